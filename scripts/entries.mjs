@@ -1,0 +1,25 @@
+import { existsSync, readdirSync } from "node:fs";
+
+/** The files of a folder that users may name: those that do not begin with `_` and are no index. */
+export function publicFiles(folder) {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("_") && file !== "index.ts")
+    .map((file) => file.slice(0, -".ts".length))
+    .sort();
+}
+
+/**
+ * The source file of every sub-path of the package. An adapter is its own file, or the file of its
+ * name at the top, where more than the adapter belongs to that sub-path.
+ */
+export function entries() {
+  const adapters = publicFiles("src/adapters").map((name) => [
+    `./${name}`,
+    existsSync(`src/${name}.ts`) ? `src/${name}.ts` : `src/adapters/${name}.ts`,
+  ]);
+  return Object.fromEntries([
+    [".", "src/index.ts"],
+    ["./checks", "src/checks/index.ts"],
+    ...adapters,
+  ]);
+}

@@ -1,0 +1,34 @@
+import { firstReply } from "./_first-reply.ts";
+import { HOST } from "./_place.ts";
+import { defineServer } from "./_server.ts";
+
+export interface RedisServerOptions {
+  /** The password that clients must give; part of the url. Without it, none is asked for. */
+  requirepass: string;
+}
+
+/** Redis, or Valkey where that is what is installed; it keeps nothing over a restart. */
+export const redis = defineServer<RedisServerOptions>({
+  name: "Redis",
+  programs: ["redis-server", "valkey-server"],
+  packages: { debian: ["redis-server"], fedora: ["valkey"], homebrew: ["redis"] },
+  start({ port, folder }, { requirepass = "" }) {
+    const settings = {
+      bind: HOST,
+      port: String(port),
+      dir: folder,
+      daemonize: "no",
+      appendonly: "no",
+      save: "",
+      requirepass,
+    };
+    return {
+      args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+      url: `redis://${requirepass && `:${encodeURIComponent(requirepass)}@`}${HOST}:${port}`,
+      async ready() {
+        const reply = await firstReply(port, "PING\r\n").catch(() => "");
+        return reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
+      },
+    };
+  },
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/servers/_global-setup.ts"],
+    // A test waits for events, never for a time; this limit is for a test that would wait for ever.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores: the servers that tests start need some of them.
+    maxWorkers: 2,
+  },
+});
