@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Health } from "../contract/health.ts";
+import type { HealthResponse } from "../contract/http.ts";
+
+/** The parts of a Node request that hale looks at. */
+export function askedBy(
+  health: Health,
+  { method = "", url = "", headers }: IncomingMessage,
+): ReturnType<Health["handle"]> {
+  return health.handle({ method, url, header: (name) => textOf(headers[name]) });
+}
+
+/** Writes an answer, head and body in one write. */
+export function writeAnswer(response: ServerResponse, answer: HealthResponse): void {
+  // The client may have gone, or another listener may have answered, while a run was waited for.
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
+}
+
+/** One text for a header, which Node keeps as a list when it came more than once. */
+export function textOf(value: string | readonly string[] | undefined): string | undefined {
+  return value === undefined || typeof value === "string" ? value : value.join(", ");
+}

@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Health } from "../contract/health.ts";
+import { textOf } from "./_node-response.ts";
+
+/** The part of a Fastify request that the plugin reads. */
+export interface FastifyRequestLike {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** The part of a Fastify reply that the plugin calls. */
+export interface FastifyReplyLike {
+  code(status: number): unknown;
+  headers(values: Record<string, string>): unknown;
+  send(body: string): unknown;
+}
+
+/** The part of a Fastify instance that the plugin calls; versions 4 and 5 both fit. */
+export interface FastifyLike {
+  addHook(
+    name: "onRequest",
+    hook: (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>,
+  ): unknown;
+}
+
+/** A plugin for `app.register()`. */
+export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
+
+/**
+ * Fastify plugin for the probe routes; other paths go on. It answers in an `onRequest` hook of the
+ * instance that it is registered with, before the hooks that are added after it.
+ *
+ * @example
+ * ```ts
+ * import createApp from "fastify";
+ * import { createHealth } from "hale";
+ * import { fastify } from "hale/fastify";
+ *
+ * const app = createApp();
+ * await app.register(fastify(createHealth()));
+ * ```
+ */
+export function fastify(health: Health): FastifyPlugin {
+  const plugin: FastifyPlugin = async (app) => {
+    app.addHook("onRequest", async ({ method, url, headers }, reply) => {
+      const answer = await health.handle({ method, url, header: (name) => textOf(headers[name]) });
+      if (answer === undefined) return;
+      reply.code(answer.status);
+      reply.headers({ ...answer.headers });
+      return reply.send(answer.body);
+    });
+  };
+  // Fastify encapsulates what a plugin adds unless the plugin says otherwise, in this way.
+  return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type {
+  Http2SecureServer,
+  Http2Server,
+  IncomingHttpHeaders,
+  ServerHttp2Stream,
+} from "node:http2";
+import type { Server as HttpsServer } from "node:https";
+import { HaleError } from "../contract/errors.ts";
+import type { Health } from "../contract/health.ts";
+import type { HealthResponse } from "../contract/http.ts";
+import { askedBy, textOf, writeAnswer } from "./_node-response.ts";
+
+/** A server of `node:http`, `node:https` or `node:http2`. */
+export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
+type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
+type Answered = ReturnType<Health["handle"]>;
+
+/** Answers one event, or says with `undefined` that it is not hale's. */
+type Answerer = (health: Health, values: readonly unknown[]) => Asked | undefined;
+
+interface Asked {
+  readonly answer: NonNullable<Answered>;
+  write(answer: HealthResponse): void;
+}
+
+const ANSWERERS = new Map<string | symbol, Answerer>([
+  ["request", answerRequest],
+  // Sent in place of "request" for `Expect: 100-continue`, and for expectations that Node does not know.
+  ["checkContinue", answerRequest],
+  ["checkExpectation", answerRequest],
+  ["stream", answerStream],
+]);
+
+const attached = new WeakMap<NodeServer, Set<Health>>();
+
+/**
+ * Answers hale's paths on a server, in front of whatever else listens to it: a framework, its
+ * middleware, logging and rate limits never see a probe. Other requests, `upgrade` and `connect`
+ * pass. Several healths may be attached; the one that was attached last is asked first.
+ *
+ * @returns what detaches it
+ * @throws `HALE_ALREADY_ATTACHED`
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { createHealth } from "hale";
+ * import { attach } from "hale/node";
+ *
+ * const server = createServer((request, response) => response.end("Hello"));
+ * attach(server, createHealth());
+ * server.listen(0, "127.0.0.1");
+ * ```
+ */
+export function attach(server: NodeServer, health: Health): () => void {
+  const healths = attached.get(server) ?? new Set();
+  if (healths.has(health)) throw new HaleError("HALE_ALREADY_ATTACHED");
+  attached.set(server, healths.add(health));
+
+  // Only this server's own `emit` is taken over, and the one of its prototype is looked up at each
+  // event, so that what instruments the prototype, before or after, goes on working.
+  const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
+  const emit: Emit = function (this: NodeServer, event, ...values) {
+    const answerer = healths.has(health) ? ANSWERERS.get(event) : undefined;
+    const asked = answerer?.(health, values);
+    const pass = () =>
+      (own ?? (Object.getPrototypeOf(server).emit as Emit)).call(this, event, ...values);
+    if (asked === undefined) return pass();
+    const { answer, write } = asked;
+    if (answer instanceof Promise) {
+      void answer.then((late) => (late === undefined ? pass() : write(late)));
+    } else {
+      write(answer);
+    }
+    return true;
+  };
+  Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
+
+  return () => {
+    healths.delete(health);
+    if (server.emit !== emit) return;
+    if (own === undefined) Reflect.deleteProperty(server, "emit");
+    else Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
+  };
+}
+
+function answerRequest(health: Health, values: readonly unknown[]): Asked | undefined {
+  const [request, response] = values as [IncomingMessage, ServerResponse];
+  const answer = askedBy(health, request);
+  return answer && { answer, write: (ready) => writeAnswer(response, ready) };
+}
+
+function answerStream(health: Health, values: readonly unknown[]): Asked | undefined {
+  const [stream, headers] = values as [ServerHttp2Stream, IncomingHttpHeaders];
+  const answer = health.handle({
+    method: headers[":method"] ?? "",
+    url: headers[":path"] ?? "",
+    header: (name) => textOf(headers[name]),
+  });
+  return answer && { answer, write: (ready) => writeStream(stream, ready) };
+}
+
+function writeStream(stream: ServerHttp2Stream, { status, headers, body }: HealthResponse): void {
+  if (stream.headersSent || stream.destroyed) return;
+  const endStream = body === "";
+  stream.respond({ ":status": status, ...headers }, { endStream });
+  if (!endStream) stream.end(body);
+}

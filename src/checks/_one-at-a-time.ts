@@ -1,0 +1,22 @@
+/** Milliseconds after which a call that never settled is given up, so that a dead connection does not hide one that lives. */
+const GIVE_UP_AFTER = 30_000;
+
+/**
+ * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls
+ * again gets the same promise, so that hung calls do not pile up in the client.
+ */
+export function oneAtATime<T>(call: () => PromiseLike<T>): () => Promise<T> {
+  let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (current !== undefined && now - current.startedAt < GIVE_UP_AFTER) return current.promise;
+    const promise = (async () => call())();
+    const mine = { promise, startedAt: now };
+    const forget = () => {
+      if (current === mine) current = undefined;
+    };
+    promise.then(forget, forget);
+    current = mine;
+    return promise;
+  };
+}

@@ -1,0 +1,154 @@
+import type { Outcome, Run } from "../contract/check.ts";
+
+/** The part of a `pg` Pool that the check of PostgreSQL calls. */
+export interface PostgresPool {
+  connect(): Promise<PostgresPoolClient>;
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options?: { readonly max?: number | undefined } | undefined;
+}
+
+/** A connection that a pool has lent. */
+export interface PostgresPoolClient {
+  query(sql: string): Promise<unknown>;
+  /** Gives the connection back; with `true` it is destroyed instead. */
+  release(destroy?: boolean): void;
+}
+
+/** Whether a value is a `pg` Pool. */
+export function isPostgresPool(client: object): client is PostgresPool {
+  return "totalCount" in client && "idleCount" in client && "connect" in client;
+}
+
+/**
+ * Queries over one connection of a pool, and destroys that connection when the run is aborted or the
+ * query fails: what did not answer once is not to be lent to the service. When the service has taken
+ * every connection, the outcome is degraded.
+ */
+export function queryThroughPool(
+  pool: PostgresPool,
+  sql: string,
+  accept: (result: unknown) => void,
+): Run {
+  const borrow = borrowFrom(pool);
+  return async ({ signal }) => {
+    signal.throwIfAborted();
+    const client = await borrow(signal);
+    if (client === "exhausted") return exhausted(pool);
+    let lent = true;
+    const giveBack = (destroy: boolean) => {
+      if (lent) client.release(destroy);
+      lent = false;
+    };
+    const destroy = () => giveBack(true);
+    signal.addEventListener("abort", destroy);
+    try {
+      accept(await client.query(sql));
+      giveBack(false);
+    } finally {
+      signal.removeEventListener("abort", destroy);
+      destroy();
+    }
+    return { status: "up", observations: observe(pool) } satisfies Outcome;
+  };
+}
+
+/** Milliseconds after which a connection that is still being opened is given up. */
+const GIVE_UP_AFTER = 30_000;
+
+interface Request {
+  readonly startedAt: number;
+  /** Ends the attempt to open a connection, when the pool has started one for this request. */
+  readonly stopOpening: (() => void) | undefined;
+}
+
+interface Borrower {
+  resolve(client: PostgresPoolClient | "exhausted"): void;
+  reject(failure: unknown): void;
+}
+
+/**
+ * Asks the pool for one connection at a time. A request that is still in the pool's queue when its
+ * run is aborted cannot be taken back, so the next run waits for the same one; what arrives when
+ * nobody waits goes back at once.
+ */
+function borrowFrom(
+  pool: PostgresPool,
+): (signal: AbortSignal) => Promise<PostgresPoolClient | "exhausted"> {
+  let request: Request | undefined;
+  let borrower: Borrower | undefined;
+
+  function ask(): void {
+    const before = new Set(connectionsOf(pool));
+    const asked = pool.connect();
+    const opened = connectionsOf(pool).find((connection) => !before.has(connection));
+    const mine: Request = {
+      startedAt: performance.now(),
+      stopOpening: opened && (() => opened.connection?.stream?.destroy()),
+    };
+    request = mine;
+    const finish = (serve: (waiting: Borrower | undefined) => void) => {
+      if (request !== mine) return serve(undefined);
+      const waiting = borrower;
+      request = undefined;
+      borrower = undefined;
+      serve(waiting);
+    };
+    asked.then(
+      (client) => finish((waiting) => (waiting ? waiting.resolve(client) : client.release())),
+      (failure) =>
+        finish((waiting) =>
+          isFull(pool) ? waiting?.resolve("exhausted") : waiting?.reject(failure),
+        ),
+    );
+  }
+
+  return (signal) =>
+    new Promise((resolve, reject) => {
+      const mine: Borrower = { resolve, reject };
+      borrower = mine;
+      signal.addEventListener("abort", () => {
+        if (borrower !== mine) return;
+        borrower = undefined;
+        if (request?.stopOpening === undefined && isFull(pool)) return resolve("exhausted");
+        request?.stopOpening?.();
+        reject(signal.reason);
+      });
+      const hung = request !== undefined && performance.now() - request.startedAt > GIVE_UP_AFTER;
+      if (request === undefined || (hung && !isFull(pool))) ask();
+    });
+}
+
+function isFull({ totalCount, idleCount, options }: PostgresPool): boolean {
+  return idleCount === 0 && totalCount >= (options?.max ?? Number.POSITIVE_INFINITY);
+}
+
+function exhausted(pool: PostgresPool): Outcome {
+  return {
+    status: "degraded",
+    reason: `The service has taken all ${pool.totalCount} connections of the pool.`,
+    observations: observe(pool),
+  };
+}
+
+function observe({ totalCount, idleCount, waitingCount }: PostgresPool): Outcome["observations"] {
+  return {
+    totalConnections: { value: totalCount, unit: "connections" },
+    idleConnections: { value: idleCount, unit: "connections" },
+    waitingRequests: { value: waitingCount, unit: "requests" },
+  };
+}
+
+/**
+ * The connections of a pool, those being opened among them. `pg` has no public way to end the opening
+ * of a connection, which it does itself, for `connectionTimeoutMillis`, by destroying this stream;
+ * without the list, such a connection stays until the server or the system gives it up.
+ */
+function connectionsOf(pool: PostgresPool): readonly PoolConnection[] {
+  return (pool as { _clients?: readonly PoolConnection[] })._clients ?? [];
+}
+
+interface PoolConnection {
+  readonly connection?: { readonly stream?: { destroy(): void } };
+}

@@ -1,0 +1,77 @@
+/**
+ * Every error that hale makes: a stable code, what happened, and what to do about it. Each code is
+ * described in docs/errors.md.
+ */
+const MESSAGES = {
+  HALE_UNKNOWN_OPTION: (
+    owner: string,
+    option: string,
+    nearest: string | undefined,
+    known: string,
+  ) =>
+    `${owner} has no option "${option}". ${nearest ? `Did you mean "${nearest}"? ` : ""}It takes: ${known}.`,
+  HALE_BAD_OPTION: (owner: string, option: string, expected: string, actual: string) =>
+    `The option "${option}" of ${owner} must be ${expected}, but is ${actual}.`,
+  HALE_TIMEOUT_OVER_DEADLINE: (owner: string, timeout: number, most: number) =>
+    `The timeout of ${owner} is ${timeout} ms, but a probe can wait for ${most} ms at most (the deadline less 100). Lower it, or give the check an "interval", so that it runs in the background.`,
+  HALE_BAD_NAME: (name: string) =>
+    `"${name}" cannot name a check. A name has 1 to 64 letters, digits, ".", "_" or "-", begins with a letter or digit, and is none of live, ready, startup, deep.`,
+  HALE_TOO_MANY_CHECKS: (bytes: number, most: number) =>
+    `The deep body of these checks can take ${bytes} bytes, but ${most} is the most that every load balancer reads. Register fewer checks, or shorten their names.`,
+  HALE_DEPENDENCY_IN_LIVENESS: (name: string) =>
+    `The check "${name}" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or say after how long an outage a restart is wanted with "restartAfter".`,
+  HALE_DEPENDENCY_IN_STARTUP: (name: string) =>
+    `The check "${name}" asks about a dependency, whose outage during a rollout must not restart every replica, so it cannot take part in startup. Take "startup" out of its probes.`,
+  HALE_UNKNOWN_CLIENT: (name: string, actual: string, accepted: string) =>
+    `The check "${name}" is ${actual}, which hale does not recognise. It takes an async function, a check such as postgres({ client }) from "hale/checks", or one of these clients: ${accepted}.`,
+  HALE_AMBIGUOUS_CLIENT: (name: string, kinds: string) =>
+    `The check "${name}" could be any of ${kinds}. Say which, with a check from "hale/checks".`,
+  HALE_BAD_PATH: (path: string, why: string) =>
+    `The path "${path}" cannot be used: ${why}. Give an absolute path such as "/health/ready", each to one probe alone.`,
+  HALE_WEAK_TOKEN: (position: number) =>
+    `Access token ${position} must be a string of 16 characters or more, without white space. Make one with: openssl rand -hex 32`,
+  HALE_UNKNOWN_CHECK: (check: string, probe: string) =>
+    `No check named "${check}" takes part in ${probe}. Ask for one that does, or leave "check" out.`,
+  HALE_ALREADY_STARTED: (task: string) =>
+    `The start-up task "${task}" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual" and call started() at the end.`,
+  HALE_DUPLICATE_TASK: (task: string) =>
+    `A start-up task named "${task}" is registered already. Give one of the two another name.`,
+  HALE_STARTUP_NOT_MANUAL: () =>
+    `started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.`,
+  HALE_ALREADY_ATTACHED: () =>
+    "This health is attached to this server already. Attach it once, or detach it first.",
+  HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
+    `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
+  HALE_CLOSED: () => "This health is closed. Make another with createHealth().",
+  HALE_TIMEOUT: (timeout: number) => `No answer within ${timeout} ms.`,
+  HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
+    `Expected ${expected}, got ${quote(actual)}.`,
+  HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+} as const;
+
+/** The stable code of an error. */
+export type HaleErrorCode = keyof typeof MESSAGES;
+
+type Details<C extends HaleErrorCode> = Parameters<(typeof MESSAGES)[C]>;
+
+/**
+ * An error with a stable `code`. Misuse throws one at start-up; what fails at run time becomes the
+ * reason of a check instead.
+ */
+export class HaleError<C extends HaleErrorCode = HaleErrorCode> extends Error {
+  readonly code: C;
+
+  constructor(code: C, ...details: Details<C>) {
+    super((MESSAGES[code] as (...values: Details<C>) => string)(...details));
+    this.name = "HaleError";
+    this.code = code;
+  }
+}
+
+/** Every code, for the test that keeps docs/errors.md complete. */
+export const ERROR_CODES = Object.keys(MESSAGES) as readonly HaleErrorCode[];
+
+function quote(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,9 @@
+/**
+ * The part of a logger that hale calls; `console`, pino, winston and bunyan all fit. A pino logger
+ * gets the fields of a change as an object before the message.
+ */
+export interface Logger {
+  info(...args: never[]): void;
+  warn(...args: never[]): void;
+  error(...args: never[]): void;
+}

@@ -1,0 +1,40 @@
+import type { Observation, OutcomeStatus, Scope, Status } from "./check.ts";
+import type { Phase, Probe } from "./probe.ts";
+
+/** One check's line in a report. Times are milliseconds. */
+export interface CheckReport {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly status: Status;
+  readonly critical: boolean;
+  readonly shared: boolean;
+  /** Whether this check alone makes the probe fail. */
+  readonly failing: boolean;
+  /** Why the check is not up, without credentials. */
+  readonly reason?: string | undefined;
+  /** Milliseconds since the run that the status rests on began. */
+  readonly age?: number | undefined;
+  /** Milliseconds that this run took. */
+  readonly duration?: number | undefined;
+  readonly observations?: Readonly<Record<string, Observation>> | undefined;
+}
+
+/** A start-up task that holds startup and readiness back. */
+export interface TaskReport {
+  readonly name: string;
+  readonly status: "pending" | "failed";
+  /** Why the task failed, without credentials. */
+  readonly reason?: string | undefined;
+}
+
+/** The answer to one probe. */
+export interface Report {
+  readonly probe: Probe;
+  /** The one check that was asked about, where it was one. */
+  readonly check?: string | undefined;
+  readonly status: OutcomeStatus;
+  readonly phase: Phase;
+  readonly checks: readonly CheckReport[];
+  /** The start-up tasks that are pending or failed. */
+  readonly tasks: readonly TaskReport[];
+}

@@ -1,0 +1,202 @@
+import type { Outcome, Run, Status } from "../contract/check.ts";
+import type { ChangeEvent } from "../contract/health.ts";
+import { isReusable, staleAfter } from "./age.ts";
+import { attemptAfter, MOST_WRITTEN_OFF } from "./back-off.ts";
+import type { Clock } from "./clock.ts";
+import { execute } from "./execution.ts";
+import type { Explain } from "./outcome.ts";
+import type { CheckSettings } from "./settings.ts";
+import { count, NO_RUNS, type Tally } from "./tally.ts";
+
+/** What the engine believes of one check at one moment. */
+export interface CheckView {
+  readonly settings: CheckSettings;
+  readonly status: Status;
+  readonly reason: string | undefined;
+  readonly observations: Outcome["observations"];
+  /** Milliseconds since the run that the status rests on began. */
+  readonly age: number | undefined;
+  readonly duration: number | undefined;
+  /** Whether the check has been up or degraded in this process. */
+  readonly wasUp: boolean;
+  /** Whether it has been down for longer than `restartAfter` allows. */
+  readonly restartDue: boolean;
+}
+
+/** What a runner is given besides its settings. */
+export interface RunnerTools {
+  readonly clock: Clock;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+  readonly explain: Explain;
+  /** The status that callers see has changed. */
+  readonly onChange: (event: ChangeEvent) => void;
+  /** Something that a verdict rests on has changed. */
+  readonly onVerdict: () => void;
+}
+
+interface Result extends Outcome {
+  readonly startedAt: number;
+  readonly duration: number;
+}
+
+interface Flight {
+  readonly done: Promise<void>;
+  readonly abort: () => void;
+}
+
+/** What is believed once so many runs hang that no more are started, whatever the thresholds say. */
+const HUNG: Tally = { status: "down", against: 0 };
+const HUNG_REASON = `${MOST_WRITTEN_OFF} runs have not ended.`;
+
+/** Runs one check, one run at a time, and keeps what it found. */
+export class CheckRunner {
+  readonly settings: CheckSettings;
+  readonly #run: Run;
+  readonly #tools: RunnerTools;
+  readonly #restartAfter: number;
+
+  #flight: Flight | undefined;
+  #result: Result | undefined;
+  #tally: Tally = NO_RUNS;
+  #reason: string | undefined;
+  #shown: Status = "unknown";
+  #wasUp = false;
+  #downSince = 0;
+  #restartDue = false;
+  #writtenOff = 0;
+  #attempts = 0;
+  #nextAttemptAt = 0;
+  #closed = false;
+
+  constructor(settings: CheckSettings, run: Run, tools: RunnerTools) {
+    this.settings = settings;
+    this.#run = run;
+    this.#tools = tools;
+    this.#restartAfter = (settings.restartAfter ?? Infinity) * (1 + 0.5 * tools.random());
+  }
+
+  /** Whether a probe can be answered without waiting for a run. */
+  isCurrent(now: number): boolean {
+    this.#judgeRestart(now);
+    if (this.#closed || this.#isHeld(now)) return true;
+    return this.#result !== undefined && isReusable(now - this.#result.startedAt, this.settings);
+  }
+
+  /** Starts a run, or joins the one under way; resolves when it has ended or is written off. */
+  refresh(): Promise<void> {
+    if (this.#flight !== undefined) return this.#flight.done;
+    if (this.#closed || this.#isHeld(this.#tools.clock.now())) return Promise.resolve();
+    return this.#start();
+  }
+
+  /**
+   * What is believed now. `pending`: the run that a probe waited for has not ended, so that the
+   * result before it counts only while it is young enough.
+   */
+  view(now: number, pending: boolean): CheckView {
+    this.#judgeRestart(now);
+    const result = this.#result;
+    const age = result === undefined ? undefined : now - result.startedAt;
+    const stale = pending && age !== undefined && age > staleAfter(this.settings);
+    this.#show(this.#closed || stale ? "unknown" : this.#tally.status);
+    return {
+      settings: this.settings,
+      status: this.#shown,
+      reason: this.#shown === "unknown" ? this.#unknownBecause() : this.#reason,
+      observations: result?.observations,
+      age,
+      duration: result?.duration,
+      wasUp: this.#wasUp,
+      restartDue: this.#restartDue,
+    };
+  }
+
+  /** Aborts the run under way and starts no other. */
+  close(): void {
+    this.#closed = true;
+    this.#flight?.abort();
+    this.#tools.onVerdict();
+  }
+
+  #start(): Promise<void> {
+    const { clock, explain } = this.#tools;
+    const startedAt = clock.now();
+    if (this.#writtenOff >= MOST_WRITTEN_OFF) {
+      this.#attempts++;
+      this.#nextAttemptAt = startedAt + attemptAfter(this.#attempts);
+    }
+    let ended = () => {};
+    const done = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const end = (outcome: Outcome) => {
+      this.#flight = undefined;
+      if (!this.#closed) this.#record({ ...outcome, startedAt, duration: clock.now() - startedAt });
+      ended();
+    };
+    const abort = execute(this.#run, this.settings.timeout, clock, explain, {
+      onOutcome: end,
+      onWrittenOff: (outcome) => {
+        this.#writtenOff++;
+        if (this.#writtenOff === MOST_WRITTEN_OFF) {
+          this.#nextAttemptAt = clock.now() + attemptAfter(0);
+        }
+        end(outcome);
+      },
+      onLateSettled: () => {
+        this.#writtenOff--;
+        this.#attempts = 0;
+      },
+    });
+    this.#flight = {
+      done,
+      abort: () => {
+        abort();
+        ended();
+      },
+    };
+    return done;
+  }
+
+  #isHeld(now: number): boolean {
+    return this.#writtenOff >= MOST_WRITTEN_OFF && now < this.#nextAttemptAt;
+  }
+
+  #record(result: Result): void {
+    this.#result = result;
+    const before = this.#tally;
+    const hung = this.#writtenOff >= MOST_WRITTEN_OFF;
+    this.#tally = hung ? HUNG : count(before, result.status, this.settings);
+    const { status } = this.#tally;
+    if (hung) this.#reason = HUNG_REASON;
+    else if (status === result.status) this.#reason = result.reason;
+    if (status !== "down") this.#wasUp = true;
+    else if (before.status !== "down") this.#downSince = this.#tools.clock.now();
+    this.#judgeRestart(this.#tools.clock.now());
+    this.#show(status);
+  }
+
+  #judgeRestart(now: number): void {
+    const due =
+      this.#wasUp && this.#tally.status === "down" && now - this.#downSince >= this.#restartAfter;
+    if (due === this.#restartDue) return;
+    this.#restartDue = due;
+    this.#tools.onVerdict();
+  }
+
+  #show(status: Status): void {
+    const from = this.#shown;
+    if (from === status) return;
+    this.#shown = status;
+    this.#tools.onVerdict();
+    const reason = status === "unknown" ? this.#unknownBecause() : this.#reason;
+    this.#tools.onChange({ check: this.settings.name, from, to: status, reason });
+  }
+
+  #unknownBecause(): string {
+    if (this.#closed) return "The health of this service is closed.";
+    if (this.#result === undefined) return "The check has not finished its first run.";
+    return `The last result is older than ${staleAfter(this.settings)} ms.`;
+  }
+}

@@ -1,0 +1,32 @@
+/** Time, as the engine sees it: monotonic, so that a step of the wall clock changes nothing. */
+export interface Clock {
+  /** Milliseconds since some moment in the past. */
+  now(): number;
+  /** Calls back after so many milliseconds, without holding the process open; returns what stops it. */
+  after(milliseconds: number, callback: () => void): () => void;
+  /** Calls back once the event loop has turned, and so has read what has arrived; returns what stops it. */
+  nextTurn(callback: () => void): () => void;
+}
+
+/** The clock of this process. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    letGo(timer);
+    return () => clearTimeout(timer);
+  },
+  nextTurn(callback) {
+    if (typeof setImmediate === "undefined") return this.after(0, callback);
+    // Not let go: the loop would wait for something else to happen before it comes to it.
+    const immediate = setImmediate(callback);
+    return () => clearImmediate(immediate);
+  },
+};
+
+/** Lets the process end while a timer waits, where the runtime's timers hold it open. */
+function letGo(timer: unknown): void {
+  if (typeof timer === "object" && timer !== null && "unref" in timer) {
+    (timer as { unref(): void }).unref();
+  }
+}

@@ -1,0 +1,70 @@
+import type { Outcome, Run } from "../contract/check.ts";
+import { HaleError } from "../contract/errors.ts";
+import type { Clock } from "./clock.ts";
+import { type Explain, outcomeOf } from "./outcome.ts";
+
+/** What becomes of one execution; exactly one of the first two is called, once. */
+export interface ExecutionListener {
+  /** The run has settled in time. */
+  onOutcome(outcome: Outcome): void;
+  /** The run's `timeout` has passed, and it did not settle when it was aborted. */
+  onWrittenOff(outcome: Outcome): void;
+  /** A run that was written off has settled after all. */
+  onLateSettled(): void;
+}
+
+/**
+ * Executes a check once and returns what aborts it. At its timeout the run is aborted; when it does
+ * not settle then, it is written off.
+ *
+ * Before each of these two steps the event loop turns once more, so that an answer that has arrived
+ * while the loop was busy is counted as what it is.
+ */
+export function execute(
+  run: Run,
+  timeout: number,
+  clock: Clock,
+  explain: Explain,
+  listener: ExecutionListener,
+): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let phase: "running" | "settled" | "written off" = "running";
+  let cancelTimer = clock.after(timeout, () => afterTurn(abort));
+
+  function afterTurn(step: () => void): void {
+    if (phase === "running") cancelTimer = clock.nextTurn(step);
+  }
+
+  function abort(): void {
+    controller.abort(new HaleError("HALE_TIMEOUT", timeout));
+    afterTurn(() => {
+      phase = "written off";
+      listener.onWrittenOff(late());
+    });
+  }
+
+  function late(): Outcome {
+    return { status: "down", reason: explain(signal.reason) };
+  }
+
+  function settle(outcome: Outcome): void {
+    if (phase === "written off") {
+      listener.onLateSettled();
+      return;
+    }
+    phase = "settled";
+    cancelTimer();
+    listener.onOutcome(outcome);
+  }
+
+  (async () => run({ signal }))().then(
+    (returned) => settle(outcomeOf(returned, explain)),
+    (failure) => settle(signal.aborted ? late() : { status: "down", reason: explain(failure) }),
+  );
+
+  return () => {
+    cancelTimer();
+    controller.abort(new HaleError("HALE_CLOSED"));
+  };
+}

@@ -1,0 +1,36 @@
+import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
+
+const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
+
+/** Turns a failure, of whatever kind, into a reason without credentials. */
+export type Explain = (failure: unknown) => string;
+
+/** What a value that a run returned says: an outcome as it is, `false` is down, all else is up. */
+export function outcomeOf(returned: unknown, explain: Explain): Outcome {
+  try {
+    if (returned === false) return { status: "down", reason: "The check returned false." };
+    if (typeof returned !== "object" || returned === null) return { status: "up" };
+    const { status, reason, observations } = returned as Partial<Outcome>;
+    if (status === undefined || !STATUSES.includes(status)) return { status: "up" };
+    return {
+      status,
+      reason: reason === undefined ? undefined : explain(reason),
+      observations: observations === undefined ? undefined : plain(observations, explain),
+    };
+  } catch (failure) {
+    return { status: "down", reason: explain(failure) };
+  }
+}
+
+/** The observations that every format can write: finite numbers, booleans, and explained texts. */
+function plain(observations: object, explain: Explain): Record<string, Observation> {
+  const entries: [string, Observation][] = [];
+  for (const [name, observation] of Object.entries(observations)) {
+    const { value, unit } = (observation ?? {}) as Partial<Observation>;
+    const kept = typeof value === "string" ? explain(value) : value;
+    if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
+    if (kept === undefined) continue;
+    entries.push([name, { value: kept, ...(typeof unit === "string" && { unit }) }]);
+  }
+  return Object.fromEntries(entries);
+}

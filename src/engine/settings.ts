@@ -1,0 +1,102 @@
+import type { Check, CheckOptions, Scope } from "../contract/check.ts";
+import { HaleError } from "../contract/errors.ts";
+import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
+import type { Probe } from "../contract/probe.ts";
+
+/** Milliseconds that a probe keeps for itself between the longest timeout and its deadline. */
+const MARGIN = 100;
+
+/** Milliseconds that a run may take when nothing else is said. */
+const DEFAULT_TIMEOUT = 500;
+
+/** Every option of one check, decided. Times are milliseconds. */
+export interface CheckSettings {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly timeout: number;
+  readonly maxAge: number;
+  readonly interval: number | undefined;
+  readonly failureThreshold: number;
+  readonly successThreshold: number;
+  readonly critical: boolean;
+  readonly shared: boolean;
+  readonly probes: readonly Probe[];
+  readonly restartAfter: number | undefined;
+}
+
+/**
+ * Decides every option of a check: its own, else the default of the service, else the default of
+ * hale. What makes no sense together is refused.
+ */
+export function decideSettings(
+  name: string,
+  check: Check,
+  defaults: CheckOptions,
+  deadline: number,
+): CheckSettings {
+  const owner = `the check "${name}"`;
+  const own = withoutAbsent(check.options);
+  validateOptions(owner, own, CHECK_OPTION_RULES);
+  const given = { ...withoutAbsent(defaults), ...own };
+  const dependency = check.scope === "dependency";
+  if (own.shared === true && !dependency) {
+    throw new HaleError(
+      "HALE_BAD_OPTION",
+      owner,
+      "shared",
+      "left out, since no replica shares this process",
+      "true",
+    );
+  }
+  const settings: CheckSettings = {
+    name,
+    scope: check.scope,
+    timeout: given.timeout ?? Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
+    maxAge: given.maxAge ?? 1000,
+    interval: given.interval,
+    failureThreshold: given.failureThreshold ?? 1,
+    successThreshold: given.successThreshold ?? 1,
+    critical: given.critical ?? true,
+    shared: (given.shared ?? false) && dependency,
+    probes: given.probes ?? defaultProbes(!dependency || given.restartAfter !== undefined),
+    restartAfter: given.restartAfter,
+  };
+  refuseContradictions(settings, deadline, own);
+  return settings;
+}
+
+function refuseContradictions(
+  settings: CheckSettings,
+  deadline: number,
+  own: Partial<CheckOptions>,
+): void {
+  const { name, probes, restartAfter, timeout, interval } = settings;
+  const owner = `the check "${name}"`;
+  const most = deadline - MARGIN;
+  if (interval === undefined && timeout > most) {
+    throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", owner, timeout, most);
+  }
+  if (settings.scope === "dependency") {
+    if (probes.includes("liveness") && restartAfter === undefined) {
+      throw new HaleError("HALE_DEPENDENCY_IN_LIVENESS", name);
+    }
+    if (probes.includes("startup")) throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", name);
+  }
+  if (own.restartAfter !== undefined && !probes.includes("liveness")) {
+    throw new HaleError(
+      "HALE_BAD_OPTION",
+      owner,
+      "probes",
+      'a list with "liveness" in it, since "restartAfter" acts there',
+      `[${probes.join(", ")}]`,
+    );
+  }
+}
+
+function defaultProbes(liveness: boolean): readonly Probe[] {
+  return liveness ? ["liveness", "readiness", "deep"] : ["readiness", "deep"];
+}
+
+function withoutAbsent(options: CheckOptions): Partial<CheckOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,189 @@
+import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
+import type { CheckOptions } from "./contract/check.ts";
+import { HaleError } from "./contract/errors.ts";
+import { EXPOSURES, type Exposure } from "./contract/format.ts";
+import type { Health, HealthEvents } from "./contract/health.ts";
+import type { Logger } from "./contract/logger.ts";
+import {
+  CHECK_OPTION_RULES,
+  describe,
+  milliseconds,
+  OBJECT,
+  oneOf,
+  type Rule,
+  type Rules,
+  validateOptions,
+} from "./contract/options.ts";
+import type { Paths } from "./contract/paths.ts";
+import { PROBES } from "./contract/probe.ts";
+import { type Clock, systemClock } from "./engine/clock.ts";
+import { Engine } from "./engine/engine.ts";
+import { json } from "./formats/json.ts";
+import { createAccess } from "./http/access.ts";
+import { createHandler } from "./http/handler.ts";
+import { createRouter } from "./http/routes.ts";
+import { Life } from "./lifecycle/life.ts";
+import { reasonOf } from "./report/reason.ts";
+import { Reporter } from "./report/reporter.ts";
+import { Emitter } from "./telemetry/emitter.ts";
+import { createTransitionLog } from "./telemetry/transition-log.ts";
+
+/** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
+export interface HealthOptions extends CheckOptions {
+  /**
+   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
+   *
+   * @default none
+   */
+  checks?: Readonly<Record<string, CheckInput>> | undefined;
+  /**
+   * Milliseconds within which every probe is answered. The default is below the kubelet's
+   * `timeoutSeconds` of 1.
+   *
+   * @default 800
+   */
+  deadline?: number | undefined;
+  /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
+  paths?: Paths | undefined;
+  /**
+   * How much everybody sees: the verdict, each check's name and whether it is ok, or also reasons,
+   * timings and observations.
+   *
+   * @default "checks"
+   */
+  expose?: Exposure | undefined;
+  /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details. */
+  tokens?: readonly string[] | undefined;
+  /**
+   * When startup is done: with the start-up tasks, or `"manual"`: with them and `started()`.
+   *
+   * @default "tasks"
+   */
+  startup?: "tasks" | "manual" | undefined;
+  /**
+   * Gets one line for each change of state; `false` for silence.
+   *
+   * @default console
+   */
+  logger?: Logger | false | undefined;
+}
+
+const SHORTEST_DEADLINE = 150;
+
+const RULES: Rules<HealthOptions> = {
+  ...CHECK_OPTION_RULES,
+  checks: OBJECT,
+  deadline: milliseconds(SHORTEST_DEADLINE),
+  paths: OBJECT,
+  expose: oneOf(EXPOSURES),
+  tokens: { expected: "a list of strings", accepts: Array.isArray },
+  startup: oneOf(["tasks", "manual"]),
+  logger: {
+    expected: "a logger with info, warn and error, or false",
+    accepts: (value) =>
+      value === false ||
+      ["info", "warn", "error"].every(
+        (level) => typeof (value as Logger)?.[level as "info"] === "function",
+      ),
+  },
+};
+
+const PATH_RULE: Rule = {
+  expected: "a path, a list of paths, or false",
+  accepts: (value) => value === false || typeof value === "string" || Array.isArray(value),
+};
+const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
+const PROBE_RULE = oneOf(PROBES).expected;
+
+/**
+ * Makes the health of a service: give it the clients that the service already has, and give it to a
+ * way in such as `attach` of `hale/node`.
+ *
+ * @throws a {@link HaleError} for every option that is misspelt, of the wrong type or out of range,
+ *   and for what makes no sense together; each code is described in docs/errors.md
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { createHealth } from "hale";
+ * import { attach } from "hale/node";
+ *
+ * const server = createServer((request, response) => response.end("Hello"));
+ * const health = createHealth({
+ *   checks: { upstream: async ({ signal }) => fetch("http://127.0.0.1:9", { signal }) },
+ * });
+ * attach(server, health);
+ * server.listen(0, "127.0.0.1");
+ * ```
+ */
+export function createHealth(options: HealthOptions = {}): Health {
+  return composeHealth(options, { clock: systemClock, random: Math.random });
+}
+
+/** Time and chance, which tests replace. */
+export interface Environment {
+  readonly clock: Clock;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Wires the stages of one service's health. */
+export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
+  validateOptions("createHealth()", options, RULES);
+  const { checks = {}, deadline = 800, paths = {}, expose = "checks", tokens = [] } = options;
+  validateOptions("paths", paths, PATH_RULES);
+  const router = createRouter(paths);
+  const access = createAccess(expose, tokens);
+  const events = new Emitter<HealthEvents>();
+  const log = createTransitionLog(options.logger ?? console);
+
+  const life = new Life({
+    manual: options.startup === "manual",
+    explain: reasonOf,
+    nextTurn: (callback) => clock.nextTurn(callback),
+    onPhase(event) {
+      reporter.invalidate();
+      log.phase(event);
+      events.emit("phase", event);
+    },
+    onTaskFailed: (task) => log.taskFailed(task),
+  });
+  const engine = new Engine(resolveChecks(checks), {
+    clock,
+    random,
+    deadline,
+    defaults: checkOptionsOf(options),
+    explain: reasonOf,
+    onVerdict: () => reporter.invalidate(),
+    onChange(event) {
+      log.change(event);
+      events.emit("change", event);
+    },
+  });
+  const reporter = new Reporter(engine, life);
+
+  return {
+    async report(probe, { check, exclude = [] } = {}) {
+      if (!PROBES.includes(probe)) {
+        throw new HaleError("HALE_BAD_OPTION", "report()", "probe", PROBE_RULE, describe(probe));
+      }
+      if (check !== undefined && !reporter.has(probe, check)) {
+        throw new HaleError("HALE_UNKNOWN_CHECK", check, probe);
+      }
+      return (await reporter.settle({ probe, check, exclude })).report();
+    },
+    handle: createHandler({ router, access, formats: [json], reporter }),
+    starting: (name, task) => life.starting(name, task),
+    started: () => life.startedByHand(),
+    on: (event, listener) => events.on(event, listener),
+    drain: () => life.drain(),
+    async close() {
+      engine.close();
+      life.drain();
+    },
+  };
+}
+
+function checkOptionsOf(options: HealthOptions): CheckOptions {
+  const names = Object.keys(CHECK_OPTION_RULES) as (keyof CheckOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}

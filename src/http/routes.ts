@@ -1,0 +1,72 @@
+import { HaleError } from "../contract/errors.ts";
+import type { Paths } from "../contract/paths.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
+
+/** What a path asks for: a probe, or one name below it. */
+export interface Route {
+  readonly probe: Probe;
+  /** The name of a check, or of nothing. */
+  readonly check: string | undefined;
+}
+
+const DEFAULT_PATHS: { readonly [P in Probe]: readonly string[] } = {
+  liveness: ["/health", "/health/live", "/livez", "/healthz"],
+  readiness: ["/health/ready", "/readyz"],
+  startup: ["/health/startup", "/startupz"],
+  deep: ["/health/deep"],
+};
+
+/** Paths that no name stands below: `/health/<name>` belongs to the application. */
+const CHILDLESS: ReadonlySet<string> = new Set(["/health", "/"]);
+
+/** Finds the route of a path; `undefined` when the path belongs to the application. */
+export type Router = (path: string) => Route | undefined;
+
+/**
+ * Makes the router of one service.
+ *
+ * @throws `HALE_BAD_PATH`
+ */
+export function createRouter(paths: Paths): Router {
+  const exact = new Map<string, Route>();
+  const parents = new Map<string, Probe>();
+  for (const probe of PROBES) {
+    for (const path of pathsOf(probe, paths)) {
+      if (exact.has(path)) throw new HaleError("HALE_BAD_PATH", path, "it is given twice");
+      const route: Route = { probe, check: undefined };
+      exact.set(path, route);
+      if (path !== "/") exact.set(`${path}/`, route);
+      if (!CHILDLESS.has(path)) parents.set(`${path}/`, probe);
+    }
+  }
+  return (path) => exact.get(path) ?? childRoute(path, parents);
+}
+
+function childRoute(path: string, parents: ReadonlyMap<string, Probe>): Route | undefined {
+  const whole = path.endsWith("/") ? path.slice(0, -1) : path;
+  for (const [parent, probe] of parents) {
+    if (whole.startsWith(parent)) return { probe, check: whole.slice(parent.length) };
+  }
+  return undefined;
+}
+
+function pathsOf(probe: Probe, paths: Paths): readonly string[] {
+  const given = paths[probe] ?? DEFAULT_PATHS[probe];
+  if (given === false) return [];
+  const list = typeof given === "string" ? [given] : given;
+  return list.map((path) => {
+    const why = complaintAbout(path);
+    if (why !== undefined) throw new HaleError("HALE_BAD_PATH", String(path), why);
+    return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  });
+}
+
+function complaintAbout(path: unknown): string | undefined {
+  if (typeof path !== "string") return "it is not a string";
+  if (!path.startsWith("/")) return 'it does not begin with "/"';
+  if (path.includes("//")) return "it has an empty segment";
+  // What a client may send in a path, RFC 3986, section 3.3.
+  return /^[\w\-.~!$&'()*+,;=:@%/]+$/.test(path)
+    ? undefined
+    : "it has a character that no path has";
+}

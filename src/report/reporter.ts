@@ -1,0 +1,87 @@
+import type { Probe } from "../contract/probe.ts";
+import type { Report } from "../contract/report.ts";
+import type { CheckRunner, CheckView } from "../engine/check-runner.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Life } from "../lifecycle/life.ts";
+import { buildCheckReport, buildReport, type Finding } from "./build.ts";
+
+/** What is asked for. */
+export interface Question {
+  readonly probe: Probe;
+  readonly check: string | undefined;
+  readonly exclude: readonly string[];
+}
+
+/** A report that can be had, without building it yet. */
+export interface Answerable {
+  /** A number that is another one whenever the default body of the report may be. */
+  readonly version: number;
+  report(): Report;
+}
+
+/** Answers questions from what the engine believes and from the life of the process. */
+export class Reporter {
+  readonly #engine: Engine;
+  readonly #life: Life;
+  #version = 0;
+  /** Startup was answered with yes; from then on nothing but that is answered. */
+  #latched = false;
+
+  constructor(engine: Engine, life: Life) {
+    this.#engine = engine;
+    this.#life = life;
+  }
+
+  /** Something has changed that a verdict may rest on. */
+  invalidate(): void {
+    this.#version++;
+  }
+
+  /** Whether a check takes part in a probe. */
+  has(probe: Probe, check: string): boolean {
+    return this.#engine.participants(probe).some(({ settings }) => settings.name === check);
+  }
+
+  /** The report, where no run has to be waited for. */
+  current(question: Question): Answerable | undefined {
+    const runners = this.#runnersFor(question);
+    if (!this.#engine.areCurrent(runners)) return undefined;
+    return {
+      version: this.#version,
+      report: () => this.#build(question, this.#engine.views(runners)),
+    };
+  }
+
+  /** The report once the runs that it needs have ended, or at the deadline. */
+  async settle(question: Question): Promise<Answerable> {
+    const views = await this.#engine.settle(this.#runnersFor(question));
+    // Read in the same turn as the views, so that the two belong together.
+    const version = this.#version;
+    return { version, report: () => this.#build(question, views) };
+  }
+
+  #runnersFor({ probe, check, exclude }: Question): readonly CheckRunner[] {
+    if (probe === "startup" && check === undefined && this.#latched) return [];
+    const runners = this.#engine.participants(probe);
+    if (check !== undefined) return runners.filter(({ settings }) => settings.name === check);
+    if (exclude.length === 0) return runners;
+    return runners.filter(({ settings }) => !exclude.includes(settings.name));
+  }
+
+  #build({ probe, check, exclude }: Question, views: readonly CheckView[]): Report {
+    const { phase, started, tasks } = this.#life;
+    const life = { phase, started, tasks };
+    const findings = views.map(toFinding);
+    const [only] = findings;
+    if (check !== undefined && only !== undefined) return buildCheckReport(probe, only, life);
+    const report = buildReport(probe, findings, life);
+    const whole = probe === "startup" && exclude.length === 0;
+    if (whole && report.status !== "down") this.#latched = true;
+    return report;
+  }
+}
+
+function toFinding({ settings, ...view }: CheckView): Finding {
+  const { name, scope, critical, shared, restartAfter } = settings;
+  return { ...view, name, scope, critical, shared, restartAfter: restartAfter !== undefined };
+}

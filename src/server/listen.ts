@@ -1,0 +1,100 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { attach } from "../adapters/node.ts";
+import { HaleError } from "../contract/errors.ts";
+import type { Health } from "../contract/health.ts";
+import { type Rules, validateOptions, wholeNumber } from "../contract/options.ts";
+
+/** What {@link listen} takes. */
+export interface ListenOptions {
+  /** The port, or 0 for a free one. */
+  port: number;
+  /**
+   * The address to listen on. The default is every address, because the kubelet and load balancers
+   * come from outside.
+   *
+   * @default every address
+   */
+  host?: string | undefined;
+}
+
+/** A health server that listens. */
+export interface Listening {
+  /** Where it listens, with a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+const RULES: Rules<ListenOptions> = {
+  port: wholeNumber(0, 65_535),
+  host: {
+    expected: "the name or address of this host",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+};
+
+/**
+ * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
+ * balancers that ask for nothing else; what is not hale's is 404.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { listen } from "hale/node";
+ *
+ * const { url, close } = await listen(createHealth(), { port: 0, host: "127.0.0.1" });
+ * console.log(await (await fetch(url)).text());
+ * await close();
+ * ```
+ */
+export async function listen(health: Health, options: ListenOptions): Promise<Listening> {
+  validateOptions("listen()", options, RULES);
+  const { port, host } = options;
+  if (port === undefined) {
+    throw new HaleError("HALE_BAD_OPTION", "listen()", "port", RULES.port.expected, "undefined");
+  }
+  const server = createServer((_request, response) => {
+    response.writeHead(404, { "Content-Length": 0 }).end();
+  });
+  attach(server, withReadinessAtRoot(health));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      const failure = new HaleError(
+        "HALE_LISTEN_FAILED",
+        host ?? "every address",
+        port,
+        cause.message,
+      );
+      failure.cause = cause;
+      reject(failure);
+    });
+    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${hostInUrl(host ?? "127.0.0.1")}:${address.port}/`,
+    port: address.port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function withReadinessAtRoot(health: Health): Health {
+  return {
+    ...health,
+    handle: (request) =>
+      /^\/(?:\?|$)/.test(request.url)
+        ? health.handle({ ...request, probe: "readiness" })
+        : health.handle(request),
+  };
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,48 @@
+import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
+import type { Logger } from "../contract/logger.ts";
+import type { TaskReport } from "../contract/report.ts";
+
+type Level = "info" | "warn" | "error";
+
+/** Writes one line for each change of state, and none for a probe. */
+export interface TransitionLog {
+  change(event: ChangeEvent): void;
+  phase(event: PhaseEvent): void;
+  taskFailed(task: TaskReport): void;
+}
+
+/** A log that goes through the service's own logger; `false` for none. */
+export function createTransitionLog(logger: Logger | false): TransitionLog {
+  const log = (level: Level, message: string, fields: object) => {
+    if (logger !== false) writeLine(logger, level, message, fields);
+  };
+  return {
+    change({ check, from, to, reason }) {
+      const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
+      log(to === "up" ? "info" : "warn", `check ${check} is ${to}, was ${from}${why}`, {
+        check,
+        from,
+        to,
+        reason,
+      });
+    },
+    phase({ from, to }) {
+      log("info", `the service is ${to}, was ${from}`, { from, to });
+    },
+    taskFailed({ name, reason }) {
+      log("error", `start-up task "${name}" has failed: ${reason}`, { task: name, reason });
+    },
+  };
+}
+
+/** pino takes fields before the message; other loggers get the message alone, which says it all. */
+function writeLine(logger: Logger, level: Level, message: string, fields: object): void {
+  try {
+    const call = logger[level].bind(logger) as (...args: unknown[]) => void;
+    const line = `hale: ${message}`;
+    if ("bindings" in logger) call({ hale: fields }, line);
+    else call(line);
+  } catch {
+    // A logger that fails must not fail a probe.
+  }
+}

@@ -1,0 +1,299 @@
+import pg from "pg";
+import createSql from "postgres";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { type PostgresClient, postgres } from "../../src/checks/postgres.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { startService } from "../_support/service.ts";
+import { closedPort, startTcp } from "../_support/tcp.ts";
+import { checkContract } from "../contracts/check-contract.ts";
+import type { RunningServer } from "../servers/_running-server.ts";
+import { postgres as postgresServer } from "../servers/postgres.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await postgresServer.start();
+});
+afterAll(() => server.stop());
+
+/** Asks PostgreSQL itself, over a connection that no check uses. */
+async function askServer<T extends pg.QueryResultRow>(
+  sql: string,
+  { url }: RunningServer,
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url, application_name: "test" });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Connections that the service has at the server. */
+async function connections(at: RunningServer): Promise<number> {
+  const [row] = await askServer<{ count: number }>(
+    "select count(*)::int from pg_stat_activity where application_name = 'service'",
+    at,
+  );
+  return row?.count ?? 0;
+}
+
+/** Opens a client of each kind, which ends with the test. */
+const KINDS: Readonly<Record<string, (url: string) => PostgresClient>> = {
+  "pg Pool": openPool,
+  "pg Client"(connectionString) {
+    const client = new pg.Client({ connectionString, application_name: "service" });
+    client.on("error", () => {});
+    // Queries wait until it has connected, and fail when it cannot.
+    void client.connect().catch(() => {});
+    onTestFinished(() => void client.end().catch(() => {}));
+    return client;
+  },
+  postgres(url) {
+    const sql = createSql(url, { connection: { application_name: "service" }, max: 10 });
+    onTestFinished(() => sql.end({ timeout: 0 }));
+    return sql;
+  },
+};
+
+function openPool(connectionString: string, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString, application_name: "service", ...options });
+  pool.on("error", () => {});
+  onTestFinished(async () => {
+    if (!pool.ended) await pool.end();
+  });
+  return pool;
+}
+
+function urlAt(port: number): string {
+  return `postgres://hale:s3cret@127.0.0.1:${port}/hale`;
+}
+
+const silentUrl = async () => urlAt(await startTcp((socket) => socket.resume()));
+const refusingUrl = async () => urlAt(await closedPort());
+
+/** A healthy server of the test's own, for faults that others must not feel. */
+async function startServer(options = {}): Promise<RunningServer> {
+  const own = await postgresServer.start(options);
+  onTestFinished(() => own.stop());
+  return own;
+}
+
+describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
+  checkContract(`postgres through ${kind}`, {
+    up: () => postgres({ client: open(server.url) }),
+    down: async () => postgres({ client: open(await refusingUrl()) }),
+    hanging: async () => postgres({ client: open(await silentUrl()) }),
+  });
+
+  test("the client is recognised when it is passed as it is", async () => {
+    const { probe } = await startService({ checks: { database: open(server.url) } });
+    expect(await probe("/health/deep")).toMatchObject({
+      status: 200,
+      body: '{"status":"healthy","checks":{"database":"ok"}}',
+    });
+  });
+
+  test("a server that refuses is down, and the reason says so", async () => {
+    const service = await startService({ checks: { database: open(await refusingUrl()) } });
+    expect((await service.probe("/health/ready")).status).toBe(503);
+    expect((await service.probe("/health")).status).toBe(200);
+    expect(await service.reasonOf("database")).toMatch(/ECONNREFUSED|state is "closed"/);
+  });
+
+  test("a wrong password is down, and is not told", async () => {
+    const wrong = server.url.replace(/:[^:@]+@/, ":wr0ngpassword@");
+    const service = await startService({ checks: { database: open(wrong) } });
+    expect((await service.probe("/health/ready")).status).toBe(503);
+    const reason = await service.reasonOf("database");
+    expect(reason).toMatch(/password authentication failed|state is "closed"/);
+    expect(reason).not.toContain("wr0ng");
+  });
+
+  test("a server that stops answering is down at each probe, and up when it answers again", async () => {
+    const own = await startServer();
+    const service = await startService({ checks: { database: open(own.url) }, timeout: 200 });
+    await service.becomes("/health/ready", 200);
+    await own.pause();
+    for (let probe = 0; probe < 5; probe++) {
+      expect((await service.probe("/health/ready")).status).toBe(503);
+    }
+    expect((await service.probe("/health")).status).toBe(200);
+    await own.resume();
+    await service.becomes("/health/ready", 200);
+  });
+
+  test("a server that is killed is down, and is what it was once it is back", async () => {
+    const own = await startServer();
+    const client = open(own.url);
+    const service = await startService({ checks: { database: client } });
+    await service.becomes("/health/ready", 200);
+    await own.kill();
+    expect((await service.probe("/health/ready")).status).toBe(503);
+    await own.restart();
+    // A single connection is the service's to open again; pools do so themselves.
+    if (kind === "pg Client") expect((await service.probe("/health/ready")).status).toBe(503);
+    else await service.becomes("/health/ready", 200);
+  });
+
+  test("a server that answers with something else is down", async () => {
+    const port = await startTcp((socket) => {
+      socket.on("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    });
+    const service = await startService({ checks: { database: open(urlAt(port)) } });
+    expect((await service.probe("/health/ready")).status).toBe(503);
+  });
+
+  test("a client that the service has closed is down", async () => {
+    const client = open(server.url) as PostgresClient & { end(): Promise<void> };
+    const service = await startService({ checks: { database: client } });
+    await service.becomes("/health/ready", 200);
+    await client.end();
+    expect((await service.probe("/health/ready")).status).toBe(503);
+    expect((await service.probe("/health")).status).toBe(200);
+  });
+
+  test("no probe opens a connection once there is one", async () => {
+    const own = await startServer();
+    const seen = async () => {
+      const sql = "select sessions::int from pg_stat_database where datname = 'hale'";
+      return (await askServer<{ sessions: number }>(sql, own))[0]?.sessions ?? 0;
+    };
+    const service = await startService({ checks: { database: open(own.url) } });
+    await service.becomes("/health/ready", 200);
+    const before = await seen();
+    for (let probe = 0; probe < 20; probe++) await service.probe("/health/deep");
+    // The two that asked are the test's own.
+    expect((await seen()) - before).toBeLessThanOrEqual(2);
+    expect(await connections(own)).toBe(1);
+  });
+});
+
+describe("a pg Pool", () => {
+  test("that the service has exhausted is degraded, and up again when one comes back", async () => {
+    const pool = openPool(server.url, { max: 2 });
+    const service = await startService({ checks: { database: pool }, timeout: 200 });
+    const taken = [await pool.connect(), await pool.connect()];
+    expect(await service.probe("/health/deep")).toMatchObject({
+      status: 200,
+      body: '{"status":"degraded","checks":{"database":"degraded"}}',
+    });
+    expect((await service.probe("/health/ready")).status).toBe(200);
+    expect(await service.reasonOf("database")).toBe(
+      "The service has taken all 2 connections of the pool.",
+    );
+    // However many probes ask, one request of theirs waits in the pool's queue.
+    expect(pool.waitingCount).toBe(1);
+    for (const client of taken) client.release();
+    const reply = await service.probe("/health/deep");
+    expect(reply.body).toBe('{"status":"healthy","checks":{"database":"ok"}}');
+    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([2, 2, 0]);
+  });
+
+  test("that is exhausted and gives up sooner than the check is degraded too", async () => {
+    const pool = openPool(server.url, { max: 1, connectionTimeoutMillis: 50 });
+    const taken = await pool.connect();
+    expect(await runCheck(postgres({ client: pool }), 5000)).toMatchObject({ status: "degraded" });
+    taken.release();
+  });
+
+  test("loses the connection that did not answer, and no other", async () => {
+    const own = await startServer();
+    const pool = openPool(own.url, { max: 10 });
+    const service = await startService({ checks: { database: pool }, timeout: 200 });
+    await Promise.all(Array.from({ length: 4 }, () => pool.query("select pg_sleep(0.05)")));
+    expect(pool.totalCount).toBe(4);
+    await own.pause();
+    expect((await service.probe("/health/ready")).status).toBe(503);
+    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([3, 3, 0]);
+    await own.resume();
+    await service.becomes("/health/ready", 200);
+    expect(await connections(own)).toBe(3);
+  });
+
+  test("keeps no connection that a silent server never finished opening", async () => {
+    const pool = openPool(await silentUrl());
+    const service = await startService({ checks: { database: pool }, timeout: 100 });
+    for (let probe = 0; probe < 5; probe++) {
+      expect((await service.probe("/health/ready")).status).toBe(503);
+      expect(pool.totalCount).toBeLessThanOrEqual(1);
+      await expect.poll(() => [pool.totalCount, pool.waitingCount]).toEqual([0, 0]);
+    }
+  });
+
+  test("gets a connection back that arrives after its run was aborted", async () => {
+    const pool = openPool(server.url, { max: 1 });
+    const taken = await pool.connect();
+    expect(await runCheck(postgres({ client: pool }), 50)).toMatchObject({ status: "degraded" });
+    taken.release();
+    await pool.query("select 1");
+    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([1, 1, 0]);
+  });
+
+  test("whose connection answers something other than 1 is down, and loses that connection", async () => {
+    const pool = openPool(server.url, { types: { getTypeParser: () => () => "2" } });
+    expect(await runCheck(postgres({ client: pool }), 5000)).toMatchObject({
+      status: "down",
+      reason: 'Expected 1, got "2".',
+    });
+    expect(pool.totalCount).toBe(0);
+  });
+
+  test("whose connection is left in a failed transaction is down once, then up with another", async () => {
+    const pool = openPool(server.url, { max: 1 });
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query("select nothing").catch(() => {});
+    client.release();
+    const check = postgres({ client: pool });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "down" });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+
+  test("is observed: its connections, and what waits for one", async () => {
+    expect(await runCheck(postgres({ client: openPool(server.url) }), 5000)).toMatchObject({
+      observations: {
+        totalConnections: { value: 1, unit: "connections" },
+        idleConnections: { value: 1, unit: "connections" },
+        waitingRequests: { value: 0, unit: "requests" },
+      },
+    });
+  });
+});
+
+describe("a pg Client", () => {
+  test("is not ended, and gets one query at a time, while the server is silent", async () => {
+    const own = await startServer();
+    const client = new pg.Client({ connectionString: own.url });
+    await client.connect();
+    onTestFinished(() => client.end());
+    let sent = 0;
+    const counted = {
+      query: (sql: string) => {
+        sent++;
+        return client.query(sql);
+      },
+    };
+    const service = await startService({
+      checks: { database: postgres({ client: counted }) },
+      timeout: 100,
+    });
+    await own.pause();
+    for (let probe = 0; probe < 5; probe++) {
+      expect((await service.probe("/health/ready")).status).toBe(503);
+    }
+    expect(sent).toBe(1);
+    await own.resume();
+    await service.becomes("/health/ready", 200);
+    expect((await client.query("select 2 as two")).rows).toEqual([{ two: 2 }]);
+  });
+});
+
+test.each<[string, object]>([
+  ["HALE_UNKNOWN_OPTION", { clinet: {} }],
+  ["HALE_BAD_OPTION", { client: "postgres://localhost" }],
+  ["HALE_BAD_OPTION", { client: {}, timeout: "1s" }],
+  ["HALE_BAD_OPTION", {}],
+])("%s is the error for postgres(%j)", (code, options) => {
+  expect(() => postgres(options as never)).toThrow(expect.objectContaining({ code }));
+});

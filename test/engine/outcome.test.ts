@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { outcomeOf } from "../../src/engine/outcome.ts";
+
+const explain = (failure: unknown) => `explained ${String(failure)}`;
+
+test.each([
+  [undefined],
+  [null],
+  [true],
+  [0],
+  ["PONG"],
+  [{ status: 200 }],
+  [{ status: "green" }],
+  [{ rows: [] }],
+])("returning %j is up", (returned) => {
+  expect(outcomeOf(returned, explain)).toEqual({ status: "up" });
+});
+
+test("returning false is down", () => {
+  expect(outcomeOf(false, explain)).toEqual({
+    status: "down",
+    reason: "The check returned false.",
+  });
+});
+
+test.each(["up", "degraded", "down"])("an outcome that says %s is taken as it is", (status) => {
+  expect(outcomeOf({ status, reason: "why" }, explain)).toEqual({
+    status,
+    reason: "explained why",
+    observations: undefined,
+  });
+});
+
+test("observations are kept when every format can write them", () => {
+  const observations = {
+    lag: { value: 12, unit: "ms" },
+    leader: { value: true },
+    role: { value: "replica" },
+    odd: { value: Number.NaN },
+    nothing: {},
+    absent: undefined,
+    nested: { value: { a: 1 } },
+    big: { value: 10n },
+    unitless: { value: 1, unit: 5 },
+  };
+  expect(outcomeOf({ status: "up", observations }, explain).observations).toEqual({
+    lag: { value: 12, unit: "ms" },
+    leader: { value: true },
+    role: { value: "explained replica" },
+    unitless: { value: 1 },
+  });
+});
+
+test("a value that cannot be read is down", () => {
+  const hostile = {
+    get status(): string {
+      throw new Error("no");
+    },
+  };
+  expect(outcomeOf(hostile, explain)).toEqual({ status: "down", reason: "explained Error: no" });
+});

@@ -1,0 +1,90 @@
+import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, { readonly default: string } | string>>;
+  readonly dependencies?: object;
+  readonly peerDependencies?: object;
+}
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const subPaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
+
+/** The built files that a built file loads at once, itself among them. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, to = ""] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|\} from)[^"\n]*"([^"]+)"/gm,
+  )) {
+    if (to.startsWith(".")) loadedBy(join(dirname(file), to), seen);
+    else seen.add(to);
+  }
+  return seen;
+}
+
+test("the sub-paths and the exports of hale/checks are those of the files", () => {
+  expect(() => execFileSync("node", ["scripts/generate.mjs", "--check"])).not.toThrow();
+});
+
+test("the package has no dependency and no peer", () => {
+  expect([manifest.dependencies, manifest.peerDependencies]).toEqual([undefined, undefined]);
+});
+
+test("hale itself loads nothing but its own files, so nothing of Node", () => {
+  const outer = [...loadedBy("dist/index.js")].filter((file) => !file.startsWith("dist/"));
+  expect(outer).toEqual([]);
+  expect(readFileSync("dist/index.js", "utf8")).not.toMatch(/["']node:|\bprocess\.|\bBuffer\b/);
+});
+
+test("hale loads no check before one is recognised", () => {
+  const text = [...loadedBy("dist/index.js")].map((file) => readFileSync(file, "utf8")).join("");
+  expect(text).not.toContain("select 1");
+  expect(text).toContain("import(");
+});
+
+test.each(subPaths)("%s is imported, and required from CommonJS, by its name", async (path) => {
+  const name = path.replace(/^\./, "hale");
+  const list = "console.log(Object.keys(m).sort().join())";
+  const imported = await run("node", [
+    "--input-type=module",
+    "-e",
+    `const m = await import("${name}");${list}`,
+  ]);
+  const required = await run("node", [
+    "--input-type=commonjs",
+    "-e",
+    `const m = require("${name}");${list}`,
+  ]);
+  expect(imported.stdout.trim()).not.toBe("");
+  expect(required.stdout).toBe(imported.stdout);
+});
+
+test("what a user imports of hale is this, and no more", async () => {
+  const { stdout } = await run("node", [
+    "--input-type=module",
+    "-e",
+    'const all = await Promise.all(["hale", "hale/checks", "hale/node"].map((name) => import(name)));console.log(JSON.stringify(all.map((m) => Object.keys(m).sort())))',
+  ]);
+  expect(JSON.parse(stdout)).toEqual([
+    ["HaleError", "createHealth", "defineCheck"],
+    ["cache", "postgres", "redis"],
+    ["attach", "listen"],
+  ]);
+});
+
+test("a process that has only made a health ends by itself, also with checks in the background", async () => {
+  const source = `
+    import { createHealth } from "hale";
+    createHealth({ logger: false, interval: 1000, checks: { db: async () => new Promise(() => {}) } });
+    await new Promise((resolve) => setImmediate(resolve));
+    console.log("done");
+  `;
+  const { stdout } = await run("node", ["--input-type=module", "-e", source]);
+  expect(stdout).toBe("done\n");
+});

@@ -1,0 +1,73 @@
+import { afterEach, expect, test } from "vitest";
+import { createHealth, type HealthOptions } from "../../src/health.ts";
+import { type ListenOptions, listen } from "../../src/server/listen.ts";
+import { ask, askRaw } from "../_support/ask.ts";
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function start(options: HealthOptions = {}) {
+  const health = createHealth({ logger: false, ...options });
+  const server = await listen(health, { port: 0, host: "127.0.0.1" });
+  open.push(() => health.close(), server.close);
+  return { health, server };
+}
+
+test("it listens on a free port and says where", async () => {
+  const { server } = await start();
+  expect(server.url).toBe(`http://127.0.0.1:${server.port}/`);
+  expect(await ask(server.url, "GET", "/health")).toMatchObject({ status: 200 });
+});
+
+test("its root is readiness, also over HTTP/1.0 with OPTIONS, and with a query", async () => {
+  const { health, server } = await start();
+  expect(await ask(server.url, "GET", "/?a=1")).toMatchObject({ status: 200 });
+  health.drain();
+  expect(await ask(server.url, "GET", "/")).toMatchObject({
+    status: 503,
+    body: '{"status":"failed"}',
+  });
+  const reply = await askRaw(server.url, "OPTIONS / HTTP/1.0\r\n\r\n");
+  expect(reply.join("")).toMatch(/^HTTP\/1\.1 503 /);
+});
+
+test("its root is readiness even when the readiness paths are switched off", async () => {
+  const { server } = await start({ paths: { readiness: false } });
+  expect((await ask(server.url, "GET", "/")).status).toBe(200);
+  expect((await ask(server.url, "GET", "/readyz")).status).toBe(404);
+});
+
+test("anything else is 404", async () => {
+  const { server } = await start();
+  expect(await ask(server.url, "GET", "/other")).toMatchObject({ status: 404, body: "" });
+});
+
+test("a port that is taken is an error that says so", async () => {
+  const { health, server } = await start();
+  await expect(listen(health, { port: server.port, host: "127.0.0.1" })).rejects.toMatchObject({
+    code: "HALE_LISTEN_FAILED",
+    message: expect.stringContaining(String(server.port)),
+    cause: expect.objectContaining({ code: "EADDRINUSE" }),
+  });
+});
+
+test.each<[string, unknown]>([
+  ["HALE_BAD_OPTION", {}],
+  ["HALE_BAD_OPTION", { port: -1 }],
+  ["HALE_BAD_OPTION", { port: "80" }],
+  ["HALE_BAD_OPTION", { port: 0, host: "" }],
+  ["HALE_UNKNOWN_OPTION", { prot: 0 }],
+])("%s is the error for %j", async (code, options) => {
+  const health = createHealth({ logger: false });
+  await expect(listen(health, options as ListenOptions)).rejects.toMatchObject({ code });
+});
+
+test("closing ends a connection that is kept alive", async () => {
+  const { server } = await start();
+  const socket = askRaw(server.url, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+  await ask(server.url, "GET", "/health");
+  await server.close();
+  expect((await socket).join("")).toContain('{"status":"ok"}');
+});
