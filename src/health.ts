@@ -2,16 +2,17 @@ import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import { HaleError } from "./contract/errors.ts";
 import { EXPOSURES, type Exposure } from "./contract/format.ts";
-import type { Health, HealthEvents } from "./contract/health.ts";
+import type { Health, HealthEvents, ReportOptions } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
   CHECK_OPTION_RULES,
-  describe,
+  FUNCTION,
   milliseconds,
-  OBJECT,
   oneOf,
+  RECORD,
   type Rule,
   type Rules,
+  requireOption,
   validateOptions,
 } from "./contract/options.ts";
 import type { Paths } from "./contract/paths.ts";
@@ -70,13 +71,15 @@ export interface HealthOptions extends CheckOptions {
 
 const SHORTEST_DEADLINE = 150;
 
+const LIST: Rule = { expected: "a list of strings", accepts: Array.isArray };
+
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
-  checks: OBJECT,
+  checks: RECORD,
   deadline: milliseconds(SHORTEST_DEADLINE),
-  paths: OBJECT,
+  paths: RECORD,
   expose: oneOf(EXPOSURES),
-  tokens: { expected: "a list of strings", accepts: Array.isArray },
+  tokens: LIST,
   startup: oneOf(["tasks", "manual"]),
   logger: {
     expected: "a logger with info, warn and error, or false",
@@ -93,7 +96,13 @@ const PATH_RULE: Rule = {
   accepts: (value) => value === false || typeof value === "string" || Array.isArray(value),
 };
 const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
-const PROBE_RULE = oneOf(PROBES).expected;
+
+const PROBE_RULE = oneOf(PROBES);
+const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
+const REPORT_RULES: Rules<ReportOptions> = {
+  check: { expected: "the name of a check", accepts: (value) => typeof value === "string" },
+  exclude: LIST,
+};
 
 /**
  * Makes the health of a service: give it the clients that the service already has, and give it to a
@@ -162,10 +171,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const reporter = new Reporter(engine, life);
 
   return {
-    async report(probe, { check, exclude = [] } = {}) {
-      if (!PROBES.includes(probe)) {
-        throw new HaleError("HALE_BAD_OPTION", "report()", "probe", PROBE_RULE, describe(probe));
-      }
+    async report(probe, asked = {}) {
+      requireOption("report()", "probe", probe, PROBE_RULE);
+      validateOptions("report()", asked, REPORT_RULES);
+      const { check, exclude = [] } = asked;
       if (check !== undefined && !reporter.has(probe, check)) {
         throw new HaleError("HALE_UNKNOWN_CHECK", check, probe);
       }
@@ -174,7 +183,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     handle: createHandler({ router, access, formats: [json], reporter }),
     starting: (name, task) => life.starting(name, task),
     started: () => life.startedByHand(),
-    on: (event, listener) => events.on(event, listener),
+    on(event, listener) {
+      requireOption("on()", "event", event, EVENT_RULE);
+      requireOption("on()", "listener", listener, FUNCTION);
+      return events.on(event, listener);
+    },
     drain: () => life.drain(),
     async close() {
       engine.close();

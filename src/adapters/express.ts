@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
 import { askedBy, writeAnswer } from "./_node-response.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
@@ -14,6 +15,7 @@ export type ExpressMiddleware = (
  * that a probe should not run through. Below a path, as in `app.use("/internal", express(health))`,
  * the routes stand below it.
  *
+ * @throws `HALE_BAD_OPTION`
  * @example
  * ```ts
  * import createApp from "express";
@@ -25,6 +27,7 @@ export type ExpressMiddleware = (
  * ```
  */
 export function express(health: Health): ExpressMiddleware {
+  requireOption("express()", "health", health, HEALTH);
   return (request, response, next) => {
     const answer = askedBy(health, request);
     if (answer === undefined) return next();

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
 import { textOf } from "./_node-response.ts";
 
 /** The part of a Fastify request that the plugin reads. */
@@ -31,6 +32,7 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
  * Fastify plugin for the probe routes; other paths go on. It answers in an `onRequest` hook of the
  * instance that it is registered with, before the hooks that are added after it.
  *
+ * @throws `HALE_BAD_OPTION`
  * @example
  * ```ts
  * import createApp from "fastify";
@@ -42,6 +44,7 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
  * ```
  */
 export function fastify(health: Health): FastifyPlugin {
+  requireOption("fastify()", "health", health, HEALTH);
   const plugin: FastifyPlugin = async (app) => {
     app.addHook("onRequest", async ({ method, url, headers }, reply) => {
       const answer = await health.handle({ method, url, header: (name) => textOf(headers[name]) });

@@ -9,6 +9,7 @@ import type { Server as HttpsServer } from "node:https";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthResponse } from "../contract/http.ts";
+import { HEALTH, type Rule, requireOption } from "../contract/options.ts";
 import { askedBy, textOf, writeAnswer } from "./_node-response.ts";
 
 /** A server of `node:http`, `node:https` or `node:http2`. */
@@ -33,6 +34,16 @@ const ANSWERERS = new Map<string | symbol, Answerer>([
   ["stream", answerStream],
 ]);
 
+/** An application of a framework emits and listens too, but has no address. */
+const SERVER: Rule = {
+  expected:
+    "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
+  accepts: (value) =>
+    ["emit", "listen", "address"].every(
+      (method) => typeof (value as Record<string, unknown> | null)?.[method] === "function",
+    ),
+};
+
 const attached = new WeakMap<NodeServer, Set<Health>>();
 
 /**
@@ -41,7 +52,8 @@ const attached = new WeakMap<NodeServer, Set<Health>>();
  * pass. Several healths may be attached; the one that was attached last is asked first.
  *
  * @returns what detaches it
- * @throws `HALE_ALREADY_ATTACHED`
+ * @throws `HALE_ALREADY_ATTACHED`, and `HALE_BAD_OPTION` for the application of a framework in place of
+ *   its server
  * @example
  * ```ts
  * import { createServer } from "node:http";
@@ -54,6 +66,8 @@ const attached = new WeakMap<NodeServer, Set<Health>>();
  * ```
  */
 export function attach(server: NodeServer, health: Health): () => void {
+  requireOption("attach()", "server", server, SERVER);
+  requireOption("attach()", "health", health, HEALTH);
   const healths = attached.get(server) ?? new Set();
   if (healths.has(health)) throw new HaleError("HALE_ALREADY_ATTACHED");
   attached.set(server, healths.add(health));

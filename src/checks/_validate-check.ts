@@ -1,6 +1,5 @@
 import type { CheckOptions } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
-import { CHECK_OPTION_RULES, OBJECT, validateOptions } from "../contract/options.ts";
+import { CHECK_OPTION_RULES, OBJECT, requireOption, validateOptions } from "../contract/options.ts";
 
 /**
  * Refuses options that a check does not have. `client` must be there and an object.
@@ -12,8 +11,6 @@ export function validateCheck<O extends CheckOptions & { client: unknown }>(
   options: O,
 ): O {
   validateOptions(owner, options, { client: OBJECT, ...CHECK_OPTION_RULES });
-  if (options.client === undefined) {
-    throw new HaleError("HALE_BAD_OPTION", owner, "client", OBJECT.expected, "undefined");
-  }
+  requireOption(owner, "client", options.client, OBJECT);
   return options;
 }

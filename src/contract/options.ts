@@ -48,6 +48,29 @@ export const OBJECT: Rule = {
   accepts: (value) => (typeof value === "object" && value !== null) || typeof value === "function",
 };
 
+/** An object that was written down, such as `{ a: 1 }`: a list or a Map would lose what it holds. */
+export const RECORD: Rule = {
+  expected: "an object with names and values",
+  accepts: (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // Not compared with Object.prototype, of which each realm has its own.
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  },
+};
+
+/** A function. */
+export const FUNCTION: Rule = {
+  expected: "a function",
+  accepts: (value) => typeof value === "function",
+};
+
+/** What `createHealth` returns. */
+export const HEALTH: Rule = {
+  expected: "what createHealth() returns",
+  accepts: (value) => typeof (value as { handle?: unknown } | null)?.handle === "function",
+};
+
 /** The options that every check has. */
 export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
   timeout: milliseconds(1),
@@ -79,10 +102,8 @@ export function validateOptions(
   options: unknown,
   rules: Readonly<Record<string, Rule>>,
 ): void {
-  if (typeof options !== "object" || options === null) {
-    throw new HaleError("HALE_BAD_OPTION", owner, "options", "an object", describe(options));
-  }
-  for (const [option, value] of Object.entries(options)) {
+  requireOption(owner, "options", options, RECORD);
+  for (const [option, value] of Object.entries(options as object)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {
       const known = Object.keys(rules);
@@ -94,15 +115,24 @@ export function validateOptions(
         known.join(", "),
       );
     }
-    if (value !== undefined && !rule.accepts(value)) {
-      throw new HaleError("HALE_BAD_OPTION", owner, option, rule.expected, describe(value));
-    }
+    if (value !== undefined) requireOption(owner, option, value, rule);
   }
 }
 
-/** A value in a few words, for an error message. A long text may be a secret and is not quoted. */
+/**
+ * Refuses a value that must be there and is not what its rule says.
+ *
+ * @throws `HALE_BAD_OPTION`
+ */
+export function requireOption(owner: string, option: string, value: unknown, rule: Rule): void {
+  if (!rule.accepts(value)) {
+    throw new HaleError("HALE_BAD_OPTION", owner, option, rule.expected, describe(value));
+  }
+}
+
+/** A value in a few words, for an error message. A text that may be a secret is not quoted. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return value.length > 24 ? "a long string" : JSON.stringify(value);
+  if (typeof value === "string") return /^[\w .-]{0,12}$/.test(value) ? `"${value}"` : "a string";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
@@ -112,28 +142,21 @@ export function describe(value: unknown): string {
     : "an object";
 }
 
-/** The word that fewest edits turn into the one given, when they are few enough for a slip. */
+/** The word that differs in the fewest letters, when they are few enough for a slip. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
-    .map((candidate) => ({
-      candidate,
-      edits: editsBetween(word.toLowerCase(), candidate.toLowerCase()),
-    }))
-    .sort((one, other) => one.edits - other.edits);
-  return best !== undefined && best.edits <= Math.max(2, word.length / 3)
-    ? best.candidate
-    : undefined;
+    .map((candidate) => ({ candidate, letters: lettersBetween(word, candidate) }))
+    .sort((one, other) => one.letters - other.letters);
+  return best !== undefined && best.letters <= 3 ? best.candidate : undefined;
 }
 
-function editsBetween(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line++) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column++) {
-      const swap = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
+/** The letters that one of two words has and the other has not; their order does not count. */
+function lettersBetween(one: string, other: string): number {
+  let rest = other.toLowerCase();
+  let missing = 0;
+  for (const letter of one.toLowerCase()) {
+    if (rest.includes(letter)) rest = rest.replace(letter, "");
+    else missing++;
   }
-  return row[to.length] ?? 0;
+  return missing + rest.length;
 }

@@ -1,6 +1,12 @@
-import type { Check, CheckOptions, Scope } from "../contract/check.ts";
+import type { Check, CheckDefinition, CheckOptions, Scope } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
-import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
+import {
+  CHECK_OPTION_RULES,
+  FUNCTION,
+  oneOf,
+  type Rules,
+  validateOptions,
+} from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
 
 /** Milliseconds that a probe keeps for itself between the longest timeout and its deadline. */
@@ -8,6 +14,12 @@ const MARGIN = 100;
 
 /** Milliseconds that a run may take when nothing else is said. */
 const DEFAULT_TIMEOUT = 500;
+
+const DEFINITION_RULES: Rules<CheckDefinition> = {
+  scope: oneOf(["process", "dependency"]),
+  run: FUNCTION,
+  ...CHECK_OPTION_RULES,
+};
 
 /** Every option of one check, decided. Times are milliseconds. */
 export interface CheckSettings {
@@ -36,9 +48,10 @@ export function decideSettings(
 ): CheckSettings {
   const owner = `the check "${name}"`;
   const own = withoutAbsent(check.options);
-  validateOptions(owner, own, CHECK_OPTION_RULES);
+  const { scope, run } = check;
+  validateOptions(owner, { scope, run, ...own }, DEFINITION_RULES);
   const given = { ...withoutAbsent(defaults), ...own };
-  const dependency = check.scope === "dependency";
+  const dependency = scope === "dependency";
   if (own.shared === true && !dependency) {
     throw new HaleError(
       "HALE_BAD_OPTION",
@@ -50,7 +63,7 @@ export function decideSettings(
   }
   const settings: CheckSettings = {
     name,
-    scope: check.scope,
+    scope,
     timeout: given.timeout ?? Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
     maxAge: given.maxAge ?? 1000,
     interval: given.interval,

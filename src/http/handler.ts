@@ -8,8 +8,8 @@ import {
   type Answer,
   createAnswer,
   isMethod,
-  METHOD_NOT_ALLOWED,
-  NO_SUCH_CHECK,
+  methodNotAllowed,
+  noSuchCheck,
   unknownFormat,
 } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
@@ -70,11 +70,11 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
     const route = routeOf(request, path);
     if (route === undefined) return undefined;
     const { method } = request;
-    if (!isMethod(method)) return METHOD_NOT_ALLOWED;
+    if (!isMethod(method)) return methodNotAllowed();
     const exposure = access(request);
     const { probe, check } = route;
     if (check !== undefined && (exposure === "status" || !reporter.has(probe, check))) {
-      return NO_SUCH_CHECK[method];
+      return noSuchCheck()[method];
     }
     const { format, exclude } = parseQuery(query, formats);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];

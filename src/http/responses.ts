@@ -1,3 +1,4 @@
+import { HaleError, type HaleErrorCode } from "../contract/errors.ts";
 import type { HealthResponse } from "../contract/http.ts";
 
 /** The methods that the probe routes answer. `OPTIONS` is what HAProxy sends by default. */
@@ -7,7 +8,6 @@ export const METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 export type Method = (typeof METHODS)[number];
 
 const ALLOW = METHODS.join(", ");
-const JSON_TYPE = "application/json; charset=utf-8";
 
 /** An answer as each method gets it; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
 export type Answer = { readonly [M in Method]: HealthResponse };
@@ -28,25 +28,31 @@ export function isMethod(method: string): method is Method {
 }
 
 /** The answer to a method that no probe route has (RFC 9110, section 15.5.6). */
-export const METHOD_NOT_ALLOWED: HealthResponse = (() => {
-  const answer = complaint(405, "HALE_METHOD_NOT_ALLOWED", `Use one of ${ALLOW}.`);
-  return { ...answer.GET, headers: { ...answer.GET.headers, Allow: ALLOW } };
-})();
+export function methodNotAllowed(): HealthResponse {
+  const { GET } = complaint(405, new HaleError("HALE_METHOD_NOT_ALLOWED", ALLOW));
+  return { ...GET, headers: { ...GET.headers, Allow: ALLOW } };
+}
 
 /** The answer to the name of a check that the probe does not have, or that is not shown. */
-export const NO_SUCH_CHECK: Answer = complaint(
-  404,
-  "HALE_UNKNOWN_CHECK",
-  "This probe shows no check of this name.",
-);
+export function noSuchCheck(): Answer {
+  const message = "This probe shows no check of this name.";
+  return complaint(404, { code: "HALE_UNKNOWN_CHECK", message });
+}
 
 /** The answer to a `?format=` that does not exist. */
 export function unknownFormat(known: readonly string[]): Answer {
-  return complaint(400, "HALE_UNKNOWN_FORMAT", `The formats are: ${known.join(", ")}.`);
+  return complaint(400, new HaleError("HALE_UNKNOWN_FORMAT", known.join(", ")));
 }
 
-function complaint(status: number, error: string, message: string): Answer {
-  return createAnswer(status, JSON_TYPE, JSON.stringify({ error, message }));
+function complaint(
+  status: number,
+  { code, message }: { readonly code: HaleErrorCode; readonly message: string },
+): Answer {
+  return createAnswer(
+    status,
+    "application/json; charset=utf-8",
+    JSON.stringify({ error: code, message }),
+  );
 }
 
 function response(status: number, mediaType: string, body: string): HealthResponse {

@@ -1,4 +1,5 @@
 import { HaleError } from "../contract/errors.ts";
+import { type Rule, requireOption } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 
 /** What start-up is given. */
@@ -10,6 +11,17 @@ export interface StartupOptions {
   /** A task has failed. */
   readonly onFailed: (task: TaskReport) => void;
 }
+
+const NAME: Rule = {
+  expected: "a name of 1 to 100 characters",
+  accepts: (value) => typeof value === "string" && value.length > 0 && value.length <= 100,
+};
+
+const TASK: Rule = {
+  expected: "a promise, or a function that returns one",
+  accepts: (value) =>
+    typeof value === "function" || typeof (value as Promise<unknown> | null)?.then === "function",
+};
 
 /** The start-up tasks of one service. Once all are done, it is over for good. */
 export class Startup {
@@ -29,6 +41,8 @@ export class Startup {
 
   /** Adds a task; a function is called at once. */
   add(name: string, task: Promise<unknown> | (() => Promise<unknown>)): void {
+    requireOption("starting()", "name", name, NAME);
+    requireOption("starting()", "task", task, TASK);
     if (this.#done) throw new HaleError("HALE_ALREADY_STARTED", name);
     if (this.#tasks.has(name)) throw new HaleError("HALE_DUPLICATE_TASK", name);
     this.#tasks.set(name, { name, status: "pending" });

@@ -3,7 +3,13 @@ import type { AddressInfo } from "node:net";
 import { attach } from "../adapters/node.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
-import { type Rules, validateOptions, wholeNumber } from "../contract/options.ts";
+import {
+  HEALTH,
+  type Rules,
+  requireOption,
+  validateOptions,
+  wholeNumber,
+} from "../contract/options.ts";
 
 /** What {@link listen} takes. */
 export interface ListenOptions {
@@ -51,11 +57,10 @@ const RULES: Rules<ListenOptions> = {
  * ```
  */
 export async function listen(health: Health, options: ListenOptions): Promise<Listening> {
+  requireOption("listen()", "health", health, HEALTH);
   validateOptions("listen()", options, RULES);
   const { port, host } = options;
-  if (port === undefined) {
-    throw new HaleError("HALE_BAD_OPTION", "listen()", "port", RULES.port.expected, "undefined");
-  }
+  requireOption("listen()", "port", port, RULES.port);
   const server = createServer((_request, response) => {
     response.writeHead(404, { "Content-Length": 0 }).end();
   });

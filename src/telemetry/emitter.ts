@@ -1,12 +1,12 @@
 /** Hands events to listeners; one that throws stops neither the others nor the caller. */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => unknown>>();
 
-  on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
+  on<E extends keyof Events>(event: E, listener: (event: Events[E]) => unknown): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
     // A function of its own for each call, so that the same listener can be added twice.
-    const entry = (value: Events[E]) => listener(value);
+    const entry = (value: Events[E]): unknown => listener(value);
     listeners.add(entry);
     return () => {
       listeners.delete(entry);
@@ -15,11 +15,9 @@ export class Emitter<Events extends object> {
 
   emit<E extends keyof Events>(event: E, value: Events[E]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
-      try {
-        (listener as (event: Events[E]) => void)(value);
-      } catch {
-        // What a listener does is its own affair; a verdict must not depend on it.
-      }
+      // Async, so that a listener which throws and one whose promise is rejected are the same. What
+      // it does is its own affair; a verdict must not depend on it.
+      (async () => (listener as (event: Events[E]) => unknown)(value))().catch(() => {});
     }
   }
 }
