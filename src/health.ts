@@ -1,6 +1,7 @@
 import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import { HaleError } from "./contract/errors.ts";
+import type { Explain } from "./contract/explain.ts";
 import { EXPOSURES, type Exposure } from "./contract/format.ts";
 import type { Health, HealthEvents, ReportOptions } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
@@ -24,7 +25,6 @@ import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter } from "./http/routes.ts";
 import { Life } from "./lifecycle/life.ts";
-import { reasonOf } from "./report/reason.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
@@ -142,12 +142,25 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
   const access = createAccess(expose, tokens);
+  const explain = loadExplain();
   const events = new Emitter<HealthEvents>();
   const log = createTransitionLog(options.logger ?? console);
 
+  const engine = new Engine(resolveChecks(checks), {
+    clock,
+    random,
+    deadline,
+    defaults: checkOptionsOf(options),
+    explain,
+    onVerdict: () => reporter.invalidate(),
+    onChange(event) {
+      log.change(event);
+      events.emit("change", event);
+    },
+  });
   const life = new Life({
     manual: options.startup === "manual",
-    explain: reasonOf,
+    explain,
     nextTurn: (callback) => clock.nextTurn(callback),
     onPhase(event) {
       reporter.invalidate();
@@ -155,18 +168,6 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       events.emit("phase", event);
     },
     onTaskFailed: (task) => log.taskFailed(task),
-  });
-  const engine = new Engine(resolveChecks(checks), {
-    clock,
-    random,
-    deadline,
-    defaults: checkOptionsOf(options),
-    explain: reasonOf,
-    onVerdict: () => reporter.invalidate(),
-    onChange(event) {
-      log.change(event);
-      events.emit("change", event);
-    },
   });
   const reporter = new Reporter(engine, life);
 
@@ -194,6 +195,14 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       life.drain();
     },
   };
+}
+
+/** The rules of redaction are loaded beside the service's own start, not by the import of hale. */
+function loadExplain(): Promise<Explain> {
+  return import("./report/reason.ts").then(
+    ({ reasonOf }) => reasonOf,
+    () => () => "The reason cannot be told, because its redaction could not be loaded.",
+  );
 }
 
 function checkOptionsOf(options: HealthOptions): CheckOptions {

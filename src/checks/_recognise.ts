@@ -61,7 +61,7 @@ const RECOGNISERS: readonly Recogniser[] = [
 ];
 
 /**
- * Makes the check of a client that hale knows. Its body is imported by the first run.
+ * Makes the check of a client that hale knows, and imports its body.
  *
  * @returns `undefined` for what no kind of client looks like
  * @throws `HALE_AMBIGUOUS_CLIENT` when two kinds do
@@ -74,11 +74,12 @@ export function recognise(name: string, client: object): Check | undefined {
     const kinds = matches.map(({ kind }) => kind).join(", ");
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", name, kinds);
   }
-  let check: Promise<Check> | undefined;
+  // Loaded beside the service's own start, so that no run has to; one that fails says why.
+  const check = match.load(client as never);
+  check.catch(() => {});
   return defineCheck({
     scope: "dependency",
     async run(context) {
-      check ??= match.load(client as never);
       const { run } = await check;
       context.signal.throwIfAborted();
       return run(context);

@@ -11,7 +11,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const TAKEN: readonly string[] = ["live", "ready", "startup", "deep"];
 
 /** Bytes that the default body of deep may take; some load balancers read no more than this. */
-const LARGEST_BODY = 10_240;
+const LARGEST_BODY = 10_239;
 
 /**
  * Makes a check of everything that was registered, and sees that the names fit into paths and
@@ -36,8 +36,13 @@ function resolve(name: string, input: unknown): Check {
     const known = recognise(name, input);
     if (known !== undefined) return known;
   }
-  if (typeof input !== "function") throw unrecognised(name, input);
+  if (typeof input !== "function" || isClass(input)) throw unrecognised(name, input);
   return defineCheck({ scope: "dependency", run: input as Run });
+}
+
+/** Whether a function is a class, which was meant to be instantiated. */
+function isClass(input: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(input));
 }
 
 /** The longest body, in bytes, that the default format can write for these checks. */

@@ -135,6 +135,7 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return /^[\w .-]{0,12}$/.test(value) ? `"${value}"` : "a string";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
   const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof maker === "string" && maker !== "Object" && maker !== ""

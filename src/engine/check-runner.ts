@@ -1,10 +1,10 @@
 import type { Outcome, Run, Status } from "../contract/check.ts";
+import type { Explain } from "../contract/explain.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import { isReusable, staleAfter } from "./age.ts";
 import { attemptAfter, MOST_WRITTEN_OFF } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
-import type { Explain } from "./outcome.ts";
 import type { CheckSettings } from "./settings.ts";
 import { count, NO_RUNS, type Tally } from "./tally.ts";
 
@@ -28,7 +28,8 @@ export interface RunnerTools {
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
-  readonly explain: Explain;
+  /** May still be on its way; the first outcome waits for it. */
+  readonly explain: Explain | Promise<Explain>;
   /** The status that callers see has changed. */
   readonly onChange: (event: ChangeEvent) => void;
   /** Something that a verdict rests on has changed. */

@@ -1,7 +1,8 @@
 import type { Outcome, Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import type { Explain } from "../contract/explain.ts";
 import type { Clock } from "./clock.ts";
-import { type Explain, outcomeOf } from "./outcome.ts";
+import { outcomeOf } from "./outcome.ts";
 
 /** What becomes of one execution; exactly one of the first two is called, once. */
 export interface ExecutionListener {
@@ -24,7 +25,7 @@ export function execute(
   run: Run,
   timeout: number,
   clock: Clock,
-  explain: Explain,
+  explain: Explain | Promise<Explain>,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
@@ -44,8 +45,9 @@ export function execute(
     });
   }
 
+  /** An aborted run has failed for the reason that it was aborted, whatever it says itself. */
   function late(): Outcome {
-    return { status: "down", reason: explain(signal.reason) };
+    return { status: "down", reason: (signal.reason as HaleError).message };
   }
 
   function settle(outcome: Outcome): void {
@@ -58,11 +60,16 @@ export function execute(
     listener.onOutcome(outcome);
   }
 
-  (async () => run({ signal }))().then(
-    (returned) => settle(outcomeOf(returned, explain)),
-    (failure) => settle(signal.aborted ? late() : { status: "down", reason: explain(failure) }),
-  );
+  async function outcome(): Promise<Outcome> {
+    try {
+      const returned = await run({ signal });
+      return outcomeOf(returned, await explain);
+    } catch (failure) {
+      return signal.aborted ? late() : { status: "down", reason: (await explain)(failure) };
+    }
+  }
 
+  void outcome().then(settle);
   return () => {
     cancelTimer();
     controller.abort(new HaleError("HALE_CLOSED"));

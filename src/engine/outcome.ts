@@ -1,9 +1,7 @@
 import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
+import type { Explain } from "../contract/explain.ts";
 
 const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
-
-/** Turns a failure, of whatever kind, into a reason without credentials. */
-export type Explain = (failure: unknown) => string;
 
 /** What a value that a run returned says: an outcome as it is, `false` is down, all else is up. */
 export function outcomeOf(returned: unknown, explain: Explain): Outcome {
@@ -27,7 +25,7 @@ function plain(observations: object, explain: Explain): Record<string, Observati
   const entries: [string, Observation][] = [];
   for (const [name, observation] of Object.entries(observations)) {
     const { value, unit } = (observation ?? {}) as Partial<Observation>;
-    const kept = typeof value === "string" ? explain(value) : value;
+    const kept = typeof value === "string" && value !== "" ? explain(value) : value;
     if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
     if (kept === undefined) continue;
     entries.push([name, { value: kept, ...(typeof unit === "string" && { unit }) }]);

@@ -5,6 +5,7 @@ import {
   FUNCTION,
   oneOf,
   type Rules,
+  requireOption,
   validateOptions,
 } from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
@@ -49,7 +50,9 @@ export function decideSettings(
   const owner = `the check "${name}"`;
   const own = withoutAbsent(check.options);
   const { scope, run } = check;
-  validateOptions(owner, { scope, run, ...own }, DEFINITION_RULES);
+  requireOption(owner, "scope", scope, DEFINITION_RULES.scope);
+  requireOption(owner, "run", run, DEFINITION_RULES.run);
+  validateOptions(owner, own, CHECK_OPTION_RULES);
   const given = { ...withoutAbsent(defaults), ...own };
   const dependency = scope === "dependency";
   if (own.shared === true && !dependency) {

@@ -16,11 +16,12 @@ export type Access = (request: HealthRequest) => Exposure;
  * @throws `HALE_WEAK_TOKEN`
  */
 export function createAccess(expose: Exposure, tokens: readonly string[]): Access {
-  tokens.forEach((token, index) => {
+  // Not forEach, which passes over holes.
+  for (const [index, token] of tokens.entries()) {
     const usable =
       typeof token === "string" && /^\S+$/.test(token) && token.length >= SHORTEST_TOKEN;
     if (!usable || token.length > MOST_COMPARED) throw new HaleError("HALE_WEAK_TOKEN", index + 1);
-  });
+  }
   if (tokens.length === 0) return () => expose;
   return (request) => {
     const presented = bearerToken(request.header("authorization"));

@@ -39,10 +39,15 @@ export function createRouter(paths: Paths): Router {
       if (!CHILDLESS.has(path)) parents.set(`${path}/`, probe);
     }
   }
-  return (path) => exact.get(path) ?? childRoute(path, parents);
+  // The longest first, because one may stand below another.
+  const longestFirst = [...parents].sort(([one], [other]) => other.length - one.length);
+  return (path) => exact.get(path) ?? childRoute(path, longestFirst);
 }
 
-function childRoute(path: string, parents: ReadonlyMap<string, Probe>): Route | undefined {
+function childRoute(
+  path: string,
+  parents: readonly (readonly [string, Probe])[],
+): Route | undefined {
   const whole = path.endsWith("/") ? path.slice(0, -1) : path;
   for (const [parent, probe] of parents) {
     if (whole.startsWith(parent)) return { probe, check: whole.slice(parent.length) };

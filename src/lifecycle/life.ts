@@ -1,4 +1,5 @@
 import { HaleError } from "../contract/errors.ts";
+import type { Explain } from "../contract/explain.ts";
 import type { PhaseEvent } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
@@ -8,8 +9,7 @@ import { Startup } from "./startup.ts";
 export interface LifeOptions {
   /** Whether startup waits for `started()`. */
   readonly manual: boolean;
-  /** Turns a failure into a reason without credentials. */
-  readonly explain: (failure: unknown) => string;
+  readonly explain: Explain | Promise<Explain>;
   /** Calls back in the next turn of the event loop. */
   readonly nextTurn: (callback: () => void) => void;
   readonly onPhase: (event: PhaseEvent) => void;

@@ -1,11 +1,11 @@
 import { HaleError } from "../contract/errors.ts";
+import type { Explain } from "../contract/explain.ts";
 import { type Rule, requireOption } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
-  /** Turns a failure into a reason without credentials. */
-  readonly explain: (failure: unknown) => string;
+  readonly explain: Explain | Promise<Explain>;
   /** The last task is done; called once. */
   readonly onDone: () => void;
   /** A task has failed. */
@@ -51,12 +51,9 @@ export class Startup {
         this.#tasks.delete(name);
         this.#finish();
       },
-      (failure) => {
-        const failed: TaskReport = {
-          name,
-          status: "failed",
-          reason: this.#options.explain(failure),
-        };
+      async (failure) => {
+        const explain = await this.#options.explain;
+        const failed: TaskReport = { name, status: "failed", reason: explain(failure) };
         this.#tasks.set(name, failed);
         this.#options.onFailed(failed);
       },

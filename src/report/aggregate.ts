@@ -21,7 +21,7 @@ export function verdictOf(probe: Probe, check: Evidence): OutcomeStatus {
   if (status === "up" || status === "degraded") return status;
   if (!check.critical) return "degraded";
   if (probe === "liveness") {
-    const dead = check.restartAfter ? check.restartDue : status === "down";
+    const dead = status === "down" && (check.restartDue || !check.restartAfter);
     return dead ? "down" : "degraded";
   }
   if (probe === "readiness" && check.shared && check.wasUp) return "degraded";

@@ -18,12 +18,16 @@ export function reasonOf(failure: unknown): string {
 
 function sentences(failure: unknown, depth: number): string[] {
   if (typeof failure === "string") return [failure];
+  if (typeof failure === "function") return ["It failed with a function."];
   if (typeof failure !== "object" || failure === null)
     return [`It failed with ${String(failure)}.`];
   const { message, code, cause, errors } = failure as Record<string, unknown>;
+  // Node says nothing itself when every address of a host has failed, each for its own reason.
+  const collected = message === "" && Array.isArray(errors) && errors.length > 0;
+  if (collected && depth > 0) return sentences(errors[0], depth - 1);
   const own = [said(message, code)].filter((part) => part !== "");
   if (depth === 0) return own;
-  const inner: unknown = own.length === 0 && Array.isArray(errors) ? errors[0] : cause;
+  const inner: unknown = cause;
   const rest = inner === undefined || inner === null ? [] : sentences(inner, depth - 1);
   return [...own, ...rest.filter((part) => !own.some((whole) => whole.includes(part)))];
 }

@@ -23,7 +23,7 @@ export interface Answerable {
 export class Reporter {
   readonly #engine: Engine;
   readonly #life: Life;
-  #version = 0;
+  #changes = 0;
   /** Startup was answered with yes; from then on nothing but that is answered. */
   #latched = false;
 
@@ -34,7 +34,12 @@ export class Reporter {
 
   /** Something has changed that a verdict may rest on. */
   invalidate(): void {
-    this.#version++;
+    this.#changes++;
+  }
+
+  /** Startup may be done while draining, which is no change of phase. */
+  get #version(): number {
+    return this.#changes + Number(this.#life.started);
   }
 
   /** Whether a check takes part in a probe. */

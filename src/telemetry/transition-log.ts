@@ -14,7 +14,7 @@ export interface TransitionLog {
 /** A log that goes through the service's own logger; `false` for none. */
 export function createTransitionLog(logger: Logger | false): TransitionLog {
   const log = (level: Level, message: string, fields: object) => {
-    if (logger !== false) writeLine(logger, level, message, fields);
+    if (logger !== false) void writeLine(logger, level, message, fields);
   };
   return {
     change({ check, from, to, reason }) {
@@ -36,12 +36,16 @@ export function createTransitionLog(logger: Logger | false): TransitionLog {
 }
 
 /** pino takes fields before the message; other loggers get the message alone, which says it all. */
-function writeLine(logger: Logger, level: Level, message: string, fields: object): void {
+async function writeLine(
+  logger: Logger,
+  level: Level,
+  message: string,
+  fields: object,
+): Promise<void> {
   try {
-    const call = logger[level].bind(logger) as (...args: unknown[]) => void;
+    const call = logger[level].bind(logger) as (...args: unknown[]) => unknown;
     const line = `hale: ${message}`;
-    if ("bindings" in logger) call({ hale: fields }, line);
-    else call(line);
+    await ("bindings" in logger ? call({ hale: fields }, line) : call(line));
   } catch {
     // A logger that fails must not fail a probe.
   }

@@ -1,0 +1,74 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { defineCheck, isCheck } from "../../src/contract/check.ts";
+
+const run = () => {};
+
+describe("defineCheck", () => {
+  test("keeps the scope and the run, and gathers everything else as options", () => {
+    const check = defineCheck({ scope: "process", run, timeout: 5, critical: false });
+    expect(check).toMatchObject({
+      scope: "process",
+      run,
+      options: { timeout: 5, critical: false },
+    });
+    expect(Object.keys(check)).toEqual(["scope", "run", "options"]);
+    expect(Object.keys(check.options)).toEqual(["timeout", "critical"]);
+  });
+
+  test("keeps an option that hale does not know, for the error at start-up", () => {
+    const check = defineCheck({ scope: "process", run, timout: 5 } as never);
+    expect(check.options).toEqual({ timout: 5 });
+  });
+
+  test("makes something that cannot be changed", () => {
+    const check = defineCheck({ scope: "process", run, timeout: 5 });
+    expect(Object.isFrozen(check)).toBe(true);
+    expect(Object.isFrozen(check.options)).toBe(true);
+    expect(() => Object.assign(check, { scope: "dependency" })).toThrow(TypeError);
+    expect(() => Object.assign(check.options, { timeout: 6 })).toThrow(TypeError);
+  });
+
+  test("leaves the definition that it was given as it was", () => {
+    const definition = { scope: "process", run, timeout: 5 } as const;
+    const check = defineCheck(definition);
+    expect(definition).toEqual({ scope: "process", run, timeout: 5 });
+    expect(Object.isFrozen(definition)).toBe(false);
+    expect(check.options).not.toBe(definition);
+  });
+
+  test("does not run the check", () => {
+    let runs = 0;
+    defineCheck({ scope: "process", run: () => runs++ });
+    expect(runs).toBe(0);
+  });
+});
+
+describe("isCheck", () => {
+  test("knows what defineCheck made", () => {
+    expect(isCheck(defineCheck({ scope: "process", run }))).toBe(true);
+  });
+
+  test("knows what another copy of the package made", () => {
+    const other: unknown = runInNewContext(
+      'Object.freeze({ [Symbol.for("hale.check")]: true, scope: "process", run() {}, options: {} })',
+    );
+    expect(isCheck(other)).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["true", true],
+    ["a number", 1],
+    ["a text", "hale.check"],
+    ["a symbol", Symbol.for("hale.check")],
+    ["a function", run],
+    ["an empty object", {}],
+    ["an object of the same shape", { scope: "process", run, options: {} }],
+    ["a copy through JSON", JSON.parse(JSON.stringify(defineCheck({ scope: "process", run })))],
+    ["a list with a check in it", [defineCheck({ scope: "process", run })]],
+  ])("does not take %s for a check", (_, value) => {
+    expect(isCheck(value)).toBe(false);
+  });
+});

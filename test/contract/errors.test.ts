@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ERROR_CODES, HaleError, type HaleErrorCode } from "../../src/contract/errors.ts";
+
+interface Example {
+  readonly error: HaleError;
+  readonly message: string;
+  /** The part of the message that says what to do. */
+  readonly remedy: string;
+}
+
+/** The codes that the files of src name, the table of messages left out. */
+const USED = codesInSource();
+
+/** What a run finds, and no misuse: there is nothing to do about the code. */
+const FINDINGS: ReadonlySet<HaleErrorCode> = new Set([
+  "HALE_TIMEOUT",
+  "HALE_UNEXPECTED_REPLY",
+  "HALE_NOT_CONNECTED",
+]);
+
+const EXAMPLES: readonly Example[] = [
+  {
+    error: new HaleError("HALE_UNKNOWN_OPTION", "redis()", "timout", "timeout", "client, timeout"),
+    message: 'redis() has no option "timout". Did you mean "timeout"? It takes: client, timeout.',
+    remedy: "It takes: client, timeout.",
+  },
+  {
+    error: new HaleError("HALE_BAD_OPTION", "redis()", "timeout", "a whole number", '"5s"'),
+    message: 'The option "timeout" of redis() must be a whole number, but is "5s".',
+    remedy: "must be a whole number",
+  },
+  {
+    error: new HaleError("HALE_TIMEOUT_OVER_DEADLINE", 'the check "db"', 900, 700),
+    message:
+      'The timeout of the check "db" is 900 ms, but a probe can wait for 700 ms at most (the deadline less 100). Lower it, or give the check an "interval", so that it runs in the background.',
+    remedy: 'Lower it, or give the check an "interval"',
+  },
+  {
+    error: new HaleError("HALE_BAD_NAME", "my db"),
+    message:
+      '"my db" cannot name a check. A name has 1 to 64 letters, digits, ".", "_" or "-", begins with a letter or digit, and is none of live, ready, startup, deep.',
+    remedy: "A name has 1 to 64 letters",
+  },
+  {
+    error: new HaleError("HALE_TOO_MANY_CHECKS", 10_241, 10_240),
+    message:
+      "The deep body of these checks can take 10241 bytes, but 10240 is the most that every load balancer reads. Register fewer checks, or shorten their names.",
+    remedy: "Register fewer checks, or shorten their names.",
+  },
+  {
+    error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
+    message:
+      'The check "db" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or say after how long an outage a restart is wanted with "restartAfter".',
+    remedy: 'Take "liveness" out of its probes, or say',
+  },
+  {
+    error: new HaleError("HALE_DEPENDENCY_IN_STARTUP", "db"),
+    message:
+      'The check "db" asks about a dependency, whose outage during a rollout must not restart every replica, so it cannot take part in startup. Take "startup" out of its probes.',
+    remedy: 'Take "startup" out of its probes.',
+  },
+  {
+    error: new HaleError("HALE_UNKNOWN_CLIENT", "db", "an object", "pg Pool, ioredis"),
+    message:
+      'The check "db" is an object, which hale does not recognise. It takes an async function, a check such as postgres({ client }) from "hale/checks", or one of these clients: pg Pool, ioredis.',
+    remedy: "It takes an async function, a check such as",
+  },
+  {
+    error: new HaleError("HALE_AMBIGUOUS_CLIENT", "db", "pg Pool, ioredis"),
+    message:
+      'The check "db" could be any of pg Pool, ioredis. Say which, with a check from "hale/checks".',
+    remedy: 'Say which, with a check from "hale/checks".',
+  },
+  {
+    error: new HaleError("HALE_BAD_PATH", "health", 'it does not begin with "/"'),
+    message:
+      'The path "health" cannot be used: it does not begin with "/". Give an absolute path such as "/health/ready", each to one probe alone.',
+    remedy: 'Give an absolute path such as "/health/ready"',
+  },
+  {
+    error: new HaleError("HALE_WEAK_TOKEN", 2),
+    message:
+      "Access token 2 must be a string of 16 to 1024 characters, without white space. Make one with: openssl rand -hex 32",
+    remedy: "Make one with: openssl rand -hex 32",
+  },
+  {
+    error: new HaleError("HALE_UNKNOWN_CHECK", "db", "liveness"),
+    message:
+      'No check named "db" takes part in liveness. Ask for one that does, or leave "check" out.',
+    remedy: 'Ask for one that does, or leave "check" out.',
+  },
+  {
+    error: new HaleError("HALE_UNKNOWN_FORMAT", "json, text"),
+    message: "There is no such format. Use one of: json, text.",
+    remedy: "Use one of: json, text.",
+  },
+  {
+    error: new HaleError("HALE_METHOD_NOT_ALLOWED", "GET, HEAD"),
+    message: "Health is only asked for. Use one of: GET, HEAD.",
+    remedy: "Use one of: GET, HEAD.",
+  },
+  {
+    error: new HaleError("HALE_ALREADY_STARTED", "warm"),
+    message:
+      'The start-up task "warm" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual" and call started() at the end.',
+    remedy: "Call starting() in the same turn as createHealth(), or use",
+  },
+  {
+    error: new HaleError("HALE_DUPLICATE_TASK", "warm"),
+    message:
+      'A start-up task named "warm" is registered already. Give one of the two another name.',
+    remedy: "Give one of the two another name.",
+  },
+  {
+    error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
+    message:
+      'started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.',
+    remedy: 'createHealth({ startup: "manual" })',
+  },
+  {
+    error: new HaleError("HALE_ALREADY_ATTACHED"),
+    message: "This health is attached to this server already. Attach it once, or detach it first.",
+    remedy: "Attach it once, or detach it first.",
+  },
+  {
+    error: new HaleError("HALE_LISTEN_FAILED", "127.0.0.1", 80, "EACCES"),
+    message:
+      "The health server could not listen on 127.0.0.1 port 80: EACCES. Choose another port, or 0 for a free one.",
+    remedy: "Choose another port, or 0 for a free one.",
+  },
+  {
+    error: new HaleError("HALE_CLOSED"),
+    message: "This health is closed. Make another with createHealth().",
+    remedy: "Make another with createHealth().",
+  },
+  {
+    error: new HaleError("HALE_TIMEOUT", 500),
+    message: "No answer within 500 ms.",
+    remedy: "",
+  },
+  {
+    error: new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"),
+    message: 'Expected PONG, got "LOADING".',
+    remedy: "",
+  },
+  {
+    error: new HaleError("HALE_NOT_CONNECTED", "end"),
+    message: 'The client is not connected: its state is "end".',
+    remedy: "",
+  },
+];
+
+test("every code has an example here, and none has two", () => {
+  expect(EXAMPLES.map(({ error }) => error.code).sort()).toEqual([...ERROR_CODES].sort());
+});
+
+describe.each(EXAMPLES.map((example) => ({ ...example, code: example.error.code })))(
+  "$code",
+  ({ code, error, message, remedy }) => {
+    test("says what happened", () => {
+      expect(error.message).toBe(message);
+    });
+
+    test("says what to do, unless it is what a run finds", () => {
+      expect(remedy === "").toBe(FINDINGS.has(code));
+      expect(error.message).toContain(remedy);
+    });
+
+    test("is an Error with a name and a stable code", () => {
+      expect(error).toBeInstanceOf(Error);
+      expect(error.name).toBe("HaleError");
+      expect(error.code).toBe(code);
+      expect(Object.keys(error)).toContain("code");
+      expect(String(error)).toBe(`HaleError: ${message}`);
+    });
+
+    test("is used somewhere in src", () => {
+      expect(USED).toContain(code);
+    });
+  },
+);
+
+test("every code that is used in src is one of the codes", () => {
+  expect([...USED].filter((code) => !ERROR_CODES.includes(code as HaleErrorCode))).toEqual([]);
+});
+
+describe("an unexpected reply", () => {
+  test.each<[string, unknown]>([
+    ['""', ""],
+    ['"a \\"b\\""', 'a "b"'],
+    ['"two\\nlines"', "two\nlines"],
+    ["undefined", undefined],
+    ["null", null],
+    ["0", 0],
+    ["7", 7n],
+    ["false", false],
+    ["Symbol(s)", Symbol("s")],
+    ["an object", ["a", "b"]],
+    ["an object", {}],
+  ])("is quoted as %s", (quoted, reply) => {
+    expect(new HaleError("HALE_UNEXPECTED_REPLY", "PONG", reply).message).toBe(
+      `Expected PONG, got ${quoted}.`,
+    );
+  });
+
+  test("is cut when it is long", () => {
+    const { message } = new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "x".repeat(10_000));
+    expect(message).toBe(`Expected PONG, got "${"x".repeat(79)}….`);
+  });
+
+  test.each<[string, unknown]>([
+    ["has no prototype", Object.create(null)],
+    [
+      "throws when it is made a text",
+      {
+        toString() {
+          throw new Error("no");
+        },
+      },
+    ],
+  ])("that %s is reported all the same", (_, reply) => {
+    const error = new HaleError("HALE_UNEXPECTED_REPLY", "PONG", reply);
+    expect(error.message).toMatch(/^Expected PONG, got .+\.$/);
+  });
+});
+
+test("an error takes a cause, as any error does", () => {
+  const cause = new Error("EADDRINUSE");
+  const error = new HaleError("HALE_LISTEN_FAILED", "::", 80, "EADDRINUSE");
+  error.cause = cause;
+  expect(error.cause).toBe(cause);
+});
+
+function codesInSource(): ReadonlySet<string> {
+  const root = join(import.meta.dirname, "../../src");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== join("contract", "errors.ts"))
+    .map((file) => readFileSync(join(root, file), "utf8"));
+  expect(files.length).toBeGreaterThan(20);
+  return new Set(
+    files.flatMap((text) => text.match(/"HALE_[A-Z_]+"/g) ?? []).map((code) => code.slice(1, -1)),
+  );
+}

@@ -1,0 +1,352 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import {
+  BOOLEAN,
+  CHECK_OPTION_RULES,
+  FUNCTION,
+  HEALTH,
+  describe as inWords,
+  milliseconds,
+  OBJECT,
+  oneOf,
+  RECORD,
+  type Rule,
+  requireOption,
+  validateOptions,
+  wholeNumber,
+} from "../../src/contract/options.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+const RULES: Readonly<Record<string, Rule>> = {
+  timeout: milliseconds(1),
+  expose: oneOf(["status", "checks"]),
+  client: OBJECT,
+};
+
+const refused = (options: unknown, rules = RULES) =>
+  haleErrorOf(() => validateOptions("redis()", options, rules));
+
+describe("an option that is not known", () => {
+  test("is refused with the nearest one, and with all that there are", () => {
+    const error = refused({ timout: 5 });
+    expect(error.code).toBe("HALE_UNKNOWN_OPTION");
+    expect(error.message).toBe(
+      'redis() has no option "timout". Did you mean "timeout"? It takes: timeout, expose, client.',
+    );
+  });
+
+  test("is refused without a guess when nothing is near", () => {
+    expect(refused({ colour: 5 }).message).toBe(
+      'redis() has no option "colour". It takes: timeout, expose, client.',
+    );
+  });
+
+  test.each([
+    ["Timeout", "timeout"],
+    ["TIMEOUT", "timeout"],
+    ["timeuot", "timeout"],
+    ["timeoutMs", "timeout"],
+    ["time", "timeout"],
+    ["tim", undefined],
+    ["exposes", "expose"],
+    ["expsoe", "expose"],
+    ["cliant", "client"],
+    ["clients", "client"],
+    ["c", undefined],
+    ["", undefined],
+    ["x".repeat(40), undefined],
+  ])("%j makes hale think of %j", (option, nearest) => {
+    const { message } = refused({ [option]: 5 });
+    const guess = /Did you mean "(.*)"\?/.exec(message)?.[1];
+    expect(guess).toBe(nearest);
+  });
+
+  test("is refused even when its value is undefined, because it is misspelt all the same", () => {
+    expect(refused({ timout: undefined }).code).toBe("HALE_UNKNOWN_OPTION");
+  });
+
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "is refused when every object has a property of its name, as with %s",
+    (option) => {
+      const options: unknown = JSON.parse(`{ ${JSON.stringify(option)}: 5 }`);
+      expect(refused(options).code).toBe("HALE_UNKNOWN_OPTION");
+    },
+  );
+});
+
+describe("an option that is known", () => {
+  test("is accepted with a value that its rule accepts", () => {
+    expect(validateOptions("redis()", { timeout: 5, client: {} }, RULES)).toBeUndefined();
+  });
+
+  test("is as good as absent when it is undefined", () => {
+    const options = { timeout: undefined, expose: undefined, client: undefined };
+    expect(validateOptions("redis()", options, RULES)).toBeUndefined();
+    expect(validateOptions("redis()", {}, RULES)).toBeUndefined();
+  });
+
+  test("is refused with what it must be and what it is", () => {
+    const error = refused({ timeout: "5s" });
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message).toBe(
+      'The option "timeout" of redis() must be a whole number of milliseconds from 1 to 2147483647, but is "5s".',
+    );
+  });
+
+  test("is refused when it is null, which is not absent", () => {
+    expect(refused({ timeout: null }).message).toContain("but is null.");
+  });
+
+  test("is refused with the words that it takes", () => {
+    expect(refused({ expose: "all" }).message).toBe(
+      'The option "expose" of redis() must be one of "status", "checks", but is "all".',
+    );
+  });
+});
+
+test.each<[string, unknown]>([
+  ["undefined", undefined],
+  ["null", null],
+  ['"redis"', "redis"],
+  ["5", 5],
+  ["true", true],
+  ["a function", () => {}],
+  ["a list of 1", ["timeout"]],
+  ["a Map", new Map([["timeout", 5]])],
+  ["a Set", new Set(["timeout"])],
+  ["a Promise", Promise.resolve({ timeout: 5 })],
+  ["a Date", new Date(0)],
+])("options that are %s are refused", (shown, options) => {
+  const error = refused(options);
+  expect(error.code).toBe("HALE_BAD_OPTION");
+  expect(error.message).toBe(
+    `The option "options" of redis() must be an object with names and values, but is ${shown}.`,
+  );
+});
+
+const NO_NUMBERS: readonly unknown[] = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  1.5,
+  "500",
+  "",
+  10n,
+  null,
+  true,
+  [],
+  [500],
+  {},
+  new Date(500),
+  Object(500),
+  () => 500,
+  Symbol("500"),
+];
+
+describe.each<[string, number, number]>([
+  ["timeout", 1, 2_147_483_647],
+  ["maxAge", 0, 2_147_483_647],
+  ["interval", 10, 2_147_483_647],
+  ["failureThreshold", 1, 1000],
+  ["successThreshold", 1, 1000],
+  ["restartAfter", 1, 2_147_483_647],
+])("the check option %s", (option, least, most) => {
+  const accepts = (value: unknown) => rule(option).accepts(value);
+
+  test("takes whole numbers within its bounds, and none beyond them", () => {
+    expect([least, least + 1, most - 1, most].map(accepts)).toEqual([true, true, true, true]);
+    expect([least - 1, most + 1, -most, 1e300].map(accepts)).toEqual([false, false, false, false]);
+  });
+
+  test("takes nothing that is not a whole number", () => {
+    expect(NO_NUMBERS.filter(accepts)).toEqual([]);
+  });
+
+  test("says what it takes", () => {
+    expect(rule(option).expected).toMatch(
+      new RegExp(`^a whole number .*from ${least} to ${most}$`),
+    );
+  });
+});
+
+describe.each(["critical", "shared"])("the check option %s", (option) => {
+  test("takes true and false, and nothing that is like them", () => {
+    const values = [true, false, "true", "false", "", 0, 1, null, [], {}, Object(false)];
+    expect(values.filter((value) => rule(option).accepts(value))).toEqual([true, false]);
+    expect(rule(option)).toBe(BOOLEAN);
+  });
+});
+
+describe("the check option probes", () => {
+  test.each([
+    [["liveness"]],
+    [["deep", "readiness"]],
+    [["liveness", "readiness", "startup", "deep"]],
+    [Object.freeze(["deep"])],
+  ])("takes %j", (probes) => {
+    expect(rule("probes").accepts(probes)).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ["an empty list", []],
+    ["a repetition", ["deep", "deep"]],
+    ["the name of a path", ["ready"]],
+    ["another case", ["Deep"]],
+    ["one word", "deep"],
+    ["a set", new Set(["deep"])],
+    ["an object", { 0: "deep", length: 1 }],
+    ["a list of lists", [["deep"]]],
+    ["a list with undefined", ["deep", undefined]],
+    ["null", null],
+    ["true", true],
+  ])("does not take %s", (_, probes) => {
+    expect(rule("probes").accepts(probes)).toBe(false);
+  });
+
+  test("says what it takes", () => {
+    expect(rule("probes").expected).toBe(
+      "a list of liveness, readiness, startup, deep without repetitions",
+    );
+  });
+});
+
+test("there is a rule for every check option", () => {
+  expect(Object.keys(CHECK_OPTION_RULES)).toEqual([
+    "timeout",
+    "maxAge",
+    "interval",
+    "failureThreshold",
+    "successThreshold",
+    "critical",
+    "shared",
+    "probes",
+    "restartAfter",
+  ]);
+});
+
+test("an object or a function is an object, and null is none", () => {
+  const values = [{}, [], () => {}, class {}, new Map(), null, undefined, 1, "x", true, 1n];
+  expect(values.map((value) => OBJECT.accepts(value))).toEqual([
+    ...[true, true, true, true, true],
+    ...[false, false, false, false, false, false],
+  ]);
+});
+
+describe("an object that was written down", () => {
+  test.each<[string, unknown]>([
+    ["is empty", {}],
+    ["holds something", { a: 1 }],
+    ["has no prototype", Object.assign(Object.create(null), { a: 1 })],
+    ["comes from another realm, such as a vm context", runInNewContext("({ a: 1 })")],
+    ["is frozen", Object.freeze({ a: 1 })],
+  ])("is one when it %s", (_, value) => {
+    expect(RECORD.accepts(value)).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ["a list", [{}]],
+    ["a Map", new Map()],
+    ["a Set", new Set()],
+    ["a Promise", Promise.resolve({})],
+    ["a Date", new Date(0)],
+    ["a function", () => ({})],
+    ["of a class", new (class Pool {})()],
+    ["a text", "a"],
+    ["null", null],
+    ["undefined", undefined],
+  ])("is none when it is %s, whose content would be lost", (_, value) => {
+    expect(RECORD.accepts(value)).toBe(false);
+  });
+});
+
+test("a function is a function, also when it is async or a class", () => {
+  const values = [() => {}, async () => {}, class {}, {}, null, undefined, "() => {}"];
+  expect(values.map((value) => FUNCTION.accepts(value))).toEqual([
+    ...[true, true, true],
+    ...[false, false, false, false],
+  ]);
+});
+
+test("a health is what can handle a request", () => {
+  const values = [{ handle() {} }, {}, { handle: 5 }, null, undefined, "health", () => {}];
+  expect(values.map((value) => HEALTH.accepts(value))).toEqual([
+    ...[true],
+    ...[false, false, false, false, false, false],
+  ]);
+});
+
+describe("an option that must be there", () => {
+  test("is refused when it is undefined", () => {
+    const error = haleErrorOf(() => requireOption("on()", "listener", undefined, FUNCTION));
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message).toBe(
+      'The option "listener" of on() must be a function, but is undefined.',
+    );
+  });
+
+  test("is accepted when its rule accepts it", () => {
+    expect(requireOption("on()", "listener", () => {}, FUNCTION)).toBeUndefined();
+  });
+});
+
+test("a word must be one of the words, to the letter", () => {
+  const values = ["tasks", "Tasks", "tasks ", "", undefined, null, 0, ["tasks"]];
+  expect(values.filter((value) => oneOf(["tasks", "manual"]).accepts(value))).toEqual(["tasks"]);
+});
+
+test("a whole number may be described in other words", () => {
+  expect(wholeNumber(0, 65_535, "a port").expected).toBe("a port from 0 to 65535");
+  expect(wholeNumber(0, 65_535).expected).toBe("a whole number from 0 to 65535");
+});
+
+describe("a value in a few words", () => {
+  class Pool {}
+
+  test.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["true", true],
+    ["5", 5],
+    ["5n", 5n],
+    ["NaN", Number.NaN],
+    ["Infinity", Number.POSITIVE_INFINITY],
+    ["Symbol(s)", Symbol("s")],
+    ['""', ""],
+    ['"5s"', "5s"],
+    ["a string", 'a"b'],
+    ["a list of 0", []],
+    ["a list of 2", [1, 2]],
+    ["a function", () => {}],
+    ["a function", Pool],
+    ["an object", {}],
+    ["an object", { password: "hunter2" }],
+    ["an object", Object.create(null)],
+    ["an object", Object.create({ constructor: undefined })],
+    ["a Pool", new Pool()],
+    ["a Map", new Map()],
+    ["a Promise", Promise.resolve()],
+    ["a RegExp", /x/],
+  ])("is %s", (words, value) => {
+    expect(inWords(value)).toBe(words);
+  });
+
+  test("a long text is not quoted, because it may be a secret", () => {
+    expect(inWords("s".repeat(1000))).toBe("a string");
+  });
+
+  test.each([
+    ["an access token of the least length", "0123456789abcdef"],
+    ["an access token of 24 characters", "0123456789abcdef01234567"],
+    ["the URL of a database", "redis://:hunter2@cache"],
+    ["a short URL of a database", "pg://a:hunter2@b"],
+  ])("%s is not quoted", (_, secret) => {
+    expect(inWords(secret)).not.toContain(secret);
+    expect(inWords(secret)).not.toContain("hunter2");
+  });
+});
+
+function rule(option: string): Rule {
+  const found = (CHECK_OPTION_RULES as Readonly<Record<string, Rule>>)[option];
+  if (found === undefined) throw new Error(`There is no option ${option}.`);
+  return found;
+}

@@ -1,0 +1,312 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { defineCheck } from "../../src/contract/check.ts";
+import { ERROR_CODES } from "../../src/contract/errors.ts";
+import { EXPOSURES } from "../../src/contract/format.ts";
+import { PROBES, type Probe } from "../../src/contract/probe.ts";
+import { createHealth } from "../../src/health.ts";
+import { redact } from "../../src/report/redact.ts";
+import { compose, serve } from "../_support/compose.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+import { AUDITS } from "../contracts/audits.ts";
+import { blocksOf, codesOf, PAGES, proseOf, publicFiles, rowsOf, sectionOf } from "./_pages.ts";
+
+/** Pages of a room that have no file, and why. */
+const WITHOUT_FILE: Readonly<Record<string, string>> = {
+  "checks/function": "an async function needs no file: the core takes it",
+};
+
+const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => readFileSync(join("src", file), "utf8"));
+
+describe.each(["checks", "formats", "adapters"])("in %s", (room) => {
+  const files = publicFiles(room);
+
+  test.each(files)("%s has a page and a test of its name", (name) => {
+    expect([`docs/${room}/${name}.md`, `test/${room}/${name}.test.ts`]).toSatisfy(
+      (paths: string[]) => paths.every((path) => existsSync(path)),
+    );
+  });
+
+  test("every page has a file of its name", () => {
+    const pages = readdirSync(`docs/${room}`).map((file) => file.replace(/\.md$/, ""));
+    const orphans = pages.filter((name) => !files.includes(name));
+    const allowed = Object.keys(WITHOUT_FILE).filter((page) => page.startsWith(`${room}/`));
+    expect(orphans.map((name) => `${room}/${name}`)).toEqual(allowed);
+  });
+});
+
+test("every error code is described, in the order of the alphabet, and no other is", () => {
+  const described = headingsOf("docs/errors.md", 2);
+  const told = SOURCES.flatMap((source) => source.match(/\bHALE_[A-Z_]+\b/g) ?? []);
+  expect(described).toEqual([...new Set([...ERROR_CODES, ...told])].sort());
+});
+
+test("the page of the audits lists every audit", async () => {
+  const rules = AUDITS.map(({ rule }, index) => `${index + 1}. ${rule}`).join("\n");
+  const page = `# Audits
+
+What every way in does, whatever the framework. MUST is meant as in RFC 2119.
+
+Each audit is run on a real server: of \`node:http\`, of Express 4 and 5 and of Fastify 4 and 5, with the adapter and
+attached. The code is in \`test/contracts/audits.ts\`; this page is written from it by
+\`npx vitest run test/house/docs.test.ts -u\`.
+
+${rules}
+`;
+  await expect(page).toMatchFileSnapshot("../../docs/audits.md");
+});
+
+describe("links", () => {
+  const links = PAGES.flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !/^https?:/.test(target))
+      .map((target) => ({ page, target })),
+  );
+
+  test("are found at all", () => {
+    expect(links.length).toBeGreaterThan(50);
+  });
+
+  test("lead to a file, and to a heading of it", () => {
+    const broken = links.filter(({ page, target }) => {
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? page : join(dirname(page), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(file).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("lead from the index to every page but the decisions, which are numbered", () => {
+    const listed = links
+      .filter(({ page }) => page === "docs/README.md")
+      .map(({ target }) => join("docs", target));
+    const unlisted = PAGES.filter(
+      (page) =>
+        page.startsWith("docs/") &&
+        page !== "docs/README.md" &&
+        !page.startsWith("docs/decisions/") &&
+        !listed.includes(page),
+    );
+    expect(unlisted).toEqual([]);
+  });
+});
+
+test("decisions are numbered without gaps, in their names and in their headings", () => {
+  const files = readdirSync("docs/decisions").sort();
+  expect(files.length).toBeGreaterThan(0);
+  files.forEach((file, index) => {
+    expect(file).toMatch(new RegExp(`^${String(index + 1).padStart(4, "0")}-[a-z0-9-]+\\.md$`));
+    const [heading] = headingsOf(`docs/decisions/${file}`, 1);
+    expect(heading).toMatch(new RegExp(`^${index + 1}\\. `));
+  });
+});
+
+describe("the tables of options", () => {
+  const options = ["### Of a check", "### Of the service"]
+    .flatMap((heading) => rowsOf(sectionOf("docs/probes.md", heading)))
+    .map(([name, preset = "", takes = ""]) => ({ name: codesOf(name)[0], preset, takes }));
+  const known = haleErrorOf(() => createHealth({ nonsense: 1 } as never))
+    .message.replace(/^.*It takes: (.*)\.$/, "$1")
+    .split(", ");
+
+  test("list every option, and no other", () => {
+    expect(options.map(({ name }) => name).sort()).toEqual(known.sort());
+  });
+
+  test.each(options)("say of $name what it takes", ({ name, takes }) => {
+    const { message } = haleErrorOf(() => createHealth({ [String(name)]: -1 } as never));
+    const expected = / must be (.*), but is -1\.$/.exec(message)?.[1] ?? "";
+    expect(expected).not.toBe("");
+    const words = expected.match(/"\w+"|\b(?:\d+|true|false|info|warn|error|list)\b/g) ?? [];
+    const named = name === "probes" ? [...words, ...PROBES] : words;
+    for (const word of named) expect(takes).toContain(word);
+  });
+
+  test.each(options)("say of $name the default of its docstring", ({ name, preset }) => {
+    const docstring = SOURCES.flatMap((source) => [
+      ...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)\?:/g),
+    ]).find(([, , option]) => option === name)?.[1];
+    const said = /@default (.+)/.exec(docstring ?? "none is there")?.[1] ?? "none";
+    const expected = name === "paths" ? "the paths above" : said;
+    expect(preset).toBe(expected.replaceAll("`", ""));
+  });
+});
+
+describe("the table of paths", () => {
+  const rows = rowsOf(sectionOf("docs/probes.md", "## The paths")).map(
+    ([paths, probe, good, bad]) => ({ paths: codesOf(paths), probe, good, bad }),
+  );
+
+  /** A service with one check, up or down, in some probes. */
+  const serviceWith = (probes: readonly Probe[], up: boolean) =>
+    serve({ checks: { database: defineCheck({ scope: "process", probes, run: () => up }) } });
+
+  test("has a row for each probe", () => {
+    expect(rows.map(({ probe }) => probe)).toEqual([...PROBES]);
+  });
+
+  test.each(rows)("says what $probe answers", async ({ paths, probe, good, bad }) => {
+    expect(paths).not.toEqual([]);
+    const mine = PROBES.filter((name) => name === probe);
+    const others = PROBES.filter((name) => name !== probe);
+    for (const path of paths) {
+      const answered = async (probes: readonly Probe[], up: boolean) =>
+        (await serviceWith(probes, up)).seen(path);
+      expect(await answered(mine, true)).toBe(good?.replaceAll("`", ""));
+      expect(await answered(mine, false)).toBe(bad?.replaceAll("`", ""));
+      expect(await answered(others, false)).toMatch(/^200 /);
+    }
+  });
+});
+
+describe("the bodies", () => {
+  const bodies = ["docs/formats/json.md", "docs/http.md"]
+    .flatMap(blocksOf)
+    .filter(({ language }) => language === "json");
+
+  test("are found at all", () => {
+    expect(bodies.length).toBeGreaterThan(15);
+  });
+
+  test("are those that the code writes, with the status that stands before them", async () => {
+    const written = await everyAnswer();
+    const wrong = bodies.filter(({ code, lead }) => {
+      const status = /\b[245]\d\d\b/.exec(lead)?.[0];
+      return !written.has(`${status} ${JSON.stringify(JSON.parse(code))}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+test("the table of credentials says what is kept of each example", () => {
+  const rows = rowsOf(sectionOf("docs/http.md", "### Credentials in reasons"));
+  expect(rows.length).toBeGreaterThan(4);
+  for (const [, examples, kept] of rows) {
+    expect(codesOf(examples).map(redact)).toEqual(codesOf(kept));
+  }
+});
+
+test("code in pages is in a language that is checked, or is no program", () => {
+  const languages = PAGES.flatMap(blocksOf).map(({ language }) => language);
+  expect(new Set(languages)).toEqual(new Set(["ts", "json", "yaml", "sh", "text"]));
+});
+
+/** The headings of one level. */
+function headingsOf(file: string, level: number): string[] {
+  const mark = `${"#".repeat(level)} `;
+  return proseOf(file)
+    .split("\n")
+    .filter((line) => line.startsWith(mark))
+    .map((line) => line.slice(mark.length));
+}
+
+/** What a link can name in a page: its headings, as GitHub turns them into anchors. */
+function anchorsOf(file: string): string[] {
+  const seen = new Map<string, number>();
+  return [...proseOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => {
+    const slug = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+}
+
+const ALONE = ["live", "ready", "startup", "deep"].flatMap((probe) => [
+  `/health/${probe}`,
+  `/health/${probe}/database`,
+]);
+const ASKED = [...ALONE, "/health/deep?exclude=database", "/health?format=nothing"];
+
+/** Status and body of everything that a service with a database and a cache answers. */
+async function everyAnswer(): Promise<Set<string>> {
+  const all = new Set<string>();
+  for (const expose of EXPOSURES) {
+    const empty = await serve({ expose });
+    all.add(await empty.seen("/health/deep"));
+    all.add(await afterFailedTask(expose));
+    const { status, body } = (await empty.health.handle({
+      method: "POST",
+      url: "/health",
+      header: () => undefined,
+    })) ?? { status: 0, body: "" };
+    all.add(`${status} ${body}`);
+    for (const database of STATES) {
+      for (const cache of STATES) {
+        for (const starting of [false, true]) {
+          const service = compose({
+            expose,
+            checks: {
+              database: taking(4, () => service.clock, OUTCOMES.database[database]),
+              cache: taking(2, () => service.clock, OUTCOMES.cache[cache]),
+            },
+          });
+          if (starting) service.health.starting("load the prices", new Promise(() => {}));
+          void service.health.report("deep");
+          await service.clock.advance(240);
+          for (const url of ASKED) all.add(await service.seen(url));
+        }
+      }
+    }
+  }
+  return all;
+}
+
+const STATES = ["up", "degraded", "down"] as const;
+
+const refused = (address: string) => () => {
+  throw new Error(`connect ECONNREFUSED ${address}`);
+};
+
+const OUTCOMES = {
+  database: {
+    up: () => ({
+      status: "up",
+      observations: {
+        totalConnections: { value: 3, unit: "connections" },
+        idleConnections: { value: 3, unit: "connections" },
+        waitingRequests: { value: 0, unit: "requests" },
+      },
+    }),
+    degraded: () => ({ status: "degraded" }),
+    down: refused("10.0.0.7:5432"),
+  },
+  cache: {
+    up: () => ({ status: "up" }),
+    degraded: () => ({ status: "degraded" }),
+    down: refused("10.0.0.8:6379"),
+  },
+} as const;
+
+/** A check that takes some milliseconds of a clock; the one that takes 2 is not critical. */
+function taking(
+  time: number,
+  clock: () => { after(milliseconds: number, callback: () => void): unknown },
+  outcome: () => unknown,
+) {
+  return defineCheck({
+    scope: "dependency",
+    critical: time !== 2,
+    async run() {
+      await new Promise<void>((resolve) => clock().after(time, resolve));
+      return outcome();
+    },
+  });
+}
+
+/** What startup answers while one task is pending and another has failed. */
+async function afterFailedTask(expose: (typeof EXPOSURES)[number]): Promise<string> {
+  const { health, clock, seen } = compose({ expose });
+  const failure = Object.assign(new Error("permission denied for schema shop"), { code: "42501" });
+  health.starting("load the prices", new Promise(() => {}));
+  health.starting("create the tables", () => Promise.reject(failure));
+  await clock.advance(1);
+  return seen("/health/startup");
+}

@@ -1,0 +1,351 @@
+import { describe, expect, test } from "vitest";
+import type { Exposure, Format } from "../../src/contract/format.ts";
+import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
+import { PROBES } from "../../src/contract/probe.ts";
+import type { CheckReport, Report } from "../../src/contract/report.ts";
+import { json } from "../../src/formats/json.ts";
+import { createAccess } from "../../src/http/access.ts";
+import { createHandler, type HandlerParts } from "../../src/http/handler.ts";
+import { createRouter } from "../../src/http/routes.ts";
+import type { Answerable, Question } from "../../src/report/reporter.ts";
+
+type Reporting = HandlerParts["reporter"];
+
+const TOKEN = "0123456789abcdef";
+
+const DATABASE: CheckReport = {
+  name: "database",
+  scope: "dependency",
+  status: "up",
+  critical: true,
+  shared: false,
+  failing: false,
+};
+
+/** A second format, so that there is one to choose. */
+const text: Format = {
+  name: "text",
+  mediaType: "text/plain",
+  write: (report, exposure) => `${report.probe} ${report.status} ${exposure}`,
+};
+
+/** A reporter that answers at once or later, whose one check is in deep and readiness. */
+class FakeReporter implements Reporting {
+  readonly questions: Question[] = [];
+  status: Report["status"] = "up";
+  version = 0;
+  ready = true;
+  reports = 0;
+
+  has(probe: Question["probe"], check: string): boolean {
+    return (probe === "deep" || probe === "readiness") && check === "database";
+  }
+
+  current(question: Question) {
+    this.questions.push(question);
+    return this.ready ? this.#answerable(question) : undefined;
+  }
+
+  async settle(question: Question) {
+    return this.#answerable(question);
+  }
+
+  #answerable({ probe, check, exclude }: Question): Answerable {
+    const checks = exclude.includes("database") ? [] : [DATABASE];
+    return {
+      version: this.version,
+      report: () => {
+        this.reports++;
+        return { probe, check, status: this.status, phase: "serving", checks, tasks: [] };
+      },
+    };
+  }
+}
+
+function setUp({
+  expose = "checks",
+  tokens = [TOKEN],
+}: {
+  expose?: Exposure;
+  tokens?: string[];
+} = {}) {
+  const reporter = new FakeReporter();
+  const handle = createHandler({
+    router: createRouter({}),
+    access: createAccess(expose, tokens),
+    formats: [json, text],
+    reporter,
+  });
+  const ask = (
+    url: string,
+    { token, ...request }: Partial<HealthRequest> & { token?: string } = {},
+  ) =>
+    handle({
+      method: "GET",
+      url,
+      header: (name) =>
+        name === "authorization" && token !== undefined ? `Bearer ${token}` : undefined,
+      ...request,
+    });
+  /** The answer of a question that needs no waiting. */
+  const get = (url: string, request: Parameters<typeof ask>[1] = {}): HealthResponse => {
+    const answer = ask(url, request);
+    if (answer === undefined || answer instanceof Promise) throw new Error("There is no answer.");
+    return answer;
+  };
+  return { reporter, ask, get };
+}
+
+describe("what is asked", () => {
+  test("is the probe of the path", () => {
+    const { reporter, get } = setUp();
+    for (const path of ["/livez", "/readyz", "/startupz", "/health/deep"]) get(path);
+    expect(reporter.questions).toEqual(
+      PROBES.map((probe) => ({ probe, check: undefined, exclude: [] })),
+    );
+  });
+
+  test("is the check below it", () => {
+    const { reporter, get } = setUp();
+    expect(get("/health/deep/database/")).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+    expect(reporter.questions).toEqual([{ probe: "deep", check: "database", exclude: [] }]);
+  });
+
+  test("is the probe of the request, whatever its path says", () => {
+    const { reporter, get } = setUp();
+    for (const url of ["/", "/anything?x", "/livez", "/livez/database", "*", ""]) {
+      expect(get(url, { probe: "readiness" }).status).toBe(200);
+    }
+    expect(new Set(reporter.questions.map(({ probe }) => probe))).toEqual(new Set(["readiness"]));
+    expect(new Set(reporter.questions.map(({ check }) => check))).toEqual(new Set([undefined]));
+  });
+
+  test("leaves out what the query excludes, as often as it does", () => {
+    const { reporter, get } = setUp();
+    expect(get("/health/deep?exclude=database&exclude=no-such").body).toBe(
+      '{"status":"healthy","checks":{}}',
+    );
+    expect(reporter.questions[0]?.exclude).toEqual(["database", "no-such"]);
+    get("/health/deep?exclude=%64atabase&x=1");
+    expect(reporter.questions[1]?.exclude).toEqual(["database"]);
+  });
+
+  test("is not hale's on any other path, and nobody is bothered with it", () => {
+    const { reporter, ask } = setUp();
+    for (const url of ["/", "/users", "/health/users", "*", "", "/livezz?x"]) {
+      expect(ask(url)).toBeUndefined();
+      expect(ask(url, { method: "POST" })).toBeUndefined();
+    }
+    expect(reporter.questions).toEqual([]);
+  });
+
+  test("is found in the absolute form of a target too", () => {
+    expect(setUp().get("http://app:8080/readyz?x").status).toBe(200);
+  });
+});
+
+describe("the status of the answer", () => {
+  test.each([
+    ["up", 200],
+    ["degraded", 200],
+    ["down", 503],
+  ] as const)("when the report is %s is %i, for every probe", (status, code) => {
+    const { reporter, get } = setUp();
+    reporter.status = status;
+    for (const path of ["/livez", "/readyz", "/startupz", "/health/deep", "/readyz/database"]) {
+      expect(get(path).status).toBe(code);
+    }
+  });
+});
+
+describe("a method", () => {
+  test("of GET, HEAD or OPTIONS is answered with the same status and length", () => {
+    const { get } = setUp();
+    const answers = ["GET", "HEAD", "OPTIONS"].map((method) => get("/livez", { method }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ headers }) => headers["Content-Length"])).toEqual(["15", "15", "15"]);
+    expect(answers.map(({ body }) => body)).toEqual(['{"status":"ok"}', "", '{"status":"ok"}']);
+    expect(answers.map(({ headers }) => headers.Allow)).toEqual([
+      ...[undefined, undefined, "GET, HEAD, OPTIONS"],
+    ]);
+  });
+
+  test.each(["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", ""])(
+    "of %j is 405 on every path of hale",
+    (method) => {
+      const { reporter, get } = setUp();
+      for (const url of ["/livez", "/health/deep", "/health/deep/no-such", "/livez?format=no"]) {
+        expect(get(url, { method })).toMatchObject({
+          status: 405,
+          headers: { Allow: "GET, HEAD, OPTIONS" },
+        });
+      }
+      expect(get("/", { method, probe: "readiness" }).status).toBe(405);
+      expect(reporter.questions).toEqual([]);
+    },
+  );
+});
+
+describe("the name of a check", () => {
+  test.each(["/health/deep/no-such", "/livez/database", "/readyz/Database", "/health/deep/a/b"])(
+    "that the probe does not have is 404: %s",
+    (url) => {
+      const { reporter, get } = setUp();
+      expect(get(url).status).toBe(404);
+      expect(get(url, { method: "HEAD" })).toMatchObject({ status: 404, body: "" });
+      expect(get(url, { token: TOKEN }).status).toBe(404);
+      expect(reporter.questions).toEqual([]);
+    },
+  );
+
+  test("is not repeated, so that the answer carries nothing of the request", () => {
+    expect(setUp().get("/livez/<script>").body).not.toContain("script");
+  });
+
+  test("is 404 with status, whether there is such a check or not, but not with the token", () => {
+    const { get } = setUp({ expose: "status" });
+    expect(get("/health/deep/database")).toEqual(get("/health/deep/no-such"));
+    expect(get("/health/deep/database").status).toBe(404);
+    expect(get("/health/deep/database", { token: "wrong-wrong-wrong" }).status).toBe(404);
+    expect(get("/health/deep/database", { token: TOKEN }).status).toBe(200);
+    expect(get("/health/deep/no-such", { token: TOKEN }).status).toBe(404);
+  });
+});
+
+describe("a format", () => {
+  test("is the first one when the query names none", () => {
+    const { get } = setUp();
+    for (const url of ["/livez", "/livez?", "/livez?x=1", "/livez?Format=text"]) {
+      expect(get(url).headers["Content-Type"]).toBe("application/json; charset=utf-8");
+    }
+  });
+
+  test("is the one that the query names", () => {
+    const { get } = setUp();
+    expect(get("/livez?format=text")).toMatchObject({
+      status: 200,
+      headers: { "Content-Type": "text/plain" },
+      body: "liveness up checks",
+    });
+    expect(get("/livez?format=json").body).toBe('{"status":"ok"}');
+    expect(get("/livez?format=text&format=json").body).toBe("liveness up checks");
+  });
+
+  test.each(["xml", "", "JSON", "text%20", "__proto__", "json,text"])(
+    "that does not exist is 400 with those that do: %j",
+    (name) => {
+      const { reporter, get } = setUp();
+      expect(get(`/livez?format=${name}`)).toMatchObject({
+        status: 400,
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text."}',
+      });
+      expect(get(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
+        status: 400,
+        body: "",
+      });
+      expect(reporter.questions).toEqual([]);
+    },
+  );
+});
+
+describe("how much is shown", () => {
+  test.each<[Exposure, string]>([
+    ["status", '{"status":"healthy"}'],
+    ["checks", '{"status":"healthy","checks":{"database":"ok"}}'],
+    [
+      "details",
+      '{"status":"healthy","phase":"serving","checks":{"database":{"status":"ok","state":"up","scope":"dependency","critical":true,"shared":false,"failing":false}}}',
+    ],
+  ])("is %s when everybody may see that", (expose, body) => {
+    expect(setUp({ expose }).get("/health/deep").body).toBe(body);
+  });
+
+  test("is details for who has a token, in every format and each time", () => {
+    const { get } = setUp({ expose: "status" });
+    expect(get("/health/deep?format=text").body).toBe("deep up status");
+    expect(get("/health/deep?format=text", { token: TOKEN }).body).toBe("deep up details");
+    expect(get("/health/deep").body).toBe('{"status":"healthy"}');
+    expect(get("/health/deep", { token: TOKEN }).body).toContain('"phase":"serving"');
+    expect(get("/health/deep").body).toBe('{"status":"healthy"}');
+  });
+});
+
+describe("an answer that needs no run", () => {
+  test.each(["/livez", "/readyz", "/startupz", "/health/deep", "/livez/", "/livez?x=1"])(
+    "is the same object as long as nothing changes: %s",
+    (url) => {
+      const { reporter, get } = setUp();
+      const first = get(url);
+      expect(get(url)).toBe(first);
+      expect(get(url, { method: "HEAD" })).toBe(get(url, { method: "HEAD" }));
+      expect(reporter.reports).toBe(1);
+    },
+  );
+
+  test("is the same object where the request says the probe", () => {
+    const { get } = setUp();
+    expect(get("/", { probe: "readiness" })).toBe(get("/x", { probe: "readiness" }));
+    expect(get("/", { probe: "readiness" })).not.toBe(get("/", { probe: "liveness" }));
+  });
+
+  test("is another one once something has changed", () => {
+    const { reporter, get } = setUp();
+    const first = get("/livez");
+    reporter.version++;
+    expect(get("/livez")).not.toBe(first);
+    reporter.version++;
+    reporter.status = "down";
+    expect(get("/livez").status).toBe(503);
+    reporter.version++;
+    reporter.status = "up";
+    expect(get("/livez")).toEqual(first);
+  });
+
+  test("is not kept with details, whose times change, nor with what is excluded", () => {
+    const { reporter, get } = setUp();
+    get("/health/deep", { token: TOKEN });
+    get("/health/deep", { token: TOKEN });
+    expect(reporter.reports).toBe(2);
+    get("/health/deep?exclude=database");
+    get("/health/deep?exclude=database");
+    expect(reporter.reports).toBe(4);
+    expect(get("/health/deep").body).toBe('{"status":"healthy","checks":{"database":"ok"}}');
+  });
+
+  test("is not kept in place of another format", () => {
+    const { get } = setUp();
+    expect(get("/livez").body).toBe('{"status":"ok"}');
+    expect(get("/livez?format=text").body).toBe("liveness up checks");
+    expect(get("/livez").body).toBe('{"status":"ok"}');
+  });
+});
+
+describe("an answer that needs a run", () => {
+  test("comes when the run has ended, and is the same as one that needs none", async () => {
+    const { reporter, ask, get } = setUp();
+    reporter.ready = false;
+    const late = ask("/readyz");
+    expect(late).toBeInstanceOf(Promise);
+    const answer = await late;
+    expect(answer).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+    reporter.ready = true;
+    expect(get("/readyz")).toBe(answer);
+  });
+
+  test("comes for HEAD and OPTIONS in their own form", async () => {
+    const { reporter, ask } = setUp();
+    reporter.ready = false;
+    expect(await ask("/readyz", { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
+    expect(await ask("/readyz", { method: "OPTIONS" })).toMatchObject({
+      headers: { Allow: "GET, HEAD, OPTIONS" },
+    });
+  });
+
+  test("is not waited for by what asks for no report", () => {
+    const { reporter, get } = setUp();
+    reporter.ready = false;
+    expect(get("/readyz", { method: "POST" }).status).toBe(405);
+    expect(get("/readyz/no-such").status).toBe(404);
+    expect(get("/readyz?format=no").status).toBe(400);
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import type { Paths } from "../../src/contract/paths.ts";
+import type { Probe } from "../../src/contract/probe.ts";
+import { createRouter } from "../../src/http/routes.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+/** Every default path, and whether names stand below it. */
+const DEFAULTS: readonly (readonly [path: string, Probe, parent: boolean])[] = [
+  ["/health", "liveness", false],
+  ["/health/live", "liveness", true],
+  ["/livez", "liveness", true],
+  ["/healthz", "liveness", true],
+  ["/health/ready", "readiness", true],
+  ["/readyz", "readiness", true],
+  ["/health/startup", "startup", true],
+  ["/startupz", "startup", true],
+  ["/health/deep", "deep", true],
+];
+
+describe.each(DEFAULTS)("%s", (path, probe, parent) => {
+  const route = createRouter({});
+
+  test(`asks for ${probe}, with the slash at the end and without`, () => {
+    expect(route(path)).toEqual({ probe, check: undefined });
+    expect(route(`${path}/`)).toEqual({ probe, check: undefined });
+  });
+
+  test(parent ? "has names below it" : "has no names below it", () => {
+    const child = parent ? { probe, check: "database" } : undefined;
+    expect(route(`${path}/database`)).toEqual(child);
+    expect(route(`${path}/database/`)).toEqual(child);
+  });
+
+  test("is matched to the letter", () => {
+    expect(route(path.toUpperCase())).toBeUndefined();
+    expect(route(`${path}x`)).toBeUndefined();
+    expect(route(` ${path}`)).toBeUndefined();
+    expect(route(`/x${path}`)).toBeUndefined();
+    expect(route(`/${path}`)).toBeUndefined();
+    expect(route(path.slice(1))).toBeUndefined();
+  });
+
+  test("is the same route each time, so that its answer can be kept", () => {
+    expect(route(path)).toBe(route(path));
+    expect(route(`${path}/`)).toBe(route(path));
+  });
+});
+
+test.each([
+  ...["/", "", "*", "/users", "/healthy", "/health-check", "/healthcheck", "/health//"],
+  ...["/health/users", "/health/database", "/health/livez", "/health/lived", "/health/live2"],
+  ...["/health/users/5", "/health//live", "/health/x/live", "/api/health", "/liveness", "/readyzz"],
+  ...["/startup", "/deep", "/live", "/ready", "/deepz", "/health?x"],
+])("%j belongs to the application", (path) => {
+  expect(createRouter({})(path)).toBeUndefined();
+});
+
+test.each([
+  ["/livez/a.b_c-d", "a.b_c-d"],
+  ["/livez/live", "live"],
+  ["/livez/a/b", "a/b"],
+  ["/livez/a//", "a/"],
+  ["/livez//", ""],
+  ["/livez/%61", "%61"],
+  ["/livez/__proto__", "__proto__"],
+])("what is below a probe is one name, whatever it looks like: %j", (path, check) => {
+  expect(createRouter({})(path)).toEqual({ probe: "liveness", check });
+});
+
+describe("a path that is renamed", () => {
+  test("takes the place of all the default ones of its probe, and of no other", () => {
+    const route = createRouter({ liveness: "/ping" });
+    expect(route("/ping")).toEqual({ probe: "liveness", check: undefined });
+    for (const path of ["/health", "/health/live", "/livez", "/healthz", "/livez/database"]) {
+      expect(route(path)).toBeUndefined();
+    }
+    expect(route("/readyz")?.probe).toBe("readiness");
+    expect(route("/health/deep")?.probe).toBe("deep");
+  });
+
+  test.each(["/ping", "/ping/"])("may be given as %s, and is found in both forms", (path) => {
+    const route = createRouter({ readiness: path });
+    expect(route("/ping")?.probe).toBe("readiness");
+    expect(route("/ping/")?.probe).toBe("readiness");
+    expect(route("/ping/database")).toEqual({ probe: "readiness", check: "database" });
+    expect(route("/ping/database/")).toEqual({ probe: "readiness", check: "database" });
+  });
+
+  test("may be several", () => {
+    const route = createRouter({ deep: ["/status", "/internal/deep"] });
+    expect(route("/status")?.probe).toBe("deep");
+    expect(route("/internal/deep/database")).toEqual({ probe: "deep", check: "database" });
+    expect(route("/health/deep")).toBeUndefined();
+  });
+
+  test("of undefined is not renamed", () => {
+    expect(createRouter({ liveness: undefined })("/livez")?.probe).toBe("liveness");
+  });
+
+  test("has no names below it when it is the root", () => {
+    const route = createRouter({ readiness: "/" });
+    expect(route("/")?.probe).toBe("readiness");
+    for (const path of ["", "//", "/database", "/users"]) expect(route(path)).toBeUndefined();
+    expect(route("/livez/database")).toEqual({ probe: "liveness", check: "database" });
+  });
+
+  test("has no names below it when it is /health, whose names are the application's", () => {
+    const route = createRouter({ liveness: false, readiness: "/health" });
+    expect(route("/health")?.probe).toBe("readiness");
+    expect(route("/health/")?.probe).toBe("readiness");
+    expect(route("/health/database")).toBeUndefined();
+    expect(route("/health/live")).toBeUndefined();
+  });
+
+  test("may have any character that a path has", () => {
+    const path = "/-._~!$&'()*+,;=:@%20aZ09";
+    expect(createRouter({ deep: path })(path)?.probe).toBe("deep");
+  });
+
+  test("below another one goes before the names below that", () => {
+    const route = createRouter({ readiness: "/status", deep: "/status/deep" });
+    expect(route("/status/deep")?.probe).toBe("deep");
+    expect(route("/status/database")).toEqual({ probe: "readiness", check: "database" });
+    expect(route("/status/deep/database")).toEqual({ probe: "deep", check: "database" });
+  });
+});
+
+describe.each<[string, false | readonly string[]]>([
+  ["false", false],
+  ["an empty list", []],
+])("a probe whose path is %s", (_, off) => {
+  test("has no routes at all", () => {
+    const route = createRouter({ deep: off });
+    expect(route("/health/deep")).toBeUndefined();
+    expect(route("/health/deep/")).toBeUndefined();
+    expect(route("/health/deep/database")).toBeUndefined();
+    expect(route("/livez")?.probe).toBe("liveness");
+  });
+
+  test("leaves its paths to another one", () => {
+    const route = createRouter({ liveness: off, readiness: ["/livez", "/health"] });
+    expect(route("/livez")?.probe).toBe("readiness");
+    expect(route("/health")?.probe).toBe("readiness");
+  });
+});
+
+describe("a path that cannot be used", () => {
+  test.each<[unknown, string]>([
+    ["", 'it does not begin with "/"'],
+    ["livez", 'it does not begin with "/"'],
+    ["http://app/livez", 'it does not begin with "/"'],
+    ["*", 'it does not begin with "/"'],
+    [" /livez", 'it does not begin with "/"'],
+    ["//", "it has an empty segment"],
+    ["//livez", "it has an empty segment"],
+    ["/a//b", "it has an empty segment"],
+    ["/livez//", "it has an empty segment"],
+    ["/livez?x", "it has a character that no path has"],
+    ["/livez#x", "it has a character that no path has"],
+    ["/live z", "it has a character that no path has"],
+    ["/livez\n", "it has a character that no path has"],
+    ["/livez\\x", "it has a character that no path has"],
+    ["/:probe([a-z]+)", "it has a character that no path has"],
+    ["/santé", "it has a character that no path has"],
+    ['/"', "it has a character that no path has"],
+    [["/livez", 5], "it is not a string"],
+    [["/livez", undefined], "it is not a string"],
+    [["/livez", null], "it is not a string"],
+    [[["/livez"]], "it is not a string"],
+    [[/livez/], "it is not a string"],
+  ])("is refused: %j", (path, why) => {
+    const error = haleErrorOf(() => createRouter({ liveness: path } as Paths));
+    expect(error.code).toBe("HALE_BAD_PATH");
+    expect(error.message).toContain(`cannot be used: ${why}. Give an absolute path`);
+  });
+
+  test.each<[string, Paths]>([
+    ["/x", { liveness: "/x", readiness: "/x" }],
+    ["/x", { liveness: "/x/", readiness: "/x" }],
+    ["/x", { deep: ["/x", "/x"] }],
+    ["/x", { deep: ["/x", "/x/"] }],
+    ["/readyz", { deep: "/readyz" }],
+    ["/health", { readiness: "/health" }],
+    ["/", { deep: "/", startup: "/" }],
+  ])("is refused when it is given twice: %s by %j", (path, paths) => {
+    const error = haleErrorOf(() => createRouter(paths));
+    expect(error.code).toBe("HALE_BAD_PATH");
+    expect(error.message).toContain(`The path "${path}" cannot be used: it is given twice.`);
+  });
+});

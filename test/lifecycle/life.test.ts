@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import type { PhaseEvent } from "../../src/contract/health.ts";
+import type { TaskReport } from "../../src/contract/report.ts";
+import { Life } from "../../src/lifecycle/life.ts";
+import { reasonOf } from "../../src/report/reason.ts";
+import { settled } from "../_support/fake-clock.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+function setUp({ manual = false } = {}) {
+  const phases: PhaseEvent[] = [];
+  const failed: TaskReport[] = [];
+  const turns: (() => void)[] = [];
+  const life = new Life({
+    manual,
+    explain: reasonOf,
+    nextTurn: (callback) => turns.push(callback),
+    onPhase: (event) => phases.push(event),
+    onTaskFailed: (task) => failed.push(task),
+  });
+  const turn = () => {
+    for (const callback of turns.splice(0)) callback();
+  };
+  return { life, phases, failed, turns, turn };
+}
+
+const SERVING = { from: "starting", to: "serving" };
+
+describe("a life without tasks", () => {
+  test("is starting in the turn that it begins in, and serving in the next", () => {
+    const { life, phases, turn } = setUp();
+    expect([life.phase, life.started, phases]).toEqual(["starting", false, []]);
+    turn();
+    expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
+  });
+
+  test("takes tasks in the turn that it begins in, and none after it", () => {
+    const { life, turn } = setUp();
+    life.starting("warm", new Promise(() => {}));
+    turn();
+    expect([life.phase, life.started]).toEqual(["starting", false]);
+    const other = setUp();
+    other.turn();
+    const error = haleErrorOf(() => other.life.starting("warm", Promise.resolve()));
+    expect(error.code).toBe("HALE_ALREADY_STARTED");
+  });
+});
+
+describe("a life with a task", () => {
+  test("is serving once the task is done", async () => {
+    const { life, phases, turn } = setUp();
+    let finish = () => {};
+    life.starting(
+      "warm",
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    turn();
+    await settled();
+    expect(life.tasks).toEqual([{ name: "warm", status: "pending" }]);
+    expect(life.phase).toBe("starting");
+    finish();
+    await settled();
+    expect([life.phase, life.started, life.tasks, phases]).toEqual([
+      "serving",
+      true,
+      [],
+      [SERVING],
+    ]);
+  });
+
+  test("that fails is starting for good, and says so", async () => {
+    const { life, phases, failed, turn } = setUp();
+    life.starting("warm", Promise.reject(new Error("no cache")));
+    turn();
+    await settled();
+    const task = { name: "warm", status: "failed", reason: "no cache" };
+    expect([life.phase, life.started, life.tasks]).toEqual(["starting", false, [task]]);
+    expect([phases, failed]).toEqual([[], [task]]);
+  });
+});
+
+describe("a life that starts by hand", () => {
+  test("waits for it, and for no turn", () => {
+    const { life, phases, turns } = setUp({ manual: true });
+    expect(turns).toEqual([]);
+    expect(life.started).toBe(false);
+    life.startedByHand();
+    expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
+  });
+
+  test("waits for its tasks too, in either order", async () => {
+    const { life } = setUp({ manual: true });
+    life.starting("warm", Promise.resolve());
+    await settled();
+    expect(life.started).toBe(false);
+    life.startedByHand();
+    expect(life.started).toBe(true);
+
+    const other = setUp({ manual: true });
+    other.life.starting("warm", Promise.resolve());
+    other.life.startedByHand();
+    expect(other.life.started).toBe(false);
+    await settled();
+    expect(other.life.started).toBe(true);
+  });
+
+  test("may be told twice", () => {
+    const { life, phases } = setUp({ manual: true });
+    life.startedByHand();
+    life.startedByHand();
+    expect(phases).toEqual([SERVING]);
+  });
+
+  test("is not what a life with tasks does", () => {
+    const { life, turn } = setUp();
+    expect(haleErrorOf(() => life.startedByHand()).code).toBe("HALE_STARTUP_NOT_MANUAL");
+    turn();
+    expect(haleErrorOf(() => life.startedByHand()).code).toBe("HALE_STARTUP_NOT_MANUAL");
+  });
+});
+
+describe("draining", () => {
+  test("comes after serving, and never ends", () => {
+    const { life, phases, turn } = setUp();
+    turn();
+    life.drain();
+    life.drain();
+    expect([life.phase, life.started]).toEqual(["draining", true]);
+    expect(phases).toEqual([SERVING, { from: "serving", to: "draining" }]);
+  });
+
+  test("may come before start-up is done, which then is done all the same", () => {
+    const { life, phases, turn } = setUp();
+    life.drain();
+    expect([life.phase, life.started]).toEqual(["draining", false]);
+    turn();
+    expect([life.phase, life.started]).toEqual(["draining", true]);
+    expect(phases).toEqual([{ from: "starting", to: "draining" }]);
+  });
+
+  test("does not make up for a task that is pending", async () => {
+    const { life, turn } = setUp();
+    life.starting("warm", new Promise(() => {}));
+    turn();
+    life.drain();
+    await settled();
+    expect([life.phase, life.started]).toEqual(["draining", false]);
+  });
+});

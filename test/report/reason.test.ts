@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import { HaleError } from "../../src/contract/errors.ts";
+import { reasonOf } from "../../src/report/reason.ts";
+
+const UNREADABLE = "It failed with a value that cannot be read.";
+const WITHOUT = "It failed without a reason.";
+
+const withCode = (message: string, code: unknown) => Object.assign(new Error(message), { code });
+
+describe("the reason of an error", () => {
+  test("is its message", () => {
+    expect(reasonOf(new Error("read ECONNRESET"))).toBe("read ECONNRESET");
+    expect(reasonOf(new TypeError("x is not a function"))).toBe("x is not a function");
+  });
+
+  test("has its code when the message does not", () => {
+    expect(reasonOf(withCode("password authentication failed", "28P01"))).toBe(
+      "password authentication failed (28P01)",
+    );
+    expect(reasonOf(withCode("Too many connections", 1040))).toBe("Too many connections (1040)");
+  });
+
+  test("does not repeat a code that the message has", () => {
+    expect(reasonOf(withCode("read ECONNRESET", "ECONNRESET"))).toBe("read ECONNRESET");
+  });
+
+  test("does not have a code of hale, whose messages say it all", () => {
+    expect(reasonOf(new HaleError("HALE_TIMEOUT", 500))).toBe("No answer within 500 ms.");
+    expect(reasonOf(new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"))).toBe(
+      'Expected PONG, got "LOADING".',
+    );
+  });
+
+  test("is its code when it has no message", () => {
+    expect(reasonOf(withCode("", "ECONNREFUSED"))).toBe("ECONNREFUSED");
+    expect(reasonOf(withCode("  ", 57))).toBe("57");
+  });
+
+  test.each<[string, unknown]>([
+    ["an object", { a: 1 }],
+    ["a symbol", Symbol("E")],
+    ["null", null],
+    ["true", true],
+    ["an empty text", ""],
+  ])("ignores a code that is %s", (_, code) => {
+    expect(reasonOf(withCode("It broke", code))).toBe("It broke");
+  });
+
+  test("is one line", () => {
+    expect(reasonOf(new Error("one\n  two\r\nthree"))).toBe("one two three");
+  });
+
+  test("never has its stack", () => {
+    const error = new Error("It broke");
+    error.stack = "at secretPlace (hunter2.js:1:1)";
+    expect(reasonOf(error)).toBe("It broke");
+  });
+
+  test("never has its other properties, as those of pg, ioredis and axios are", () => {
+    const error = Object.assign(new Error("It broke"), {
+      config: { auth: { username: "bob", password: "hunter2" }, headers: { a: "Bearer hunter2" } },
+      command: { name: "auth", args: ["hunter2"] },
+      connectionParameters: "postgres://bob:hunter2@db",
+      response: { data: "hunter2" },
+      detail: "hunter2",
+      sql: "hunter2",
+      address: "hunter2",
+      [Symbol("kWhole")]: "hunter2",
+    });
+    expect(reasonOf(error)).toBe("It broke");
+  });
+
+  test("is said without a reason when it has none", () => {
+    expect(reasonOf(new Error())).toBe(WITHOUT);
+    expect(reasonOf(new Error(" \n"))).toBe(WITHOUT);
+    expect(reasonOf(Object.assign(new Error(), { message: undefined }))).toBe(WITHOUT);
+    expect(reasonOf(Object.assign(new Error(), { message: { a: 1 } }))).toBe(WITHOUT);
+  });
+});
+
+describe("a cause", () => {
+  test("is said after what it caused", () => {
+    const cause = withCode("connect ECONNREFUSED 127.0.0.1:9", "ECONNREFUSED");
+    expect(reasonOf(new TypeError("fetch failed", { cause }))).toBe(
+      "fetch failed: connect ECONNREFUSED 127.0.0.1:9",
+    );
+  });
+
+  test("is not repeated when the message has it", () => {
+    const cause = new Error("read ECONNRESET");
+    expect(reasonOf(new Error("query failed: read ECONNRESET", { cause }))).toBe(
+      "query failed: read ECONNRESET",
+    );
+  });
+
+  test("may be a text", () => {
+    expect(reasonOf(new Error("It broke", { cause: "of wind" }))).toBe("It broke: of wind");
+  });
+
+  test.each([undefined, null])("that is %s is none", (cause) => {
+    expect(reasonOf(new Error("It broke", { cause }))).toBe("It broke");
+  });
+
+  test("is followed three deep", () => {
+    const chain = ["e", "d", "c", "b", "a"].reduce<Error | undefined>(
+      (cause, message) => new Error(message, { cause }),
+      undefined,
+    );
+    expect(reasonOf(chain)).toBe("a: b: c: d");
+  });
+
+  test("may be the error itself", () => {
+    const error = new Error("It broke");
+    error.cause = error;
+    expect(reasonOf(error)).toBe("It broke");
+  });
+
+  test("may go round", () => {
+    const [one, other] = [new Error("one"), new Error("other")];
+    one.cause = other;
+    other.cause = one;
+    expect(reasonOf(one)).toBe("one: other");
+  });
+
+  test("may be endless", () => {
+    const endless = () => ({
+      message: "again",
+      get cause() {
+        return endless();
+      },
+    });
+    expect(reasonOf(endless())).toBe("again");
+  });
+
+  test("keeps no credentials either", () => {
+    const cause = new Error("Invalid URL: postgres://bob:hunter2");
+    const error = new Error("It broke", { cause });
+    expect(reasonOf(error)).toBe("It broke: Invalid URL: postgres://***");
+    expect(
+      reasonOf(new Error("Invalid URL: postgres://bob:hunter2", { cause: "x" })),
+    ).not.toContain("hunter2");
+  });
+});
+
+describe("an error of several", () => {
+  test("gives the first of them when it says nothing itself", () => {
+    const errors = [new Error("connect ECONNREFUSED ::1:9"), new Error("other")];
+    expect(reasonOf(new AggregateError(errors))).toBe("connect ECONNREFUSED ::1:9");
+  });
+
+  test("gives its own message when it has one", () => {
+    const errors = [new Error("connect ECONNREFUSED ::1:9")];
+    expect(reasonOf(new AggregateError(errors, "All promises were rejected"))).toBe(
+      "All promises were rejected",
+    );
+  });
+
+  test("as Node makes one for localhost, says that the connection was refused", () => {
+    const errors = ["::1", "127.0.0.1"].map((address) =>
+      withCode(`connect ECONNREFUSED ${address}:5432`, "ECONNREFUSED"),
+    );
+    const error = Object.assign(new AggregateError(errors), { code: "ECONNREFUSED" });
+    expect(reasonOf(error)).toContain("ECONNREFUSED");
+  });
+
+  test("keeps no credentials", () => {
+    const errors = [new Error("postgres://bob:hunter2@db refused"), new Error("hunter2")];
+    expect(reasonOf(new AggregateError(errors))).toBe("postgres://***@db refused");
+  });
+
+  test("may hold none, or itself", () => {
+    expect(reasonOf(new AggregateError([]))).toBe(WITHOUT);
+    const error = new AggregateError([]);
+    error.errors = [error];
+    expect(reasonOf(error)).toBe(WITHOUT);
+  });
+});
+
+describe("what is no error", () => {
+  test.each<[string, unknown, string]>([
+    ["a text", "It broke", "It broke"],
+    ["a text with a secret", "password=hunter2", "password=***"],
+    ["an empty text", "", WITHOUT],
+    ["undefined", undefined, "It failed with undefined."],
+    ["null", null, "It failed with null."],
+    ["false", false, "It failed with false."],
+    ["a number", 5, "It failed with 5."],
+    ["NaN", Number.NaN, "It failed with NaN."],
+    ["a BigInt", 5n, "It failed with 5."],
+    ["a symbol", Symbol("E"), "It failed with Symbol(E)."],
+    ["an empty object", {}, WITHOUT],
+    ["an object without a prototype", Object.create(null), WITHOUT],
+    ["an object with a message", { message: "It broke" }, "It broke"],
+    ["an object with a message and a code", { message: "It broke", code: "E1" }, "It broke (E1)"],
+    ["an object with a code", { code: "E1" }, "E1"],
+    ["an object with a cause", { cause: new Error("of wind") }, "of wind"],
+    ["an object with a secret", { password: "hunter2" }, WITHOUT],
+    ["a list", ["hunter2"], WITHOUT],
+    ["a map", new Map([["message", "hunter2"]]), WITHOUT],
+    ["a date", new Date(0), WITHOUT],
+    ["a boxed text", Object("hunter2"), WITHOUT],
+  ])("%s has a reason all the same", (_, failure, reason) => {
+    expect(reasonOf(failure)).toBe(reason);
+  });
+
+  test("a function has a reason, in which its code does not stand", () => {
+    const reason = reasonOf(() => "a place for hunter2");
+    expect(reason).toMatch(/^It failed with /);
+    expect(reason).not.toContain("hunter2");
+  });
+});
+
+describe("what cannot be read", () => {
+  const thrower = () => {
+    throw new Error("hunter2");
+  };
+
+  test.each<[string, unknown]>([
+    ["a message", Object.defineProperty(new Error(), "message", { get: thrower })],
+    ["a code", Object.defineProperty(new Error(), "code", { get: thrower })],
+    ["a cause", Object.defineProperty(new Error(), "cause", { get: thrower })],
+    ["errors", Object.defineProperty(new AggregateError([]), "errors", { get: thrower })],
+    ["a cause of a cause", new Error("a", { cause: { message: "b", cause: bad("message") } })],
+    ["a proxy", new Proxy({}, { get: thrower })],
+    ["a revoked proxy", revoked({})],
+    ["a revoked function", revoked(() => {})],
+    ["the text of a function", Object.assign(() => {}, { toString: thrower })],
+  ])("is said so, when %s throws", (_, failure) => {
+    expect([UNREADABLE, "It failed with a function."]).toContain(reasonOf(failure));
+  });
+
+  function bad(property: string): object {
+    return Object.defineProperty({}, property, { get: thrower });
+  }
+
+  function revoked(target: object): unknown {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  }
+});
+
+describe("a huge failure", () => {
+  test("has a short reason", () => {
+    expect(reasonOf(new Error("long words ".repeat(1e6))).length).toBe(300);
+    expect(reasonOf("long words ".repeat(1e6)).length).toBe(300);
+    expect(reasonOf(withCode("It broke", "x".repeat(1e6))).length).toBeLessThanOrEqual(300);
+    const cause = new Error("long words ".repeat(1e6));
+    expect(reasonOf(new Error("It broke", { cause })).length).toBe(300);
+    expect(reasonOf(10n ** 5000n).length).toBeLessThanOrEqual(300);
+  });
+
+  test("of one long word is not said to be without a reason", () => {
+    expect(reasonOf(new Error("x".repeat(5000)))).not.toBe(WITHOUT);
+  });
+});
+
+test("an error of several addresses, which says nothing itself, gives the reason of the first", () => {
+  const one = Object.assign(new Error("connect ECONNREFUSED ::1:5432"), { code: "ECONNREFUSED" });
+  const other = new Error("connect ECONNREFUSED 127.0.0.1:5432");
+  const failure = Object.assign(new AggregateError([one, other]), { code: "ECONNREFUSED" });
+  expect(reasonOf(failure)).toBe("connect ECONNREFUSED ::1:5432");
+});

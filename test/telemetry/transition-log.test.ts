@@ -1,0 +1,210 @@
+import { Writable } from "node:stream";
+import { pino } from "pino";
+import { describe, expect, test } from "vitest";
+import type { Logger } from "../../src/contract/logger.ts";
+import { createTransitionLog, type TransitionLog } from "../../src/telemetry/transition-log.ts";
+import { unhandledRejections } from "../_support/unhandled.ts";
+
+type Line = readonly [level: string, ...args: unknown[]];
+
+/** A logger as `console` is: it writes whatever it is given. */
+function consoleLike() {
+  const lines: Line[] = [];
+  const write =
+    (level: string) =>
+    (...args: unknown[]) => {
+      lines.push([level, ...args]);
+    };
+  return { lines, logger: { info: write("info"), warn: write("warn"), error: write("error") } };
+}
+
+/** A logger as winston's is: its methods need their `this`, and give it back. */
+class WinstonLike {
+  readonly lines: Line[] = [];
+
+  info(...args: unknown[]): this {
+    return this.#write("info", args);
+  }
+
+  warn(...args: unknown[]): this {
+    return this.#write("warn", args);
+  }
+
+  error(...args: unknown[]): this {
+    return this.#write("error", args);
+  }
+
+  #write(level: string, args: readonly unknown[]): this {
+    this.lines.push([level, ...args]);
+    return this;
+  }
+}
+
+/** Real pino, and the lines that it has written. */
+function realPino() {
+  const lines: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      for (const line of String(chunk).trim().split("\n")) lines.push(JSON.parse(line));
+      done();
+    },
+  });
+  return { lines, logger: pino({ base: null, timestamp: false, messageKey: "msg" }, stream) };
+}
+
+/** What is told, and the line that it becomes. */
+const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[] = [
+  [
+    "a check that comes up",
+    (log) => log.change({ check: "db", from: "down", to: "up" }),
+    ["info", "hale: check db is up, was down"],
+  ],
+  [
+    "a check that comes up and says something",
+    (log) => log.change({ check: "db", from: "unknown", to: "up", reason: "it is fast" }),
+    ["info", "hale: check db is up, was unknown"],
+  ],
+  [
+    "a check that is degraded",
+    (log) => log.change({ check: "db", from: "up", to: "degraded", reason: "it is slow" }),
+    ["warn", "hale: check db is degraded, was up: it is slow"],
+  ],
+  [
+    "a check that goes down",
+    (log) => log.change({ check: "db", from: "up", to: "down", reason: "read ECONNRESET" }),
+    ["warn", "hale: check db is down, was up: read ECONNRESET"],
+  ],
+  [
+    "a check that goes down without a reason",
+    (log) => log.change({ check: "db", from: "up", to: "down" }),
+    ["warn", "hale: check db is down, was up"],
+  ],
+  [
+    "a check that is not known any more",
+    (log) => log.change({ check: "db", from: "up", to: "unknown", reason: "too old" }),
+    ["warn", "hale: check db is unknown, was up: too old"],
+  ],
+  [
+    "a service that serves",
+    (log) => log.phase({ from: "starting", to: "serving" }),
+    ["info", "hale: the service is serving, was starting"],
+  ],
+  [
+    "a service that drains",
+    (log) => log.phase({ from: "serving", to: "draining" }),
+    ["info", "hale: the service is draining, was serving"],
+  ],
+  [
+    "a start-up task that fails",
+    (log) => log.taskFailed({ name: "warm", status: "failed", reason: "no cache" }),
+    ["error", 'hale: start-up task "warm" has failed: no cache'],
+  ],
+];
+
+describe("a logger like console gets one line, and nothing but the line, of", () => {
+  test.each(EVENTS)("%s", (_, tell, line) => {
+    const { lines, logger } = consoleLike();
+    tell(createTransitionLog(logger));
+    expect(lines).toEqual([line]);
+  });
+});
+
+describe("a logger like winston gets one line, and nothing but the line, of", () => {
+  test.each(EVENTS)("%s", (_, tell, line) => {
+    const logger = new WinstonLike();
+    tell(createTransitionLog(logger));
+    expect(logger.lines).toEqual([line]);
+  });
+});
+
+describe("pino gets one line, with the level and the message, of", () => {
+  const levels = { info: 30, warn: 40, error: 50 } as const;
+
+  test.each(EVENTS)("%s", (_, tell, [level, msg]) => {
+    const { lines, logger } = realPino();
+    tell(createTransitionLog(logger));
+    expect(lines).toEqual([
+      { level: levels[level as keyof typeof levels], msg, hale: expect.any(Object) },
+    ]);
+  });
+});
+
+describe("pino gets the fields of", () => {
+  test("a change", () => {
+    const { lines, logger } = realPino();
+    const log = createTransitionLog(logger);
+    log.change({ check: "db", from: "up", to: "down", reason: "read ECONNRESET" });
+    log.change({ check: "db", from: "down", to: "up" });
+    expect(lines.map(({ hale }) => hale)).toEqual([
+      { check: "db", from: "up", to: "down", reason: "read ECONNRESET" },
+      { check: "db", from: "down", to: "up" },
+    ]);
+  });
+
+  test("a phase", () => {
+    const { lines, logger } = realPino();
+    createTransitionLog(logger).phase({ from: "starting", to: "serving" });
+    expect(lines.map(({ hale }) => hale)).toEqual([{ from: "starting", to: "serving" }]);
+  });
+
+  test("a task", () => {
+    const { lines, logger } = realPino();
+    createTransitionLog(logger).taskFailed({ name: "warm", status: "failed", reason: "no cache" });
+    expect(lines.map(({ hale }) => hale)).toEqual([{ task: "warm", reason: "no cache" }]);
+  });
+
+  test("a change through a child logger", () => {
+    const { lines, logger } = realPino();
+    const child = logger.child({ module: "health" });
+    createTransitionLog(child).phase({ from: "starting", to: "serving" });
+    expect(lines).toMatchObject([{ module: "health", hale: { to: "serving" } }]);
+  });
+});
+
+test("a message with a percent sign is not taken for a format", () => {
+  const { lines, logger } = realPino();
+  const reason = "the disk is 95 %d full, 5 %s, 100%";
+  createTransitionLog(logger).change({ check: "disk", from: "up", to: "down", reason });
+  expect(lines).toMatchObject([{ msg: `hale: check disk is down, was up: ${reason}` }]);
+});
+
+test("a logger that does not write a level gets it all the same, and leaves it out", () => {
+  const { lines, logger } = realPino();
+  logger.level = "warn";
+  const log = createTransitionLog(logger);
+  log.phase({ from: "starting", to: "serving" });
+  log.change({ check: "db", from: "up", to: "down" });
+  expect(lines).toMatchObject([{ level: 40 }]);
+});
+
+test("false is silence", () => {
+  const log = createTransitionLog(false);
+  for (const [, tell] of EVENTS) expect(tell(log)).toBeUndefined();
+});
+
+describe("a logger that fails breaks nothing when it", () => {
+  const throws = () => {
+    throw new Error("no");
+  };
+  const method = (call: () => unknown) => ({ info: call, warn: call, error: call }) as Logger;
+
+  test.each<[string, Logger]>([
+    ["throws", method(throws)],
+    ["returns a promise that is rejected", method(() => Promise.reject(new Error("no")))],
+    ["has lost its methods", {} as Logger],
+    ["throws when it is asked for one", new Proxy({} as Logger, { get: throws })],
+    [
+      "throws when it is looked at",
+      new Proxy(
+        method(() => {}),
+        { has: throws },
+      ),
+    ],
+  ])("%s", async (_, logger) => {
+    const log = createTransitionLog(logger);
+    const reasons = await unhandledRejections(() => {
+      for (const [, tell] of EVENTS) tell(log);
+    });
+    expect(reasons).toEqual([]);
+  });
+});
