@@ -1,6 +1,6 @@
-// Writes what follows from the files of src/: the sub-paths in package.json and the exports of
-// hale/checks. With --check it writes nothing and fails when something is out of step.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes what follows from the files of src/: the sub-paths in package.json, the exports of
+// hale/checks, and the list of formats. With --check it writes nothing and fails when something is out of step.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { entries, publicFiles } from "./entries.mjs";
 
 /** What the formatter keeps on one line, its end included. */
@@ -10,7 +10,7 @@ const check = process.argv.includes("--check");
 const stale = [];
 
 function write(path, text) {
-  if (readFileSync(path, "utf8") === text) return;
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   if (check) stale.push(path);
   else writeFileSync(path, text);
 }
@@ -36,6 +36,20 @@ function checksIndex() {
   return lines.join("");
 }
 
+/** The format that is given when nothing else is asked for. */
+const DEFAULT_FORMAT = "json";
+
+function formatsIndex() {
+  const names = publicFiles("src/formats");
+  const list = [DEFAULT_FORMAT, ...names.filter((name) => name !== DEFAULT_FORMAT)];
+  return [
+    'import type { Format } from "../contract/format.ts";\n',
+    ...names.map((name) => `import { ${name} } from "./${name}.ts";\n`),
+    "\n/** Every format, the default one first. */\n",
+    `export const FORMATS: readonly [Format, ...Format[]] = [${list.join(", ")}];\n`,
+  ].join("");
+}
+
 function bare(name) {
   return name.replace("type ", "");
 }
@@ -44,6 +58,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 write("src/checks/index.ts", checksIndex());
+write("src/formats/index.ts", formatsIndex());
 
 if (stale.length > 0) {
   console.error(`Out of step with src/: ${stale.join(", ")}. Run: npm run generate`);

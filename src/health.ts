@@ -20,7 +20,7 @@ import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { json } from "./formats/json.ts";
+import { FORMATS } from "./formats/index.ts";
 import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter } from "./http/routes.ts";
@@ -181,7 +181,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       }
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({ router, access, formats: [json], reporter }),
+    handle: createHandler({ router, access, formats: FORMATS, reporter }),
     starting: (name, task) => life.starting(name, task),
     started: () => life.startedByHand(),
     on(event, listener) {

@@ -276,7 +276,10 @@ describe("a check may be given as", () => {
   };
 
   test.each<[string, object]>([
-    ["a pool of pg", { ...pool, connect: async () => ({ query: asked, release: fn }) }],
+    [
+      "a pool of pg",
+      { ...pool, connect: async () => ({ query: asked, release: fn, on: fn, off: fn }) },
+    ],
     ["a client of pg", { ...client, query: asked }],
     [
       "what postgres makes, which is a function",

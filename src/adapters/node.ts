@@ -71,12 +71,13 @@ export function attach(server: NodeServer, health: Health): () => void {
   const healths = attached.get(server) ?? new Set();
   if (healths.has(health)) throw new HaleError("HALE_ALREADY_ATTACHED");
   attached.set(server, healths.add(health));
+  let live = true;
 
   // Only this server's own `emit` is taken over, and the one of its prototype is looked up at each
   // event, so that what instruments the prototype, before or after, goes on working.
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
   const emit: Emit = function (this: NodeServer, event, ...values) {
-    const answerer = healths.has(health) ? ANSWERERS.get(event) : undefined;
+    const answerer = live ? ANSWERERS.get(event) : undefined;
     const asked = answerer?.(health, values);
     const pass = () =>
       (own ?? (Object.getPrototypeOf(server).emit as Emit)).call(this, event, ...values);
@@ -92,6 +93,8 @@ export function attach(server: NodeServer, health: Health): () => void {
   Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
 
   return () => {
+    if (!live) return;
+    live = false;
     healths.delete(health);
     if (server.emit !== emit) return;
     if (own === undefined) Reflect.deleteProperty(server, "emit");

@@ -14,6 +14,8 @@ export interface PostgresPoolClient {
   query(sql: string): Promise<unknown>;
   /** Gives the connection back; with `true` it is destroyed instead. */
   release(destroy?: boolean): void;
+  on(event: "error", listener: () => void): unknown;
+  off(event: "error", listener: () => void): unknown;
 }
 
 /** Whether a value is a `pg` Pool. */
@@ -36,10 +38,15 @@ export function queryThroughPool(
     signal.throwIfAborted();
     const client = await borrow(signal);
     if (client === "exhausted") return exhausted(pool);
+    // A pool does not listen to what it has lent: a connection that is lost now would be an error
+    // that nobody handles, besides failing the query.
+    client.on("error", ignore);
     let lent = true;
     const giveBack = (destroy: boolean) => {
-      if (lent) client.release(destroy);
+      if (!lent) return;
       lent = false;
+      client.release(destroy);
+      if (!destroy) client.off("error", ignore);
     };
     const destroy = () => giveBack(true);
     signal.addEventListener("abort", destroy);
@@ -53,6 +60,8 @@ export function queryThroughPool(
     return { status: "up", observations: observe(pool) } satisfies Outcome;
   };
 }
+
+function ignore(): void {}
 
 /** Milliseconds after which a connection that is still being opened is given up. */
 const GIVE_UP_AFTER = 30_000;

@@ -67,7 +67,7 @@ export class CheckRunner {
   #restartDue = false;
   #writtenOff = 0;
   #attempts = 0;
-  #nextAttemptAt = 0;
+  #heldUntil = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(settings: CheckSettings, run: Run, tools: RunnerTools) {
@@ -123,10 +123,6 @@ export class CheckRunner {
   #start(): Promise<void> {
     const { clock, explain } = this.#tools;
     const startedAt = clock.now();
-    if (this.#writtenOff >= MOST_WRITTEN_OFF) {
-      this.#attempts++;
-      this.#nextAttemptAt = startedAt + attemptAfter(this.#attempts);
-    }
     let ended = () => {};
     const done = new Promise<void>((resolve) => {
       ended = resolve;
@@ -137,17 +133,20 @@ export class CheckRunner {
       ended();
     };
     const abort = execute(this.#run, this.settings.timeout, clock, explain, {
-      onOutcome: end,
+      onOutcome: (outcome) => {
+        this.#letRunsStart();
+        end(outcome);
+      },
       onWrittenOff: (outcome) => {
         this.#writtenOff++;
-        if (this.#writtenOff === MOST_WRITTEN_OFF) {
-          this.#nextAttemptAt = clock.now() + attemptAfter(0);
+        if (this.#writtenOff >= MOST_WRITTEN_OFF) {
+          this.#heldUntil = clock.now() + attemptAfter(this.#attempts++);
         }
         end(outcome);
       },
       onLateSettled: () => {
         this.#writtenOff--;
-        this.#attempts = 0;
+        this.#letRunsStart();
       },
     });
     this.#flight = {
@@ -160,14 +159,21 @@ export class CheckRunner {
     return done;
   }
 
+  /** Whether so many runs hang that none is started before the next attempt. */
   #isHeld(now: number): boolean {
-    return this.#writtenOff >= MOST_WRITTEN_OFF && now < this.#nextAttemptAt;
+    return now < this.#heldUntil;
+  }
+
+  /** A run has ended, in time or late: the dependency answers again. */
+  #letRunsStart(): void {
+    this.#heldUntil = Number.NEGATIVE_INFINITY;
+    this.#attempts = 0;
   }
 
   #record(result: Result): void {
     this.#result = result;
     const before = this.#tally;
-    const hung = this.#writtenOff >= MOST_WRITTEN_OFF;
+    const hung = this.#isHeld(this.#tools.clock.now());
     this.#tally = hung ? HUNG : count(before, result.status, this.settings);
     const { status } = this.#tally;
     if (hung) this.#reason = HUNG_REASON;

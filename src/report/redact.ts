@@ -63,7 +63,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [rule(`\\b(password\\s+for\\s+[^=]{1,100}=\\s*)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
   [
     rule(
-      `\\b((?:password|passphrase|(?<!unexpected )token|api[-_ ]?key)\\s*\\(?\\s*)(?:${QUOTED})`,
+      `\\b((?:password|passphrase|(?<!unexpected )token|api[-_ ]?key)\\s*\\(?\\s*)(?!\\\\*["'\`]\\s*[:=]\\s*\\*{3})(?:${QUOTED})`,
     ),
     `$1${HIDDEN}`,
   ],

@@ -74,6 +74,17 @@ describe("attach", () => {
     expect((await ask(base, "GET", "/second")).body).toBe("the application");
   });
 
+  test("is not undone by what detached an earlier one", async () => {
+    const server = createServer((_, response) => response.end("the application"));
+    const base = await start(server);
+    const health = healthOf();
+    const detach = attach(server, health);
+    detach();
+    attach(server, health);
+    detach();
+    expect((await ask(base, "GET", "/health")).body).toBe('{"status":"ok"}');
+  });
+
   test("leaves nothing on the server when it is detached", () => {
     const server = createServer();
     attach(server, healthOf())();

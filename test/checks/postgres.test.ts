@@ -250,6 +250,37 @@ describe("a pg Pool", () => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
 
+  test("whose connection is lost in the middle of a query is down, and breaks nothing", async () => {
+    // AuthenticationOk and ReadyForQuery; then the server goes away when it is asked something.
+    const welcome = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+    const port = await startTcp((socket) => {
+      socket.once("data", () => {
+        socket.write(welcome);
+        socket.on("data", () => socket.end());
+      });
+    });
+    const pool = openPool(urlAt(port));
+    const check = postgres({ client: pool });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({
+        status: "down",
+        reason: "Connection terminated unexpectedly",
+      });
+    }
+    expect(pool.totalCount).toBe(0);
+  });
+
+  test("gets its connection back without a listener of the check on it", async () => {
+    const pool = openPool(server.url, { max: 1 });
+    const client = await pool.connect();
+    const before = client.listenerCount("error");
+    client.release();
+    for (let run = 0; run < 3; run++) await runCheck(postgres({ client: pool }), 5000);
+    expect(await pool.connect()).toBe(client);
+    expect(client.listenerCount("error")).toBe(before);
+    client.release();
+  });
+
   test("is observed: its connections, and what waits for one", async () => {
     expect(await runCheck(postgres({ client: openPool(server.url) }), 5000)).toMatchObject({
       observations: {

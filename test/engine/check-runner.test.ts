@@ -156,7 +156,25 @@ describe("hung runs", () => {
       if (check.runs.length > before) startedAt.push(Math.round((clock.now() - since) / 1000));
       await clock.advance(1000);
     }
-    expect(startedAt).toEqual([30, 90, 210, 450, 750, 1050]);
+    // Each attempt takes 0.5 s to be written off, and the probes come at whole seconds.
+    expect(startedAt).toEqual([30, 91, 212, 453, 754, 1055]);
+  });
+
+  test("that never end do not keep an attempt that is answered from bringing the check back", async () => {
+    const { clock, check, runner, view, hang } = setUp({ maxAge: 0 });
+    await hang();
+    await hang();
+    await clock.advance(30_000);
+    for (let run = 2; run < 5; run++) {
+      void runner.refresh();
+      await settled();
+      check.at(run).up();
+      await settled();
+      expect(view()).toMatchObject({ status: "up", reason: undefined });
+    }
+    await hang();
+    expect(view()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
+    expect(runner.isCurrent(clock.now())).toBe(true);
   });
 
   test("let the next run start as soon as one of them has ended", async () => {

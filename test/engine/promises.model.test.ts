@@ -57,7 +57,9 @@ class World {
   readonly script = new ScriptedCheck();
   readonly ended = new Set<number>();
   /** Each start, and the runs that hung at that moment. */
-  readonly starts: { readonly at: number; readonly hung: number }[] = [];
+  readonly starts: { readonly at: number; readonly held: boolean }[] = [];
+  /** Whether no more runs are to start: two hang, the last one among them, and none has ended since. */
+  held = false;
   /** What each run found, in time; a run that was aborted found `down`. */
   readonly outcomes: Outcome[] = [];
   readonly answers: { readonly askedAt: number; readonly at: number; readonly stalled: number }[] =
@@ -73,7 +75,7 @@ class World {
   constructor(own: CheckOptions, random: number) {
     this.own = own;
     const run = (context: { signal: AbortSignal }) => {
-      this.starts.push({ at: this.clock.now(), hung: this.hung });
+      this.starts.push({ at: this.clock.now(), held: this.held });
       this.live++;
       this.mostLive = Math.max(this.mostLive, this.live);
       let open = true;
@@ -85,6 +87,7 @@ class World {
       context.signal.addEventListener("abort", () => {
         close();
         this.outcomes[index] = "down";
+        this.held = this.hung >= 2;
       });
       return this.script.run(context).finally(close);
     };
@@ -126,7 +129,7 @@ class World {
 
   /** A state is left for another side of down only when as many runs in a row as needed say so. */
   expectEarned(from: Status, to: Status): void {
-    if (from === "unknown" || to === "unknown" || this.hung >= 2) return;
+    if (from === "unknown" || to === "unknown" || this.held) return;
     if ((from === "down") === (to === "down")) return;
     const { failureThreshold = 1, successThreshold = 1 } = this.own;
     const recent = this.outcomes.slice(-(to === "down" ? failureThreshold : successThreshold));
@@ -143,7 +146,7 @@ class World {
     const last = this.outcomes.at(-1);
     if (last === undefined) {
       expect(status).toBe("unknown");
-    } else if (this.hung >= 2) {
+    } else if (this.held) {
       expect(status).toBe("down");
     } else {
       const needed = last === "down" ? failureThreshold : successThreshold;
@@ -158,6 +161,7 @@ class World {
     const scripted = this.script.runs[run];
     if (scripted === undefined || this.ended.has(run)) return;
     this.ended.add(run);
+    this.held = false;
     if (!scripted.signal.aborted) this.outcomes[run] = how;
     if (how === "down") scripted.down(new Error("scripted"));
     else scripted.up({ status: how });
@@ -184,10 +188,10 @@ test("whatever the outcomes, hangs and stalls, the engine keeps its promises", a
       for (const { askedAt, at, stalled } of world.answers) {
         expect(at - askedAt).toBeLessThanOrEqual(DEADLINE + stalled);
       }
-      for (const [index, { at, hung }] of world.starts.entries()) {
+      for (const [index, { at, held }] of world.starts.entries()) {
         const wait = at - (world.starts[index - 1]?.at ?? Number.NEGATIVE_INFINITY);
         // Once two runs hang, no run starts sooner than 30 s after the last.
-        if (hung >= 2) expect(wait).toBeGreaterThanOrEqual(30_000);
+        if (held) expect(wait).toBeGreaterThanOrEqual(30_000);
         // A check on demand is run once per maxAge at most.
         if (own.interval === undefined) expect(wait).toBeGreaterThanOrEqual(own.maxAge ?? 0);
       }

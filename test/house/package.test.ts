@@ -28,7 +28,7 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test("the sub-paths and the exports of hale/checks are those of the files", () => {
+test("the sub-paths, the exports of hale/checks and the formats are those of the files", () => {
   expect(() => execFileSync("node", ["scripts/generate.mjs", "--check"])).not.toThrow();
 });
 

@@ -325,3 +325,9 @@ test.each<[string, string]>([
     expect(redact(`${text} x`).length).toBeLessThanOrEqual(300);
   }
 });
+
+test("JSON keeps what stands before the secret", () => {
+  expect(redact('{"user":"app","password":"s3cret","db":"shop"}')).toBe(
+    '{"user":"app","password":***',
+  );
+});
