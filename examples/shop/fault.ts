@@ -1,0 +1,15 @@
+/**
+ * How a dependency can be broken: `hang` keeps every connection open and silent, `refuse` turns
+ * every connection away, and `error` answers nonsense.
+ */
+export const WAYS = ["hang", "refuse", "error"] as const;
+
+/** One way to break a dependency. */
+export type Way = (typeof WAYS)[number];
+
+/** A dependency that can be broken and mended while the shop runs. */
+export interface Breakable {
+  break(how: Way): Promise<void>;
+  /** What was stuck fails, and what comes later is answered. Mending what works does nothing. */
+  mend(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { reservePlace } from "../servers/_place.ts";
+import { until } from "../servers/_until.ts";
+import { ask, post, runShop, type ShopProcess, startShop, startShopOnServers } from "./_shop.ts";
+
+// The embedded database alone takes seconds to start, and many on a machine that has other work.
+vi.setConfig({ testTimeout: 180_000 });
+
+test("a shop that is told to stop exits with 0", async () => {
+  const shop = await startShop();
+  onTestFinished(shop.stop);
+  shop.kill("SIGTERM");
+  expect(await shop.ended).toEqual({ code: 0, signal: null });
+});
+
+test("a shop is stopped by Ctrl-C, though everything that it depends on hangs", async () => {
+  const shop = await startShopOnServers();
+  onTestFinished(shop.stop);
+  for (const check of ["database", "cache", "jobs"]) await post(shop, `/break/${check}?how=hang`);
+  await ask(shop, "/health/deep/");
+  shop.kill("SIGINT");
+  expect(await shop.ended).toEqual({ code: 0, signal: null });
+});
+
+test("a shop that is told to stop while it starts exits with 0", async () => {
+  const { port } = await silentServer();
+  const place = await freePort();
+  const shop = running({
+    PORT: String(place),
+    DATABASE_URL: `postgres://shop@127.0.0.1:${port}/shop`,
+  });
+  await untilListening(place);
+  shop.kill("SIGTERM");
+  expect(await shop.ended).toEqual({ code: 0, signal: null });
+  expect(shop.printed.out).toBe("");
+});
+
+test("while its tables are still to be created, a shop is alive and not ready", async () => {
+  const { port } = await silentServer();
+  const place = await freePort();
+  running({ PORT: String(place), DATABASE_URL: `postgres://shop@127.0.0.1:${port}/shop` });
+  await untilListening(place);
+  const shop = { url: `http://127.0.0.1:${place}/` };
+  expect(await ask(shop, "/health/")).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  const failed = { status: 503, body: '{"status":"failed"}' };
+  expect(await ask(shop, "/health/ready/")).toMatchObject(failed);
+  expect(await ask(shop, "/health/startup/")).toMatchObject(failed);
+  expect(await ask(shop, "/health/deep/")).toMatchObject({ status: 503 });
+});
+
+test("a port that is taken is reported in one line, and the shop exits with 1", async () => {
+  const { port } = await silentServer();
+  const shop = running({ PORT: String(port) });
+  expect(await shop.ended).toEqual({ code: 1, signal: null });
+  expect(shop.printed).toEqual({
+    out: "",
+    error: `The hale example shop cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Set PORT to another port.\n`,
+  });
+});
+
+test.each(["nope", "-1", "65536", "80.5", " 80"])(
+  "a PORT of %j is reported in one line, and the shop exits with 1",
+  async (port) => {
+    const shop = running({ PORT: port });
+    expect(await shop.ended).toEqual({ code: 1, signal: null });
+    expect(shop.printed).toEqual({
+      out: "",
+      error: `The hale example shop cannot start: PORT must be a whole number from 0 to 65535, but is "${port}".\n`,
+    });
+  },
+);
+
+test.each([
+  ["DATABASE_URL", "mysql://shop:secret@127.0.0.1/shop", "postgres://"],
+  ["DATABASE_URL", "secret", "postgres://"],
+  ["REDIS_URL", "redis:///secret", "redis://"],
+])("a %s that cannot be used is reported without quoting it", async (name, url, beginning) => {
+  const shop = running({ [name]: url });
+  expect(await shop.ended).toEqual({ code: 1, signal: null });
+  expect(shop.printed).toEqual({
+    out: "",
+    error: `The hale example shop cannot start: ${name} must be a URL that begins with ${beginning} and names a host.\n`,
+  });
+});
+
+test("a database that cannot be reached ends the start with 1", async () => {
+  const gone = await silentServer();
+  gone.server.close();
+  const shop = running({ DATABASE_URL: `postgres://shop@127.0.0.1:${gone.port}/shop` });
+  expect(await shop.ended).toEqual({ code: 1, signal: null });
+  expect(shop.printed.out).toBe("");
+  expect(shop.printed.error).toContain('start-up task "create the shop\'s tables" has failed');
+  expect(shop.printed.error).toContain("The hale example shop cannot start: ");
+});
+
+function running(environment: NodeJS.ProcessEnv): ShopProcess {
+  const shop = runShop(environment);
+  onTestFinished(async () => {
+    shop.kill("SIGKILL");
+    await shop.ended;
+  });
+  return shop;
+}
+
+/** Takes connections and never says a word. */
+async function silentServer(): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => {
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => {});
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** A port that no other test takes. */
+async function freePort(): Promise<number> {
+  const { port, folder } = await reservePlace();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return port;
+}
+
+async function untilListening(port: number): Promise<void> {
+  const shop = { url: `http://127.0.0.1:${port}/` };
+  const what = `a shop on port ${port}`;
+  await until(what, () =>
+    ask(shop, "/health/").then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  );
+}
