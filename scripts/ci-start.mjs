@@ -15,6 +15,13 @@ const service = spawn("npm", ["start"], {
   // A group of its own, so that npm's own child ends with it.
   detached: true,
 });
+service.once("exit", (code) => {
+  if (stopping) return;
+  console.error(`npm start has ended, with code ${code}, before its endpoints answered.`);
+  process.exit(1);
+});
+
+let stopping = false;
 const limit = setTimeout(() => {
   console.error("The service has not answered within two minutes.");
   process.exitCode = 1;
@@ -22,6 +29,7 @@ const limit = setTimeout(() => {
 }, 120_000);
 
 function stop() {
+  stopping = true;
   clearTimeout(limit);
   process.kill(-service.pid, "SIGTERM");
 }

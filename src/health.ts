@@ -53,7 +53,10 @@ export interface HealthOptions extends CheckOptions {
    * @default "checks"
    */
   expose?: Exposure | undefined;
-  /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details. */
+  /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details.
+   *
+   * @default none
+   */
   tokens?: readonly string[] | undefined;
   /**
    * When startup is done: with the start-up tasks, or `"manual"`: with them and `started()`.
@@ -71,7 +74,13 @@ export interface HealthOptions extends CheckOptions {
 
 const SHORTEST_DEADLINE = 150;
 
-const LIST: Rule = { expected: "a list of strings", accepts: Array.isArray };
+/** Each token is looked at for itself, so that the error says which. */
+const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
+
+const STRINGS: Rule = {
+  expected: "a list of strings",
+  accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+};
 
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
@@ -79,7 +88,7 @@ const RULES: Rules<HealthOptions> = {
   deadline: milliseconds(SHORTEST_DEADLINE),
   paths: RECORD,
   expose: oneOf(EXPOSURES),
-  tokens: LIST,
+  tokens: TOKENS,
   startup: oneOf(["tasks", "manual"]),
   logger: {
     expected: "a logger with info, warn and error, or false",
@@ -92,8 +101,9 @@ const RULES: Rules<HealthOptions> = {
 };
 
 const PATH_RULE: Rule = {
-  expected: "a path, a list of paths, or false",
-  accepts: (value) => value === false || typeof value === "string" || Array.isArray(value),
+  expected: "a path, a list of one or more paths, or false",
+  accepts: (value) =>
+    value === false || typeof value === "string" || (Array.isArray(value) && value.length > 0),
 };
 const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
 
@@ -101,7 +111,7 @@ const PROBE_RULE = oneOf(PROBES);
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 const REPORT_RULES: Rules<ReportOptions> = {
   check: { expected: "the name of a check", accepts: (value) => typeof value === "string" },
-  exclude: LIST,
+  exclude: STRINGS,
 };
 
 /**

@@ -335,8 +335,8 @@ describe("a check may be given as", () => {
   test.each<[string, unknown, string]>([
     ["undefined", undefined, "undefined"],
     ["null", null, "null"],
-    ["false", false, "false"],
-    ["a number", 5, "5"],
+    ["false", false, "a boolean"],
+    ["a number", 5, "a number"],
     ["the URL of a database", "postgres://bob:hunter2@db/shop", "a string"],
     ["a short URL of a database", "redis://:hunter2@c", "a string"],
     ["an empty object", {}, "an object"],
@@ -1210,6 +1210,18 @@ describe("on real time", () => {
     expect(await health.report("readiness")).toMatchObject({ status: "up", phase: "serving" });
     await health.close();
   });
+});
+
+test.each<[string, object]>([
+  ["tokens", { tokens: "hunter2" }],
+  ["tokens", { tokens: 12345678 }],
+  ["checks", { checks: "hunter2" }],
+  ["a check", { checks: { db: "hunter2" } }],
+  ["a check", { checks: { db: 12345678 } }],
+  ["an option", { timeout: "hunter2" }],
+])("a short secret in place of %s is not shown: %j", (_, options) => {
+  const { message } = haleErrorOf(() => createHealth({ logger: false, ...options } as never));
+  expect(message).not.toMatch(/hunter2|12345678/);
 });
 
 test("a class in place of what it makes is refused", () => {

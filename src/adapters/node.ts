@@ -115,11 +115,14 @@ function answerStream(health: Health, values: readonly unknown[]): Asked | undef
     url: headers[":path"] ?? "",
     header: (name) => textOf(headers[name]),
   });
-  return answer && { answer, write: (ready) => writeStream(stream, ready) };
+  if (answer === undefined) return undefined;
+  // Whoever takes a stream listens to it: a client that resets it would end the process.
+  stream.on("error", () => {});
+  return { answer, write: (ready) => writeStream(stream, ready) };
 }
 
 function writeStream(stream: ServerHttp2Stream, { status, headers, body }: HealthResponse): void {
-  if (stream.headersSent || stream.destroyed) return;
+  if (stream.headersSent || stream.destroyed || stream.closed) return;
   const endStream = body === "";
   stream.respond({ ":status": status, ...headers }, { endStream });
   if (!endStream) stream.end(body);

@@ -1,5 +1,8 @@
-/** Milliseconds after which a call that never settled is given up, so that a dead connection does not hide one that lives. */
-const GIVE_UP_AFTER = 30_000;
+/**
+ * Milliseconds after which a call that never settled is given up, so that a connection which is dead
+ * does not hide one that lives.
+ */
+export const GIVE_UP_AFTER = 30_000;
 
 /**
  * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls

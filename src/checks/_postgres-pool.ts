@@ -1,4 +1,5 @@
 import type { Outcome, Run } from "../contract/check.ts";
+import { GIVE_UP_AFTER } from "./_one-at-a-time.ts";
 
 /** The part of a `pg` Pool that the check of PostgreSQL calls. */
 export interface PostgresPool {
@@ -14,8 +15,8 @@ export interface PostgresPoolClient {
   query(sql: string): Promise<unknown>;
   /** Gives the connection back; with `true` it is destroyed instead. */
   release(destroy?: boolean): void;
-  on(event: "error", listener: () => void): unknown;
-  off(event: "error", listener: () => void): unknown;
+  on?(event: "error", listener: () => void): unknown;
+  off?(event: "error", listener: () => void): unknown;
 }
 
 /** Whether a value is a `pg` Pool. */
@@ -40,13 +41,13 @@ export function queryThroughPool(
     if (client === "exhausted") return exhausted(pool);
     // A pool does not listen to what it has lent: a connection that is lost now would be an error
     // that nobody handles, besides failing the query.
-    client.on("error", ignore);
+    client.on?.("error", ignore);
     let lent = true;
     const giveBack = (destroy: boolean) => {
       if (!lent) return;
       lent = false;
       client.release(destroy);
-      if (!destroy) client.off("error", ignore);
+      if (!destroy) client.off?.("error", ignore);
     };
     const destroy = () => giveBack(true);
     signal.addEventListener("abort", destroy);
@@ -62,9 +63,6 @@ export function queryThroughPool(
 }
 
 function ignore(): void {}
-
-/** Milliseconds after which a connection that is still being opened is given up. */
-const GIVE_UP_AFTER = 30_000;
 
 interface Request {
   readonly startedAt: number;
@@ -86,7 +84,8 @@ function borrowFrom(
   pool: PostgresPool,
 ): (signal: AbortSignal) => Promise<PostgresPoolClient | "exhausted"> {
   let request: Request | undefined;
-  let borrower: Borrower | undefined;
+  // More than one only where one check is registered more than once.
+  const borrowers = new Set<Borrower>();
 
   function ask(): void {
     const before = new Set(connectionsOf(pool));
@@ -97,18 +96,19 @@ function borrowFrom(
       stopOpening: opened && (() => opened.connection?.stream?.destroy()),
     };
     request = mine;
-    const finish = (serve: (waiting: Borrower | undefined) => void) => {
+    const serveNext = (serve: (waiting: Borrower | undefined) => void) => {
       if (request !== mine) return serve(undefined);
-      const waiting = borrower;
       request = undefined;
-      borrower = undefined;
+      const [waiting] = borrowers;
+      if (waiting !== undefined) borrowers.delete(waiting);
       serve(waiting);
+      if (borrowers.size > 0) ask();
     };
     asked.then(
-      (client) => finish((waiting) => (waiting ? waiting.resolve(client) : client.release())),
+      (client) => serveNext((waiting) => (waiting ? waiting.resolve(client) : client.release())),
       (failure) =>
-        finish((waiting) =>
-          isFull(pool) ? waiting?.resolve("exhausted") : waiting?.reject(failure),
+        serveNext((waiting) =>
+          isExhausted(pool) ? waiting?.resolve("exhausted") : waiting?.reject(failure),
         ),
     );
   }
@@ -116,17 +116,24 @@ function borrowFrom(
   return (signal) =>
     new Promise((resolve, reject) => {
       const mine: Borrower = { resolve, reject };
-      borrower = mine;
+      borrowers.add(mine);
       signal.addEventListener("abort", () => {
-        if (borrower !== mine) return;
-        borrower = undefined;
-        if (request?.stopOpening === undefined && isFull(pool)) return resolve("exhausted");
-        request?.stopOpening?.();
+        if (!borrowers.delete(mine)) return;
+        if (request?.stopOpening === undefined && isExhausted(pool)) return resolve("exhausted");
+        if (borrowers.size === 0) request?.stopOpening?.();
         reject(signal.reason);
       });
       const hung = request !== undefined && performance.now() - request.startedAt > GIVE_UP_AFTER;
       if (request === undefined || (hung && !isFull(pool))) ask();
     });
+}
+
+/**
+ * Whether the service has taken every connection. One that is still being opened has not been taken:
+ * a server that lets nobody in is down, however many wait for it.
+ */
+function isExhausted(pool: PostgresPool): boolean {
+  return isFull(pool) && !connectionsOf(pool).some(({ _connecting }) => _connecting === true);
 }
 
 function isFull({ totalCount, idleCount, options }: PostgresPool): boolean {
@@ -159,5 +166,6 @@ function connectionsOf(pool: PostgresPool): readonly PoolConnection[] {
 }
 
 interface PoolConnection {
+  readonly _connecting?: boolean;
   readonly connection?: { readonly stream?: { destroy(): void } };
 }

@@ -1,6 +1,6 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
-import { describe } from "../contract/options.ts";
+import { kindOf } from "../contract/options.ts";
 import type { CacheClient } from "./cache.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { RedisClient } from "./redis.ts";
@@ -90,7 +90,7 @@ export function recognise(name: string, client: object): Check | undefined {
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
   const accepted = RECOGNISERS.map(({ kind }) => kind).join(", ");
-  return new HaleError("HALE_UNKNOWN_CLIENT", name, describe(value), accepted);
+  return new HaleError("HALE_UNKNOWN_CLIENT", name, kindOf(value), accepted);
 }
 
 function hasShape(client: object, shape: Recogniser["shape"]): boolean {

@@ -37,7 +37,15 @@ export interface Health {
   /**
    * Answers a probe within the `deadline`, whatever the checks do.
    *
-   * @throws `HALE_UNKNOWN_CHECK` when `check` does not take part in the probe.
+   * @throws `HALE_UNKNOWN_CHECK` when `check` does not take part in the probe, `HALE_BAD_OPTION`,
+   *   `HALE_UNKNOWN_OPTION`
+   * @example
+   * ```ts
+   * import { createHealth } from "hale";
+   *
+   * const { status } = await createHealth().report("liveness");
+   * if (status !== "up") throw new Error("A service without checks lives.");
+   * ```
    */
   report(probe: Probe, options?: ReportOptions): Promise<Report>;
   /**
@@ -48,7 +56,16 @@ export interface Health {
    * Holds startup and readiness back until the task is done. A task that fails is logged and holds
    * them back for good.
    *
-   * @throws `HALE_ALREADY_STARTED` once startup is done.
+   * @throws `HALE_ALREADY_STARTED` once startup is done, `HALE_DUPLICATE_TASK`, `HALE_BAD_OPTION`
+   * @example
+   * ```ts
+   * import { createHealth } from "hale";
+   *
+   * const health = createHealth();
+   * health.starting("warm the cache", async () => {
+   *   await new Promise((resolve) => setTimeout(resolve, 10));
+   * });
+   * ```
    */
   starting(name: string, task: Promise<unknown> | (() => Promise<unknown>)): void;
   /**
@@ -58,7 +75,12 @@ export interface Health {
    * @throws `HALE_STARTUP_NOT_MANUAL` without `startup: "manual"`.
    */
   started(): void;
-  /** Listens to changes; the function that it returns stops that. A listener that throws breaks nothing. */
+  /**
+   * Listens to changes; the function that it returns stops that. A listener that throws breaks
+   * nothing.
+   *
+   * @throws `HALE_BAD_OPTION`
+   */
   on<E extends keyof HealthEvents>(
     event: E,
     listener: (event: HealthEvents[E]) => void,

@@ -5,6 +5,8 @@ import { PROBES } from "./probe.ts";
 /** What an option must be, and whether a value is that. */
 export interface Rule {
   readonly expected: string;
+  /** Whether a wrong value may be a secret, so that no error shows it. */
+  readonly secret?: boolean;
   accepts(value: unknown): boolean;
 }
 
@@ -45,12 +47,14 @@ export const BOOLEAN: Rule = {
 /** An object, such as a client, that is not looked into here. */
 export const OBJECT: Rule = {
   expected: "an object",
+  secret: true,
   accepts: (value) => (typeof value === "object" && value !== null) || typeof value === "function",
 };
 
 /** An object that was written down, such as `{ a: 1 }`: a list or a Map would lose what it holds. */
 export const RECORD: Rule = {
   expected: "an object with names and values",
+  secret: true,
   accepts: (value) => {
     if (typeof value !== "object" || value === null) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -75,7 +79,7 @@ export const HEALTH: Rule = {
 export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
   timeout: milliseconds(1),
   maxAge: milliseconds(0),
-  interval: milliseconds(10),
+  interval: milliseconds(10, 24 * 60 * 60 * 1000),
   failureThreshold: wholeNumber(1, 1000),
   successThreshold: wholeNumber(1, 1000),
   critical: BOOLEAN,
@@ -126,21 +130,28 @@ export function validateOptions(
  */
 export function requireOption(owner: string, option: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value)) {
-    throw new HaleError("HALE_BAD_OPTION", owner, option, rule.expected, describe(value));
+    const actual = rule.secret === true ? kindOf(value) : describe(value);
+    throw new HaleError("HALE_BAD_OPTION", owner, option, rule.expected, actual);
   }
 }
 
-/** A value in a few words, for an error message. A text that may be a secret is not quoted. */
+/** A value in a few words, for an error message. A text may be a secret and is never shown. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return /^[\w .-]{0,12}$/.test(value) ? `"${value}"` : "a string";
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value !== "object" || value === null) return String(value);
-  const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof maker === "string" && maker !== "Object" && maker !== ""
-    ? `a ${maker}`
-    : "an object";
+  if (value === null || ["number", "boolean", "undefined"].includes(typeof value)) {
+    return String(value);
+  }
+  return kindOf(value);
+}
+
+/** What kind of value it is, without the value. */
+export function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value === null || value === undefined) return String(value);
+  const maker: unknown =
+    typeof value === "object" ? Object.getPrototypeOf(value)?.constructor?.name : undefined;
+  if (typeof maker === "string" && maker !== "Object" && maker !== "") return `a ${maker}`;
+  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }
 
 /** The word that differs in the fewest letters, when they are few enough for a slip. */

@@ -197,6 +197,7 @@ export class CheckRunner {
     if (from === status) return;
     this.#shown = status;
     this.#tools.onVerdict();
+    if (this.#closed) return;
     const reason = status === "unknown" ? this.#unknownBecause() : this.#reason;
     this.#tools.onChange({ check: this.settings.name, from, to: status, reason });
   }

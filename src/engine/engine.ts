@@ -59,9 +59,12 @@ export class Engine {
 
   /**
    * What is believed of these once each that is not current has run, or at the deadline. Runs are
-   * shared with every other caller.
+   * shared with every other caller. `read` gets them in the turn in which they are true.
    */
-  async settle(runners: readonly CheckRunner[]): Promise<CheckView[]> {
+  async settle<T>(
+    runners: readonly CheckRunner[],
+    read: (views: readonly CheckView[]) => T,
+  ): Promise<T> {
     const { clock, deadline } = this.#options;
     const now = clock.now();
     const pending = new Set(runners.filter((runner) => !runner.isCurrent(now)));
@@ -78,7 +81,7 @@ export class Engine {
     });
     await Promise.race([Promise.all(runs), expiry]);
     cancel();
-    return this.views(runners, pending);
+    return read(this.views(runners, pending));
   }
 
   /** Stops every run and timer. */

@@ -63,13 +63,14 @@ export function execute(
   async function outcome(): Promise<Outcome> {
     try {
       const returned = await run({ signal });
-      return outcomeOf(returned, await explain);
+      return await outcomeOf(returned, explain);
     } catch (failure) {
       return signal.aborted ? late() : { status: "down", reason: (await explain)(failure) };
     }
   }
 
-  void outcome().then(settle);
+  // Not in the same turn, so that a check which asks for its own state joins its own run.
+  void Promise.resolve().then(outcome).then(settle);
   return () => {
     cancelTimer();
     controller.abort(new HaleError("HALE_CLOSED"));

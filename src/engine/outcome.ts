@@ -4,19 +4,23 @@ import type { Explain } from "../contract/explain.ts";
 const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
 
 /** What a value that a run returned says: an outcome as it is, `false` is down, all else is up. */
-export function outcomeOf(returned: unknown, explain: Explain): Outcome {
+export async function outcomeOf(
+  returned: unknown,
+  explain: Explain | Promise<Explain>,
+): Promise<Outcome> {
+  if (returned === false) return { status: "down", reason: "The check returned false." };
+  if (typeof returned !== "object" || returned === null) return { status: "up" };
   try {
-    if (returned === false) return { status: "down", reason: "The check returned false." };
-    if (typeof returned !== "object" || returned === null) return { status: "up" };
     const { status, reason, observations } = returned as Partial<Outcome>;
     if (status === undefined || !STATUSES.includes(status)) return { status: "up" };
+    const explained = await explain;
     return {
       status,
-      reason: reason === undefined ? undefined : explain(reason),
-      observations: observations === undefined ? undefined : plain(observations, explain),
+      reason: reason === undefined ? undefined : explained(reason),
+      observations: observations === undefined ? undefined : plain(observations, explained),
     };
   } catch (failure) {
-    return { status: "down", reason: explain(failure) };
+    return { status: "down", reason: (await explain)(failure) };
   }
 }
 

@@ -29,14 +29,14 @@ export function verdictOf(probe: Probe, check: Evidence): OutcomeStatus {
 }
 
 /** Where the process is in its life, as far as a verdict rests on it. */
-export interface Life {
+export interface Stage {
   readonly phase: Phase;
   /** Whether startup is done. */
   readonly started: boolean;
 }
 
 /** What the life of the process, on its own, makes of a probe; it never touches liveness. */
-export function verdictOfLife(probe: Probe, { phase, started }: Life): OutcomeStatus {
+export function verdictOfStage(probe: Probe, { phase, started }: Stage): OutcomeStatus {
   if (probe === "liveness") return "up";
   if (!started) return "down";
   return probe === "readiness" && phase === "draining" ? "down" : "up";

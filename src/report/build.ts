@@ -1,7 +1,7 @@
 import type { Observation } from "../contract/check.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
-import { type Evidence, type Life, verdictOf, verdictOfLife, worst } from "./aggregate.ts";
+import { type Evidence, type Stage, verdictOf, verdictOfStage, worst } from "./aggregate.ts";
 
 /** What is believed of one check, with all that a report says of it. */
 export interface Finding extends Evidence {
@@ -13,7 +13,7 @@ export interface Finding extends Evidence {
 }
 
 /** Where the service is in its life, and what holds its start-up back. */
-export interface Circumstances extends Life {
+export interface Circumstances extends Stage {
   readonly tasks: readonly TaskReport[];
 }
 
@@ -26,7 +26,7 @@ export function buildReport(
   const verdicts = findings.map((finding) => verdictOf(probe, finding));
   return {
     probe,
-    status: worst([verdictOfLife(probe, life), ...verdicts]),
+    status: worst([verdictOfStage(probe, life), ...verdicts]),
     phase: life.phase,
     checks: findings.map((finding) => checkReport(probe, finding)),
     tasks: life.tasks,

@@ -70,7 +70,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // How commands are told.
   [rule(`(?<!\\S)(--?${NAME}\\s+)(?!-)\\S+`), `$1${HIDDEN}`],
   [/(?<!\S)(-u|--user)\s+\S+:\S+/g, `$1 ${HIDDEN}`],
-  // JSON web tokens, wherever they stand.
+  // Keys that are known by how they begin, and JSON web tokens, wherever they stand.
+  [/\b(?:AKIA|ASIA|gh[pousr]_|github_pat_|[sr]k_(?:live|test)_|xox[abeprs]-)[\w-]{8,}/g, HIDDEN],
   [/\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, HIDDEN],
 ];
 

@@ -58,11 +58,11 @@ export class Reporter {
   }
 
   /** The report once the runs that it needs have ended, or at the deadline. */
-  async settle(question: Question): Promise<Answerable> {
-    const views = await this.#engine.settle(this.#runnersFor(question));
-    // Read in the same turn as the views, so that the two belong together.
-    const version = this.#version;
-    return { version, report: () => this.#build(question, views) };
+  settle(question: Question): Promise<Answerable> {
+    return this.#engine.settle(this.#runnersFor(question), (views) => ({
+      version: this.#version,
+      report: () => this.#build(question, views),
+    }));
   }
 
   #runnersFor({ probe, check, exclude }: Question): readonly CheckRunner[] {
@@ -76,12 +76,14 @@ export class Reporter {
   #build({ probe, check, exclude }: Question, views: readonly CheckView[]): Report {
     const { phase, started, tasks } = this.#life;
     const life = { phase, started, tasks };
-    const findings = views.map(toFinding);
+    const whole = check === undefined && exclude.length === 0;
+    // Another probe may have been answered with yes while this one waited.
+    const latched = probe === "startup" && whole && this.#latched;
+    const findings = latched ? [] : views.map(toFinding);
     const [only] = findings;
     if (check !== undefined && only !== undefined) return buildCheckReport(probe, only, life);
     const report = buildReport(probe, findings, life);
-    const whole = probe === "startup" && exclude.length === 0;
-    if (whole && report.status !== "down") this.#latched = true;
+    if (probe === "startup" && whole && report.status !== "down") this.#latched = true;
     return report;
   }
 }

@@ -16,10 +16,9 @@ export interface ListenOptions {
   /** The port, or 0 for a free one. */
   port: number;
   /**
-   * The address to listen on. The default is every address, because the kubelet and load balancers
-   * come from outside.
+   * The address to listen on.
    *
-   * @default every address
+   * @default every address, because the kubelet and load balancers come from outside
    */
   host?: string | undefined;
 }
@@ -40,6 +39,9 @@ const RULES: Rules<ListenOptions> = {
     accepts: (value) => typeof value === "string" && value !== "",
   },
 };
+
+/** The root as a path or as an absolute URL, with a query or without. */
+const ROOT = /^(?:https?:\/\/[^/?#]*)?\/?(?:\?|$)/i;
 
 /**
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
@@ -66,7 +68,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   });
   attach(server, withReadinessAtRoot(health));
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
+    const refuse = (cause: Error) => {
       const failure = new HaleError(
         "HALE_LISTEN_FAILED",
         host ?? "every address",
@@ -75,8 +77,12 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
       );
       failure.cause = cause;
       reject(failure);
+    };
+    server.once("error", refuse);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off("error", refuse);
+      resolve();
     });
-    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
   });
   const address = server.address() as AddressInfo;
   return {
@@ -90,13 +96,13 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   };
 }
 
+/** What no path of the service's answers at the root is readiness. */
 function withReadinessAtRoot(health: Health): Health {
   return {
     ...health,
     handle: (request) =>
-      /^\/(?:\?|$)/.test(request.url)
-        ? health.handle({ ...request, probe: "readiness" })
-        : health.handle(request),
+      health.handle(request) ??
+      (ROOT.test(request.url) ? health.handle({ ...request, probe: "readiness" }) : undefined),
   };
 }
 

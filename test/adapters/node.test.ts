@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createServer, request, Server } from "node:http";
-import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -266,6 +267,42 @@ describe("a server of node:http2", () => {
     expect((await askHttp2("DELETE", "/health")).status).toBe(405);
     expect((await askHttp2("GET", "/x")).body).toBe("the application");
   });
+});
+
+test("a client of HTTP/2 that resets its stream while a run is waited for harms nothing", async () => {
+  let end = () => {};
+  let begun = () => {};
+  const running = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const run = () => {
+    begun();
+    return new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  };
+  const server = createHttp2Server();
+  attach(server, healthOf({ checks: { db: run } }));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = connectHttp2(url);
+  open.push(() => new Promise((resolve) => server.close(resolve)));
+  open.push(() => client.close());
+  const gone = new Promise<void>((resolve) => {
+    server.once("session", (session) => {
+      session.once("stream", (stream) => stream.once("close", () => resolve()));
+    });
+  });
+  const stream = client.request({ ":path": "/health/deep" });
+  stream.on("error", () => {});
+  await running;
+  stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  await gone;
+  end();
+  const again = client.request({ ":path": "/health" });
+  const [headers] = await once(again, "response");
+  again.close();
+  expect(headers[":status"]).toBe(200);
 });
 
 test("a connection that sends half a request is not answered, and harms nothing", async () => {

@@ -65,6 +65,11 @@ function openPool(connectionString: string, options: pg.PoolConfig = {}): pg.Poo
   return pool;
 }
 
+/** What a `pg` Pool holds of a connection that is still being opened. */
+interface OpeningClient {
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
 function urlAt(port: number): string {
   return `postgres://hale:s3cret@127.0.0.1:${port}/hale`;
 }
@@ -188,6 +193,21 @@ describe("a pg Pool", () => {
     const reply = await service.probe("/health/deep");
     expect(reply.body).toBe('{"status":"healthy","checks":{"database":"ok"}}');
     expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([2, 2, 0]);
+  });
+
+  test("whose connections are all still being opened is down: nobody has taken them", async () => {
+    const pool = openPool(await silentUrl(), { max: 2 });
+    const asked = [pool.connect(), pool.connect()].map((opening) => opening.catch(() => {}));
+    expect(await runCheck(postgres({ client: pool }), 100)).toMatchObject({ status: "down" });
+    // The pool goes on to open one for the request of the check, which nobody waits for any more.
+    const opening = () => (pool as unknown as { _clients: OpeningClient[] })._clients;
+    await expect
+      .poll(() => {
+        for (const { connection } of opening()) connection.stream.destroy();
+        return pool.totalCount;
+      })
+      .toBe(0);
+    await Promise.all(asked);
   });
 
   test("that is exhausted and gives up sooner than the check is degraded too", async () => {

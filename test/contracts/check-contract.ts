@@ -26,6 +26,12 @@ export function checkContract(name: string, { up, down, hanging }: CheckContract
       }
     });
 
+    test("is up for all who ask at once, as when one is registered twice", async () => {
+      const check = await up();
+      const outcomes = await Promise.all([1, 2, 3].map(() => runCheck(check, 5000)));
+      expect(outcomes.map(({ status }) => status)).toEqual(["up", "up", "up"]);
+    });
+
     test("is down, with a reason, when it is refused", async () => {
       const outcome = await runCheck(await down(), 5000);
       expect(outcome).toMatchObject({ status: "down", reason: expect.stringMatching(/\S/) });

@@ -309,6 +309,22 @@ test("a change is told once, with its reason", async () => {
   ]);
 });
 
+test("a check that asks for its own state joins its own run", async () => {
+  const { clock, check, runner } = setUp();
+  const run = check.run;
+  const asking = new CheckRunner(
+    runner.settings,
+    async (context) => {
+      void asking.refresh();
+      return run(context);
+    },
+    { clock, random: () => 0, explain: reasonOf, onChange: () => {}, onVerdict: () => {} },
+  );
+  void asking.refresh();
+  await settled();
+  expect(check.runs).toHaveLength(1);
+});
+
 test("closing aborts the run under way, lets go of who waits, and starts no other", async () => {
   const { check, runner, view } = setUp();
   const wait = runner.refresh();

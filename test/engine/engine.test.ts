@@ -30,7 +30,7 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
   });
   const deep = engine.participants("deep");
   const settle = async () => {
-    const views = await engine.settle(deep);
+    const views = await engine.settle(deep, (all) => all);
     return { at: clock.now(), statuses: views.map(({ status }) => status) };
   };
   return { clock, engine, deep, script, settle };
@@ -100,7 +100,7 @@ describe("a probe", () => {
   test("does not run a check that is not asked about", async () => {
     const { engine, script } = setUp({ one: {}, other: {} });
     const asked = engine.participants("deep").filter(({ settings }) => settings.name === "one");
-    const answer = engine.settle(asked);
+    const answer = engine.settle(asked, (all) => all);
     await settled();
     script("one").at().up();
     await answer;

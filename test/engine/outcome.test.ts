@@ -12,26 +12,29 @@ test.each([
   [{ status: 200 }],
   [{ status: "green" }],
   [{ rows: [] }],
-])("returning %j is up", (returned) => {
-  expect(outcomeOf(returned, explain)).toEqual({ status: "up" });
+])("returning %j is up", async (returned) => {
+  expect(await outcomeOf(returned, explain)).toEqual({ status: "up" });
 });
 
-test("returning false is down", () => {
-  expect(outcomeOf(false, explain)).toEqual({
+test("returning false is down", async () => {
+  expect(await outcomeOf(false, explain)).toEqual({
     status: "down",
     reason: "The check returned false.",
   });
 });
 
-test.each(["up", "degraded", "down"])("an outcome that says %s is taken as it is", (status) => {
-  expect(outcomeOf({ status, reason: "why" }, explain)).toEqual({
-    status,
-    reason: "explained why",
-    observations: undefined,
-  });
-});
+test.each(["up", "degraded", "down"])(
+  "an outcome that says %s is taken as it is",
+  async (status) => {
+    expect(await outcomeOf({ status, reason: "why" }, explain)).toEqual({
+      status,
+      reason: "explained why",
+      observations: undefined,
+    });
+  },
+);
 
-test("observations are kept when every format can write them", () => {
+test("observations are kept when every format can write them", async () => {
   const observations = {
     lag: { value: 12, unit: "ms" },
     leader: { value: true },
@@ -43,7 +46,7 @@ test("observations are kept when every format can write them", () => {
     big: { value: 10n },
     unitless: { value: 1, unit: 5 },
   };
-  expect(outcomeOf({ status: "up", observations }, explain).observations).toEqual({
+  expect((await outcomeOf({ status: "up", observations }, explain)).observations).toEqual({
     lag: { value: 12, unit: "ms" },
     leader: { value: true },
     role: { value: "explained replica" },
@@ -51,11 +54,14 @@ test("observations are kept when every format can write them", () => {
   });
 });
 
-test("a value that cannot be read is down", () => {
+test("a value that cannot be read is down", async () => {
   const hostile = {
     get status(): string {
       throw new Error("no");
     },
   };
-  expect(outcomeOf(hostile, explain)).toEqual({ status: "down", reason: "explained Error: no" });
+  expect(await outcomeOf(hostile, explain)).toEqual({
+    status: "down",
+    reason: "explained Error: no",
+  });
 });

@@ -121,10 +121,12 @@ class World {
     this.probes++;
     const askedAt = this.clock.now();
     const stalledBefore = this.stalled;
-    void this.engine.settle(this.engine.participants("deep")).then(([view]) => {
-      if (view === undefined) throw new Error("The check is missing from the answer.");
-      this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
-    });
+    void this.engine
+      .settle(this.engine.participants("deep"), (all) => all)
+      .then(([view]) => {
+        if (view === undefined) throw new Error("The check is missing from the answer.");
+        this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
+      });
   }
 
   /** A state is left for another side of down only when as many runs in a row as needed say so. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OutcomeStatus, Status } from "../../src/contract/check.ts";
 import { type Phase, PROBES, type Probe } from "../../src/contract/probe.ts";
-import { type Evidence, verdictOf, verdictOfLife, worst } from "../../src/report/aggregate.ts";
+import { type Evidence, verdictOf, verdictOfStage, worst } from "../../src/report/aggregate.ts";
 
 const STATUSES = ["up", "degraded", "down", "unknown"] as const satisfies readonly Status[];
 const BOTH = [true, false] as const;
@@ -105,7 +105,7 @@ describe("what the life of the process makes of a probe", () => {
     ["deep", "draining", false, "down"],
     ["deep", "draining", true, "up"],
   ])("%s, %s, startup done: %s is %s", (probe, phase, started, verdict) => {
-    expect(verdictOfLife(probe, { phase, started })).toBe(verdict);
+    expect(verdictOfStage(probe, { phase, started })).toBe(verdict);
   });
 });
 

@@ -326,6 +326,15 @@ test.each<[string, string]>([
   }
 });
 
+test.each([
+  "AKIAIOSFODNN7EXAMPLE",
+  "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+  "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+  "xoxb-123456789012-abcdef",
+])("the key %s is known by how it begins", (key) => {
+  expect(redact(`refused for ${key} today`)).toBe("refused for *** today");
+});
+
 test("JSON keeps what stands before the secret", () => {
   expect(redact('{"user":"app","password":"s3cret","db":"shop"}')).toBe(
     '{"user":"app","password":***',

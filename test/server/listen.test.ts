@@ -39,6 +39,26 @@ test("its root is readiness even when the readiness paths are switched off", asy
   expect((await ask(server.url, "GET", "/readyz")).status).toBe(404);
 });
 
+test("its root is what the service says, when that is a path of the service's", async () => {
+  const { server } = await start({
+    paths: { liveness: "/", readiness: "/ready" },
+    startup: "manual",
+  });
+  expect((await ask(server.url, "GET", "/")).status).toBe(200);
+  expect((await ask(server.url, "GET", "/ready")).status).toBe(503);
+});
+
+test("its root is readiness in absolute form too", async () => {
+  const { server } = await start();
+  for (const target of ["http://service/", "http://service", "http://service/?a=1"]) {
+    const replies = await askRaw(
+      server.url,
+      `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    );
+    expect.soft(replies.join(""), target).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
+
 test("anything else is 404", async () => {
   const { server } = await start();
   expect(await ask(server.url, "GET", "/other")).toMatchObject({ status: 404, body: "" });
