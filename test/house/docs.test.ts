@@ -120,7 +120,7 @@ describe("the tables of options", () => {
 
   test.each(options)("say of $name what it takes", ({ name, takes }) => {
     const { message } = haleErrorOf(() => createHealth({ [String(name)]: -1 } as never));
-    const expected = / must be (.*), but is -1\.$/.exec(message)?.[1] ?? "";
+    const expected = / must be (.*), but is (?:-1|a number)\.$/.exec(message)?.[1] ?? "";
     expect(expected).not.toBe("");
     const words = expected.match(/"\w+"|\b(?:\d+|true|false|info|warn|error|list)\b/g) ?? [];
     const named = name === "probes" ? [...words, ...PROBES] : words;

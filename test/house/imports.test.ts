@@ -16,7 +16,7 @@ const FILES = readdirSync("src", { recursive: true, encoding: "utf8" })
 const IMPORTS = FILES.flatMap(importsOf);
 
 function importsOf(from: string): Import[] {
-  const source = readFileSync(from, "utf8").replace(/^ \*.*$/gm, "");
+  const source = readFileSync(from, "utf8").replace(/^\s+\*.*$/gm, "");
   const statements = source.matchAll(/(import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/g);
   const calls = source.matchAll(/import\("([^"]+)"\)/g);
   const found = [...statements].map(([, , type, to]) => ({ to, typeOnly: type !== undefined }));
