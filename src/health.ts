@@ -8,6 +8,7 @@ import type { Logger } from "./contract/logger.ts";
 import {
   CHECK_OPTION_RULES,
   FUNCTION,
+  hasMethods,
   milliseconds,
   oneOf,
   RECORD,
@@ -92,11 +93,7 @@ const RULES: Rules<HealthOptions> = {
   startup: oneOf(["tasks", "manual"]),
   logger: {
     expected: "a logger with info, warn and error, or false",
-    accepts: (value) =>
-      value === false ||
-      ["info", "warn", "error"].every(
-        (level) => typeof (value as Logger)?.[level as "info"] === "function",
-      ),
+    accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
   },
 };
 

@@ -1,4 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
+import { cache } from "../src/checks/cache.ts";
+import { postgres } from "../src/checks/postgres.ts";
+import { redis } from "../src/checks/redis.ts";
 import { type Check, defineCheck, type Outcome } from "../src/contract/check.ts";
 import type { HaleErrorCode } from "../src/contract/errors.ts";
 import type { ChangeEvent, PhaseEvent } from "../src/contract/health.ts";
@@ -1222,6 +1225,28 @@ test.each<[string, object]>([
 ])("a short secret in place of %s is not shown: %j", (_, options) => {
   const { message } = haleErrorOf(() => createHealth({ logger: false, ...options } as never));
   expect(message).not.toMatch(/hunter2|12345678/);
+});
+
+test.each<[string, () => unknown]>([
+  ["a generator", () => function* () {}],
+  ["an async generator", () => async function* () {}],
+])("%s in place of an async function is refused, since a call of it runs nothing", (_, make) => {
+  const { code } = haleErrorOf(() =>
+    createHealth({ logger: false, checks: { db: make() as never } }),
+  );
+  expect(code).toBe("HALE_UNKNOWN_CLIENT");
+});
+
+test.each<[string, (client: never) => unknown]>([
+  ["postgres", (client) => postgres({ client })],
+  ["redis", (client) => redis({ client })],
+  ["cache", (client) => cache({ client })],
+])("%s() refuses a client that it cannot ask", (_, make) => {
+  for (const client of [{}, new Set(), "postgres://hunter2@db", undefined, null, () => {}]) {
+    const { code, message } = haleErrorOf(() => make(client as never));
+    expect.soft(code).toBe("HALE_BAD_OPTION");
+    expect.soft(message).not.toContain("hunter2");
+  }
 });
 
 test("a class in place of what it makes is refused", () => {

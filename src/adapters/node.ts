@@ -9,7 +9,7 @@ import type { Server as HttpsServer } from "node:https";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthResponse } from "../contract/http.ts";
-import { HEALTH, type Rule, requireOption } from "../contract/options.ts";
+import { HEALTH, hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import { askedBy, textOf, writeAnswer } from "./_node-response.ts";
 
 /** A server of `node:http`, `node:https` or `node:http2`. */
@@ -34,17 +34,22 @@ const ANSWERERS = new Map<string | symbol, Answerer>([
   ["stream", answerStream],
 ]);
 
-/** An application of a framework emits and listens too, but has no address. */
+/** An application of a framework has no address, and a server of node:net no timeout. */
 const SERVER: Rule = {
   expected:
     "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
-  accepts: (value) =>
-    ["emit", "listen", "address"].every(
-      (method) => typeof (value as Record<string, unknown> | null)?.[method] === "function",
-    ),
+  accepts: (value) => hasMethods(value, ["emit", "listen", "address", "setTimeout"]),
 };
 
-const attached = new WeakMap<NodeServer, Set<Health>>();
+/** What has taken over the `emit` of a server. */
+interface Takeover {
+  /** The healths that are asked, in turn: the one that was attached last is the first. */
+  readonly healths: Health[];
+  /** Gives the server its own `emit` back. */
+  undo(): void;
+}
+
+const takeovers = new WeakMap<NodeServer, Takeover>();
 
 /**
  * Answers hale's paths on a server, in front of whatever else listens to it: a framework, its
@@ -68,19 +73,35 @@ const attached = new WeakMap<NodeServer, Set<Health>>();
 export function attach(server: NodeServer, health: Health): () => void {
   requireOption("attach()", "server", server, SERVER);
   requireOption("attach()", "health", health, HEALTH);
-  const healths = attached.get(server) ?? new Set();
-  if (healths.has(health)) throw new HaleError("HALE_ALREADY_ATTACHED");
-  attached.set(server, healths.add(health));
+  const takeover = takeovers.get(server) ?? takeOver(server);
+  const { healths } = takeover;
+  if (healths.includes(health)) throw new HaleError("HALE_ALREADY_ATTACHED");
+  healths.unshift(health);
   let live = true;
 
-  // Only this server's own `emit` is taken over, and the one of its prototype is looked up at each
-  // event, so that what instruments the prototype, before or after, goes on working.
+  return () => {
+    if (!live) return;
+    live = false;
+    healths.splice(healths.indexOf(health), 1);
+    if (healths.length === 0) takeover.undo();
+  };
+}
+
+/**
+ * Only this server's own `emit` is taken over, once for all healths, and the one of its prototype is
+ * looked up at each event, so that what instruments the prototype, before or after, goes on working.
+ */
+function takeOver(server: NodeServer): Takeover {
+  const healths: Health[] = [];
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
+
   const emit: Emit = function (this: NodeServer, event, ...values) {
-    const answerer = live ? ANSWERERS.get(event) : undefined;
-    const asked = answerer?.(health, values);
-    const pass = () =>
-      (own ?? (Object.getPrototypeOf(server).emit as Emit)).call(this, event, ...values);
+    const pass = () => {
+      const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
+      return original.call(this, event, ...values);
+    };
+    const answerer = ANSWERERS.get(event);
+    const asked = answerer && firstToAnswer(healths, answerer, values);
     if (asked === undefined) return pass();
     const { answer, write } = asked;
     if (answer instanceof Promise) {
@@ -92,14 +113,31 @@ export function attach(server: NodeServer, health: Health): () => void {
   };
   Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
 
-  return () => {
-    if (!live) return;
-    live = false;
-    healths.delete(health);
-    if (server.emit !== emit) return;
-    if (own === undefined) Reflect.deleteProperty(server, "emit");
-    else Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
+  const takeover: Takeover = {
+    healths,
+    undo() {
+      // What has been laid over it since is not hale's to remove; it goes on through this one.
+      if (server.emit !== emit) return;
+      takeovers.delete(server);
+      if (own === undefined) Reflect.deleteProperty(server, "emit");
+      else
+        Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
+    },
   };
+  takeovers.set(server, takeover);
+  return takeover;
+}
+
+function firstToAnswer(
+  healths: readonly Health[],
+  answerer: Answerer,
+  values: readonly unknown[],
+): Asked | undefined {
+  for (const health of healths) {
+    const asked = answerer(health, values);
+    if (asked !== undefined) return asked;
+  }
+  return undefined;
 }
 
 function answerRequest(health: Health, values: readonly unknown[]): Asked | undefined {

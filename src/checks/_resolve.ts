@@ -36,13 +36,14 @@ function resolve(name: string, input: unknown): Check {
     const known = recognise(name, input);
     if (known !== undefined) return known;
   }
-  if (typeof input !== "function" || isClass(input)) throw unrecognised(name, input);
+  if (typeof input !== "function" || runsNothing(input)) throw unrecognised(name, input);
   return defineCheck({ scope: "dependency", run: input as Run });
 }
 
-/** Whether a function is a class, which was meant to be instantiated. */
-function isClass(input: object): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(input));
+/** Whether a call of this function would run nothing: it is a class, or a generator. */
+function runsNothing(input: object): boolean {
+  const kind = Object.prototype.toString.call(input);
+  return kind.includes("Generator") || /^class\b/.test(Function.prototype.toString.call(input));
 }
 
 /** The longest body, in bytes, that the default format can write for these checks. */

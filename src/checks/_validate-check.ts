@@ -1,16 +1,23 @@
 import type { CheckOptions } from "../contract/check.ts";
-import { CHECK_OPTION_RULES, OBJECT, requireOption, validateOptions } from "../contract/options.ts";
+import {
+  CHECK_OPTION_RULES,
+  OBJECT,
+  type Rule,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
 
 /**
- * Refuses options that a check does not have. `client` must be there and an object.
+ * Refuses options that a check does not have. `client` must be what the check can call.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
 export function validateCheck<O extends CheckOptions & { client: unknown }>(
   owner: string,
   options: O,
+  client: Omit<Rule, "secret">,
 ): O {
   validateOptions(owner, options, { client: OBJECT, ...CHECK_OPTION_RULES });
-  requireOption(owner, "client", options.client, OBJECT);
+  requireOption(owner, "client", options.client, { ...client, secret: true });
   return options;
 }

@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import { hasMethods } from "../contract/options.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -25,6 +26,13 @@ export interface CacheOptions extends CheckOptions {
   client: CacheClient;
 }
 
+const CLIENT = {
+  expected: "a Keyv, or a cache of cache-manager",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["get", "set"]) &&
+    (hasMethods(value, ["delete"]) || hasMethods(value, ["del"])),
+};
+
 /** Milliseconds for which the key may stay behind when the process dies before it is deleted. */
 const TIME_TO_LIVE = 60_000;
 
@@ -43,7 +51,7 @@ const TIME_TO_LIVE = 60_000;
  * ```
  */
 export function cache(options: CacheOptions): Check {
-  const { client, ...rest } = validateCheck("cache()", options);
+  const { client, ...rest } = validateCheck("cache()", options, CLIENT);
   const key = `hale:health:${crypto.randomUUID()}`;
   let turn = 0;
   const roundTrip = oneAtATime(async () => {

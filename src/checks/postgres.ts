@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import { hasMethods } from "../contract/options.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { isPostgresPool, type PostgresPool, queryThroughPool } from "./_postgres-pool.ts";
 import { validateCheck } from "./_validate-check.ts";
@@ -27,6 +28,12 @@ interface WithStream {
   readonly connection?: { readonly stream?: { readonly destroyed?: boolean } };
 }
 
+const CLIENT = {
+  expected: "a Pool or Client of pg, or what the postgres package makes",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["query"]) || hasMethods(value, ["unsafe"]) || hasMethods(value, ["connect"]),
+};
+
 const QUERY = "select 1 as one";
 
 /**
@@ -48,7 +55,7 @@ const QUERY = "select 1 as one";
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  const { client, ...rest } = validateCheck("postgres()", options);
+  const { client, ...rest } = validateCheck("postgres()", options, CLIENT);
   return defineCheck({ ...rest, scope: "dependency", run: runWith(client) });
 }
 

@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import { hasMethods } from "../contract/options.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -15,6 +16,11 @@ export interface RedisOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
   client: RedisClient;
 }
+
+const CLIENT = {
+  expected: "a client of ioredis or redis",
+  accepts: (value: unknown) => hasMethods(value, ["ping"]),
+};
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
@@ -35,7 +41,7 @@ const LOST = ["reconnecting", "close", "end"];
  * ```
  */
 export function redis(options: RedisOptions): Check {
-  const { client, ...rest } = validateCheck("redis()", options);
+  const { client, ...rest } = validateCheck("redis()", options, CLIENT);
   const ping = oneAtATime(() => client.ping());
   return defineCheck({
     ...rest,

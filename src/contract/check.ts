@@ -38,7 +38,8 @@ export interface RunContext {
 
 /**
  * One execution of a check. Returning is up, throwing is down; an {@link Outcome} that is returned
- * is taken as it is, `false` is down, and any other value is ignored.
+ * is taken as it is, `false` and an object whose `ok` is false (a `Response` of `fetch`, say) are
+ * down, and any other value is ignored.
  */
 export type Run = (context: RunContext) => unknown;
 

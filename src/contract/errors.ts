@@ -29,7 +29,7 @@ const MESSAGES = {
   HALE_BAD_PATH: (path: string, why: string) =>
     `The path "${path}" cannot be used: ${why}. Give an absolute path such as "/health/ready", each to one probe alone.`,
   HALE_WEAK_TOKEN: (position: number) =>
-    `Access token ${position} must be a string of 16 to 1024 characters, without white space. Make one with: openssl rand -hex 32`,
+    `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII, without white space. Make one with: openssl rand -hex 32`,
   HALE_UNKNOWN_CHECK: (check: string, probe: string) =>
     `No check named "${check}" takes part in ${probe}. Ask for one that does, or leave "check" out.`,
   HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,

@@ -69,10 +69,17 @@ export const FUNCTION: Rule = {
   accepts: (value) => typeof value === "function",
 };
 
+/** Whether a value has functions of all these names. */
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return names.every(
+    (name) => typeof (value as Record<string, unknown> | null | undefined)?.[name] === "function",
+  );
+}
+
 /** What `createHealth` returns. */
 export const HEALTH: Rule = {
   expected: "what createHealth() returns",
-  accepts: (value) => typeof (value as { handle?: unknown } | null)?.handle === "function",
+  accepts: (value) => hasMethods(value, ["handle", "report"]),
 };
 
 /** The options that every check has. */

@@ -3,7 +3,10 @@ import type { Explain } from "../contract/explain.ts";
 
 const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
 
-/** What a value that a run returned says: an outcome as it is, `false` is down, all else is up. */
+/**
+ * What a value that a run returned says: an outcome as it is; `false`, and an
+ * object whose `ok` is false, such as a `Response`, are down; all else is up.
+ */
 export async function outcomeOf(
   returned: unknown,
   explain: Explain | Promise<Explain>,
@@ -11,7 +14,9 @@ export async function outcomeOf(
   if (returned === false) return { status: "down", reason: "The check returned false." };
   if (typeof returned !== "object" || returned === null) return { status: "up" };
   try {
-    const { status, reason, observations } = returned as Partial<Outcome>;
+    const { ok, status, reason, observations } = returned as Partial<Outcome & { ok: unknown }>;
+    // What fetch() returns for 404 or 500: the most natural check of an upstream must not pass then.
+    if (ok === false) return { status: "down", reason: refusal(status) };
     if (status === undefined || !STATUSES.includes(status)) return { status: "up" };
     const explained = await explain;
     return {
@@ -22,6 +27,10 @@ export async function outcomeOf(
   } catch (failure) {
     return { status: "down", reason: (await explain)(failure) };
   }
+}
+
+function refusal(status: unknown): string {
+  return typeof status === "number" ? `The answer was ${status}.` : "The check returned ok: false.";
 }
 
 /** The observations that every format can write: finite numbers, booleans, and explained texts. */

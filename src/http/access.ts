@@ -19,7 +19,7 @@ export function createAccess(expose: Exposure, tokens: readonly string[]): Acces
   // Not forEach, which passes over holes.
   for (const [index, token] of tokens.entries()) {
     const usable =
-      typeof token === "string" && /^\S+$/.test(token) && token.length >= SHORTEST_TOKEN;
+      typeof token === "string" && /^[\x21-\x7e]+$/.test(token) && token.length >= SHORTEST_TOKEN;
     if (!usable || token.length > MOST_COMPARED) throw new HaleError("HALE_WEAK_TOKEN", index + 1);
   }
   if (tokens.length === 0) return () => expose;

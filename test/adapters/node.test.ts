@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, request, Server } from "node:http";
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { connect } from "node:net";
+import { connect, createServer as createTcpServer } from "node:net";
+import createApp from "express";
 import { afterEach, describe, expect, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
@@ -90,6 +91,48 @@ describe("attach", () => {
     const server = createServer();
     attach(server, healthOf())();
     expect(Object.hasOwn(server, "emit")).toBe(false);
+  });
+
+  test("leaves nothing behind, however often and in whatever order healths come and go", () => {
+    const server = createServer();
+    const [one, other] = [healthOf(), healthOf({ paths: { readiness: "/other" } })];
+    let old = attach(server, one);
+    const first = server.emit;
+    for (let turn = 0; turn < 10; turn++) {
+      const fresh = attach(server, turn % 2 === 0 ? other : one);
+      old();
+      old = fresh;
+    }
+    expect(server.emit).toBe(first);
+    old();
+    expect(Object.hasOwn(server, "emit")).toBe(false);
+  });
+
+  test("does not undo what has been laid over it since", async () => {
+    const server = createServer((_, response) => response.end("the application"));
+    const detach = attach(server, healthOf());
+    const below = server.emit.bind(server);
+    const seen: unknown[] = [];
+    server.emit = (event: string, ...values: unknown[]) => {
+      seen.push(event);
+      return below(event, ...values);
+    };
+    detach();
+    const base = await start(server);
+    expect((await ask(base, "GET", "/health")).body).toBe("the application");
+    expect(seen).toContain("request");
+    attach(server, healthOf());
+    expect((await ask(base, "GET", "/health")).body).toBe('{"status":"ok"}');
+  });
+
+  test.each([
+    ["a server of node:net", createTcpServer()],
+    ["an application of Express", createApp()],
+    ["nothing", undefined],
+  ])("refuses %s", (_, server) => {
+    expect(() => attach(server as unknown as Server, healthOf())).toThrow(
+      expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+    );
   });
 
   test("answers before listeners that are added later, which see the rest", async () => {

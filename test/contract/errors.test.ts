@@ -82,7 +82,7 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_WEAK_TOKEN", 2),
     message:
-      "Access token 2 must be a string of 16 to 1024 characters, without white space. Make one with: openssl rand -hex 32",
+      "Access token 2 must be a string of 16 to 1024 letters, digits and signs of ASCII, without white space. Make one with: openssl rand -hex 32",
     remedy: "Make one with: openssl rand -hex 32",
   },
   {

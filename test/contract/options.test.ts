@@ -268,7 +268,15 @@ test("a function is a function, also when it is async or a class", () => {
 });
 
 test("a health is what can handle a request", () => {
-  const values = [{ handle() {} }, {}, { handle: 5 }, null, undefined, "health", () => {}];
+  const values = [
+    { handle() {}, report() {} },
+    {},
+    { handle: 5 },
+    null,
+    undefined,
+    "health",
+    () => {},
+  ];
   expect(values.map((value) => HEALTH.accepts(value))).toEqual([
     ...[true],
     ...[false, false, false, false, false, false],

@@ -16,6 +16,17 @@ test.each([
   expect(await outcomeOf(returned, explain)).toEqual({ status: "up" });
 });
 
+test.each([
+  [new Response(null, { status: 503 }), "The answer was 503."],
+  [{ ok: false }, "The check returned ok: false."],
+])("returning something that is not ok is down", async (returned, reason) => {
+  expect(await outcomeOf(returned, explain)).toEqual({ status: "down", reason });
+});
+
+test("returning a response that is ok is up", async () => {
+  expect(await outcomeOf(new Response("fine"), explain)).toEqual({ status: "up" });
+});
+
 test("returning false is down", async () => {
   expect(await outcomeOf(false, explain)).toEqual({
     status: "down",
