@@ -10,11 +10,22 @@ export function askedBy(
   return health.handle({ method, url, header: (name) => textOf(headers[name]) });
 }
 
+const flattened = new WeakMap<HealthResponse, readonly string[]>();
+
+/** The headers as Node takes them without looking at each; an answer is written many times. */
+function flatHeaders(answer: HealthResponse): readonly string[] {
+  const known = flattened.get(answer);
+  if (known !== undefined) return known;
+  const flat = Object.entries(answer.headers).flat();
+  flattened.set(answer, flat);
+  return flat;
+}
+
 /** Writes an answer, head and body in one write. */
 export function writeAnswer(response: ServerResponse, answer: HealthResponse): void {
   // The client may have gone, or another listener may have answered, while a run was waited for.
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(answer.status, answer.headers);
+  response.writeHead(answer.status, flatHeaders(answer) as string[]);
   response.end(answer.body);
 }
 

@@ -16,15 +16,9 @@ import { askedBy, textOf, writeAnswer } from "./_node-response.ts";
 export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
 type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
-type Answered = ReturnType<Health["handle"]>;
 
-/** Answers one event, or says with `undefined` that it is not hale's. */
-type Answerer = (health: Health, values: readonly unknown[]) => Asked | undefined;
-
-interface Asked {
-  readonly answer: NonNullable<Answered>;
-  write(answer: HealthResponse): void;
-}
+/** Answers one event, or says with `false` that it is not hale's; `pass` hands it on after all. */
+type Answerer = (health: Health, values: readonly unknown[], pass: () => boolean) => boolean;
 
 const ANSWERERS = new Map<string | symbol, Answerer>([
   ["request", answerRequest],
@@ -101,15 +95,11 @@ function takeOver(server: NodeServer): Takeover {
       return original.call(this, event, ...values);
     };
     const answerer = ANSWERERS.get(event);
-    const asked = answerer && firstToAnswer(healths, answerer, values);
-    if (asked === undefined) return pass();
-    const { answer, write } = asked;
-    if (answer instanceof Promise) {
-      void answer.then((late) => (late === undefined ? pass() : write(late)));
-    } else {
-      write(answer);
+    if (answerer === undefined) return pass();
+    for (const health of healths) {
+      if (answerer(health, values, pass)) return true;
     }
-    return true;
+    return pass();
   };
   Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
 
@@ -128,35 +118,28 @@ function takeOver(server: NodeServer): Takeover {
   return takeover;
 }
 
-function firstToAnswer(
-  healths: readonly Health[],
-  answerer: Answerer,
-  values: readonly unknown[],
-): Asked | undefined {
-  for (const health of healths) {
-    const asked = answerer(health, values);
-    if (asked !== undefined) return asked;
-  }
-  return undefined;
-}
-
-function answerRequest(health: Health, values: readonly unknown[]): Asked | undefined {
+function answerRequest(health: Health, values: readonly unknown[], pass: () => boolean): boolean {
   const [request, response] = values as [IncomingMessage, ServerResponse];
   const answer = askedBy(health, request);
-  return answer && { answer, write: (ready) => writeAnswer(response, ready) };
+  if (answer === undefined) return false;
+  if (!(answer instanceof Promise)) writeAnswer(response, answer);
+  else void answer.then((late) => (late === undefined ? pass() : writeAnswer(response, late)));
+  return true;
 }
 
-function answerStream(health: Health, values: readonly unknown[]): Asked | undefined {
+function answerStream(health: Health, values: readonly unknown[], pass: () => boolean): boolean {
   const [stream, headers] = values as [ServerHttp2Stream, IncomingHttpHeaders];
   const answer = health.handle({
     method: headers[":method"] ?? "",
     url: headers[":path"] ?? "",
     header: (name) => textOf(headers[name]),
   });
-  if (answer === undefined) return undefined;
+  if (answer === undefined) return false;
   // Whoever takes a stream listens to it: a client that resets it would end the process.
   stream.on("error", () => {});
-  return { answer, write: (ready) => writeStream(stream, ready) };
+  if (!(answer instanceof Promise)) writeStream(stream, answer);
+  else void answer.then((late) => (late === undefined ? pass() : writeStream(stream, late)));
+  return true;
 }
 
 function writeStream(stream: ServerHttp2Stream, { status, headers, body }: HealthResponse): void {

@@ -1,6 +1,5 @@
 import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
-import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
@@ -12,7 +11,7 @@ import {
   noSuchCheck,
   unknownFormat,
 } from "./responses.ts";
-import type { Route, Router } from "./routes.ts";
+import type { Router } from "./routes.ts";
 import { parseTarget } from "./target.ts";
 
 /** What the handler is made of. */
@@ -21,7 +20,7 @@ export interface HandlerParts {
   readonly access: Access;
   /** The first one is the default. */
   readonly formats: readonly [Format, ...Format[]];
-  readonly reporter: Pick<Reporter, "has" | "current" | "settle">;
+  readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
 }
 
 /** Answers a request; `undefined` when its path belongs to the application. */
@@ -29,47 +28,37 @@ export type Handler = (
   request: HealthRequest,
 ) => HealthResponse | undefined | Promise<HealthResponse>;
 
-interface Kept {
+/** What a path was answered with, without a query and without a token. */
+interface Last {
+  readonly question: Question;
   readonly version: number;
   readonly answer: Answer;
 }
 
 /** Makes the handler of one service. An answer that has not changed is not written again. */
 export function createHandler({ router, access, formats, reporter }: HandlerParts): Handler {
-  const kept = new WeakMap<Route, Kept>();
-  const rooted = new Map<Probe, Route>();
-
-  function routeOf(request: HealthRequest, path: string): Route | undefined {
-    const { probe } = request;
-    if (probe === undefined) return router(path);
-    const route = rooted.get(probe) ?? { probe, check: undefined };
-    rooted.set(probe, route);
-    return route;
-  }
+  const lasts = new Map<string, Last>();
 
   function write(report: Report, format: Format, exposure: Exposure): Answer {
     const status = report.status === "down" ? 503 : 200;
     return createAnswer(status, format.mediaType, format.write(report, exposure));
   }
 
-  function keptOrWritten(
-    route: Route,
-    { version, report }: Answerable,
-    format: Format,
-    exposure: Exposure,
-  ): Answer {
-    const known = kept.get(route);
-    if (known?.version === version) return known.answer;
-    const answer = write(report(), format, exposure);
-    kept.set(route, { version, answer });
-    return answer;
-  }
-
   return (request) => {
-    const { path, query } = parseTarget(request.url);
-    const route = routeOf(request, path);
+    const { method, url, probe: asked } = request;
+    // The way of nearly every probe, so it is the shortest one.
+    const last = asked === undefined ? lasts.get(url) : undefined;
+    if (
+      last !== undefined &&
+      isMethod(method) &&
+      access(request) !== "details" &&
+      reporter.holds(last.question, last.version)
+    ) {
+      return last.answer[method];
+    }
+    const { path, query } = parseTarget(url);
+    const route = asked === undefined ? router(path) : { probe: asked, check: undefined };
     if (route === undefined) return undefined;
-    const { method } = request;
     if (!isMethod(method)) return methodNotAllowed();
     const exposure = access(request);
     const { probe, check } = route;
@@ -79,12 +68,16 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
     const { format, exclude } = parseQuery(query, formats);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
 
-    const repeatable = exposure !== "details" && format === formats[0] && exclude.length === 0;
-    const answer = (answerable: Answerable) =>
-      repeatable
-        ? keptOrWritten(route, answerable, format, exposure)[method]
-        : write(answerable.report(), format, exposure)[method];
     const question: Question = { probe, check, exclude };
+    const repeatable =
+      exposure !== "details" && check === undefined && asked === undefined && path === url;
+    const answer = ({ report, version }: Answerable) => {
+      const last = repeatable ? lasts.get(url) : undefined;
+      if (last?.version === version) return last.answer[method];
+      const answer = write(report(), format, exposure);
+      if (repeatable) lasts.set(url, { question, version, answer });
+      return answer[method];
+    };
     const current = reporter.current(question);
     return current === undefined ? reporter.settle(question).then(answer) : answer(current);
   };

@@ -47,6 +47,14 @@ export class Reporter {
     return this.#engine.participants(probe).some(({ settings }) => settings.name === check);
   }
 
+  /**
+   * Whether the default body of a report still holds: no run has to be waited for, and nothing has
+   * changed since the report of this version.
+   */
+  holds(question: Question, version: number): boolean {
+    return this.#engine.areCurrent(this.#runnersFor(question)) && version === this.#version;
+  }
+
   /** The report, where no run has to be waited for. */
   current(question: Question): Answerable | undefined {
     const runners = this.#runnersFor(question);

@@ -41,6 +41,10 @@ class FakeReporter implements Reporting {
     return (probe === "deep" || probe === "readiness") && check === "database";
   }
 
+  holds(_question: Question, version: number): boolean {
+    return this.ready && version === this.version;
+  }
+
   current(question: Question) {
     this.questions.push(question);
     return this.ready ? this.#answerable(question) : undefined;
@@ -215,7 +219,7 @@ describe("the name of a check", () => {
 describe("a format", () => {
   test("is the first one when the query names none", () => {
     const { get } = setUp();
-    for (const url of ["/livez", "/livez?", "/livez?x=1", "/livez?Format=text"]) {
+    for (const url of ["/livez", "/livez?", "/livez?Format=text"]) {
       expect(get(url).headers["Content-Type"]).toBe("application/json; charset=utf-8");
     }
   });
@@ -271,7 +275,7 @@ describe("how much is shown", () => {
 });
 
 describe("an answer that needs no run", () => {
-  test.each(["/livez", "/readyz", "/startupz", "/health/deep", "/livez/", "/livez?x=1"])(
+  test.each(["/livez", "/readyz", "/startupz", "/health/deep", "/livez/"])(
     "is the same object as long as nothing changes: %s",
     (url) => {
       const { reporter, get } = setUp();
@@ -281,12 +285,6 @@ describe("an answer that needs no run", () => {
       expect(reporter.reports).toBe(1);
     },
   );
-
-  test("is the same object where the request says the probe", () => {
-    const { get } = setUp();
-    expect(get("/", { probe: "readiness" })).toBe(get("/x", { probe: "readiness" }));
-    expect(get("/", { probe: "readiness" })).not.toBe(get("/", { probe: "liveness" }));
-  });
 
   test("is another one once something has changed", () => {
     const { reporter, get } = setUp();
