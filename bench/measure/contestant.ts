@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { pinned, SERVER_CORE } from "./cores.ts";
+import { type Answer, readAnswer } from "./raw-answer.ts";
+
+/** A server that takes part, and what it is called in the tables. */
+export interface Entry {
+  readonly name: string;
+  /** The name of its file in `servers/`. */
+  readonly server: string;
+}
+
+/** What a server is given. */
+export interface Setting {
+  /** The URLs of the dependencies, where they take part. */
+  readonly postgres?: string;
+  readonly redis?: string;
+  /** What the bare server answers. */
+  readonly answer?: Answer;
+}
+
+/** A server that runs in a process of its own, on the server's core. */
+export class Contestant {
+  readonly name: string;
+  readonly port: number;
+  readonly #process: ChildProcess;
+
+  private constructor(name: string, port: number, process: ChildProcess) {
+    this.name = name;
+    this.port = port;
+    this.#process = process;
+  }
+
+  /** Starts a server, and resolves once it listens. */
+  static async start({ name, server }: Entry, setting: Setting): Promise<Contestant> {
+    const file = fileURLToPath(new URL(`../servers/${server}.mjs`, import.meta.url));
+    const [command, args] = pinned(SERVER_CORE, process.execPath, [file, JSON.stringify(setting)]);
+    // Detached, so that Ctrl-C ends the bench alone, which then stops its servers; they end by
+    // themselves once it is gone.
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    return new Contestant(name, (await messageFrom<{ port: number }>(name, child)).port, child);
+  }
+
+  get pid(): number {
+    return this.#process.pid as number;
+  }
+
+  /** Microseconds of processor time that it has used so far. */
+  async cpuTime(): Promise<number> {
+    const reply = messageFrom<NodeJS.CpuUsage>(this.name, this.#process);
+    this.#process.send("cpuUsage");
+    const { user, system } = await reply;
+    return user + system;
+  }
+
+  /** What it answers, to the byte. */
+  answer(path: string, connection: "keep-alive" | "close"): Promise<Answer> {
+    return readAnswer(this.port, path, connection);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await ended;
+  }
+}
+
+/** Starts servers one after another, and stops them when `use` is done or has failed. */
+export async function withContestants<T>(
+  starts: readonly (readonly [Entry, Setting])[],
+  use: (contestants: readonly Contestant[]) => Promise<T>,
+): Promise<T> {
+  const contestants: Contestant[] = [];
+  try {
+    for (const [entry, setting] of starts) contestants.push(await Contestant.start(entry, setting));
+    return await use(contestants);
+  } finally {
+    await Promise.all(contestants.map((contestant) => contestant.stop()));
+  }
+}
+
+function messageFrom<T>(name: string, child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      child.off("message", onMessage).off("exit", onExit).off("error", reject);
+    };
+    const onMessage = (message: unknown) => {
+      settle();
+      resolve(message as T);
+    };
+    const onExit = (code: number | null) => {
+      settle();
+      reject(new Error(`The server ${name} has ended with code ${code}.`));
+    };
+    child.on("message", onMessage).on("exit", onExit).on("error", reject);
+  });
+}

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { ensureInstalled } from "../test/servers/_install.ts";
+import { CORES, leaveServerCore } from "./measure/cores.ts";
+import type { Effort } from "./measure/rounds.ts";
+import type { Bench, Section } from "./sections/bench.ts";
+import { fixed } from "./table.ts";
+
+const USAGE = `Measures hale beside bare node:http and its peers, in turns, and prints Markdown.
+
+  npm run bench -- [section …] [options]
+
+Sections, all by default:
+  liveness  requests a second over connections that are kept
+  fresh     requests a second with a fresh connection for each
+  deep      requests a second with real dependencies, 100 at a time
+  cost      dependency calls of 1000 probes
+  import    time to import hale in a fresh process
+  size      minified and gzipped size of hale
+
+Options:
+  --starts <n>   fresh starts of each server (3)
+  --rounds <n>   runs of each server after each start (3)
+  --seconds <n>  seconds of one run (1)
+  --warm-up <n>  seconds of load on each server before anything counts (1)
+  --quick        1 start and 2 rounds
+  --help         this text`;
+
+const FULL: Effort = { starts: 3, rounds: 3, seconds: 1, warmUp: 1 };
+const QUICK: Effort = { starts: 1, rounds: 2, seconds: 1, warmUp: 1 };
+
+/** Each is imported when it is asked for, so that one needs no more than it uses. */
+const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
+  liveness: async () => (await import("./sections/throughput.ts")).liveness,
+  fresh: async () => (await import("./sections/throughput.ts")).fresh,
+  deep: async () => (await import("./sections/throughput.ts")).deep,
+  cost: async () => (await import("./sections/cost.ts")).cost,
+  import: async () => (await import("./sections/import.ts")).importTime,
+  size: async () => (await import("./sections/size.ts")).size,
+};
+
+/** Sections that need the load generator, and those that need cores of their own. */
+const LOADED = ["liveness", "fresh", "deep"];
+const PINNED = [...LOADED, "cost"];
+
+const interruption = new AbortController();
+
+async function main(): Promise<void> {
+  const { sections, effort } = readArguments();
+  if (sections.length === 0) return console.log(USAGE);
+  if (!existsSync(new URL("../dist/index.js", import.meta.url))) {
+    throw new Error("Build hale first: run `npm ci && npm run build` in the folder above.");
+  }
+  if (sections.some((name) => PINNED.includes(name))) leaveServerCore();
+  if (sections.some((name) => LOADED.includes(name))) {
+    await ensureInstalled({
+      name: "wrk, the load generator",
+      programs: ["wrk"],
+      packages: { debian: ["wrk"], fedora: ["wrk"], homebrew: ["wrk"] },
+    });
+  }
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(name, () => interruption.abort(new Error(`Ended by ${name}.`)));
+  }
+  const bench: Bench = {
+    effort,
+    signal: interruption.signal,
+    print: (markdown) => console.log(`${markdown}\n`),
+    progress: (text) => console.error(text),
+  };
+  const [cpu] = cpus();
+  bench.print(
+    `Node ${process.version}, ${CORES} cores (${cpu?.model.trim()}), load average ${fixed(loadavg()[0] ?? 0, 2)} at the start.`,
+  );
+  for (const name of sections) {
+    interruption.signal.throwIfAborted();
+    const section = await SECTIONS[name]?.();
+    await section?.(bench);
+  }
+}
+
+function readArguments(): { sections: readonly string[]; effort: Effort } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      starts: { type: "string" },
+      rounds: { type: "string" },
+      seconds: { type: "string" },
+      "warm-up": { type: "string" },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !(name in SECTIONS));
+  if (unknown !== undefined) throw new Error(`There is no section "${unknown}".\n\n${USAGE}`);
+  const { starts, rounds, seconds, warmUp } = values.quick ? QUICK : FULL;
+  const all = Object.keys(SECTIONS);
+  return {
+    sections: values.help
+      ? []
+      : all.filter((name) => positionals.length === 0 || positionals.includes(name)),
+    effort: {
+      starts: wholeNumber("--starts", values.starts, starts),
+      rounds: wholeNumber("--rounds", values.rounds, rounds),
+      seconds: wholeNumber("--seconds", values.seconds, seconds),
+      warmUp: wholeNumber("--warm-up", values["warm-up"], warmUp),
+    },
+  };
+}
+
+function wholeNumber(option: string, text: string | undefined, otherwise: number): number {
+  const value = Number(text ?? otherwise);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`${option} takes a whole number of 1 or more, not "${text}".`);
+}
+
+await main().catch((failure: unknown) => {
+  const error: unknown = interruption.signal.aborted ? interruption.signal.reason : failure;
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,17 @@
+import type { Entry } from "../measure/contestant.ts";
+
+export const BARE: Entry = { name: "bare `node:http`", server: "bare" };
+export const BARE_AGAIN: Entry = { name: "bare `node:http`, a second one", server: "bare" };
+
+export const HALE: Entry = { name: "hale, attached", server: "hale-attached" };
+export const HALE_BEFORE_EXPRESS: Entry = {
+  name: "hale, attached in front of Express",
+  server: "hale-before-express",
+};
+export const HALE_IN_EXPRESS: Entry = { name: "hale, Express middleware", server: "hale-express" };
+
+export const PEERS: readonly Entry[] = [
+  { name: "@godaddy/terminus", server: "godaddy-terminus" },
+  { name: "@cloudnative/health-connect", server: "cloudnative-health" },
+  { name: "@nestjs/terminus", server: "nestjs-terminus" },
+];

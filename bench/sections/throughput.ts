@@ -1,0 +1,155 @@
+import {
+  type Contestant,
+  type Entry,
+  type Setting,
+  withContestants,
+} from "../measure/contestant.ts";
+import { GENERATOR_SHARES_CORE } from "../measure/cores.ts";
+import type { Load } from "../measure/load.ts";
+import { compare, type Result, type Runs, runRounds } from "../measure/rounds.ts";
+import { fixed, percent, table, whole } from "../table.ts";
+import type { Bench, Section } from "./bench.ts";
+import { withDatabases } from "./databases.ts";
+import { BARE, BARE_AGAIN, HALE, HALE_BEFORE_EXPRESS, HALE_IN_EXPRESS, PEERS } from "./entries.ts";
+
+interface Scenario {
+  readonly title: string;
+  readonly load: Omit<Load, "seconds">;
+  /** Those that answer with the very bytes of the bare servers. */
+  readonly identical: readonly [Entry, ...Entry[]];
+  readonly others: readonly Entry[];
+}
+
+/** Liveness over connections that are kept. */
+export const liveness: Section = (bench) =>
+  run(bench, {
+    title: "Liveness, 100 connections that are kept",
+    load: { path: "/livez", connections: 100, fresh: false },
+    identical: [HALE, HALE_BEFORE_EXPRESS],
+    others: [HALE_IN_EXPRESS, ...PEERS],
+  });
+
+/** Liveness with a connection for each probe, as the kubelet asks. */
+export const fresh: Section = (bench) =>
+  run(bench, {
+    title: "Liveness, a fresh connection for each probe, 100 at a time",
+    load: { path: "/livez", connections: 100, fresh: true },
+    identical: [HALE, HALE_BEFORE_EXPRESS],
+    others: [],
+  });
+
+/** Deep with real dependencies. */
+export const deep: Section = (bench) =>
+  withDatabases(({ urls }) =>
+    run(
+      bench,
+      {
+        title: "Deep with PostgreSQL and Redis, 100 concurrent probes",
+        load: { path: "/health/deep", connections: 100, fresh: false },
+        identical: [HALE],
+        others: PEERS,
+      },
+      urls,
+    ),
+  );
+
+async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promise<void> {
+  const { title, load, identical, others } = scenario;
+  const { starts } = bench.effort;
+  const runs: Runs = new Map();
+  let lengths: readonly number[] = [];
+  for (let start = 0; start < starts; start++) {
+    bench.progress(`${title}: start ${start + 1} of ${starts}`);
+    const rivals = [...identical, ...others].map((entry) => [entry, urls] as const);
+    await withContestants(rivals, async (started) => {
+      const model = await (started[0] as Contestant).answer(load.path, "keep-alive");
+      const bare = [BARE, BARE_AGAIN].map((entry) => [entry, { answer: model }] as const);
+      await withContestants(bare, async (bareStarted) => {
+        const contestants = [...bareStarted, ...started];
+        await demandSameBytes(
+          contestants.slice(0, bareStarted.length + identical.length),
+          load.path,
+        );
+        lengths = await Promise.all(contestants.map((one) => answerLength(one, load.path)));
+        await runRounds(contestants, load, bench.effort, runs, bench);
+      });
+    });
+  }
+  print(bench, title, compare(runs), lengths, urls.postgres !== undefined);
+}
+
+/** The comparison with a bare server is fair only where the same bytes are sent. */
+async function demandSameBytes(contestants: readonly Contestant[], path: string): Promise<void> {
+  for (const connection of ["keep-alive", "close"] as const) {
+    const answers = await Promise.all(contestants.map((one) => one.answer(path, connection)));
+    for (const [index, { bytes }] of answers.entries()) {
+      if (bytes === answers[0]?.bytes) continue;
+      const { name } = contestants[index] as Contestant;
+      throw new Error(`${name} answers differently:\n${bytes}\n\nnot:\n${answers[0]?.bytes}`);
+    }
+  }
+}
+
+async function answerLength(contestant: Contestant, path: string): Promise<number> {
+  return (await contestant.answer(path, "keep-alive")).bytes.length;
+}
+
+function print(
+  bench: Bench,
+  title: string,
+  results: readonly Result[],
+  bytes: readonly number[],
+  withDependencies: boolean,
+): void {
+  const { starts, rounds, seconds } = bench.effort;
+  bench.print(`### ${title}`);
+  bench.print(
+    table(
+      [
+        "server",
+        "requests/s",
+        "ratio to bare",
+        "min–max",
+        "ratio by CPU",
+        "CPU/request",
+        "p99",
+        "answer",
+        "server busy",
+        "generator busy",
+        "its core busy",
+        "valid rounds",
+      ],
+      results.map((result, index) => [
+        result.name,
+        whole(result.requestsPerSecond),
+        fixed(result.ratio.median, 3),
+        `${fixed(result.ratio.least, 3)}–${fixed(result.ratio.most, 3)}`,
+        fixed(result.cpuRatio, 3),
+        `${fixed(result.cpuPerRequest, 1)} µs`,
+        `${fixed(result.p99, 1)} ms`,
+        `${bytes[index]} B`,
+        percent(result.serverShare),
+        percent(result.generatorShare),
+        percent(result.generatorCoreShare),
+        validity(result, starts * rounds),
+      ]),
+    ),
+  );
+  const again = results[1] as Result;
+  const worst = Math.max(...results.map(({ othersShare }) => othersShare));
+  bench.print(
+    [
+      `Medians of ${starts * rounds} runs of ${seconds} s, ${rounds} after each fresh start of the server.`,
+      `Noise: the second bare server reached ${fixed(again.ratio.median, 3)} (${fixed(again.ratio.least, 3)}–${fixed(again.ratio.most, 3)}) of the first; by CPU, ${fixed(again.cpuRatio, 3)}.`,
+      `Besides the server, its core was busy for ${percent(worst)} of a run at most.`,
+      ...(withDependencies && GENERATOR_SHARES_CORE
+        ? ["There are two cores, so the databases share the load generator's."]
+        : []),
+    ].join(" "),
+  );
+}
+
+function validity({ validRounds }: Result, rounds: number): string {
+  const count = `${validRounds}/${rounds}`;
+  return validRounds * 2 > rounds ? count : `INVALID (${count})`;
+}
