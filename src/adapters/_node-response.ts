@@ -21,11 +21,19 @@ function flatHeaders(answer: HealthResponse): readonly string[] {
   return flat;
 }
 
-/** Writes an answer, head and body in one write. */
-export function writeAnswer(response: ServerResponse, answer: HealthResponse): void {
+/**
+ * Writes an answer, head and body in one write. `flat` is faster, but not for a response whose
+ * `writeHead` a middleware may have replaced: some of those cannot read headers in a list.
+ */
+export function writeAnswer(
+  response: ServerResponse,
+  answer: HealthResponse,
+  flat: "flat" | undefined = undefined,
+): void {
   // The client may have gone, or another listener may have answered, while a run was waited for.
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(answer.status, flatHeaders(answer) as string[]);
+  if (flat === undefined) response.writeHead(answer.status, answer.headers);
+  else response.writeHead(answer.status, flatHeaders(answer) as string[]);
   response.end(answer.body);
 }
 

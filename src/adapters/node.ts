@@ -122,8 +122,9 @@ function answerRequest(health: Health, values: readonly unknown[], pass: () => b
   const [request, response] = values as [IncomingMessage, ServerResponse];
   const answer = askedBy(health, request);
   if (answer === undefined) return false;
-  if (!(answer instanceof Promise)) writeAnswer(response, answer);
-  else void answer.then((late) => (late === undefined ? pass() : writeAnswer(response, late)));
+  if (!(answer instanceof Promise)) writeAnswer(response, answer, "flat");
+  else
+    void answer.then((late) => (late === undefined ? pass() : writeAnswer(response, late, "flat")));
   return true;
 }
 
