@@ -31,6 +31,22 @@ function healthOf(options: HealthOptions = {}) {
   return health;
 }
 
+/** A run that says when it has begun, and ends when it is told to. */
+function heldRun() {
+  let begin = () => {};
+  let end = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const run = () => {
+    begin();
+    return new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  };
+  return { run, begun, end: () => end() };
+}
+
 async function start(server: Server): Promise<string> {
   const { base, close } = await serve(server);
   open.push(close);
@@ -204,19 +220,9 @@ describe("attach", () => {
   });
 
   test("survives a client that goes away while a run is waited for", async () => {
-    let end = () => {};
-    let begun = () => {};
-    const running = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const run = () => {
-      begun();
-      return new Promise<void>((resolve) => {
-        end = resolve;
-      });
-    };
+    const held = heldRun();
     const server = createServer();
-    attach(server, healthOf({ checks: { db: run } }));
+    attach(server, healthOf({ checks: { db: held.run } }));
     const base = await start(server);
     const gone = new Promise<void>((resolve) => {
       server.once("connection", (socket) => socket.once("close", () => resolve()));
@@ -224,10 +230,10 @@ describe("attach", () => {
     const sent = request(`${base}/health/deep`);
     sent.on("error", () => {});
     sent.end();
-    await running;
+    await held.begun;
     sent.destroy();
     await gone;
-    end();
+    held.end();
     expect((await ask(base, "GET", "/health/deep")).status).toBe(200);
   });
 
@@ -313,19 +319,9 @@ describe("a server of node:http2", () => {
 });
 
 test("a client of HTTP/2 that resets its stream while a run is waited for harms nothing", async () => {
-  let end = () => {};
-  let begun = () => {};
-  const running = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const run = () => {
-    begun();
-    return new Promise<void>((resolve) => {
-      end = resolve;
-    });
-  };
+  const held = heldRun();
   const server = createHttp2Server();
-  attach(server, healthOf({ checks: { db: run } }));
+  attach(server, healthOf({ checks: { db: held.run } }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = connectHttp2(url);
@@ -338,10 +334,10 @@ test("a client of HTTP/2 that resets its stream while a run is waited for harms 
   });
   const stream = client.request({ ":path": "/health/deep" });
   stream.on("error", () => {});
-  await running;
+  await held.begun;
   stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   await gone;
-  end();
+  held.end();
   const again = client.request({ ":path": "/health" });
   const [headers] = await once(again, "response");
   again.close();
