@@ -1,8 +1,9 @@
-// Builds dist/: one bundle for each sub-path, with what they share in chunks, and the types unless
-// --no-types is given.
+// Builds dist/: one bundle for each sub-path, with what is imported on demand in chunks, and the types
+// unless --no-types is given.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { rolldown } from "rolldown";
+import { copyContract, core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 
 const types = !process.argv.includes("--no-types");
@@ -15,6 +16,8 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
+  plugins: [copyContract],
+  preserveEntrySignatures: "allow-extension",
 });
 await bundle.write({
   dir: "dist",
@@ -23,8 +26,11 @@ await bundle.write({
   chunkFileNames: "shared/[name].js",
   // The types carry the docstrings.
   comments: false,
-  // All that every sub-path shares in one file, because each file takes its time to load.
-  codeSplitting: { groups: [{ name: "contract", test: /\/src\/contract\// }] },
+  // Each file takes its time to load, so all that `import "hale"` loads at once is in one.
+  codeSplitting: { groups: [{ name: "index", test: (id) => core.has(id) }] },
+  // Half of the time that an import takes goes by the size of the text. Names and lines stay, so
+  // that a stack says where it was.
+  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: false } },
 });
 await bundle.close();
 if (types) {

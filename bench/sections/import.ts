@@ -1,19 +1,18 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { pinned, SERVER_CORE } from "../measure/cores.ts";
+import { installPackages } from "../measure/installed.ts";
 import { spreadOf } from "../measure/statistics.ts";
 import { fixed, table } from "../table.ts";
 import type { Section } from "./bench.ts";
 
 const run = promisify(execFile);
-const SCRIPT = fileURLToPath(new URL("../measure/import-time.mjs", import.meta.url));
 
 /** Processes for each module in one round. */
 const PER_ROUND = 5;
 
 const MODULES = [
-  { name: "an empty module, by its path", specifier: "./empty-package/index.js" },
+  { name: "an empty module, by its path", specifier: "./node_modules/empty-package/index.js" },
   { name: "an empty package", specifier: "empty-package" },
   { name: "`hale`", specifier: "hale" },
   { name: "`hale/node`", specifier: "hale/node" },
@@ -23,11 +22,13 @@ const MODULES = [
 export const importTime: Section = async ({ effort, signal, print, progress }) => {
   const processes = effort.starts * effort.rounds * PER_ROUND;
   progress(`import: ${processes} processes for each module`);
+  await using installed = await installPackages(signal);
+  const script = await installed.script("import-time.mjs");
   const times = new Map(MODULES.map(({ name }) => [name, [] as number[]]));
   // The first process of each reads the files from the disk, and does not count.
   for (let count = 0; count <= processes; count++) {
     for (const { name, specifier } of MODULES) {
-      const time = await importOnce(specifier, signal);
+      const time = await importOnce(script, specifier, signal);
       if (count > 0) times.get(name)?.push(time);
     }
   }
@@ -41,11 +42,13 @@ export const importTime: Section = async ({ effort, signal, print, progress }) =
       }),
     ),
   );
-  print(`\`await import()\` in ${processes} fresh processes for each, in turns.`);
+  print(
+    `\`await import()\` in ${processes} fresh processes for each, in turns, of the packages as npm installs them.`,
+  );
 };
 
-async function importOnce(specifier: string, signal: AbortSignal): Promise<number> {
-  const args = [SCRIPT, specifier];
+async function importOnce(script: string, specifier: string, signal: AbortSignal): Promise<number> {
+  const args = [script, specifier];
   const [command, all] =
     process.platform === "linux"
       ? pinned(SERVER_CORE, process.execPath, args)

@@ -17,15 +17,25 @@ export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
 type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
 
-/** Answers one event, or says with `false` that it is not hale's; `pass` hands it on after all. */
-type Answerer = (health: Health, values: readonly unknown[], pass: () => boolean) => boolean;
+/** How hale is asked by the values of an event, and how its answer is written. */
+interface Exchange {
+  ask(health: Health, values: readonly unknown[]): ReturnType<Health["handle"]>;
+  write(values: readonly unknown[], answer: HealthResponse): void;
+}
 
-const ANSWERERS = new Map<string | symbol, Answerer>([
-  ["request", answerRequest],
+const REQUEST: Exchange = {
+  ask: (health, [request]) => askedBy(health, request as IncomingMessage),
+  write: ([, response], answer) => writeAnswer(response as ServerResponse, answer, "flat"),
+};
+
+const STREAM: Exchange = { ask: askedByStream, write: writeStream };
+
+const EXCHANGES = new Map<string | symbol, Exchange>([
+  ["request", REQUEST],
   // Sent in place of "request" for `Expect: 100-continue`, and for expectations that Node does not know.
-  ["checkContinue", answerRequest],
-  ["checkExpectation", answerRequest],
-  ["stream", answerStream],
+  ["checkContinue", REQUEST],
+  ["checkExpectation", REQUEST],
+  ["stream", STREAM],
 ]);
 
 /** An application of a framework has no address, and a server of node:net no timeout. */
@@ -89,17 +99,23 @@ function takeOver(server: NodeServer): Takeover {
   const healths: Health[] = [];
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
 
+  const pass = (on: NodeServer, event: string | symbol, values: readonly unknown[]) => {
+    const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
+    return original.call(on, event, ...values);
+  };
+
+  // Every request of the application comes by here, so nothing is made for those that pass.
   const emit: Emit = function (this: NodeServer, event, ...values) {
-    const pass = () => {
-      const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
-      return original.call(this, event, ...values);
-    };
-    const answerer = ANSWERERS.get(event);
-    if (answerer === undefined) return pass();
+    const exchange = EXCHANGES.get(event);
+    if (exchange === undefined) return pass(this, event, values);
     for (const health of healths) {
-      if (answerer(health, values, pass)) return true;
+      const answer = exchange.ask(health, values);
+      if (answer === undefined) continue;
+      if (!(answer instanceof Promise)) exchange.write(values, answer);
+      else void answerLate(answer, exchange, values, () => pass(this, event, values));
+      return true;
     }
-    return pass();
+    return pass(this, event, values);
   };
   Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
 
@@ -118,32 +134,35 @@ function takeOver(server: NodeServer): Takeover {
   return takeover;
 }
 
-function answerRequest(health: Health, values: readonly unknown[], pass: () => boolean): boolean {
-  const [request, response] = values as [IncomingMessage, ServerResponse];
-  const answer = askedBy(health, request);
-  if (answer === undefined) return false;
-  if (!(answer instanceof Promise)) writeAnswer(response, answer, "flat");
-  else
-    void answer.then((late) => (late === undefined ? pass() : writeAnswer(response, late, "flat")));
-  return true;
+async function answerLate(
+  late: Promise<HealthResponse | undefined>,
+  exchange: Exchange,
+  values: readonly unknown[],
+  pass: () => boolean,
+): Promise<void> {
+  const answer = await late;
+  if (answer === undefined) pass();
+  else exchange.write(values, answer);
 }
 
-function answerStream(health: Health, values: readonly unknown[], pass: () => boolean): boolean {
-  const [stream, headers] = values as [ServerHttp2Stream, IncomingHttpHeaders];
+function askedByStream(
+  health: Health,
+  [stream, headers]: readonly unknown[],
+): ReturnType<Health["handle"]> {
+  const sent = headers as IncomingHttpHeaders;
   const answer = health.handle({
-    method: headers[":method"] ?? "",
-    url: headers[":path"] ?? "",
-    header: (name) => textOf(headers[name]),
+    method: sent[":method"] ?? "",
+    url: sent[":path"] ?? "",
+    header: (name) => textOf(sent[name]),
   });
-  if (answer === undefined) return false;
   // Whoever takes a stream listens to it: a client that resets it would end the process.
-  stream.on("error", () => {});
-  if (!(answer instanceof Promise)) writeStream(stream, answer);
-  else void answer.then((late) => (late === undefined ? pass() : writeStream(stream, late)));
-  return true;
+  if (answer !== undefined) (stream as ServerHttp2Stream).on("error", () => {});
+  return answer;
 }
 
-function writeStream(stream: ServerHttp2Stream, { status, headers, body }: HealthResponse): void {
+function writeStream([target]: readonly unknown[], answer: HealthResponse): void {
+  const stream = target as ServerHttp2Stream;
+  const { status, headers, body } = answer;
   if (stream.headersSent || stream.destroyed || stream.closed) return;
   const endStream = body === "";
   stream.respond({ ":status": status, ...headers }, { endStream });

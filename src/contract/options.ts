@@ -24,7 +24,10 @@ export function milliseconds(least: number, most: number = LONGEST): Rule {
 /** A whole number in a range. */
 export function wholeNumber(least: number, most: number, what = "a whole number"): Rule {
   return {
-    expected: `${what} from ${least} to ${most}`,
+    // Written when it is asked for, since the rules are made by the import of hale.
+    get expected() {
+      return `${what} from ${least} to ${most}`;
+    },
     accepts: (value) =>
       Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
   };
@@ -33,7 +36,9 @@ export function wholeNumber(least: number, most: number, what = "a whole number"
 /** One of a few words. */
 export function oneOf(words: readonly string[]): Rule {
   return {
-    expected: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
+    get expected() {
+      return `one of ${words.map((word) => `"${word}"`).join(", ")}`;
+    },
     accepts: (value) => words.includes(value as string),
   };
 }
@@ -92,7 +97,9 @@ export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
   critical: BOOLEAN,
   shared: BOOLEAN,
   probes: {
-    expected: `a list of ${PROBES.join(", ")} without repetitions`,
+    get expected() {
+      return `a list of ${PROBES.join(", ")} without repetitions`;
+    },
     accepts: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&

@@ -1,10 +1,9 @@
-import type { Check, CheckDefinition, CheckOptions, Scope } from "../contract/check.ts";
+import type { Check, CheckOptions, Scope } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import {
   CHECK_OPTION_RULES,
   FUNCTION,
   oneOf,
-  type Rules,
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
@@ -16,11 +15,7 @@ const MARGIN = 100;
 /** Milliseconds that a run may take when nothing else is said. */
 const DEFAULT_TIMEOUT = 500;
 
-const DEFINITION_RULES: Rules<CheckDefinition> = {
-  scope: oneOf(["process", "dependency"]),
-  run: FUNCTION,
-  ...CHECK_OPTION_RULES,
-};
+const SCOPE_RULE = oneOf(["process", "dependency"]);
 
 /** Every option of one check, decided. Times are milliseconds. */
 export interface CheckSettings {
@@ -50,8 +45,8 @@ export function decideSettings(
   const owner = `the check "${name}"`;
   const own = withoutAbsent(check.options);
   const { scope, run } = check;
-  requireOption(owner, "scope", scope, DEFINITION_RULES.scope);
-  requireOption(owner, "run", run, DEFINITION_RULES.run);
+  requireOption(owner, "scope", scope, SCOPE_RULE);
+  requireOption(owner, "run", run, FUNCTION);
   validateOptions(owner, own, CHECK_OPTION_RULES);
   const given = { ...withoutAbsent(defaults), ...own };
   const dependency = scope === "dependency";

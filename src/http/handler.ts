@@ -11,8 +11,8 @@ import {
   noSuchCheck,
   unknownFormat,
 } from "./responses.ts";
-import type { Router } from "./routes.ts";
-import { parseTarget } from "./target.ts";
+import type { Route, Router } from "./routes.ts";
+import { parseTarget, type Target } from "./target.ts";
 
 /** What the handler is made of. */
 export interface HandlerParts {
@@ -23,10 +23,11 @@ export interface HandlerParts {
   readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
 }
 
+/** An answer, or the promise of one. */
+type Answered = HealthResponse | Promise<HealthResponse>;
+
 /** Answers a request; `undefined` when its path belongs to the application. */
-export type Handler = (
-  request: HealthRequest,
-) => HealthResponse | undefined | Promise<HealthResponse>;
+export type Handler = (request: HealthRequest) => Answered | undefined;
 
 /** What a path was answered with, without a query and without a token. */
 interface Last {
@@ -44,34 +45,33 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
     return createAnswer(status, format.mediaType, format.write(report, exposure));
   }
 
-  return (request) => {
-    const { method, url, probe: asked } = request;
-    // The way of nearly every probe, so it is the shortest one.
-    const last = asked === undefined ? lasts.get(url) : undefined;
-    if (
-      last !== undefined &&
-      isMethod(method) &&
+  /** The way of nearly every probe, so it is the shortest one. */
+  function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
+    const { method } = request;
+    return isMethod(method) &&
       access(request) !== "details" &&
       reporter.holds(last.question, last.version)
-    ) {
-      return last.answer[method];
-    }
-    const { path, query } = parseTarget(url);
-    const route = asked === undefined ? router(path) : { probe: asked, check: undefined };
-    if (route === undefined) return undefined;
+      ? last.answer[method]
+      : undefined;
+  }
+
+  function answer(request: HealthRequest, target: Target, { probe, check }: Route): Answered {
+    const { method, url } = request;
     if (!isMethod(method)) return methodNotAllowed();
     const exposure = access(request);
-    const { probe, check } = route;
     if (check !== undefined && (exposure === "status" || !reporter.has(probe, check))) {
       return noSuchCheck()[method];
     }
-    const { format, exclude } = parseQuery(query, formats);
+    const { format, exclude } = parseQuery(target.query, formats);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
 
     const question: Question = { probe, check, exclude };
     const repeatable =
-      exposure !== "details" && check === undefined && asked === undefined && path === url;
-    const answer = ({ report, version }: Answerable) => {
+      exposure !== "details" &&
+      check === undefined &&
+      request.probe === undefined &&
+      target.path === url;
+    const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
       if (last?.version === version) return last.answer[method];
       const answer = write(report(), format, exposure);
@@ -79,7 +79,18 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
       return answer[method];
     };
     const current = reporter.current(question);
-    return current === undefined ? reporter.settle(question).then(answer) : answer(current);
+    return current === undefined ? reporter.settle(question).then(answerWith) : answerWith(current);
+  }
+
+  return (request) => {
+    const { url, probe } = request;
+    if (probe !== undefined) return answer(request, parseTarget(url), { probe, check: undefined });
+    const last = lasts.get(url);
+    const again = last && answerAgain(last, request);
+    if (again !== undefined) return again;
+    const target = parseTarget(url);
+    const route = router(target.path);
+    return route && answer(request, target, route);
   };
 }
 

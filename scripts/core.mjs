@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+/** The files that a source file loads at once, itself among them. */
+export function loadedAtOnce(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  const imports = readFileSync(file, "utf8").matchAll(
+    /^(?:import|export) (?!type )[^;"]*?from "(\.[^"]+)"/gm,
+  );
+  for (const [, to] of imports) loadedAtOnce(resolve(dirname(file), to), found);
+  return found;
+}
+
+/** What `import "hale"` loads, in one file of the package. */
+export const core = loadedAtOnce(resolve("src/index.ts"));
+
+/** The modules of the contract whose exports `hale` gives its users: there is one of each. */
+const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
+const COPY = "?copy";
+
+/**
+ * Gives the other sub-paths copies of what they need of the contract, which has no state. Otherwise
+ * index.js, which holds the contract, would have to export all of that beside what users may import.
+ */
+export const copyContract = {
+  name: "copy-contract",
+  async resolveId(source, importer) {
+    if (importer === undefined || core.has(importer)) return null;
+    const found = await this.resolve(source, importer.replace(COPY, ""), { skipSelf: true });
+    const isContract = found?.id.includes("/src/contract/");
+    return isContract && !SHARED.test(found.id) ? `${found.id}${COPY}` : found;
+  },
+  load(id) {
+    if (!id.endsWith(COPY)) return null;
+    return { code: readFileSync(id.replace(COPY, ""), "utf8"), moduleType: "ts" };
+  },
+};
