@@ -20,14 +20,14 @@ Sections, all by default:
   size      minified and gzipped size of hale
 
 Options:
-  --starts <n>   fresh starts of each server (3)
-  --rounds <n>   runs of each server after each start (3)
+  --starts <n>   fresh starts of each server (2)
+  --rounds <n>   runs of each server after each start (5)
   --seconds <n>  seconds of one run (1)
-  --warm-up <n>  seconds of load on each server before anything counts (1)
+  --warm-up <n>  seconds of load on each server before anything counts (6)
   --quick        1 start and 2 rounds
   --help         this text`;
 
-const FULL: Effort = { starts: 3, rounds: 3, seconds: 1, warmUp: 1 };
+const FULL: Effort = { starts: 2, rounds: 5, seconds: 1, warmUp: 6 };
 const QUICK: Effort = { starts: 1, rounds: 2, seconds: 1, warmUp: 1 };
 
 /** Each is imported when it is asked for, so that one needs no more than it uses. */

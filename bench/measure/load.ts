@@ -49,7 +49,14 @@ export async function runUnderLoad(
   const before = await contestant.cpuTime();
   const [command, args] = pinned(GENERATOR_CORE, "wrk", [
     ...["--threads", "1", "--connections", String(connections), "--latency"],
-    ...["--duration", `${seconds}s`, ...(fresh ? ["--header", "Connection: close"] : [])],
+    // A slow peer on a busy machine is slow, not broken.
+    ...[
+      "--timeout",
+      "20s",
+      "--duration",
+      `${seconds}s`,
+      ...(fresh ? ["--header", "Connection: close"] : []),
+    ],
     `http://127.0.0.1:${contestant.port}${path}`,
   ]);
   const wrk = spawn(command, args, {

@@ -1,6 +1,6 @@
 import type { Contestant } from "./contestant.ts";
 import { isInvalid, type Load, type Run, runUnderLoad } from "./load.ts";
-import { median, type Spread, spreadOf } from "./statistics.ts";
+import { mean, median, type Spread, spreadOf } from "./statistics.ts";
 
 /** How many runs, and how long each is. */
 export interface Effort {
@@ -18,9 +18,9 @@ export interface Effort {
 export interface Result {
   readonly name: string;
   readonly requestsPerSecond: number;
-  /** Requests a second, as a multiple of the bare server's in the same round. */
+  /** Requests a second, as a multiple of the mean of the bare server's just before and just after. */
   readonly ratio: Spread;
-  /** Processor time for a request: the bare server's in the same round, divided by this one's. */
+  /** Processor time for a request: the bare server's, just before and just after, over this one's. */
   readonly cpuRatio: number;
   readonly cpuPerRequest: number;
   readonly p99: number;
@@ -29,14 +29,23 @@ export interface Result {
   readonly generatorCoreShare: number;
   /** The most that other processes took of the server's core in any run. */
   readonly othersShare: number;
-  /** Rounds in which neither its run nor the bare server's was limited by the load generator. */
+  /** Rounds in which neither its run nor those of the bare server were limited by the load generator. */
   readonly validRounds: number;
 }
 
-/** The runs of each contestant, by its name; the bare server comes first. */
-export type Runs = Map<string, Run[]>;
+/** A run, and those of the bare server just before and just after it. */
+export interface Turn {
+  readonly run: Run;
+  readonly bases: readonly Run[];
+}
 
-/** Loads the contestants in turns, A B C … A B C …, the first of a round being last in the next. */
+/** The turns of each contestant, by its name. */
+export type Runs = Map<string, Turn[]>;
+
+/**
+ * Loads each contestant in turns with the bare server, the first of them: the speed of a machine
+ * drifts within seconds, and a server that was idle for longer than the other would be slower.
+ */
 export async function runRounds(
   contestants: readonly Contestant[],
   load: Omit<Load, "seconds">,
@@ -44,43 +53,50 @@ export async function runRounds(
   runs: Runs,
   tools: { readonly signal: AbortSignal; progress(text: string): void },
 ): Promise<void> {
-  tools.progress("  warming up");
-  for (const contestant of contestants) {
-    await runUnderLoad(contestant, { ...load, seconds: warmUp }, tools.signal);
-  }
-  for (let round = 0; round < rounds; round++) {
-    tools.progress(`  round ${round + 1} of ${rounds}`);
-    const first = round % contestants.length;
-    for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
-      const run = await runUnderLoad(contestant, { ...load, seconds }, tools.signal);
-      const { name } = contestant;
-      runs.set(name, [...(runs.get(name) ?? []), run]);
+  const [bare, ...others] = contestants;
+  if (bare === undefined) return;
+  const measure = (contestant: Contestant, time: number) =>
+    runUnderLoad(contestant, { ...load, seconds: time }, tools.signal);
+  for (const contestant of others) {
+    const { name } = contestant;
+    tools.progress(`  ${name}: ${rounds} rounds`);
+    await measure(contestant, warmUp);
+    // It is warm from the others' rounds, after those of the first.
+    let before = await measure(bare, contestant === others[0] ? warmUp : 1);
+    for (let round = 0; round < rounds; round++) {
+      const run = await measure(contestant, seconds);
+      const after = await measure(bare, seconds);
+      // The runs to warm up are not compared with.
+      const bases = round === 0 ? [after] : [before, after];
+      runs.set(name, [...(runs.get(name) ?? []), { run, bases }]);
+      runs.set(bare.name, [...(runs.get(bare.name) ?? []), { run: after, bases: [after] }]);
+      before = after;
     }
   }
 }
 
-/** Compares each contestant with the bare server, the first one, round by round. */
-export function compare(runs: Runs): Result[] {
-  const [bare = []] = runs.values();
-  return [...runs].map(([name, own]) => resultOf(name, own, bare));
+/** Compares each contestant with the bare server, turn by turn; the bare server comes first. */
+export function compare(runs: Runs, names: readonly string[]): Result[] {
+  return names.map((name) => resultOf(name, runs.get(name) ?? []));
 }
 
-function resultOf(name: string, own: readonly Run[], bare: readonly Run[]): Result {
-  const pairs = own
-    .map((run, round) => [run, bare[round] ?? run] as const)
-    .filter(([run, base]) => !isInvalid(run) && !isInvalid(base));
+function resultOf(name: string, turns: readonly Turn[]): Result {
+  const valid = turns.filter(({ run, bases }) => ![run, ...bases].some(isInvalid));
+  const own = turns.map(({ run }) => run);
   const medianOf = (figure: keyof Run) => median(own.map((run) => run[figure]));
+  const ratioOf = (figure: "requestsPerSecond" | "cpuPerRequest") =>
+    valid.map(({ run, bases }) => run[figure] / mean(bases.map((base) => base[figure])));
   return {
     name,
     requestsPerSecond: medianOf("requestsPerSecond"),
-    ratio: spreadOf(pairs.map(([run, base]) => run.requestsPerSecond / base.requestsPerSecond)),
-    cpuRatio: median(pairs.map(([run, base]) => base.cpuPerRequest / run.cpuPerRequest)),
+    ratio: spreadOf(ratioOf("requestsPerSecond")),
+    cpuRatio: 1 / median(ratioOf("cpuPerRequest")),
     cpuPerRequest: medianOf("cpuPerRequest"),
     p99: medianOf("p99"),
     serverShare: medianOf("serverShare"),
     generatorShare: medianOf("generatorShare"),
     generatorCoreShare: medianOf("generatorCoreShare"),
     othersShare: Math.max(...own.map((run) => run.othersShare)),
-    validRounds: pairs.length,
+    validRounds: valid.length,
   };
 }

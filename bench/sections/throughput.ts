@@ -57,6 +57,7 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
   const { title, load, identical, others } = scenario;
   const { starts } = bench.effort;
   const runs: Runs = new Map();
+  const names = [BARE, BARE_AGAIN, ...identical, ...others].map(({ name }) => name);
   let lengths: readonly number[] = [];
   for (let start = 0; start < starts; start++) {
     bench.progress(`${title}: start ${start + 1} of ${starts}`);
@@ -75,7 +76,7 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
       });
     });
   }
-  print(bench, title, compare(runs), lengths, urls.postgres !== undefined);
+  print(bench, title, compare(runs, names), lengths, urls.postgres !== undefined);
 }
 
 /** The comparison with a bare server is fair only where the same bytes are sent. */
@@ -131,7 +132,7 @@ function print(
         percent(result.serverShare),
         percent(result.generatorShare),
         percent(result.generatorCoreShare),
-        validity(result, starts * rounds),
+        validity(result, starts * rounds * (result.name === BARE.name ? results.length - 1 : 1)),
       ]),
     ),
   );
@@ -139,7 +140,7 @@ function print(
   const worst = Math.max(...results.map(({ othersShare }) => othersShare));
   bench.print(
     [
-      `Medians of ${starts * rounds} runs of ${seconds} s, ${rounds} after each fresh start of the server.`,
+      `Medians of ${starts * rounds} runs of ${seconds} s, ${rounds} after each fresh start of the server, each between two runs of the bare server, whose mean it is compared with.`,
       `Noise: the second bare server reached ${fixed(again.ratio.median, 3)} (${fixed(again.ratio.least, 3)}–${fixed(again.ratio.most, 3)}) of the first; by CPU, ${fixed(again.cpuRatio, 3)}.`,
       `Besides the server, its core was busy for ${percent(worst)} of a run at most.`,
       ...(withDependencies && GENERATOR_SHARES_CORE
