@@ -26,6 +26,7 @@ import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter } from "./http/routes.ts";
 import { Life } from "./lifecycle/life.ts";
+import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
@@ -66,6 +67,12 @@ export interface HealthOptions extends CheckOptions {
    */
   startup?: "tasks" | "manual" | undefined;
   /**
+   * Milliseconds after which a start that is not done is logged, with what it waits for.
+   *
+   * @default 30000
+   */
+  startupDeadline?: number | undefined;
+  /**
    * Gets one line for each change of state; `false` for silence.
    *
    * @default console
@@ -91,6 +98,7 @@ const RULES: Rules<HealthOptions> = {
   expose: oneOf(EXPOSURES),
   tokens: TOKENS,
   startup: oneOf(["tasks", "manual"]),
+  startupDeadline: milliseconds(1),
   logger: {
     expected: "a logger with info, warn and error, or false",
     accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
@@ -146,11 +154,12 @@ export interface Environment {
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
   const { checks = {}, deadline = 800, paths = {}, expose = "checks", tokens = [] } = options;
+  const { startupDeadline = 30_000 } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
   const access = createAccess(expose, tokens);
   const explain = loadExplain();
-  const events = new Emitter<HealthEvents>();
+  const events = new Emitter<InnerEvents>();
   const log = createTransitionLog(options.logger ?? console);
 
   const engine = new Engine(resolveChecks(checks), {
@@ -159,6 +168,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     deadline,
     defaults: checkOptionsOf(options),
     explain,
+    onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
       log.change(event);
@@ -168,17 +178,34 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const life = new Life({
     manual: options.startup === "manual",
     explain,
-    nextTurn: (callback) => clock.nextTurn(callback),
+    clock,
+    startupDeadline,
     onPhase(event) {
       reporter.invalidate();
       log.phase(event);
       events.emit("phase", event);
     },
-    onTaskFailed: (task) => log.taskFailed(task),
+    onTaskFailed: (task, again) => log.taskFailed(task, again),
+    onStartupLate: async (tasks) => {
+      const { logStartupLate } = await import("./telemetry/startup-late.ts");
+      logStartupLate(log.line, tasks);
+    },
   });
   const reporter = new Reporter(engine, life);
+  const inside: Parts = {
+    clock,
+    engine,
+    life,
+    reporter,
+    router,
+    events,
+    log: log.line,
+    deadline,
+    options,
+  };
 
-  return {
+  const health: Health & { readonly [PARTS]: Parts } = {
+    [PARTS]: inside,
     async report(probe, asked = {}) {
       requireOption("report()", "probe", probe, PROBE_RULE);
       validateOptions("report()", asked, REPORT_RULES);
@@ -188,8 +215,15 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       }
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({ router, access, formats: FORMATS, reporter }),
-    starting: (name, task) => life.starting(name, task),
+    handle: createHandler({
+      router,
+      access,
+      formats: FORMATS,
+      reporter,
+      onReadiness: (request, status) => events.emit("readiness", { request, status }),
+    }),
+    starting: (name, task, options) => life.starting(name, task, options),
+    whenReady: async () => (await import("./lifecycle/when-ready.ts")).whenReady(inside),
     started: () => life.startedByHand(),
     on(event, listener) {
       requireOption("on()", "event", event, EVENT_RULE);
@@ -202,6 +236,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       life.drain();
     },
   };
+  return health;
 }
 
 /** The rules of redaction are loaded beside the service's own start, not by the import of hale. */

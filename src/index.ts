@@ -20,6 +20,9 @@ export type {
   HealthEvents,
   PhaseEvent,
   ReportOptions,
+  StartingContext,
+  StartingOptions,
+  StartingTask,
 } from "./contract/health.ts";
 export type { HealthRequest, HealthResponse } from "./contract/http.ts";
 export type { Logger } from "./contract/logger.ts";

@@ -46,7 +46,7 @@ describe("misuse is told at once", () => {
 
   test("createHealth() needs no options", () => {
     expect(Object.keys(createHealth({ logger: false })).sort()).toEqual([
-      ...["close", "drain", "handle", "on", "report", "started", "starting"],
+      ...["close", "drain", "handle", "on", "report", "started", "starting", "whenReady"],
     ]);
     expect(createHealthOfIndex).toBe(createHealth);
   });
@@ -66,7 +66,7 @@ describe("misuse is told at once", () => {
     const error = misuse({ check: {} });
     expect(error.code).toBe("HALE_UNKNOWN_OPTION");
     expect(error.message).toBe(
-      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, checks, deadline, paths, expose, tokens, startup, logger.',
+      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger.',
     );
   });
 

@@ -1,13 +1,41 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
-import type { HealthResponse } from "../contract/http.ts";
+import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 
-/** The parts of a Node request that hale looks at. */
-export function askedBy(
-  health: Health,
-  { method = "", url = "", headers }: IncomingMessage,
-): ReturnType<Health["handle"]> {
-  return health.handle({ method, url, header: (name) => textOf(headers[name]) });
+/** A Node request as hale looks at it: what is seldom asked for is read when it is. */
+class NodeRequest implements HealthRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly raw: IncomingMessage;
+
+  constructor(raw: IncomingMessage) {
+    this.method = raw.method ?? "";
+    this.url = raw.url ?? "";
+    this.raw = raw;
+  }
+
+  get from(): string | undefined {
+    return this.raw.socket.remoteAddress;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.raw.headers, name);
+  }
+}
+
+/** The requests that hale has answered: they are no traffic of the service. */
+const probes = new WeakSet<IncomingMessage>();
+
+/** Whether hale has taken a request, by whichever way in. */
+export function isProbe(request: IncomingMessage): boolean {
+  return probes.has(request);
+}
+
+/** Asks hale. */
+export function askedBy(health: Health, request: IncomingMessage): ReturnType<Health["handle"]> {
+  const answer = health.handle(new NodeRequest(request));
+  if (answer !== undefined) probes.add(request);
+  return answer;
 }
 
 const flattened = new WeakMap<HealthResponse, readonly string[]>();
@@ -38,6 +66,7 @@ export function writeAnswer(
 }
 
 /** One text for a header, which Node keeps as a list when it came more than once. */
-export function textOf(value: string | readonly string[] | undefined): string | undefined {
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
   return value === undefined || typeof value === "string" ? value : value.join(", ");
 }

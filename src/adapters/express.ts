@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { askedBy, writeAnswer } from "./_node-response.ts";
+import { askedBy, writeAnswer } from "./_node-exchange.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
 export type ExpressMiddleware = (

@@ -1,13 +1,12 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { textOf } from "./_node-response.ts";
+import { askedBy } from "./_node-exchange.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
+  /** The request of Node that it stands for. */
+  readonly raw: IncomingMessage;
 }
 
 /** The part of a Fastify reply that the plugin calls. */
@@ -46,8 +45,8 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
 export function fastify(health: Health): FastifyPlugin {
   requireOption("fastify()", "health", health, HEALTH);
   const plugin: FastifyPlugin = async (app) => {
-    app.addHook("onRequest", async ({ method, url, headers }, reply) => {
-      const answer = await health.handle({ method, url, header: (name) => textOf(headers[name]) });
+    app.addHook("onRequest", async ({ raw }, reply) => {
+      const answer = await askedBy(health, raw);
       if (answer === undefined) return;
       reply.code(answer.status);
       reply.headers({ ...answer.headers });

@@ -1,6 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
 import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -67,7 +67,7 @@ export function cache(options: CacheOptions): Check {
     async run() {
       const { written, read } = await roundTrip();
       if (read !== written) {
-        throw new HaleError("HALE_UNEXPECTED_REPLY", `the value just written, "${written}"`, read);
+        throw outerError("HALE_UNEXPECTED_REPLY", `the value just written, "${written}"`, read);
       }
     },
   });

@@ -1,6 +1,6 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
 import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { isPostgresPool, type PostgresPool, queryThroughPool } from "./_postgres-pool.ts";
 import { validateCheck } from "./_validate-check.ts";
@@ -65,7 +65,7 @@ function runWith(client: PostgresClient): Run {
     if ("unsafe" in client) return client.unsafe(QUERY);
     // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
     const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
-    if (destroyed) throw new HaleError("HALE_NOT_CONNECTED", "closed");
+    if (destroyed) throw outerError("HALE_NOT_CONNECTED", "closed");
     return client.query(QUERY);
   });
   return async () => expectOne(await query());
@@ -76,5 +76,5 @@ function expectOne(result: unknown): void {
   const rows = Array.isArray(result) ? result : (result as { rows?: unknown } | null)?.rows;
   const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
   const value: unknown = typeof row === "object" && row !== null ? Object.values(row)[0] : row;
-  if (String(value) !== "1") throw new HaleError("HALE_UNEXPECTED_REPLY", "1", value);
+  if (String(value) !== "1") throw outerError("HALE_UNEXPECTED_REPLY", "1", value);
 }

@@ -1,6 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
 import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -49,10 +49,10 @@ export function redis(options: RedisOptions): Check {
     async run() {
       const { status } = client;
       if (status !== undefined && LOST.includes(status)) {
-        throw new HaleError("HALE_NOT_CONNECTED", status);
+        throw outerError("HALE_NOT_CONNECTED", status);
       }
       const reply = await ping();
-      if (String(reply) !== "PONG") throw new HaleError("HALE_UNEXPECTED_REPLY", "PONG", reply);
+      if (String(reply) !== "PONG") throw outerError("HALE_UNEXPECTED_REPLY", "PONG", reply);
     },
   });
 }

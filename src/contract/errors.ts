@@ -1,6 +1,8 @@
+import type { OuterErrorCode } from "./outer-errors.ts";
+
 /**
- * Every error that hale makes: a stable code, what happened, and what to do about it. Each code is
- * described in docs/errors.md.
+ * The errors of the core: a stable code, what happened, and what to do about it. Each code is
+ * described in docs/errors.md; those of what is loaded besides the core are in outer-errors.ts.
  */
 const MESSAGES = {
   HALE_UNKNOWN_OPTION: (
@@ -40,21 +42,19 @@ const MESSAGES = {
     `A start-up task named "${task}" is registered already. Give one of the two another name.`,
   HALE_STARTUP_NOT_MANUAL: () =>
     `started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.`,
-  HALE_ALREADY_ATTACHED: () =>
-    "This health is attached to this server already. Attach it once, or detach it first.",
-  HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
-    `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
   HALE_CLOSED: () => "This health is closed. Make another with createHealth().",
   HALE_TIMEOUT: (timeout: number) => `No answer within ${timeout} ms.`,
-  HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
-    `Expected ${expected}, got ${quote(actual)}.`,
-  HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
 } as const;
 
-/** The stable code of an error. */
-export type HaleErrorCode = keyof typeof MESSAGES;
+type CoreErrorCode = keyof typeof MESSAGES;
 
-type Details<C extends HaleErrorCode> = Parameters<(typeof MESSAGES)[C]>;
+/** The stable code of an error. */
+export type HaleErrorCode = CoreErrorCode | OuterErrorCode;
+
+/** What a message of the core tells besides its code; another message is given as it is. */
+type Details<C extends HaleErrorCode> = C extends CoreErrorCode
+  ? Parameters<(typeof MESSAGES)[C]>
+  : [message: string];
 
 /**
  * An error with a stable `code`. Misuse throws one at start-up; what fails at run time becomes the
@@ -64,17 +64,13 @@ export class HaleError<C extends HaleErrorCode = HaleErrorCode> extends Error {
   readonly code: C;
 
   constructor(code: C, ...details: Details<C>) {
-    super((MESSAGES[code] as (...values: Details<C>) => string)(...details));
+    const messages: Readonly<Record<string, ((...values: Details<C>) => string) | undefined>> =
+      MESSAGES as never;
+    super(messages[code]?.(...details) ?? String(details[0]));
     this.name = "HaleError";
     this.code = code;
   }
 }
 
-/** Every code, for the test that keeps docs/errors.md complete. */
-export const ERROR_CODES = Object.keys(MESSAGES) as readonly HaleErrorCode[];
-
-function quote(value: unknown): string {
-  if (typeof value === "object" && value !== null) return "an object";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
+/** The codes of the core, for the test that keeps docs/errors.md complete. */
+export const CORE_ERROR_CODES = Object.keys(MESSAGES) as readonly CoreErrorCode[];

@@ -32,6 +32,28 @@ export interface ReportOptions {
   exclude?: readonly string[] | undefined;
 }
 
+/** What a start-up task is given. */
+export interface StartingContext {
+  /** Says how much of the task is done, from 0 to 1; details show it, and what is logged of a long start. */
+  progress(share: number): void;
+  /** Aborts when the service drains before it has started. */
+  readonly signal: AbortSignal;
+}
+
+/** A start-up task: a promise, or a function, which is called at once. */
+export type StartingTask = Promise<unknown> | ((context: StartingContext) => Promise<unknown>);
+
+/** How a start-up task is run. */
+export interface StartingOptions {
+  /**
+   * How often a task that has failed is called again: after 1 s, 2 s, 4 s, … and at most 30 s;
+   * `Infinity` for as long as it takes. A promise cannot be called again.
+   *
+   * @default 0
+   */
+  retries?: number | undefined;
+}
+
 /** The health of one service: what `createHealth` returns and every way in takes. */
 export interface Health {
   /**
@@ -53,8 +75,8 @@ export interface Health {
    */
   handle(request: HealthRequest): HealthResponse | undefined | Promise<HealthResponse | undefined>;
   /**
-   * Holds startup and readiness back until the task is done. A task that fails is logged and holds
-   * them back for good.
+   * Holds startup and readiness back until the task is done. Each failure is logged; a task that is
+   * not tried again, or no more, holds them back for good.
    *
    * @throws `HALE_ALREADY_STARTED` once startup is done, `HALE_DUPLICATE_TASK`, `HALE_BAD_OPTION`
    * @example
@@ -62,12 +84,28 @@ export interface Health {
    * import { createHealth } from "hale";
    *
    * const health = createHealth();
-   * health.starting("warm the cache", async () => {
-   *   await new Promise((resolve) => setTimeout(resolve, 10));
-   * });
+   * const pages = ["/", "/shop"];
+   * health.starting("warm the cache", async ({ progress, signal }) => {
+   *   for (const [index, page] of pages.entries()) {
+   *     await fetch(new URL(page, "http://127.0.0.1:9"), { signal }).catch(() => undefined);
+   *     progress((index + 1) / pages.length);
+   *   }
+   * }, { retries: 5 });
    * ```
    */
-  starting(name: string, task: Promise<unknown> | (() => Promise<unknown>)): void;
+  starting(name: string, task: StartingTask, options?: StartingOptions): void;
+  /**
+   * Resolves once readiness is answered with yes: startup is done and no critical check is down.
+   *
+   * @throws `HALE_NEVER_READY` when the service drains or is closed before
+   * @example
+   * ```ts
+   * import { createHealth } from "hale";
+   *
+   * await createHealth().whenReady();
+   * ```
+   */
+  whenReady(): Promise<void>;
   /**
    * Says that the service has started, with `startup: "manual"`; start-up tasks that are still
    * pending hold it back all the same.

@@ -23,7 +23,9 @@ export interface CheckReport {
 export interface TaskReport {
   readonly name: string;
   readonly status: "pending" | "failed";
-  /** Why the task failed, without credentials. */
+  /** How much of it is done, from 0 to 1, where it says so. */
+  readonly progress?: number | undefined;
+  /** Why the task failed, without credentials; of one that is tried again, the last time. */
   readonly reason?: string | undefined;
 }
 
@@ -33,6 +35,8 @@ export interface Report {
   /** The one check that was asked about, where it was one. */
   readonly check?: string | undefined;
   readonly status: OutcomeStatus;
+  /** Why the process itself fails the probe, whatever its checks and its phase say. */
+  readonly reason?: string | undefined;
   readonly phase: Phase;
   readonly checks: readonly CheckReport[];
   /** The start-up tasks that are pending or failed. */

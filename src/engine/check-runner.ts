@@ -21,6 +21,8 @@ export interface CheckView {
   readonly wasUp: boolean;
   /** Whether it has been down for longer than `restartAfter` allows. */
   readonly restartDue: boolean;
+  /** Milliseconds until it will have been, if it stays down. */
+  readonly restartIn: number | undefined;
 }
 
 /** What a runner is given besides its settings. */
@@ -32,6 +34,8 @@ export interface RunnerTools {
   readonly explain: Explain | Promise<Explain>;
   /** The status that callers see has changed. */
   readonly onChange: (event: ChangeEvent) => void;
+  /** A run has ended, whatever it found. */
+  readonly onResult: () => void;
   /** Something that a verdict rests on has changed. */
   readonly onVerdict: () => void;
 }
@@ -52,7 +56,7 @@ const HUNG_REASON = `${MOST_WRITTEN_OFF} runs have not ended.`;
 
 /** Runs one check, one run at a time, and keeps what it found. */
 export class CheckRunner {
-  readonly settings: CheckSettings;
+  settings: CheckSettings;
   readonly #run: Run;
   readonly #tools: RunnerTools;
   readonly #restartAfter: number;
@@ -110,6 +114,7 @@ export class CheckRunner {
       duration: result?.duration,
       wasUp: this.#wasUp,
       restartDue: this.#restartDue,
+      restartIn: this.#mayRestart ? this.#downSince + this.#restartAfter - now : undefined,
     };
   }
 
@@ -172,6 +177,7 @@ export class CheckRunner {
 
   #record(result: Result): void {
     this.#result = result;
+    this.#tools.onResult();
     const before = this.#tally;
     const hung = this.#isHeld(this.#tools.clock.now());
     this.#tally = hung ? HUNG : count(before, result.status, this.settings);
@@ -184,9 +190,13 @@ export class CheckRunner {
     this.#show(status);
   }
 
+  /** Whether it is down and was up before, so that time may come to restart the process. */
+  get #mayRestart(): boolean {
+    return this.#wasUp && this.#tally.status === "down" && this.#restartAfter < Infinity;
+  }
+
   #judgeRestart(now: number): void {
-    const due =
-      this.#wasUp && this.#tally.status === "down" && now - this.#downSince >= this.#restartAfter;
+    const due = this.#mayRestart && now - this.#downSince >= this.#restartAfter;
     if (due === this.#restartDue) return;
     this.#restartDue = due;
     this.#tools.onVerdict();

@@ -44,6 +44,20 @@ export class Engine {
     return this.#participants.get(probe) ?? [];
   }
 
+  /** Every check, in the order of registration. */
+  get runners(): readonly CheckRunner[] {
+    return this.#runners;
+  }
+
+  /** Runs every check that has no interval in the background, at this one. */
+  sampleAll(interval: number): void {
+    for (const runner of this.#runners) {
+      if (runner.settings.interval !== undefined) continue;
+      runner.settings = { ...runner.settings, interval };
+      this.#sample(runner, interval, 0);
+    }
+  }
+
   /** Whether all of these can be answered for without waiting. */
   areCurrent(runners: readonly CheckRunner[]): boolean {
     if (runners.length === 0) return true;

@@ -17,6 +17,7 @@ function bodyOf(report: Report, exposure: Exposure): object {
     if (check !== undefined && asked !== undefined) return { ...detailsOf(asked), status };
     return {
       status,
+      reason: report.reason,
       phase: report.phase,
       ...(report.tasks.length > 0 && { tasks: byName(report.tasks, taskDetails) }),
       checks: byName(checks, detailsOf),
@@ -52,8 +53,8 @@ function detailsOf(check: CheckReport): object {
   };
 }
 
-function taskDetails({ status, reason }: TaskReport): object {
-  return { status, reason };
+function taskDetails({ status, progress, reason }: TaskReport): object {
+  return { status, progress, reason };
 }
 
 function wholeMilliseconds(time: number | undefined): number | undefined {

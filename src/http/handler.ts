@@ -20,6 +20,8 @@ export interface HandlerParts {
   readonly access: Access;
   /** The first one is the default. */
   readonly formats: readonly [Format, ...Format[]];
+  /** Readiness was answered, not for one check alone. */
+  readonly onReadiness: (request: HealthRequest, status: number) => void;
   readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
 }
 
@@ -37,7 +39,8 @@ interface Last {
 }
 
 /** Makes the handler of one service. An answer that has not changed is not written again. */
-export function createHandler({ router, access, formats, reporter }: HandlerParts): Handler {
+export function createHandler(parts: HandlerParts): Handler {
+  const { router, access, formats, reporter } = parts;
   const lasts = new Map<string, Last>();
 
   function write(report: Report, format: Format, exposure: Exposure): Answer {
@@ -51,8 +54,13 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
     return isMethod(method) &&
       access(request) !== "details" &&
       reporter.holds(last.question, last.version)
-      ? last.answer[method]
+      ? deliver(last.answer[method], last.question, request)
       : undefined;
+  }
+
+  function deliver(answer: HealthResponse, { probe, check }: Route, request: HealthRequest) {
+    if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
+    return answer;
   }
 
   function answer(request: HealthRequest, target: Target, { probe, check }: Route): Answered {
@@ -73,10 +81,10 @@ export function createHandler({ router, access, formats, reporter }: HandlerPart
       target.path === url;
     const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
-      if (last?.version === version) return last.answer[method];
-      const answer = write(report(), format, exposure);
-      if (repeatable) lasts.set(url, { question, version, answer });
-      return answer[method];
+      const known = last?.version === version;
+      const answer = known ? last.answer : write(report(), format, exposure);
+      if (repeatable && !known) lasts.set(url, { question, version, answer });
+      return deliver(answer[method], question, request);
     };
     const current = reporter.current(question);
     return current === undefined ? reporter.settle(question).then(answerWith) : answerWith(current);

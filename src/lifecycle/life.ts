@@ -1,8 +1,9 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Explain } from "../contract/explain.ts";
-import type { PhaseEvent } from "../contract/health.ts";
+import type { PhaseEvent, StartingOptions, StartingTask } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
+import type { Clock } from "../engine/clock.ts";
 import { Startup } from "./startup.ts";
 
 /** What a life is given. */
@@ -10,10 +11,13 @@ export interface LifeOptions {
   /** Whether startup waits for `started()`. */
   readonly manual: boolean;
   readonly explain: Explain | Promise<Explain>;
-  /** Calls back in the next turn of the event loop. */
-  readonly nextTurn: (callback: () => void) => void;
+  readonly clock: Pick<Clock, "after" | "nextTurn">;
+  /** Milliseconds after which a start that is not done is told of. */
+  readonly startupDeadline: number;
   readonly onPhase: (event: PhaseEvent) => void;
-  readonly onTaskFailed: (task: TaskReport) => void;
+  readonly onTaskFailed: (task: TaskReport, again: number | undefined) => void;
+  /** The start takes longer than it should; it waits for these tasks, or else for `started()`. */
+  readonly onStartupLate: (tasks: readonly TaskReport[]) => void;
 }
 
 /** The life of one process: starting, serving, draining; it never goes back. */
@@ -25,15 +29,21 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
+    const { clock } = options;
+    const cancel = clock.after(options.startupDeadline, () => {
+      if (this.#phase === "starting") options.onStartupLate(this.tasks);
+    });
     this.#startup = new Startup({
       explain: options.explain,
+      after: (milliseconds, callback) => clock.after(milliseconds, callback),
       onDone: () => {
+        cancel();
         this.#started = true;
         if (this.#phase === "starting") this.#enter("serving");
       },
       onFailed: options.onTaskFailed,
     });
-    if (!options.manual) options.nextTurn(() => this.#startup.release());
+    if (!options.manual) clock.nextTurn(() => this.#startup.release());
   }
 
   get phase(): Phase {
@@ -49,8 +59,8 @@ export class Life {
     return this.#startup.tasks;
   }
 
-  starting(name: string, task: Promise<unknown> | (() => Promise<unknown>)): void {
-    this.#startup.add(name, task);
+  starting(name: string, task: StartingTask, options?: StartingOptions): void {
+    this.#startup.add(name, task, options);
   }
 
   startedByHand(): void {
@@ -59,6 +69,7 @@ export class Life {
   }
 
   drain(): void {
+    this.#startup.abandon();
     this.#enter("draining");
   }
 

@@ -1,15 +1,18 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Explain } from "../contract/explain.ts";
-import { type Rule, requireOption } from "../contract/options.ts";
+import type { StartingOptions, StartingTask } from "../contract/health.ts";
+import { type Rule, type Rules, requireOption, validateOptions } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
   readonly explain: Explain | Promise<Explain>;
+  /** Calls back after so many milliseconds. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** The last task is done; called once. */
   readonly onDone: () => void;
-  /** A task has failed. */
-  readonly onFailed: (task: TaskReport) => void;
+  /** A task has failed; `again` is in how many milliseconds it is called again. */
+  readonly onFailed: (task: TaskReport, again: number | undefined) => void;
 }
 
 const NAME: Rule = {
@@ -23,10 +26,22 @@ const TASK: Rule = {
     typeof value === "function" || typeof (value as Promise<unknown> | null)?.then === "function",
 };
 
+const RULES: Rules<StartingOptions> = {
+  retries: {
+    expected: "a whole number from 0, or Infinity",
+    accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
+  },
+};
+
+/** Milliseconds before a task is called again, after its first failure and at most. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
+
 /** The start-up tasks of one service. Once all are done, it is over for good. */
 export class Startup {
   readonly #tasks = new Map<string, TaskReport>();
   readonly #options: StartupOptions;
+  readonly #abortion = new AbortController();
   #released = false;
   #done = false;
 
@@ -40,29 +55,57 @@ export class Startup {
   }
 
   /** Adds a task; a function is called at once. */
-  add(name: string, task: Promise<unknown> | (() => Promise<unknown>)): void {
+  add(name: string, task: StartingTask, options: StartingOptions = {}): void {
     requireOption("starting()", "name", name, NAME);
     requireOption("starting()", "task", task, TASK);
+    validateOptions("starting()", options, RULES);
+    const { retries = 0 } = options;
+    if (retries > 0 && typeof task !== "function") {
+      const expected = "a function, since a promise cannot be tried again";
+      throw new HaleError("HALE_BAD_OPTION", "starting()", "task", expected, "a promise");
+    }
     if (this.#done) throw new HaleError("HALE_ALREADY_STARTED", name);
     if (this.#tasks.has(name)) throw new HaleError("HALE_DUPLICATE_TASK", name);
-    this.#tasks.set(name, { name, status: "pending" });
-    (async () => (typeof task === "function" ? task() : task))().then(
-      () => {
-        this.#tasks.delete(name);
-        this.#finish();
-      },
-      async (failure) => {
-        const explain = await this.#options.explain;
-        const failed: TaskReport = { name, status: "failed", reason: explain(failure) };
-        this.#tasks.set(name, failed);
-        this.#options.onFailed(failed);
-      },
-    );
+    void this.#attempt(name, task, retries, FIRST_PAUSE);
   }
 
   /** All tasks are known: nothing but those that are pending holds start-up back now. */
   release(): void {
     this.#released = true;
+    this.#finish();
+  }
+
+  /** Tells the tasks that nobody waits for them any more. */
+  abandon(): void {
+    this.#abortion.abort();
+  }
+
+  async #attempt(name: string, task: StartingTask, retries: number, pause: number): Promise<void> {
+    const { signal } = this.#abortion;
+    const pending: TaskReport = { name, status: "pending" };
+    const { reason } = this.#tasks.get(name) ?? {};
+    this.#tasks.set(name, { ...pending, ...(reason !== undefined && { reason }) });
+    const progress = (share: number) => {
+      const now = this.#tasks.get(name);
+      if (now?.status === "pending") this.#tasks.set(name, { ...now, progress: share });
+    };
+    try {
+      await (typeof task === "function" ? task({ progress, signal }) : task);
+    } catch (failure) {
+      const explain = await this.#options.explain;
+      const again = retries > 0 && !signal.aborted ? pause : undefined;
+      const status = again === undefined ? "failed" : "pending";
+      const failed: TaskReport = { name, status, reason: explain(failure) };
+      this.#tasks.set(name, failed);
+      this.#options.onFailed(failed, again);
+      if (again === undefined) return;
+      this.#options.after(again, () => {
+        if (signal.aborted) return;
+        void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
+      });
+      return;
+    }
+    this.#tasks.delete(name);
     this.#finish();
   }
 

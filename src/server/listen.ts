@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { attach } from "../adapters/node.ts";
-import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
+import type { HealthRequest } from "../contract/http.ts";
 import {
   HEALTH,
   type Rules,
@@ -10,6 +10,7 @@ import {
   validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
 
 /** What {@link listen} takes. */
 export interface ListenOptions {
@@ -69,7 +70,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   attach(server, withReadinessAtRoot(health));
   await new Promise<void>((resolve, reject) => {
     const refuse = (cause: Error) => {
-      const failure = new HaleError(
+      const failure = outerError(
         "HALE_LISTEN_FAILED",
         host ?? "every address",
         port,
@@ -102,7 +103,17 @@ function withReadinessAtRoot(health: Health): Health {
     ...health,
     handle: (request) =>
       health.handle(request) ??
-      (ROOT.test(request.url) ? health.handle({ ...request, probe: "readiness" }) : undefined),
+      (ROOT.test(request.url) ? health.handle(asReadiness(request)) : undefined),
+  };
+}
+
+function asReadiness(request: HealthRequest): HealthRequest {
+  return {
+    method: request.method,
+    url: request.url,
+    header: (name) => request.header(name),
+    from: request.from,
+    probe: "readiness",
   };
 }
 

@@ -2,21 +2,24 @@ import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
 import type { Logger } from "../contract/logger.ts";
 import type { TaskReport } from "../contract/report.ts";
 
-type Level = "info" | "warn" | "error";
+/** Writes one line of hale's to the service's own logger. */
+export type Log = (level: keyof Logger, message: string, fields: object) => void;
 
 /** Writes one line for each change of state, and none for a probe. */
 export interface TransitionLog {
+  readonly line: Log;
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
-  taskFailed(task: TaskReport): void;
+  taskFailed(task: TaskReport, again: number | undefined): void;
 }
 
 /** A log that goes through the service's own logger; `false` for none. */
 export function createTransitionLog(logger: Logger | false): TransitionLog {
-  const log = (level: Level, message: string, fields: object) => {
+  const log: Log = (level, message, fields) => {
     if (logger !== false) void writeLine(logger, level, message, fields);
   };
   return {
+    line: log,
     change({ check, from, to, reason }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
       log(to === "up" ? "info" : "warn", `check ${check} is ${to}, was ${from}${why}`, {
@@ -29,8 +32,9 @@ export function createTransitionLog(logger: Logger | false): TransitionLog {
     phase({ from, to }) {
       log("info", `the service is ${to}, was ${from}`, { from, to });
     },
-    taskFailed({ name, reason }) {
-      log("error", `start-up task "${name}" has failed: ${reason}`, { task: name, reason });
+    taskFailed({ name, reason }, again) {
+      const then = again === undefined ? "" : `. It is tried again in ${again / 1000} s.`;
+      log("error", `start-up task "${name}" has failed: ${reason}${then}`, { task: name, reason });
     },
   };
 }
@@ -38,7 +42,7 @@ export function createTransitionLog(logger: Logger | false): TransitionLog {
 /** pino takes fields before the message; other loggers get the message alone, which says it all. */
 async function writeLine(
   logger: Logger,
-  level: Level,
+  level: keyof Logger,
   message: string,
   fields: object,
 ): Promise<void> {

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ERROR_CODES, HaleError, type HaleErrorCode } from "../../src/contract/errors.ts";
+import { CORE_ERROR_CODES, HaleError, type HaleErrorCode } from "../../src/contract/errors.ts";
+import { OUTER_ERROR_CODES, outerError } from "../../src/contract/outer-errors.ts";
+
+const ERROR_CODES: readonly HaleErrorCode[] = [...CORE_ERROR_CODES, ...OUTER_ERROR_CODES];
 
 interface Example {
   readonly error: HaleError;
@@ -114,18 +117,24 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Give one of the two another name.",
   },
   {
+    error: outerError("HALE_NEVER_READY"),
+    message:
+      "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
+    remedy: "Let whoever waits for whenReady() end too.",
+  },
+  {
     error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
     message:
       'started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.',
     remedy: 'createHealth({ startup: "manual" })',
   },
   {
-    error: new HaleError("HALE_ALREADY_ATTACHED"),
+    error: outerError("HALE_ALREADY_ATTACHED"),
     message: "This health is attached to this server already. Attach it once, or detach it first.",
     remedy: "Attach it once, or detach it first.",
   },
   {
-    error: new HaleError("HALE_LISTEN_FAILED", "127.0.0.1", 80, "EACCES"),
+    error: outerError("HALE_LISTEN_FAILED", "127.0.0.1", 80, "EACCES"),
     message:
       "The health server could not listen on 127.0.0.1 port 80: EACCES. Choose another port, or 0 for a free one.",
     remedy: "Choose another port, or 0 for a free one.",
@@ -141,12 +150,12 @@ const EXAMPLES: readonly Example[] = [
     remedy: "",
   },
   {
-    error: new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"),
+    error: outerError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"),
     message: 'Expected PONG, got "LOADING".',
     remedy: "",
   },
   {
-    error: new HaleError("HALE_NOT_CONNECTED", "end"),
+    error: outerError("HALE_NOT_CONNECTED", "end"),
     message: 'The client is not connected: its state is "end".',
     remedy: "",
   },
@@ -200,13 +209,13 @@ describe("an unexpected reply", () => {
     ["an object", ["a", "b"]],
     ["an object", {}],
   ])("is quoted as %s", (quoted, reply) => {
-    expect(new HaleError("HALE_UNEXPECTED_REPLY", "PONG", reply).message).toBe(
+    expect(outerError("HALE_UNEXPECTED_REPLY", "PONG", reply).message).toBe(
       `Expected PONG, got ${quoted}.`,
     );
   });
 
   test("is cut when it is long", () => {
-    const { message } = new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "x".repeat(10_000));
+    const { message } = outerError("HALE_UNEXPECTED_REPLY", "PONG", "x".repeat(10_000));
     expect(message).toBe(`Expected PONG, got "${"x".repeat(79)}….`);
   });
 
@@ -221,14 +230,14 @@ describe("an unexpected reply", () => {
       },
     ],
   ])("that %s is reported all the same", (_, reply) => {
-    const error = new HaleError("HALE_UNEXPECTED_REPLY", "PONG", reply);
+    const error = outerError("HALE_UNEXPECTED_REPLY", "PONG", reply);
     expect(error.message).toMatch(/^Expected PONG, got .+\.$/);
   });
 });
 
 test("an error takes a cause, as any error does", () => {
   const cause = new Error("EADDRINUSE");
-  const error = new HaleError("HALE_LISTEN_FAILED", "::", 80, "EADDRINUSE");
+  const error = outerError("HALE_LISTEN_FAILED", "::", 80, "EADDRINUSE");
   error.cause = cause;
   expect(error.cause).toBe(cause);
 });

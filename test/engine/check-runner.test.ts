@@ -17,6 +17,7 @@ function setUp(options: CheckOptions = {}, random = () => 0) {
     random,
     explain: reasonOf,
     onChange: (event) => changes.push(event),
+    onResult: () => {},
     onVerdict: () => {},
   });
   const view = (pending = false) => runner.view(clock.now(), pending);
@@ -118,7 +119,12 @@ describe("a run", () => {
   ])("that %s is down", async (_, run) => {
     const clock = new FakeClock();
     const settings = decideSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
-    const quiet = { explain: reasonOf, onChange: () => {}, onVerdict: () => {} };
+    const quiet = {
+      explain: reasonOf,
+      onChange: () => {},
+      onResult: () => {},
+      onVerdict: () => {},
+    };
     const runner = new CheckRunner(settings, run, { clock, random: () => 0, ...quiet });
     await runner.refresh();
     expect(runner.view(0, false).status).toBe("down");
@@ -318,7 +324,14 @@ test("a check that asks for its own state joins its own run", async () => {
       void asking.refresh();
       return run(context);
     },
-    { clock, random: () => 0, explain: reasonOf, onChange: () => {}, onVerdict: () => {} },
+    {
+      clock,
+      random: () => 0,
+      explain: reasonOf,
+      onChange: () => {},
+      onResult: () => {},
+      onVerdict: () => {},
+    },
   );
   void asking.refresh();
   await settled();

@@ -26,6 +26,7 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
     defaults: {},
     explain: reasonOf,
     onChange: () => {},
+    onResult: () => {},
     onVerdict: () => {},
   });
   const deep = engine.participants("deep");

@@ -98,6 +98,7 @@ class World {
       defaults: {},
       explain: reasonOf,
       onChange: ({ from, to }) => this.expectEarned(from, to),
+      onResult: () => {},
       onVerdict: () => {},
     });
   }

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
-import { ERROR_CODES } from "../../src/contract/errors.ts";
+import { CORE_ERROR_CODES } from "../../src/contract/errors.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
+import { OUTER_ERROR_CODES } from "../../src/contract/outer-errors.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { createHealth } from "../../src/health.ts";
 import { redact } from "../../src/report/redact.ts";
@@ -41,7 +42,9 @@ describe.each(["checks", "formats", "adapters"])("in %s", (room) => {
 test("every error code is described, in the order of the alphabet, and no other is", () => {
   const described = headingsOf("docs/errors.md", 2);
   const told = SOURCES.flatMap((source) => source.match(/\bHALE_[A-Z_]+\b/g) ?? []);
-  expect(described).toEqual([...new Set([...ERROR_CODES, ...told])].sort());
+  expect(described).toEqual(
+    [...new Set([...CORE_ERROR_CODES, ...OUTER_ERROR_CODES, ...told])].sort(),
+  );
 });
 
 test("the page of the audits lists every audit", async () => {

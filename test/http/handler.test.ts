@@ -74,7 +74,9 @@ function setUp({
   tokens?: string[];
 } = {}) {
   const reporter = new FakeReporter();
+  const told: number[] = [];
   const handle = createHandler({
+    onReadiness: (_request, status) => told.push(status),
     router: createRouter({}),
     access: createAccess(expose, tokens),
     formats: [json, text],

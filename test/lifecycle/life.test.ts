@@ -3,24 +3,34 @@ import type { PhaseEvent } from "../../src/contract/health.ts";
 import type { TaskReport } from "../../src/contract/report.ts";
 import { Life } from "../../src/lifecycle/life.ts";
 import { reasonOf } from "../../src/report/reason.ts";
-import { settled } from "../_support/fake-clock.ts";
+import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 function setUp({ manual = false } = {}) {
   const phases: PhaseEvent[] = [];
   const failed: TaskReport[] = [];
+  const late: (readonly TaskReport[])[] = [];
   const turns: (() => void)[] = [];
+  const clock = new FakeClock();
   const life = new Life({
     manual,
     explain: reasonOf,
-    nextTurn: (callback) => turns.push(callback),
+    clock: {
+      nextTurn: (callback) => {
+        turns.push(callback);
+        return () => {};
+      },
+      after: (milliseconds, callback) => clock.after(milliseconds, callback),
+    },
+    startupDeadline: 30_000,
     onPhase: (event) => phases.push(event),
     onTaskFailed: (task) => failed.push(task),
+    onStartupLate: (tasks) => late.push(tasks),
   });
   const turn = () => {
     for (const callback of turns.splice(0)) callback();
   };
-  return { life, phases, failed, turns, turn };
+  return { life, phases, failed, late, clock, turns, turn };
 }
 
 const SERVING = { from: "starting", to: "serving" };
@@ -147,5 +157,39 @@ describe("draining", () => {
     life.drain();
     await settled();
     expect([life.phase, life.started]).toEqual(["draining", false]);
+  });
+});
+
+describe("a start that takes long", () => {
+  test("is told of once, at its deadline, with what it waits for", async () => {
+    const { life, late, clock, turn } = setUp();
+    life.starting("warm", ({ progress }) => {
+      progress(0.4);
+      return new Promise(() => {});
+    });
+    turn();
+    await clock.advance(29_999);
+    expect(late).toEqual([]);
+    await clock.advance(60_000);
+    expect(late).toEqual([[{ name: "warm", status: "pending", progress: 0.4 }]]);
+  });
+
+  test("is told of with no task, when it waits to be started by hand", async () => {
+    const { late, clock } = setUp({ manual: true });
+    await clock.advance(30_000);
+    expect(late).toEqual([[]]);
+  });
+
+  test("is not told of once it is done, nor while draining", async () => {
+    const done = setUp();
+    done.turn();
+    await done.clock.advance(60_000);
+    expect(done.late).toEqual([]);
+    expect(done.clock.pending).toBe(0);
+
+    const drained = setUp({ manual: true });
+    drained.life.drain();
+    await drained.clock.advance(60_000);
+    expect(drained.late).toEqual([]);
   });
 });

@@ -2,18 +2,23 @@ import { describe, expect, test } from "vitest";
 import type { TaskReport } from "../../src/contract/report.ts";
 import { Startup } from "../../src/lifecycle/startup.ts";
 import { reasonOf } from "../../src/report/reason.ts";
-import { settled } from "../_support/fake-clock.ts";
+import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 import { unhandledRejections } from "../_support/unhandled.ts";
 
 function setUp() {
-  const seen = { done: 0, failed: [] as TaskReport[] };
+  const seen = { done: 0, failed: [] as TaskReport[], pauses: [] as (number | undefined)[] };
+  const clock = new FakeClock();
   const startup = new Startup({
     explain: reasonOf,
+    after: (milliseconds, callback) => clock.after(milliseconds, callback),
     onDone: () => seen.done++,
-    onFailed: (task) => seen.failed.push(task),
+    onFailed: (task, again) => {
+      seen.failed.push(task);
+      seen.pauses.push(again);
+    },
   });
-  return { startup, seen };
+  return { startup, seen, clock };
 }
 
 /** A task that ends when it is told to. */
@@ -263,4 +268,110 @@ describe("misuse", () => {
       expect(startup.tasks).toEqual([{ name, status: "pending" }]);
     },
   );
+});
+
+describe("a task with retries", () => {
+  const NO_CACHE = { name: "warm", status: "pending", reason: "no cache" };
+
+  test("is called again after 1 s, 2 s, 4 s, … and is done when one call succeeds", async () => {
+    const { startup, seen, clock } = setUp();
+    const calls: number[] = [];
+    startup.add(
+      "warm",
+      async () => {
+        calls.push(clock.now());
+        if (calls.length < 4) throw new Error("no cache");
+      },
+      { retries: 3 },
+    );
+    startup.release();
+    await clock.advance(6_999);
+    expect(startup.tasks).toEqual([NO_CACHE]);
+    expect(seen.done).toBe(0);
+    await clock.advance(1);
+    expect(calls).toEqual([0, 1000, 3000, 7000]);
+    expect(seen.pauses).toEqual([1000, 2000, 4000]);
+    expect(seen.done).toBe(1);
+    expect(startup.tasks).toEqual([]);
+  });
+
+  test("is called every 30 s at most, for as long as it takes", async () => {
+    const { startup, seen, clock } = setUp();
+    startup.add("warm", () => Promise.reject(new Error("no cache")), { retries: Infinity });
+    await clock.advance(300_000);
+    expect(seen.pauses.slice(0, 7)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    expect(startup.tasks).toEqual([NO_CACHE]);
+  });
+
+  test("has failed for good after the last of them", async () => {
+    const { startup, seen, clock } = setUp();
+    startup.add("warm", () => Promise.reject(new Error("no cache")), { retries: 2 });
+    startup.release();
+    await clock.advance(100_000);
+    expect(seen.pauses).toEqual([1000, 2000, undefined]);
+    expect(startup.tasks).toEqual([{ ...NO_CACHE, status: "failed" }]);
+    expect(seen.done).toBe(0);
+  });
+
+  test("is not called again once it is abandoned, and its signal says so", async () => {
+    const { startup, seen, clock } = setUp();
+    let calls = 0;
+    const signals: AbortSignal[] = [];
+    startup.add(
+      "warm",
+      ({ signal }) => {
+        calls++;
+        signals.push(signal);
+        return Promise.reject(new Error("no cache"));
+      },
+      { retries: 5 },
+    );
+    await settled();
+    startup.abandon();
+    await clock.advance(100_000);
+    expect(calls).toBe(1);
+    expect(seen.pauses).toEqual([1000]);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test.each([-1, 1.5, Number.NaN, "3", null])("of %j is refused", (retries) => {
+    const { startup } = setUp();
+    const error = haleErrorOf(() =>
+      startup.add("warm", async () => {}, { retries: retries as number }),
+    );
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message).toContain("a whole number from 0, or Infinity");
+    expect(startup.tasks).toEqual([]);
+  });
+
+  test("must be a function", () => {
+    const { startup } = setUp();
+    const error = haleErrorOf(() => startup.add("warm", Promise.resolve(), { retries: 1 }));
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message).toContain("a promise cannot be tried again");
+  });
+
+  test("is refused with an option that does not exist", () => {
+    const { startup } = setUp();
+    const error = haleErrorOf(() => startup.add("warm", async () => {}, { retrys: 1 } as never));
+    expect(error.message).toContain('Did you mean "retries"?');
+  });
+});
+
+describe("progress", () => {
+  test("is reported while the task is pending, and not after", async () => {
+    const { startup } = setUp();
+    let progress = (_share: number) => {};
+    const { promise, finish } = task();
+    startup.add("warm", (context) => {
+      ({ progress } = context);
+      return promise;
+    });
+    progress(0.4);
+    expect(startup.tasks).toEqual([{ name: "warm", status: "pending", progress: 0.4 }]);
+    finish();
+    await settled();
+    progress(0.9);
+    expect(startup.tasks).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HaleError } from "../../src/contract/errors.ts";
+import { outerError } from "../../src/contract/outer-errors.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 
 const UNREADABLE = "It failed with a value that cannot be read.";
@@ -26,7 +27,7 @@ describe("the reason of an error", () => {
 
   test("does not have a code of hale, whose messages say it all", () => {
     expect(reasonOf(new HaleError("HALE_TIMEOUT", 500))).toBe("No answer within 500 ms.");
-    expect(reasonOf(new HaleError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"))).toBe(
+    expect(reasonOf(outerError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"))).toBe(
       'Expected PONG, got "LOADING".',
     );
   });

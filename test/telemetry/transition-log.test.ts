@@ -96,8 +96,13 @@ const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[]
   ],
   [
     "a start-up task that fails",
-    (log) => log.taskFailed({ name: "warm", status: "failed", reason: "no cache" }),
+    (log) => log.taskFailed({ name: "warm", status: "failed", reason: "no cache" }, undefined),
     ["error", 'hale: start-up task "warm" has failed: no cache'],
+  ],
+  [
+    "a start-up task that is tried again",
+    (log) => log.taskFailed({ name: "warm", status: "pending", reason: "no cache" }, 4000),
+    ["error", 'hale: start-up task "warm" has failed: no cache. It is tried again in 4 s.'],
   ],
 ];
 
@@ -149,7 +154,10 @@ describe("pino gets the fields of", () => {
 
   test("a task", () => {
     const { lines, logger } = realPino();
-    createTransitionLog(logger).taskFailed({ name: "warm", status: "failed", reason: "no cache" });
+    createTransitionLog(logger).taskFailed(
+      { name: "warm", status: "failed", reason: "no cache" },
+      undefined,
+    );
     expect(lines.map(({ hale }) => hale)).toEqual([{ task: "warm", reason: "no cache" }]);
   });
 

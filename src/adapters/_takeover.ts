@@ -1,0 +1,169 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type {
+  Http2SecureServer,
+  Http2Server,
+  IncomingHttpHeaders,
+  ServerHttp2Stream,
+} from "node:http2";
+import type { Server as HttpsServer } from "node:https";
+import type { Health } from "../contract/health.ts";
+import type { HealthResponse } from "../contract/http.ts";
+import { askedBy, headerOf, writeAnswer } from "./_node-exchange.ts";
+
+/** A server of `node:http`, `node:https` or `node:http2`. */
+export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
+type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
+
+/** How hale is asked by the values of an event, and how its answer is written. */
+interface Exchange {
+  ask(health: Health, values: readonly unknown[]): ReturnType<Health["handle"]>;
+  write(values: readonly unknown[], answer: HealthResponse): void;
+}
+
+const REQUEST: Exchange = {
+  ask: (health, [request]) => askedBy(health, request as IncomingMessage),
+  write: ([, response], answer) => writeAnswer(response as ServerResponse, answer, "flat"),
+};
+
+const STREAM: Exchange = { ask: askedByStream, write: writeStream };
+
+const EXCHANGES = new Map<string | symbol, Exchange>([
+  ["request", REQUEST],
+  // Sent in place of "request" for `Expect: 100-continue`, and for expectations that Node does not know.
+  ["checkContinue", REQUEST],
+  ["checkExpectation", REQUEST],
+  ["stream", STREAM],
+]);
+
+/** Sees an event of a server that hale does not answer, before the service does. */
+export type Watcher = (event: string | symbol, values: readonly unknown[]) => void;
+
+/** What has taken over the `emit` of a server. */
+interface Takeover {
+  /** The healths that are asked, in turn: the one that was attached last is the first. */
+  readonly healths: Health[];
+  /** Those who see what passes on to the service. */
+  readonly watchers: Set<Watcher>;
+  /** Gives the server its own `emit` back, unless somebody still needs this one. */
+  undo(): void;
+}
+
+const takeovers = new WeakMap<NodeServer, Takeover>();
+
+/**
+ * Lets a health answer on a server, before those that do so already.
+ *
+ * @returns what ends it; `undefined` when this health answers on this server already
+ */
+export function answerOn(server: NodeServer, health: Health): (() => void) | undefined {
+  const { healths, undo } = takeovers.get(server) ?? takeOver(server);
+  if (healths.includes(health)) return undefined;
+  healths.unshift(health);
+  return once(() => {
+    healths.splice(healths.indexOf(health), 1);
+    undo();
+  });
+}
+
+/** Lets somebody see the events of a server that hale does not answer; returns what ends it. */
+export function watchOn(server: NodeServer, watcher: Watcher): () => void {
+  const { watchers, undo } = takeovers.get(server) ?? takeOver(server);
+  watchers.add(watcher);
+  return once(() => {
+    watchers.delete(watcher);
+    undo();
+  });
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
+}
+
+/**
+ * Only this server's own `emit` is taken over, once for all healths, and the one of its prototype is
+ * looked up at each event, so that what instruments the prototype, before or after, goes on working.
+ */
+function takeOver(server: NodeServer): Takeover {
+  const healths: Health[] = [];
+  const watchers = new Set<Watcher>();
+  const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
+
+  const pass = (on: NodeServer, event: string | symbol, values: readonly unknown[]) => {
+    for (const watcher of watchers) watcher(event, values);
+    const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
+    return original.call(on, event, ...values);
+  };
+
+  // Every request of the application comes by here, so nothing is made for those that pass.
+  const emit: Emit = function (this: NodeServer, event, ...values) {
+    const exchange = EXCHANGES.get(event);
+    if (exchange === undefined) return pass(this, event, values);
+    for (const health of healths) {
+      const answer = exchange.ask(health, values);
+      if (answer === undefined) continue;
+      if (!(answer instanceof Promise)) exchange.write(values, answer);
+      else void answerLate(answer, exchange, values, () => pass(this, event, values));
+      return true;
+    }
+    return pass(this, event, values);
+  };
+  Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
+
+  const takeover: Takeover = {
+    healths,
+    watchers,
+    undo() {
+      if (healths.length > 0 || watchers.size > 0) return;
+      // What has been laid over it since is not hale's to remove; it goes on through this one.
+      if (server.emit !== emit) return;
+      takeovers.delete(server);
+      if (own === undefined) Reflect.deleteProperty(server, "emit");
+      else
+        Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
+    },
+  };
+  takeovers.set(server, takeover);
+  return takeover;
+}
+
+async function answerLate(
+  late: Promise<HealthResponse | undefined>,
+  exchange: Exchange,
+  values: readonly unknown[],
+  pass: () => boolean,
+): Promise<void> {
+  const answer = await late;
+  if (answer === undefined) pass();
+  else exchange.write(values, answer);
+}
+
+function askedByStream(
+  health: Health,
+  [stream, headers]: readonly unknown[],
+): ReturnType<Health["handle"]> {
+  const sent = headers as IncomingHttpHeaders;
+  const answer = health.handle({
+    method: sent[":method"] ?? "",
+    url: sent[":path"] ?? "",
+    header: (name) => headerOf(sent, name),
+    from: (stream as ServerHttp2Stream).session?.socket.remoteAddress,
+  });
+  // Whoever takes a stream listens to it: a client that resets it would end the process.
+  if (answer !== undefined) (stream as ServerHttp2Stream).on("error", () => {});
+  return answer;
+}
+
+function writeStream([target]: readonly unknown[], answer: HealthResponse): void {
+  const stream = target as ServerHttp2Stream;
+  const { status, headers, body } = answer;
+  if (stream.headersSent || stream.destroyed || stream.closed) return;
+  const endStream = body === "";
+  stream.respond({ ":status": status, ...headers }, { endStream });
+  if (!endStream) stream.end(body);
+}

@@ -1,0 +1,35 @@
+import { HaleError } from "./errors.ts";
+
+/** The errors of the ways in and of the checks, which are no part of what `import "hale"` loads. */
+const MESSAGES = {
+  HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
+    `Expected ${expected}, got ${quote(actual)}.`,
+  HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+  HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
+    `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
+  HALE_ALREADY_ATTACHED: () =>
+    "This health is attached to this server already. Attach it once, or detach it first.",
+  HALE_NEVER_READY: () =>
+    "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
+} as const;
+
+/** The code of an error that is not one of the core. */
+export type OuterErrorCode = keyof typeof MESSAGES;
+
+/** Makes an error that is not one of the core. */
+export function outerError<C extends OuterErrorCode>(
+  code: C,
+  ...details: Parameters<(typeof MESSAGES)[C]>
+): HaleError<OuterErrorCode> {
+  const write = MESSAGES[code] as (...values: Parameters<(typeof MESSAGES)[C]>) => string;
+  return new HaleError<OuterErrorCode>(code, write(...details));
+}
+
+/** These codes, for the test that keeps docs/errors.md complete. */
+export const OUTER_ERROR_CODES = Object.keys(MESSAGES) as readonly OuterErrorCode[];
+
+function quote(value: unknown): string {
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,60 @@
+import type { Exposure } from "../contract/format.ts";
+import type { Health, HealthEvents } from "../contract/health.ts";
+import type { HealthRequest } from "../contract/http.ts";
+import { type Rule, requireOption } from "../contract/options.ts";
+import type { Paths } from "../contract/paths.ts";
+import type { Clock } from "../engine/clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Router } from "../http/routes.ts";
+import type { Reporter } from "../report/reporter.ts";
+import type { Emitter } from "../telemetry/emitter.ts";
+import type { Log } from "../telemetry/transition-log.ts";
+import type { Life } from "./life.ts";
+
+/** The events of a health, with those that only its own ways in listen to. */
+export interface InnerEvents extends HealthEvents {
+  /** Readiness was answered. */
+  readiness: { readonly request: HealthRequest; readonly status: number };
+  /** A run of a check has ended. */
+  result: undefined;
+}
+
+/** The options that decide where probes are answered, and what to whom. */
+export interface Exposing {
+  readonly paths?: Paths | undefined;
+  readonly expose?: Exposure | undefined;
+  readonly tokens?: readonly string[] | undefined;
+}
+
+/** What those ways in need of a health that tend the process, besides what everybody may call. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly life: Life;
+  readonly reporter: Reporter;
+  readonly router: Router;
+  readonly events: Emitter<InnerEvents>;
+  readonly log: Log;
+  /** Milliseconds within which every probe is answered. */
+  readonly deadline: number;
+  /** What `createHealth` was given, of what shapes the answers. */
+  readonly options: Exposing;
+}
+
+/** Under this the parts stand in what `createHealth` returns; each build of hale finds those of another. */
+export const PARTS: unique symbol = Symbol.for("hale.parts");
+
+const CREATED: Rule = {
+  expected: "what createHealth() returns",
+  accepts: (value) => typeof value === "object" && value !== null && PARTS in value,
+};
+
+/**
+ * The parts of a health.
+ *
+ * @throws `HALE_BAD_OPTION`
+ */
+export function partsOf(owner: string, health: Health): Parts {
+  requireOption(owner, "health", health, CREATED);
+  return (health as Health & { readonly [PARTS]: Parts })[PARTS];
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { compose, serve } from "../_support/compose.ts";
+import { settled } from "../_support/fake-clock.ts";
+
+/** How a promise stands, without waiting for it. */
+function watch(promise: Promise<void>) {
+  const seen = { state: "pending" };
+  promise.then(
+    () => {
+      seen.state = "ready";
+    },
+    (error: { code: string }) => {
+      seen.state = error.code;
+    },
+  );
+  return seen;
+}
+
+/** Long enough for what is imported on demand. */
+async function loaded() {
+  await import("../../src/lifecycle/when-ready.ts");
+  await settled();
+}
+
+describe("whenReady()", () => {
+  test("resolves once the start-up tasks are done", async () => {
+    const { health, clock } = compose();
+    let finish = () => {};
+    health.starting("warm", () => new Promise<void>((resolve) => (finish = resolve)));
+    const seen = watch(health.whenReady());
+    await loaded();
+    await clock.advance(5000);
+    expect(seen.state).toBe("pending");
+    finish();
+    await clock.advance(0);
+    expect(seen.state).toBe("ready");
+  });
+
+  test("waits for the checks of readiness, and asks again each second", async () => {
+    let up = false;
+    let runs = 0;
+    const { health, clock } = await serve({
+      checks: {
+        database: async () => {
+          runs++;
+          return up;
+        },
+      },
+    });
+    const seen = watch(health.whenReady());
+    await loaded();
+    await clock.advance(3500);
+    expect([seen.state, runs]).toEqual(["pending", 4]);
+    up = true;
+    await clock.advance(1000);
+    expect(seen.state).toBe("ready");
+  });
+
+  test("rejects when the service drains before", async () => {
+    const { health, clock } = compose({ startup: "manual" });
+    const seen = watch(health.whenReady());
+    await loaded();
+    health.drain();
+    await clock.advance(0);
+    expect(seen.state).toBe("HALE_NEVER_READY");
+  });
+
+  test("leaves no timer behind", async () => {
+    const { health, clock } = await serve();
+    await health.whenReady();
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { TaskReport } from "../../src/contract/report.ts";
+import { logStartupLate } from "../../src/telemetry/startup-late.ts";
+import { compose } from "../_support/compose.ts";
+import { settled } from "../_support/fake-clock.ts";
+
+test.each<[string, readonly TaskReport[], string]>([
+  [
+    "its tasks, with how far they are",
+    [
+      { name: "warm", status: "pending" },
+      { name: "load", status: "pending", progress: 0.404 },
+      { name: "seed", status: "failed", reason: "no cache" },
+    ],
+    '"warm", "load" (40 %), "seed" (failed)',
+  ],
+  ["started(), when there is no task", [], "started() to be called"],
+])("a start that takes long waits for %s", (_, tasks, what) => {
+  const lines: unknown[] = [];
+  logStartupLate((...line) => lines.push(line), tasks);
+  expect(lines).toEqual([["warn", `start-up takes long; it waits for ${what}`, { tasks }]]);
+});
+
+test("a service logs it at its startupDeadline", async () => {
+  const { clock, lines } = compose({ startup: "manual", startupDeadline: 5000 });
+  await clock.advance(5000);
+  await import("../../src/telemetry/startup-late.ts");
+  await settled();
+  expect(lines).toEqual([
+    ["warn", "hale: start-up takes long; it waits for started() to be called"],
+  ]);
+});
