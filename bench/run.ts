@@ -16,6 +16,7 @@ Sections, all by default:
   fresh     requests a second with a fresh connection for each
   deep      requests a second with real dependencies, 100 at a time
   cost      dependency calls of 1000 probes
+  outage    20 probes of a database that stands still
   import    time to import hale in a fresh process
   size      minified and gzipped size of hale
 
@@ -36,13 +37,14 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   fresh: async () => (await import("./sections/throughput.ts")).fresh,
   deep: async () => (await import("./sections/throughput.ts")).deep,
   cost: async () => (await import("./sections/cost.ts")).cost,
+  outage: async () => (await import("./sections/outage.ts")).outage,
   import: async () => (await import("./sections/import.ts")).importTime,
   size: async () => (await import("./sections/size.ts")).size,
 };
 
 /** Sections that need the load generator, and those that need cores of their own. */
 const LOADED = ["liveness", "fresh", "deep"];
-const PINNED = [...LOADED, "cost"];
+const PINNED = [...LOADED, "cost", "outage"];
 
 const interruption = new AbortController();
 

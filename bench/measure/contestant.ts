@@ -20,6 +20,13 @@ export interface Setting {
   readonly answer?: Answer;
 }
 
+/** How much of a pool of connections is in use. */
+export interface PoolState {
+  readonly taken: number;
+  /** Queries that wait for a connection. */
+  readonly waiting: number;
+}
+
 /** A server that runs in a process of its own, on the server's core. */
 export class Contestant {
   readonly name: string;
@@ -51,10 +58,23 @@ export class Contestant {
 
   /** Microseconds of processor time that it has used so far. */
   async cpuTime(): Promise<number> {
-    const reply = messageFrom<NodeJS.CpuUsage>(this.name, this.#process);
-    this.#process.send("cpuUsage");
-    const { user, system } = await reply;
+    const { user, system } = await this.#ask<NodeJS.CpuUsage>("cpuUsage");
     return user + system;
+  }
+
+  /** Opens every connection of its pool, as a service that has been busy has done. */
+  usePool(): Promise<PoolState> {
+    return this.#ask("usePool");
+  }
+
+  pool(): Promise<PoolState> {
+    return this.#ask("pool");
+  }
+
+  #ask<T>(question: string): Promise<T> {
+    const reply = messageFrom<T>(this.name, this.#process);
+    this.#process.send(question);
+    return reply;
   }
 
   /** What it answers, to the byte. */

@@ -10,7 +10,7 @@ export interface Effort {
   readonly rounds: number;
   /** Seconds of one run. */
   readonly seconds: number;
-  /** Seconds for which each server is loaded, after each start, before anything counts. */
+  /** Seconds for which each server is loaded in turns, after each start, before anything counts. */
   readonly warmUp: number;
 }
 
@@ -43,36 +43,35 @@ export interface Turn {
 export type Runs = Map<string, Turn[]>;
 
 /**
- * Loads each contestant in turns with the bare server, the first of them: the speed of a machine
- * drifts within seconds, and a server that was idle for longer than the other would be slower.
+ * Loads a contestant in turns with the bare server, both fresh from their start: the speed of a
+ * machine drifts within seconds, and a server that has been idle for longer than the other is slower
+ * from then on, since V8 takes memory back from it.
  */
 export async function runRounds(
-  contestants: readonly Contestant[],
+  contestant: Contestant,
+  bare: Contestant,
   load: Omit<Load, "seconds">,
   { rounds, seconds, warmUp }: Effort,
   runs: Runs,
-  tools: { readonly signal: AbortSignal; progress(text: string): void },
+  signal: AbortSignal,
 ): Promise<void> {
-  const [bare, ...others] = contestants;
-  if (bare === undefined) return;
-  const measure = (contestant: Contestant, time: number) =>
-    runUnderLoad(contestant, { ...load, seconds: time }, tools.signal);
-  for (const contestant of others) {
-    const { name } = contestant;
-    tools.progress(`  ${name}: ${rounds} rounds`);
-    await measure(contestant, warmUp);
-    // It is warm from the others' rounds, after those of the first.
-    let before = await measure(bare, contestant === others[0] ? warmUp : 1);
-    for (let round = 0; round < rounds; round++) {
-      const run = await measure(contestant, seconds);
-      const after = await measure(bare, seconds);
-      // The runs to warm up are not compared with.
-      const bases = round === 0 ? [after] : [before, after];
-      runs.set(name, [...(runs.get(name) ?? []), { run, bases }]);
-      runs.set(bare.name, [...(runs.get(bare.name) ?? []), { run: after, bases: [after] }]);
-      before = after;
-    }
+  const measure = (one: Contestant) => runUnderLoad(one, { ...load, seconds }, signal);
+  for (let warm = 0; warm < warmUp; warm += seconds) {
+    await measure(bare);
+    await measure(contestant);
   }
+  let before = await measure(bare);
+  for (let round = 0; round < rounds; round++) {
+    const run = await measure(contestant);
+    const after = await measure(bare);
+    add(runs, contestant.name, { run, bases: [before, after] });
+    add(runs, bare.name, { run: after, bases: [after] });
+    before = after;
+  }
+}
+
+function add(runs: Runs, name: string, turn: Turn): void {
+  runs.set(name, [...(runs.get(name) ?? []), turn]);
 }
 
 /** Compares each contestant with the bare server, turn by turn; the bare server comes first. */

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import pg from "pg";
+import type { RunningServer } from "../../test/servers/_running-server.ts";
 import { postgres } from "../../test/servers/postgres.ts";
 import { redis } from "../../test/servers/redis.ts";
 
@@ -9,6 +10,9 @@ const CONNECTIONS = 100;
 /** The two dependencies that the checks ask, and how often they were asked. */
 export interface Databases {
   readonly urls: { readonly postgres: string; readonly redis: string };
+  /** Stops PostgreSQL with SIGSTOP: its connections stay open, and it says nothing. */
+  pausePostgres(): Promise<void>;
+  resumePostgres(): Promise<void>;
   /** Starts to count anew. */
   resetCalls(): Promise<void>;
   /** What each has counted itself: statements of PostgreSQL, and `PING`s of Redis. */
@@ -28,6 +32,8 @@ export async function withDatabases<T>(use: (databases: Databases) => Promise<T>
     await sql.connect();
     return await use({
       urls: { postgres: postgresUrl, redis: redisUrl },
+      pausePostgres: () => (servers[0] as RunningServer).pause(),
+      resumePostgres: () => (servers[0] as RunningServer).resume(),
       async resetCalls() {
         await sql.query("select pg_stat_statements_reset()");
         await cache.config("RESETSTAT");

@@ -6,6 +6,7 @@ import {
 } from "../measure/contestant.ts";
 import { GENERATOR_SHARES_CORE } from "../measure/cores.ts";
 import type { Load } from "../measure/load.ts";
+import type { Answer } from "../measure/raw-answer.ts";
 import { compare, type Result, type Runs, runRounds } from "../measure/rounds.ts";
 import { fixed, percent, table, whole } from "../table.ts";
 import type { Bench, Section } from "./bench.ts";
@@ -57,26 +58,36 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
   const { title, load, identical, others } = scenario;
   const { starts } = bench.effort;
   const runs: Runs = new Map();
-  const names = [BARE, BARE_AGAIN, ...identical, ...others].map(({ name }) => name);
-  let lengths: readonly number[] = [];
+  const lengths = new Map<string, number>();
+  const model = await answerOf(identical[0], urls, load.path);
+  const rivals = [
+    [BARE_AGAIN, { answer: model }] as const,
+    ...[...identical, ...others].map((entry) => [entry, urls] as const),
+  ];
   for (let start = 0; start < starts; start++) {
-    bench.progress(`${title}: start ${start + 1} of ${starts}`);
-    const rivals = [...identical, ...others].map((entry) => [entry, urls] as const);
-    await withContestants(rivals, async (started) => {
-      const model = await (started[0] as Contestant).answer(load.path, "keep-alive");
-      const bare = [BARE, BARE_AGAIN].map((entry) => [entry, { answer: model }] as const);
-      await withContestants(bare, async (bareStarted) => {
-        const contestants = [...bareStarted, ...started];
-        await demandSameBytes(
-          contestants.slice(0, bareStarted.length + identical.length),
-          load.path,
-        );
-        lengths = await Promise.all(contestants.map((one) => answerLength(one, load.path)));
-        await runRounds(contestants, load, bench.effort, runs, bench);
+    for (const rival of rivals) {
+      bench.progress(`${title}: start ${start + 1} of ${starts}, ${rival[0].name}`);
+      await withContestants([rival, [BARE, { answer: model }]], async ([contestant, bare]) => {
+        if (contestant === undefined || bare === undefined) return;
+        if (!others.includes(rival[0])) await demandSameBytes([bare, contestant], load.path);
+        for (const one of [bare, contestant]) {
+          lengths.set(one.name, await answerLength(one, load.path));
+        }
+        await runRounds(contestant, bare, load, bench.effort, runs, bench.signal);
       });
-    });
+    }
   }
+  const names = [BARE, ...rivals.map(([entry]) => entry)].map(({ name }) => name);
   print(bench, title, compare(runs, names), lengths, urls.postgres !== undefined);
+}
+
+/** What a server answers, to the byte. */
+async function answerOf(entry: Entry, setting: Setting, path: string): Promise<Answer> {
+  const answers: Answer[] = [];
+  await withContestants([[entry, setting]], async ([one]) => {
+    if (one !== undefined) answers.push(await one.answer(path, "keep-alive"));
+  });
+  return answers[0] as Answer;
 }
 
 /** The comparison with a bare server is fair only where the same bytes are sent. */
@@ -99,7 +110,7 @@ function print(
   bench: Bench,
   title: string,
   results: readonly Result[],
-  bytes: readonly number[],
+  bytes: ReadonlyMap<string, number>,
   withDependencies: boolean,
 ): void {
   const { starts, rounds, seconds } = bench.effort;
@@ -120,7 +131,7 @@ function print(
         "its core busy",
         "valid rounds",
       ],
-      results.map((result, index) => [
+      results.map((result) => [
         result.name,
         whole(result.requestsPerSecond),
         fixed(result.ratio.median, 3),
@@ -128,7 +139,7 @@ function print(
         fixed(result.cpuRatio, 3),
         `${fixed(result.cpuPerRequest, 1)} µs`,
         `${fixed(result.p99, 1)} ms`,
-        `${bytes[index]} B`,
+        `${bytes.get(result.name)} B`,
         percent(result.serverShare),
         percent(result.generatorShare),
         percent(result.generatorCoreShare),

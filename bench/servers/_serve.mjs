@@ -14,9 +14,28 @@ async function openClients({ postgres, redis }) {
 export async function serve(makeServer) {
   const { answer, ...urls } = JSON.parse(process.argv[2]);
   process.on("disconnect", () => process.exit());
-  const server = await makeServer({ clients: await openClients(urls), answer });
-  process.on("message", () => process.send(process.cpuUsage()));
+  const clients = await openClients(urls);
+  const server = await makeServer({ clients, answer });
+  const replies = {
+    cpuUsage: () => process.cpuUsage(),
+    usePool: () => usePool(clients.database),
+    pool: () => stateOf(clients.database),
+  };
+  process.on("message", async (question) => process.send(await replies[question]()));
   server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+}
+
+/** Opens every connection of a pool, as a service that has been busy has done. */
+async function usePool(pool) {
+  const queries = Array.from({ length: pool.options.max }, () =>
+    pool.query("select pg_sleep(0.2)"),
+  );
+  await Promise.all(queries);
+  return stateOf(pool);
+}
+
+function stateOf({ totalCount, idleCount, waitingCount }) {
+  return { taken: totalCount - idleCount, waiting: waitingCount };
 }
 
 /** The two checks as a peer runs them, by name. */
