@@ -60,7 +60,12 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/([?&]code=)[^&\s]+/gi, `$1${HIDDEN}`],
   // How SQL and messages say it.
   [rule(`\\b(identified\\s+(?:with\\s+\\S+\\s+)?by\\s+)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
-  [rule(`\\b(password\\s+for\\s+[^=]{1,100}=\\s*)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
+  [rule(`\\b(password\\s+for\\s+[^=:]{1,100}[=:]\\s*)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
+  // Redis commands: the arguments of AUTH, and of HELLO after its AUTH.
+  [
+    /(?<![\w-])(AUTH\s+)(?!failed|error|required|is\b|not\b|mechanism|called|command)\S+(?:\s+\S+)?$/g,
+    `$1${HIDDEN}`,
+  ],
   [
     rule(
       `\\b((?:password|passphrase|(?<!unexpected )token|api[-_ ]?key)\\s*\\(?\\s*)(?!\\\\*["'\`]\\s*[:=]\\s*\\*{3})(?:${QUOTED})`,
@@ -69,6 +74,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
   // How commands are told.
   [rule(`(?<!\\S)(--?${NAME}\\s+)(?!-)\\S+`), `$1${HIDDEN}`],
+  // What the clients of MySQL and Redis take for a password.
+  [/(?<=\b(?:mysql|mariadb|mysqldump|mysqladmin|redis-cli)\b.*\s-[pa])\s?(?!-)\S+/g, HIDDEN],
   [/(?<!\S)(-u|--user)\s+\S+:\S+/g, `$1 ${HIDDEN}`],
   // Keys that are known by how they begin, and JSON web tokens, wherever they stand.
   [/\b(?:AKIA|ASIA|gh[pousr]_|github_pat_|[sr]k_(?:live|test)_|xox[abeprs]-)[\w-]{8,}/g, HIDDEN],

@@ -163,6 +163,7 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["identified with", "create user bob identified with caching_sha2_password by 'hunter2'"],
     ["a function", "select password('hunter2')"],
     ["set password", "set password for 'bob'@'%' = 'hunter2'"],
+    ["a password for somebody", "Password for user bob: hunter2"],
   ],
   "a command": [
     ["with --password=", "Command failed: pg_dump --password=hunter2 shop"],
@@ -170,6 +171,10 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["with --pass", "Command failed: redis-cli --pass hunter2 ping"],
     ["with --token", "Command failed: vault login --token hunter2"],
     ["with -u", "Command failed: curl -u bob:hunter2 https://api.test/"],
+    ["with -p of MySQL", "Command failed: mysql -u bob -phunter2 shop"],
+    ["with -a of Redis", "Command failed: redis-cli -h cache -a hunter2 ping"],
+    ["of Redis", "command failed: AUTH hunter2"],
+    ["of Redis, with a user", "command failed: AUTH bob hunter2"],
     ["with --user", "Command failed: curl --user bob:hunter2 https://api.test/"],
   ],
   "an answer": [
