@@ -274,15 +274,15 @@ describe("restartAfter", () => {
   ])("with chance %d is due after %i ms of an outage", async (random, wait) => {
     const { clock, view } = await outage(true, random);
     await clock.advance(wait - 1);
-    expect(view().restartDue).toBe(false);
+    expect(view()).toMatchObject({ restartDue: false, restartIn: 1 });
     await clock.advance(1);
-    expect(view().restartDue).toBe(true);
+    expect(view()).toMatchObject({ restartDue: true, restartIn: 0 });
   });
 
   test("is never due when the check was never up in this process", async () => {
     const { clock, view } = await outage(false, 0);
     await clock.advance(10_000_000);
-    expect(view().restartDue).toBe(false);
+    expect(view()).toMatchObject({ restartDue: false, restartIn: undefined });
   });
 
   test("is no longer due once the check is up, and counts from the next outage", async () => {

@@ -168,3 +168,55 @@ describe("a check with an interval", () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe("sampleAll()", () => {
+  test("runs the checks that have no interval at this one, and leaves the others theirs", async () => {
+    const { clock, engine, script } = setUp({ database: {}, cache: { interval: 30_000 } });
+    await clock.advance(0);
+    script("cache").at().up();
+    engine.sampleAll(5000);
+    await clock.advance(0);
+    script("database").at().up();
+    await clock.advance(5000);
+    expect([script("database").runs.length, script("cache").runs.length]).toEqual([2, 1]);
+    expect(engine.runners.map(({ settings }) => settings.interval)).toEqual([5000, 30_000]);
+  });
+
+  test("makes results hold for as long as those of an interval do", async () => {
+    const { clock, engine, deep, script } = setUp({ database: {} });
+    engine.sampleAll(5000);
+    await clock.advance(0);
+    script("database").at().up();
+    await clock.advance(4000);
+    expect(engine.areCurrent(deep)).toBe(true);
+  });
+
+  test("ends with the engine", async () => {
+    const { clock, engine, script } = setUp({ database: {} });
+    engine.sampleAll(5000);
+    await clock.advance(0);
+    engine.close();
+    await clock.advance(60_000);
+    expect(script("database").runs.length).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+test("a result is told of at every run that ends, also when it found what was known", async () => {
+  let results = 0;
+  const clock = new FakeClock();
+  const check = defineCheck({ scope: "process", interval: 1000, run: async () => {} });
+  const engine = new Engine(new Map([["memory", check]]), {
+    clock,
+    random: () => 0.5,
+    deadline: 800,
+    defaults: {},
+    explain: reasonOf,
+    onChange: () => {},
+    onResult: () => results++,
+    onVerdict: () => {},
+  });
+  await clock.advance(3000);
+  expect(results).toBe(4);
+  engine.close();
+});

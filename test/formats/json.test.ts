@@ -261,3 +261,19 @@ test("no body is longer than that of an unhealthy service whose checks are all d
   expect(bodies).toContain(longest);
   expect(Math.max(...bodies.map((body) => body.length))).toBe(longest.length);
 });
+
+test("details give the reason of a process that fails a probe by itself", () => {
+  const reason = "the event loop has not turned for 2.4 s";
+  const report: Partial<Report> = { probe: "liveness", status: "down", reason, checks: [] };
+  expect(write("details", report)).toBe(
+    `{"status":"failed","reason":"${reason}","phase":"serving","checks":{}}`,
+  );
+  expect(write("checks", report)).toBe('{"status":"failed"}');
+});
+
+test("details give how much of a start-up task is done", () => {
+  const tasks = [{ name: "warm", status: "pending", progress: 0.4 }] as const;
+  expect(write("details", { probe: "startup", status: "down", checks: [], tasks })).toContain(
+    '"tasks":{"warm":{"status":"pending","progress":0.4}}',
+  );
+});

@@ -99,7 +99,7 @@ function setUp({
     if (answer === undefined || answer instanceof Promise) throw new Error("There is no answer.");
     return answer;
   };
-  return { reporter, ask, get };
+  return { reporter, told, ask, get };
 }
 
 describe("what is asked", () => {
@@ -347,5 +347,34 @@ describe("an answer that needs a run", () => {
     expect(get("/readyz", { method: "POST" }).status).toBe(405);
     expect(get("/readyz/no-such").status).toBe(404);
     expect(get("/readyz?format=no").status).toBe(400);
+  });
+});
+
+describe("readiness that was answered is told of", () => {
+  test("with its status, when it is written and when it is answered again", () => {
+    const { reporter, told, get } = setUp();
+    get("/readyz");
+    get("/readyz");
+    reporter.status = "down";
+    reporter.version++;
+    get("/health/ready");
+    expect(told).toEqual([200, 200, 503]);
+  });
+
+  test("once its runs have ended, when it had to wait for them", async () => {
+    const { reporter, told, ask } = setUp();
+    reporter.ready = false;
+    const answer = ask("/readyz");
+    expect(told).toEqual([]);
+    await answer;
+    expect(told).toEqual([200]);
+  });
+
+  test("and nothing else is: no other probe, no single check, no complaint", () => {
+    const { told, get } = setUp();
+    for (const path of ["/livez", "/startupz", "/health/deep", "/readyz/database"]) get(path);
+    get("/readyz", { method: "POST" });
+    get("/readyz?format=none");
+    expect(told).toEqual([]);
   });
 });

@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { isProbe } from "../../src/adapters/_node-exchange.ts";
+import { watchOn } from "../../src/adapters/_takeover.ts";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
+import { ask } from "../_support/ask.ts";
+import { serve } from "../_support/serve.ts";
+
+async function watched() {
+  const events: (string | symbol)[] = [];
+  const requests: string[] = [];
+  const server = createServer((_request, response) => response.end("Hello"));
+  const stop = watchOn(server, (event, [request]) => {
+    events.push(event);
+    if (event === "request") requests.push((request as IncomingMessage).url ?? "");
+  });
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  return { server, base, events, requests, stop };
+}
+
+test("a watcher sees the connections and requests of a server, before the service does", async () => {
+  const { base, events } = await watched();
+  expect((await ask(base, "GET", "/shop")).body).toBe("Hello");
+  expect(events).toEqual(["listening", "connection", "request"]);
+});
+
+test("it does not see what a health answers", async () => {
+  const { server, base, requests } = await watched();
+  const health = createHealth({ logger: false });
+  attach(server, health);
+  await ask(base, "GET", "/livez");
+  await ask(base, "GET", "/shop");
+  expect(requests).toEqual(["/shop"]);
+});
+
+test("it sees nothing more once it was stopped, and the server has its own emit back", async () => {
+  const { server, base, events, stop } = await watched();
+  stop();
+  stop();
+  expect(Object.hasOwn(server, "emit")).toBe(false);
+  const seen = events.length;
+  expect((await ask(base, "GET", "/shop")).body).toBe("Hello");
+  expect(events.length).toBe(seen);
+});
+
+test("neither who attaches nor who watches ends the other", async () => {
+  const { server, base, requests, stop } = await watched();
+  const detach = attach(server, createHealth({ logger: false }));
+  detach();
+  await ask(base, "GET", "/shop");
+  expect(requests).toEqual(["/shop"]);
+  attach(server, createHealth({ logger: false }));
+  stop();
+  expect((await ask(base, "GET", "/livez")).body).toBe('{"status":"ok"}');
+});
+
+test("a request that hale takes is a probe, with the address that it comes from", async () => {
+  const from: (string | undefined)[] = [];
+  const raws: IncomingMessage[] = [];
+  const server = createServer();
+  server.on("request", (request, response) => {
+    raws.push(request);
+    response.end("Hello");
+  });
+  const health = createHealth({ logger: false });
+  attach(server, {
+    ...health,
+    handle(request) {
+      from.push(request.from);
+      return health.handle(request);
+    },
+  });
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  await ask(base, "GET", "/livez");
+  await ask(base, "GET", "/shop");
+  expect(from).toEqual(["127.0.0.1", "127.0.0.1"]);
+  expect(raws.map(isProbe)).toEqual([false]);
+});
