@@ -73,8 +73,24 @@ async function watched(
   return { traffic, base: `http://127.0.0.1:${port}`, secure: `https://127.0.0.1:${port}` };
 }
 
-const kinds: [string, (listener: RequestListener) => NodeServer, "base" | "secure"][] = [
+type Create = (listener: RequestListener) => NodeServer | Promise<NodeServer>;
+
+const kinds: [string, Create, "base" | "secure"][] = [
   ["http", (listener) => createServer(listener), "base"],
+  ["Express", (listener) => createServer(createApp().use(listener)), "base"],
+  [
+    "Fastify",
+    async (listener) => {
+      const app = createFastify();
+      app.all("*", async ({ raw }, reply) => {
+        reply.hijack();
+        listener(raw, reply.raw as Parameters<RequestListener>[1]);
+      });
+      await app.ready();
+      return app.server;
+    },
+    "base",
+  ],
   ["https", (listener) => createHttpsServer(certificate, listener), "secure"],
   [
     "http2 with allowHTTP1",
@@ -86,7 +102,7 @@ const kinds: [string, (listener: RequestListener) => NodeServer, "base" | "secur
 describe.each(kinds)("on a server of %s", (_, create, where) => {
   async function start() {
     const { listener, next } = heldRequests();
-    const server = create(listener);
+    const server = await create(listener);
     const { traffic, [where]: base } = await watched(server);
     const wire = async () => {
       const one = await openWire(base);
@@ -370,18 +386,21 @@ test("a probe says Connection: close too", async () => {
   expect((await ask(base, "GET", "/livez", keep)).headers.connection).toBe("close");
 });
 
-describe("HTTP/2", () => {
+describe.each([
+  ["HTTP/2", () => createHttp2Server(), "base"],
+  ["HTTP/2 with TLS", () => createSecureServer(certificate), "secure"],
+] as const)("%s", (_, create, where) => {
   async function start() {
     const clock = new FakeClock();
-    const server = createHttp2Server();
+    const server: NodeServer = create();
     const held: ServerHttp2Stream[] = [];
     let came = () => {};
-    server.on("stream", (stream) => {
+    server.on("stream", (stream: ServerHttp2Stream) => {
       held.push(stream);
       came();
     });
-    const { traffic, base } = await watched(server, clock);
-    const session = connectHttp2(base);
+    const { traffic, [where]: base } = await watched(server, clock);
+    const session = connectHttp2(base, { rejectUnauthorized: false });
     session.on("error", () => {});
     open.push(() => session.destroy());
     const goaways: number[][] = [];
