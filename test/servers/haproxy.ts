@@ -90,7 +90,8 @@ export async function isUp({ folder }: RunningServer, replica: Replica): Promise
   const column = head.split(",").indexOf("status");
   const row = rows.map((line) => line.split(",")).find(([, name]) => name === replica);
   if (row === undefined) throw new Error(`HAProxy knows of no replica "${replica}".`);
-  return row[column] === "UP";
+  // "UP 1/3" is one whose newest checks have failed, yet fewer than it takes.
+  return row[column]?.startsWith("UP") ?? false;
 }
 
 /** Replicas start as up for HAProxy, before it has asked them; this makes them down until it has. */
