@@ -36,14 +36,14 @@ const EXCHANGES = new Map<string | symbol, Exchange>([
   ["stream", STREAM],
 ]);
 
-/** Sees an event of a server that hale does not answer, before the service does. */
-export type Watcher = (event: string | symbol, values: readonly unknown[]) => void;
+/** Sees an event of a server before the service does, and whether hale answers it in its place. */
+export type Watcher = (event: string | symbol, values: readonly unknown[], probe: boolean) => void;
 
 /** What has taken over the `emit` of a server. */
 interface Takeover {
   /** The healths that are asked, in turn: the one that was attached last is the first. */
   readonly healths: Health[];
-  /** Those who see what passes on to the service. */
+  /** Those who see what passes on to the service, and what hale answers. */
   readonly watchers: Set<Watcher>;
   /** Gives the server its own `emit` back, unless somebody still needs this one. */
   undo(): void;
@@ -66,7 +66,7 @@ export function answerOn(server: NodeServer, health: Health): (() => void) | und
   });
 }
 
-/** Lets somebody see the events of a server that hale does not answer; returns what ends it. */
+/** Lets somebody see the events of a server; returns what ends it. */
 export function watchOn(server: NodeServer, watcher: Watcher): () => void {
   const { watchers, undo } = takeovers.get(server) ?? takeOver(server);
   watchers.add(watcher);
@@ -95,7 +95,7 @@ function takeOver(server: NodeServer): Takeover {
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
 
   const pass = (on: NodeServer, event: string | symbol, values: readonly unknown[]) => {
-    for (const watcher of watchers) watcher(event, values);
+    for (const watcher of watchers) watcher(event, values, false);
     const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
     return original.call(on, event, ...values);
   };
@@ -107,6 +107,7 @@ function takeOver(server: NodeServer): Takeover {
     for (const health of healths) {
       const answer = exchange.ask(health, values);
       if (answer === undefined) continue;
+      if (watchers.size > 0) for (const watcher of watchers) watcher(event, values, true);
       if (!(answer instanceof Promise)) exchange.write(values, answer);
       else void answerLate(answer, exchange, values, () => pass(this, event, values));
       return true;

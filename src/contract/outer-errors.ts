@@ -11,6 +11,8 @@ const MESSAGES = {
     "This health is attached to this server already. Attach it once, or detach it first.",
   HALE_NEVER_READY: () =>
     "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
+  HALE_SHUTDOWN_TWICE: () =>
+    "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",
 } as const;
 
 /** The code of an error that is not one of the core. */

@@ -140,6 +140,12 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Choose another port, or 0 for a free one.",
   },
   {
+    error: outerError("HALE_SHUTDOWN_TWICE"),
+    message:
+      "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",
+    remedy: "Call it once, with all servers and hooks, or dispose",
+  },
+  {
     error: new HaleError("HALE_CLOSED"),
     message: "This health is closed. Make another with createHealth().",
     remedy: "Make another with createHealth().",

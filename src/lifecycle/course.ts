@@ -1,0 +1,148 @@
+import type { Health } from "../contract/health.ts";
+import { closeServers, inWords } from "./closing.ts";
+import { type DrainView, inSeconds, judgeDrain } from "./drain-rule.ts";
+import { type HookRun, namedHooks, runHook } from "./hooks.ts";
+import type { Parts } from "./parts.ts";
+import { probersOf } from "./probers.ts";
+import type { HealthServer } from "./served.ts";
+import type { ShutdownSettings } from "./shutdown-options.ts";
+import type { CutOff, Traffic } from "./traffic.ts";
+import type { WebSockets } from "./web-sockets.ts";
+
+/** How a shutdown went. */
+export interface ShutdownResult {
+  /** 1 when a deadline cut something off, a hook failed or nobody had caught an error; else 0. */
+  readonly code: 0 | 1;
+  /** What ended the drain. */
+  readonly drained: string;
+  /** What was cut off at the deadline. */
+  readonly cutOff: CutOff;
+  /** The hooks that failed, or did not end in time, by name. */
+  readonly failedHooks: readonly string[];
+}
+
+/** What a shutdown brings to an end. */
+export interface Ending {
+  readonly health: Health;
+  readonly parts: Parts;
+  readonly settings: ShutdownSettings;
+  readonly kubernetes: boolean;
+  readonly traffics: readonly Traffic[];
+  readonly webSockets: readonly WebSockets[];
+  readonly healthServers: readonly HealthServer[];
+}
+
+/** Milliseconds for requests in flight where nobody has caught an error. */
+const FATAL_TIMEOUT = 2000;
+
+/** The course of one shutdown, from the drain to the last hook. */
+export class Course {
+  readonly #ending: Ending;
+  readonly #failed: string[] = [];
+  #fatal = false;
+  #tellFatal = () => {};
+  readonly #onFatal = new Promise<void>((resolve) => {
+    this.#tellFatal = resolve;
+  });
+  #stage = "draining";
+
+  constructor(ending: Ending) {
+    this.#ending = ending;
+  }
+
+  /** What it is at, for the log. */
+  get stage(): string {
+    return this.#stage;
+  }
+
+  /** Waits no more but for what cannot be left out, because nobody has caught an error. */
+  hurry(): void {
+    this.#fatal = true;
+    this.#tellFatal();
+  }
+
+  async run(): Promise<ShutdownResult> {
+    const { health, parts, settings, traffics, healthServers } = this.#ending;
+    const { clock, log } = parts;
+    const began = clock.now();
+    const { started } = parts.life;
+    health.drain();
+    probersOf(parts).startCounting();
+    for (const one of traffics) one.drain();
+    const draining = Promise.all(
+      namedHooks(settings.onDrain).map((hook) => this.#hook("onDrain", hook)),
+    );
+
+    const drained = await this.#untilOver(began, started);
+    log("info", `the drain is over after ${inSeconds(clock.now() - began)}: ${drained}`, {
+      drained,
+    });
+
+    this.#stage = "waiting for requests in flight";
+    const cutOff = await this.#closeServers();
+    const cut = inWords(cutOff);
+    if (cut !== undefined) log("error", cut, { ...cutOff });
+
+    this.#stage = "waiting for hooks";
+    await draining;
+    for (const hook of namedHooks(settings.onClose).toReversed()) await this.#hook("onClose", hook);
+    await health.close();
+    for (const server of healthServers) {
+      await this.#hook("servers", { name: server.url, hook: () => server.close() });
+    }
+
+    const code = this.#fatal || cut !== undefined || this.#failed.length > 0 ? 1 : 0;
+    const took = inSeconds(clock.now() - began);
+    log(code === 0 ? "info" : "error", `the shutdown has ended after ${took} with ${code}`, {
+      code,
+    });
+    return { code, drained, cutOff, failedHooks: this.#failed };
+  }
+
+  async #hook(stage: string, hook: Parameters<typeof runHook>[0]): Promise<void> {
+    const { parts, settings } = this.#ending;
+    const { clock, log } = parts;
+    const run: HookRun = { stage, timeout: settings.hookTimeout, clock, log };
+    if (!(await runHook(hook, run))) this.#failed.push(hook.name);
+  }
+
+  async #untilOver(began: number, started: boolean): Promise<string> {
+    const { parts, settings, kubernetes, traffics } = this.#ending;
+    const { clock } = parts;
+    const probers = probersOf(parts);
+    const view = (): DrainView => ({
+      now: clock.now(),
+      began,
+      started,
+      kubernetes,
+      lastRequest: Math.max(-Infinity, ...traffics.map(({ newest }) => newest)),
+      probers: probers.all,
+      settings: settings.drain,
+    });
+    for (;;) {
+      if (this.#fatal) return "an error that nobody has caught";
+      const verdict = judgeDrain(view());
+      if (verdict.over) return verdict.why;
+      const undo: (() => void)[] = [];
+      const woken = new Promise<void>((wake) => {
+        undo.push(clock.after(verdict.again, wake), probers.onTold(wake));
+      });
+      await Promise.race([woken, this.#onFatal]);
+      for (const one of undo) one();
+    }
+  }
+
+  #closeServers(): Promise<CutOff> {
+    const { parts, settings, traffics, webSockets } = this.#ending;
+    const { clock } = parts;
+    const soon = () => new Promise<void>((resolve) => clock.after(FATAL_TIMEOUT, resolve));
+    return closeServers({
+      traffics,
+      webSockets,
+      quiet: this.#fatal ? 0 : settings.drain.quiet,
+      timeout: this.#fatal ? FATAL_TIMEOUT : settings.requestTimeout,
+      clock,
+      sooner: this.#onFatal.then(soon),
+    });
+  }
+}

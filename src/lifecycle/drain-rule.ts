@@ -1,0 +1,108 @@
+/** When a drain is over; times are milliseconds. */
+export interface DrainSettings {
+  /** In Kubernetes: how long it takes at least. */
+  readonly min: number;
+  /** How long no new request must have come. */
+  readonly quiet: number;
+  /** How long it takes at most. */
+  readonly max: number;
+  /** Elsewhere: how many 503s each prober must have been given. */
+  readonly told: number;
+}
+
+/** Somebody who asks for readiness. */
+export interface Prober {
+  /** When it asked last. */
+  readonly seen: number;
+  /** When it was given each of its 503s since the drain began. */
+  readonly told: readonly number[];
+}
+
+/** What is known of a drain at one moment. */
+export interface DrainView {
+  readonly now: number;
+  readonly began: number;
+  /** Whether the service had started before. */
+  readonly started: boolean;
+  /** Whether this is Kubernetes, which takes a pod out of its services whatever probes say. */
+  readonly kubernetes: boolean;
+  /** When the newest request of the service came; -Infinity when none has. */
+  readonly lastRequest: number;
+  readonly probers: readonly Prober[];
+  readonly settings: DrainSettings;
+}
+
+/** Whether a drain is over and why, or in how many milliseconds to judge again if nothing happens. */
+export type DrainVerdict =
+  | { readonly over: true; readonly why: string }
+  | { readonly over: false; readonly again: number };
+
+/** Milliseconds after which somebody who has not asked is no prober any more. */
+const RECENT = 60_000;
+
+/** Judges whether a drain is over. */
+export function judgeDrain(view: DrainView): DrainVerdict {
+  const { now, began, started, kubernetes, probers, settings } = view;
+  if (!started) return over("the service had not started");
+  if (!kubernetes && probers.length === 0) return over("no prober was ever seen");
+  const wait = kubernetes ? afterMinimum(view) : afterProbers(view);
+  if (now >= wait.until && wait.why !== undefined) return over(wait.why);
+  const end = began + settings.max;
+  if (now >= end) return over(`${inSeconds(settings.max)} have passed and ${wait.missing}`);
+  return { over: false, again: Math.min(wait.until, end) - now };
+}
+
+/** Until when to wait, what is true then if nothing happens, and what is missing until then. */
+interface Wait {
+  readonly until: number;
+  /** Absent when the passing of time alone does not end the drain. */
+  readonly why?: string;
+  readonly missing: string;
+}
+
+function afterMinimum({ began, lastRequest, settings: { min, quiet } }: DrainView): Wait {
+  return {
+    until: Math.max(began + min, lastRequest + quiet),
+    why: `${inSeconds(min)} have passed and ${none(quiet)}`,
+    missing: "requests still came",
+  };
+}
+
+function afterProbers(view: DrainView): Wait {
+  const { now, began, lastRequest, probers, settings } = view;
+  const recent = probers.filter(({ seen }) => now - seen <= RECENT);
+  const missing = recent.filter(({ told }) => told.length < settings.told);
+  if (missing.length > 0) {
+    return {
+      until: Math.min(...missing.map(({ seen }) => seen)) + RECENT + 1,
+      missing: `${missing.length} of ${recent.length} probers ${was(missing.length)} not told ${settings.told} times`,
+    };
+  }
+  // A balancer that has just heard it may have sent requests before that are still on their way.
+  const enough = recent.map(({ told }) => told[settings.told - 1] ?? began);
+  return {
+    until: Math.max(began, lastRequest, ...enough) + settings.quiet,
+    why:
+      recent.length === 0
+        ? `no prober was seen for ${inSeconds(RECENT)} and ${none(settings.quiet)}`
+        : `each of ${recent.length} probers was told ${settings.told} times and ${none(settings.quiet)}`,
+    missing: "requests still came",
+  };
+}
+
+function over(why: string): DrainVerdict {
+  return { over: true, why };
+}
+
+function none(quiet: number): string {
+  return `no request came for ${inSeconds(quiet)}`;
+}
+
+function was(count: number): string {
+  return count === 1 ? "was" : "were";
+}
+
+/** A number of milliseconds in seconds, for the log. */
+export function inSeconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`;
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { isProbe } from "../adapters/_node-exchange.ts";
+
+/** A request in flight. */
+export interface Exchange {
+  readonly arrived: number;
+  /** Whether it is a probe or a scrape, as far as its arrival tells. */
+  readonly aside: boolean;
+  /** With HTTP/2 only where a listener of `request` sees it. */
+  request?: IncomingMessage;
+  /** With HTTP/1 alone. */
+  readonly response?: ServerResponse;
+  readonly socket?: Socket;
+}
+
+/** The requests in flight on one server, and when the newest one came. */
+export class Exchanges {
+  readonly #all = new Set<Exchange>();
+  readonly #bySocket = new Map<Socket, Exchange[]>();
+  #newest = -Infinity;
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get all(): Iterable<Exchange> {
+    return this.#all;
+  }
+
+  /** Those of one connection, in the order in which they came and are answered. */
+  of(socket: Socket): readonly Exchange[] {
+    return this.#bySocket.get(socket) ?? [];
+  }
+
+  /** The connections that carry one. */
+  get sockets(): readonly Socket[] {
+    return [...this.#bySocket.keys()];
+  }
+
+  add(exchange: Exchange): void {
+    const { socket } = exchange;
+    this.#all.add(exchange);
+    if (socket !== undefined) this.#bySocket.set(socket, [...this.of(socket), exchange]);
+  }
+
+  remove(exchange: Exchange): void {
+    const { socket } = exchange;
+    if (!this.#all.delete(exchange)) return;
+    if (isTraffic(exchange)) this.note(exchange.arrived);
+    if (socket === undefined) return;
+    const others = this.of(socket).filter((other) => other !== exchange);
+    if (others.length > 0) this.#bySocket.set(socket, others);
+    else this.#bySocket.delete(socket);
+  }
+
+  /** A request of the service came, of which nothing is in flight here. */
+  note(arrived: number): void {
+    this.#newest = Math.max(this.#newest, arrived);
+  }
+
+  /**
+   * When the newest request of the service came. Those in flight are looked at now: that a framework's
+   * own route was hale's is known only once it is asked.
+   */
+  get newest(): number {
+    let newest = this.#newest;
+    for (const exchange of this.#all) {
+      if (exchange.arrived > newest && isTraffic(exchange)) newest = exchange.arrived;
+    }
+    return newest;
+  }
+}
+
+function isTraffic({ aside, request }: Exchange): boolean {
+  return !aside && !(request !== undefined && isProbe(request));
+}
+
+/** Whether a request only collects metrics. */
+export function isScrape(url: string | undefined, userAgent: string | undefined): boolean {
+  return userAgent?.startsWith("Prometheus/") === true || /^\/metrics\/?(?:\?|$)/.test(url ?? "");
+}

@@ -1,0 +1,151 @@
+import { outerError } from "../contract/outer-errors.ts";
+import { reasonOf } from "../report/reason.ts";
+import { redact } from "../report/redact.ts";
+import { Course, type ShutdownResult } from "./course.ts";
+import { type Parts, partsOf } from "./parts.ts";
+import { followReadiness } from "./probers.ts";
+import { sortServed } from "./served.ts";
+import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
+import { codeOf, listenToProcess, type ProcessLike } from "./signals.ts";
+import { Traffic } from "./traffic.ts";
+import { WebSockets } from "./web-sockets.ts";
+
+/** A shutdown that waits for its signal. */
+export interface Shutdown {
+  /**
+   * Begins it, for the reason that the log is to say; once it has begun, the same promise again. It
+   * resolves when all is closed, and never rejects; with `exit`, the process ends then.
+   */
+  begin(why?: string): Promise<ShutdownResult>;
+  /** Listens to nothing any more; a shutdown that has begun goes on. */
+  dispose(): void;
+}
+
+/** What a shutdown has of the process, which tests replace. */
+export interface ShutdownEnvironment {
+  readonly process: ProcessLike;
+  /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
+  readonly hold: () => () => void;
+}
+
+const shutdowns = new WeakSet<Parts>();
+
+/**
+ * Ends a service so that no request is lost: on SIGTERM or SIGINT readiness is 503 at once, the
+ * servers go on until it is seen that nobody sends requests any more, those in flight finish, and the
+ * hooks are run. Call it before the servers listen.
+ *
+ * The process ends with 0, or with 1 when a deadline cut something off or a hook failed. A second
+ * signal ends it at once.
+ *
+ * @throws `HALE_SHUTDOWN_TWICE`, `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { createHealth } from "hale";
+ * import { attach, gracefulShutdown } from "hale/node";
+ *
+ * const health = createHealth({ logger: false });
+ * const server = createServer((request, response) => response.end("Hello"));
+ * attach(server, health);
+ * const { begin } = gracefulShutdown({
+ *   health,
+ *   servers: [server],
+ *   onClose: { database: async () => {} },
+ *   exit: false,
+ * });
+ * server.listen(0, "127.0.0.1");
+ * const { code } = await begin("the example is over");
+ * if (code !== 0) throw new Error("Something was cut off.");
+ * ```
+ */
+export function gracefulShutdown(options: ShutdownOptions): Shutdown {
+  return composeShutdown(options, {
+    process,
+    hold() {
+      const timer = setInterval(() => {}, 2 ** 30);
+      return () => clearInterval(timer);
+    },
+  });
+}
+
+/** Wires a shutdown. */
+export function composeShutdown(
+  options: ShutdownOptions,
+  { process, hold }: ShutdownEnvironment,
+): Shutdown {
+  const settings = shutdownSettings(options);
+  const { health } = options;
+  const parts = partsOf("gracefulShutdown()", health);
+  const { log, clock } = parts;
+  const sorted = sortServed("gracefulShutdown()", options.servers ?? []);
+  if (shutdowns.has(parts)) throw outerError("HALE_SHUTDOWN_TWICE");
+  shutdowns.add(parts);
+
+  const traffics = sorted.servers.map((server) => new Traffic(server, clock));
+  const stopFollowing = followReadiness(parts);
+  const course = new Course({
+    health,
+    parts,
+    settings,
+    kubernetes: Boolean(process.env.KUBERNETES_SERVICE_HOST),
+    traffics,
+    webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
+    healthServers: sorted.healthServers,
+  });
+  let ended: Promise<ShutdownResult> | undefined;
+
+  async function run(why: string): Promise<ShutdownResult> {
+    log("info", `${why}: the shutdown begins`, { why });
+    const release = hold();
+    const result = await course.run();
+    release();
+    if (settings.exit) process.exit(result.code);
+    return result;
+  }
+  function begin(why = "begin() was called"): Promise<ShutdownResult> {
+    ended ??= run(why);
+    return ended;
+  }
+
+  const stopListening = listenToProcess(process, settings.signals, {
+    end(why, again) {
+      if (!again) void begin(why);
+      // Where the process is not hale's to end, the next signal does what it does without hale.
+      if (!settings.exit) return stopListening();
+      if (!again) return;
+      const code = codeOf(why);
+      log("error", `${why} again, while ${course.stage}: the process ends at once with ${code}`, {
+        code,
+      });
+      process.exit(code);
+    },
+    fatal: settings.fatal
+      ? (failure) => {
+          log("error", `nobody has caught this error: ${told(failure)}`, {});
+          course.hurry();
+          void begin("an error that nobody has caught");
+        }
+      : undefined,
+  });
+
+  function letGo(): void {
+    stopFollowing();
+    for (const one of traffics) one.dispose();
+    shutdowns.delete(parts);
+  }
+  return {
+    begin,
+    dispose() {
+      stopListening();
+      if (ended === undefined) letGo();
+      else void ended.then(letGo);
+    },
+  };
+}
+
+/** With the stack, which says where it was thrown; Node would print it, and does not now. */
+function told(failure: unknown): string {
+  const stack = failure instanceof Error ? failure.stack : undefined;
+  return stack === undefined ? reasonOf(failure) : redact(stack);
+}
