@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { rollOut } from "../../test/_support/rolling-restart.ts";
+import { type RolloutResult, rollOut } from "../../test/_support/rolling-restart.ts";
 import { fixed } from "../table.ts";
 import { FRAMEWORKS, programOf } from "./frameworks.ts";
 import { rowOf, tableOf } from "./rows.ts";
@@ -70,12 +73,22 @@ async function main(): Promise<void> {
       const http2 = framework === "http2";
       const program = programOf(framework);
       const result = await rollOut({ program, http2, leaving, rate, rolls, inter, fall });
-      console.error(`${framework}, ${variant.name}: ${result.failures.length} failed`);
+      console.error(await saved(framework, variant, result));
       return rowOf(framework, variant.name, result);
     });
     rows.push(...(await Promise.all(results)));
   }
   console.log(tableOf(rows));
+}
+
+/** Keeps what explains the failures of a row; says where. */
+async function saved(framework: string, variant: Variant, result: RolloutResult): Promise<string> {
+  const folder = fileURLToPath(new URL("../results", import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const name = `drain ${framework} ${variant.name}`.replace(/\W+/g, "-").replace(/-$/, "");
+  const file = join(folder, `${name}.txt`);
+  await writeFile(file, JSON.stringify({ ...result, log: result.log.split("\n") }, undefined, 2));
+  return `${framework}, ${variant.name}: ${result.failures.length} failed; see ${file}`;
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -17,6 +17,8 @@ export interface Failure {
   readonly path: string;
   /** A status, the code of an error, or `"short body"`. */
   readonly what: string;
+  /** When that was seen, in the milliseconds of `performance.now()`. */
+  readonly at: number;
 }
 
 /** What the client has seen so far. */
@@ -76,7 +78,7 @@ export function startLoad({ base, rate, path, length }: OpenLoop): Load {
       const target = path(sent);
       const one = send(target).then((what) => {
         if (what === undefined) answered++;
-        else failures.push({ path: target, what });
+        else failures.push({ path: target, what, at: performance.now() });
         underWay.delete(one);
       });
       underWay.add(one);

@@ -13,6 +13,8 @@ export type Leaving =
 
 /** How a replica has ended. */
 export interface Left {
+  /** When it was told to, in the milliseconds of `performance.now()`. */
+  readonly at: number;
   /** The exit code; `undefined` when it had to be killed. */
   readonly code: number | undefined;
   /** Milliseconds from the signal until the server was told to close. */
@@ -35,7 +37,7 @@ export interface ReplicaProcess {
 }
 
 /** Milliseconds that a replica is given between SIGTERM and SIGKILL. */
-const GRACE = 15_000;
+const GRACE = 20_000;
 
 /** Starts one of the programs of `test/scenarios/programs` or of the bench. */
 export function startReplica(program: string, port: number, leaving: Leaving): ReplicaProcess {
@@ -57,14 +59,15 @@ export function startReplica(program: string, port: number, leaving: Leaving): R
       return output;
     },
     async leave() {
-      const from = performance.now();
+      const at = performance.now();
       child.kill("SIGTERM");
       const last = setTimeout(() => child.kill("SIGKILL"), GRACE);
       await closed;
       clearTimeout(last);
-      const took = performance.now() - from;
+      const took = performance.now() - at;
       const listened = /^listened for (\d+) ms$/m.exec(output)?.[1];
       return {
+        at,
         code: child.exitCode ?? undefined,
         listened: listened === undefined ? undefined : Number(listened),
         took,

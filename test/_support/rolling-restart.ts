@@ -109,7 +109,7 @@ function pathOf(number: number): string {
 
 /** A replica that is there answers its health check in time, unless the machine has none for it. */
 function signsOfOverload(log: string, lateness: number): string[] {
-  const late = log.match(/is DOWN, reason: Layer\d timeout/g)?.length ?? 0;
+  const late = log.match(/^Server \S+ is DOWN, reason: Layer\d timeout/gm)?.length ?? 0;
   return [
     ...(late > 0 ? [`${late} health checks timed out`] : []),
     ...(lateness > LATE ? [`the client was up to ${Math.round(lateness)} ms late`] : []),

@@ -50,7 +50,6 @@ defaults
   mode http
   log global
   log-format "%ST %B %tsc %s %HP"
-  option dontlog-normal
   retries 0
   timeout check 5s
   timeout connect 5s
@@ -105,9 +104,15 @@ function socketIn(folder: string): string {
 }
 
 /** What HAProxy answers to a command of its operator. */
-async function command(folder: string, line: string): Promise<string> {
+async function command(folder: string, line: string, tries = 5): Promise<string> {
   const socket = createConnection(socketIn(folder));
   socket.setTimeout(1_000, () => socket.destroy(new Error("HAProxy stays silent.")));
   socket.write(`${line}\n`);
-  return text(socket);
+  try {
+    return await text(socket);
+  } catch (error) {
+    // A busy one ends a connection before it has read the command.
+    if (tries <= 1) throw error;
+    return command(folder, line, tries - 1);
+  }
 }

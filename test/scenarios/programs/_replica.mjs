@@ -1,5 +1,5 @@
 import { createHealth } from "hale";
-import * as node from "hale/node";
+import { attach, gracefulShutdown } from "hale/node";
 
 /** What every path answers; the client knows its length. */
 export const BODY = "x".repeat(1000);
@@ -25,7 +25,10 @@ const { port, leaving } = JSON.parse(process.argv[2]);
 /** Puts health endpoints before a server, ends it as the test asks for, and then calls `listen`. */
 export async function serveReplica(server, listen) {
   const health = createHealth();
-  node.attach(server, health);
+  attach(server, health);
+  // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
+  // already be on its way, also while nothing is restarted.
+  server.keepAliveTimeout = 75_000;
   let told;
   process.once("SIGTERM", () => {
     told = performance.now();
@@ -43,11 +46,15 @@ export async function serveReplica(server, listen) {
 const exit = () => process.exit(0);
 
 const LEAVING = {
-  hale: (server, health, { drain }) => node.gracefulShutdown({ health, servers: [server], drain }),
+  hale: (server, health, { drain }) => gracefulShutdown({ health, servers: [server], drain }),
   close: (server) => process.once("SIGTERM", () => server.close(exit)),
   delay: (server, health, { milliseconds }) =>
     process.once("SIGTERM", () => {
       health.drain();
-      setTimeout(() => server.close(exit), milliseconds);
+      setTimeout(() => {
+        server.close(exit);
+        // Connections whose last response comes now are kept open, and would be waited for.
+        setInterval(() => server.closeIdleConnections(), 100);
+      }, milliseconds);
     }),
 };
