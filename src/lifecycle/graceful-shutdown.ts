@@ -1,6 +1,5 @@
 import { outerError } from "../contract/outer-errors.ts";
 import { reasonOf } from "../report/reason.ts";
-import { redact } from "../report/redact.ts";
 import { Course, type ShutdownResult } from "./course.ts";
 import { type Parts, partsOf } from "./parts.ts";
 import { followReadiness } from "./probers.ts";
@@ -144,8 +143,9 @@ export function composeShutdown(
   };
 }
 
-/** With the stack, which says where it was thrown; Node would print it, and does not now. */
+/** With the frames of its stack, which Node would print, and does not now. */
 function told(failure: unknown): string {
-  const stack = failure instanceof Error ? failure.stack : undefined;
-  return stack === undefined ? reasonOf(failure) : redact(stack);
+  const stack = failure instanceof Error ? (failure.stack ?? "") : "";
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return [reasonOf(failure), ...frames].join("\n");
 }

@@ -1,0 +1,44 @@
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+
+/** A connection of which a test sees each byte that comes. */
+export interface Wire {
+  send(text: string): void;
+  /** Resolves once what has come holds this, or fails when the connection has ended before. */
+  received(text: string): Promise<void>;
+  /** Resolves once the other side has ended it, with all that came. */
+  readonly ended: Promise<string>;
+  destroy(): void;
+}
+
+/** Connects to a server of 127.0.0.1. */
+export async function openWire(base: string): Promise<Wire> {
+  const { port, protocol } = new URL(base);
+  const to = { port: Number(port), host: "127.0.0.1" };
+  const socket: Socket =
+    protocol === "https:" ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
+  let all = "";
+  socket.on("data", (chunk) => {
+    all += chunk;
+  });
+  socket.on("error", () => {});
+  const ended = new Promise<string>((resolve) => socket.on("close", () => resolve(all)));
+  await new Promise((resolve, reject) => {
+    socket.once(protocol === "https:" ? "secureConnect" : "connect", resolve);
+    socket.once("close", () => reject(new Error("The connection was refused.")));
+  });
+  return {
+    send: (text) => void socket.write(text),
+    async received(text) {
+      while (!all.includes(text)) {
+        if (socket.destroyed) throw new Error(`It has ended, and only this came: ${all}`);
+        await new Promise((resolve) => {
+          socket.once("data", resolve);
+          socket.once("close", resolve);
+        });
+      }
+    },
+    ended,
+    destroy: () => socket.destroy(),
+  };
+}

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { partsOf } from "../../src/lifecycle/parts.ts";
+import { followReadiness, Probers, proberKey, probersOf } from "../../src/lifecycle/probers.ts";
+import { serve } from "../_support/compose.ts";
+
+test("each is told from the others by address and User-Agent", () => {
+  const keys = [
+    proberKey("10.0.0.1", "kube-probe/1.34"),
+    proberKey("10.0.0.2", "kube-probe/1.34"),
+    proberKey("10.0.0.1", "HAProxy"),
+    proberKey("10.0.0.1", undefined),
+    proberKey(undefined, undefined),
+  ];
+  expect(new Set(keys).size).toBe(5);
+});
+
+test("an address of IPv4 is the same in the form of IPv6, and a name is cut", () => {
+  expect(proberKey("::ffff:10.0.0.1", "a")).toBe(proberKey("10.0.0.1", "a"));
+  expect(proberKey("10.0.0.1", "a".repeat(1000))).toBe(proberKey("10.0.0.1", "a".repeat(200)));
+});
+
+test("what each was told is counted from the drain on", () => {
+  const probers = new Probers();
+  probers.told("a", 1);
+  probers.startCounting();
+  expect(probers.all).toEqual([{ seen: 1, told: [] }]);
+  probers.told("a", 2);
+  probers.seen("a", 3);
+  probers.told("a", 4);
+  expect(probers.all).toEqual([{ seen: 4, told: [2, 4] }]);
+});
+
+test("who listens is called when one is told, and not when one is seen, until it stops", () => {
+  const probers = new Probers();
+  let calls = 0;
+  const stop = probers.onTold(() => calls++);
+  probers.seen("a", 1);
+  probers.told("a", 2);
+  stop();
+  probers.told("a", 3);
+  expect(calls).toBe(1);
+});
+
+test("no more than 1000 are remembered, with 100 answers each, those that asked last", () => {
+  const probers = new Probers();
+  for (let at = 0; at < 1500; at++) {
+    probers.seen(`prober ${at}`, at);
+    probers.told("constant", at);
+  }
+  const times = probers.all.map(({ seen }) => seen);
+  expect(times).toHaveLength(1000);
+  expect(Math.min(...times)).toBe(501);
+  expect(probers.all.find(({ told }) => told.length > 0)?.told).toHaveLength(100);
+});
+
+test("a health's readiness is followed until that is ended, and its other probes are not", async () => {
+  const { health, clock } = await serve();
+  const parts = partsOf("test", health);
+  const stop = followReadiness(parts);
+  const from = "10.0.0.1";
+  const header = (name: string) => (name === "user-agent" ? "HAProxy" : undefined);
+  const ask = (url: string) => health.handle({ method: "GET", url, header, from });
+  await ask("/livez");
+  await ask("/health/deep");
+  expect(probersOf(parts).all).toEqual([]);
+  await ask("/readyz");
+  expect(probersOf(parts).all).toEqual([{ seen: 0, told: [] }]);
+  health.drain();
+  await clock.advance(70);
+  await ask("/readyz");
+  expect(probersOf(parts).all).toEqual([{ seen: 70, told: [70] }]);
+  stop();
+  await clock.advance(70);
+  await ask("/readyz");
+  expect(probersOf(parts).all).toEqual([{ seen: 70, told: [70] }]);
+});

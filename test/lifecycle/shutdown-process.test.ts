@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { ask } from "../_support/ask.ts";
+import { type ProgramOptions, startProgram } from "../_support/program.ts";
+import { openWire } from "../_support/socket.ts";
+
+const folder = "test/lifecycle/programs";
+
+/** The service, and how to reach it. */
+async function startService(shape: object = {}, options: ProgramOptions = {}) {
+  const program = startProgram(`${folder}/service.mjs`, {
+    args: [JSON.stringify(shape)],
+    ...options,
+  });
+  const line = await program.line("listens on");
+  return { program, base: `http://127.0.0.1:${line.split(" ").at(-1)}` };
+}
+
+test("SIGTERM during start-up ends it with 0, though it begins to listen after that", async () => {
+  const program = startProgram(`${folder}/starting.mjs`);
+  await program.line("starts");
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.startsWith("hale: "))).toEqual([
+    "hale: SIGTERM: the shutdown begins",
+    "hale: the service is draining, was starting",
+    "hale: the drain is over after 0 s: the service had not started",
+    expect.stringMatching(/^hale: onDrain "late" has ended after \d+ ms$/),
+    "hale: the shutdown has ended after 0 s with 0",
+  ]);
+});
+
+test("a hook that hangs is left behind after its time, and the process ends with 1", async () => {
+  const { program } = await startService({ hangingHook: true, hookTimeout: 50 });
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(1);
+  expect(lines).toContain('hale: onClose "hanging" has not ended within 0.1 s');
+  expect(lines.at(-1)).toMatch(/^hale: the shutdown has ended after .* with 1$/);
+});
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+] as const)(
+  "a second signal, %s, ends it at once with %i, also while a hook hangs",
+  async (name, expected) => {
+    const { program } = await startService({ hangingHook: true, hookTimeout: 600_000 });
+    program.signal("SIGTERM");
+    await program.line("the drain is over");
+    program.signal(name);
+    const { code, signal, lines } = await program.ended;
+    expect({ code, signal }).toEqual({ code: expected, signal: null });
+    expect(lines.at(-1)).toBe(
+      `hale: ${name} again, while waiting for hooks: the process ends at once with ${expected}`,
+    );
+  },
+);
+
+test("a request that never ends is cut off, and the others are answered whole", async () => {
+  const { program, base } = await startService({ requestTimeout: 500 });
+  const hung = await openWire(base);
+  hung.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
+  await program.line("came /never");
+  const idle = await openWire(base);
+  idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await idle.received("Hello");
+  const others = Array.from({ length: 20 }, () => ask(base, "GET", "/until-drain"));
+  await program.line("came /until-drain", 20);
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(1);
+  expect(lines).toContain("hale: 1 request was cut off");
+  expect(await hung.ended).toBe("");
+  expect(await idle.ended).toMatch(/Hello$/);
+  const replies = await Promise.all(others);
+  expect(replies.map(({ body }) => body)).toEqual(replies.map(() => "whole"));
+});
+
+test("as process 1 of a container it ends on SIGTERM, with 0", async () => {
+  const { program, base } = await startService({}, { asFirst: true });
+  const reply = ask(base, "GET", "/until-drain");
+  await program.line("came /until-drain");
+  program.signal("SIGTERM");
+  expect(await reply).toMatchObject({ body: "whole", headers: { connection: "close" } });
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines).toContain("hale: the drain is over after 0 s: no prober was ever seen");
+});
+
+const kubernetes = { env: { KUBERNETES_SERVICE_HOST: "10.0.0.1" } };
+
+test("in Kubernetes it serves during the least time, and is not ready", async () => {
+  const { program, base } = await startService(
+    { drain: { min: 600_000, max: 600_000 } },
+    kubernetes,
+  );
+  program.signal("SIGTERM");
+  await program.line("the service is draining");
+  expect(await ask(base, "GET", "/")).toMatchObject({
+    status: 200,
+    headers: { connection: "close" },
+  });
+  expect((await ask(base, "GET", "/readyz")).status).toBe(503);
+  expect((await ask(base, "GET", "/livez")).status).toBe(200);
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(143);
+  expect(lines.at(-1)).toContain("SIGTERM again, while draining");
+});
+
+test("in Kubernetes it ends with 0 when the least time has passed", async () => {
+  const { program } = await startService({ drain: { min: 100, quiet: 0 } }, kubernetes);
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines.join("\n")).toMatch(/: 0\.1 s have passed and no request came for 0 s/);
+});
+
+describe("an error that nobody has caught", () => {
+  test('ends it with 1 after its hooks, with fatal: "drain"', async () => {
+    const { program, base } = await startService({ fatal: "drain" });
+    // Nobody answers the request that has thrown.
+    const thrown = expect(ask(base, "GET", "/throw")).rejects.toThrow("socket hang up");
+    const { code, lines } = await program.ended;
+    await thrown;
+    expect(code).toBe(1);
+    const text = lines.join("\n");
+    expect(text).toMatch(/hale: nobody has caught this error: by accident\n +at .*service\.mjs/);
+    expect(text).toMatch(/onClose "pool" has ended/);
+  });
+
+  test("ends it at once, as Node does, without that option", async () => {
+    const { program, base } = await startService();
+    const thrown = expect(ask(base, "GET", "/throw")).rejects.toThrow();
+    const { code, lines } = await program.ended;
+    await thrown;
+    expect(code).toBe(1);
+    expect(lines.join("\n")).not.toContain("onClose");
+  });
+});
+
+describe("a worker without a server", () => {
+  test("ends with 0 after its hooks, though nothing but them holds it open", async () => {
+    const program = startProgram(`${folder}/worker.mjs`, { args: ["work"] });
+    await program.line("works");
+    program.signal("SIGINT");
+    const { code, lines } = await program.ended;
+    expect(code).toBe(0);
+    expect(lines.join("\n")).toMatch(
+      /onDrain "jobs" has ended[\s\S]*onClose "connection" has ended/,
+    );
+  });
+
+  test.each([false, true])(
+    "ends by itself when it has nothing to do, with a channel: %s",
+    async (channel) => {
+      const program = startProgram(`${folder}/worker.mjs`, { channel });
+      expect(await program.ended).toMatchObject({
+        code: 0,
+        lines: ["works", "hale: the service is serving, was starting"],
+      });
+    },
+  );
+
+  test("ends when pm2 tells it to by a message", async () => {
+    const program = startProgram(`${folder}/worker.mjs`, { args: ["work"], channel: true });
+    await program.line("works");
+    program.child.send("shutdown");
+    const { code, lines } = await program.ended;
+    expect(code).toBe(0);
+    expect(lines).toContain("hale: the message to shut down: the shutdown begins");
+  });
+});
