@@ -150,8 +150,10 @@ export class Traffic {
   #ended(exchange: Exchange): void {
     const { socket } = exchange;
     this.#exchanges.remove(exchange);
-    // Where the head was out before the drain, or names another `Connection`, nothing else ends it.
-    if (socket !== undefined && this.#stage !== "serving" && this.#sockets.isOpen(socket)) {
+    // Where the head was out before the drain, the client has not been told, and may be sending its
+    // next request: ended now, that one would be lost. It is told by the response to that one, or
+    // the connection is idle when the drain is over.
+    if (socket !== undefined && this.#stage === "closing" && this.#sockets.isOpen(socket)) {
       if (this.#exchanges.of(socket).length === 0) socket.destroySoon();
     }
     this.#tellIfEmpty();

@@ -1,0 +1,105 @@
+import { Agent, request } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+/** What is asked for, how often, and how much must come back. */
+export interface OpenLoop {
+  readonly base: string;
+  /** Requests a second, whether those before have been answered or not. */
+  readonly rate: number;
+  /** The path of the request of this number, counted from 0. */
+  readonly path: (number: number) => string;
+  /** Bytes of every good body. */
+  readonly length: number;
+}
+
+/** A request that was not answered with 200 and the whole body. */
+export interface Failure {
+  readonly path: string;
+  /** A status, the code of an error, or `"short body"`. */
+  readonly what: string;
+  /** When that was seen, in the milliseconds of `performance.now()`. */
+  readonly at: number;
+}
+
+/** What the client has seen so far. */
+export interface Load {
+  readonly answered: number;
+  readonly failures: readonly Failure[];
+  /** Sends no more, waits for what is under way, and tells how late in milliseconds this client itself was at most. */
+  stop(): Promise<number>;
+}
+
+/** Milliseconds from one look at what is due to the next. */
+const TICK = 5;
+
+/** Milliseconds after which a request counts as lost. */
+const PATIENCE = 30_000;
+
+/**
+ * Sends requests at a rate, over connections that are kept, as proxies and services do.
+ *
+ * Nothing is sent twice, and every failure counts, also one that a client of its kind would retry.
+ */
+export function startLoad({ base, rate, path, length }: OpenLoop): Load {
+  const { hostname, port } = new URL(base);
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY });
+  const failures: Failure[] = [];
+  const underWay = new Set<Promise<void>>();
+  const lateness = monitorEventLoopDelay({ resolution: 10 });
+  lateness.enable();
+  let answered = 0;
+  let sent = 0;
+
+  const send = (target: string) =>
+    new Promise<string | undefined>((resolve) => {
+      const asked = request({ agent, hostname, port, path: target }, (response) => {
+        let received = 0;
+        response.on("data", (chunk: Buffer) => {
+          received += chunk.length;
+        });
+        response.on("error", (error) => resolve(codeOf(error)));
+        response.on("end", () => {
+          const { statusCode } = response;
+          if (statusCode !== 200) resolve(String(statusCode));
+          else resolve(received === length ? undefined : "short body");
+        });
+        // What ends without "end" was cut; where it was told already, this changes nothing.
+        response.on("close", () => resolve("short body"));
+      });
+      asked.setTimeout(PATIENCE, () => asked.destroy(new Error("no answer in 30 s")));
+      asked.on("error", (error) => resolve(codeOf(error)));
+      asked.end();
+    });
+
+  const start = performance.now();
+  const ticking = setInterval(() => {
+    const due = ((performance.now() - start) / 1000) * rate;
+    for (; sent < due; sent++) {
+      const target = path(sent);
+      const one = send(target).then((what) => {
+        if (what === undefined) answered++;
+        else failures.push({ path: target, what, at: performance.now() });
+        underWay.delete(one);
+      });
+      underWay.add(one);
+    }
+  }, TICK);
+
+  return {
+    get answered() {
+      return answered;
+    },
+    failures,
+    async stop() {
+      clearInterval(ticking);
+      await Promise.all(underWay);
+      agent.destroy();
+      lateness.disable();
+      return lateness.max / 1e6;
+    },
+  };
+}
+
+function codeOf(error: Error): string {
+  return "code" in error ? String(error.code) : error.message;
+}

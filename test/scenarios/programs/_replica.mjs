@@ -1,0 +1,60 @@
+import { createHealth } from "hale";
+import { attach, gracefulShutdown } from "hale/node";
+
+/** What every path answers; the client knows its length. */
+export const BODY = "x".repeat(1000);
+
+/** Milliseconds after which each path answers. */
+export const HANDLERS = { "/fast": 50, "/slow": 3000 };
+
+/** Milliseconds between the first and the second half of what `/stream` answers. */
+export const STREAMED = 3000;
+
+export const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Answers in two halves, with the time between in which a server may be told to end. */
+export async function* halves() {
+  yield BODY.slice(0, 500);
+  await delay(STREAMED);
+  yield BODY.slice(500);
+}
+
+/** The way to end that the test asks for, and the port. */
+const { port, leaving } = JSON.parse(process.argv[2]);
+
+/** Puts health endpoints before a server, ends it as the test asks for, and then calls `listen`. */
+export async function serveReplica(server, listen) {
+  const health = createHealth();
+  attach(server, health);
+  // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
+  // already be on its way, also while nothing is restarted.
+  server.keepAliveTimeout = 75_000;
+  let told;
+  process.once("SIGTERM", () => {
+    told = performance.now();
+  });
+  const { close } = server;
+  server.close = function (...values) {
+    console.log(`listened for ${Math.round(performance.now() - told)} ms`);
+    server.close = close;
+    return close.apply(this, values);
+  };
+  LEAVING[leaving.by](server, health, leaving);
+  await listen(port);
+}
+
+const exit = () => process.exit(0);
+
+const LEAVING = {
+  hale: (server, health, { drain }) => gracefulShutdown({ health, servers: [server], drain }),
+  close: (server) => process.once("SIGTERM", () => server.close(exit)),
+  delay: (server, health, { milliseconds }) =>
+    process.once("SIGTERM", () => {
+      health.drain();
+      setTimeout(() => {
+        server.close(exit);
+        // Connections whose last response comes now are kept open, and would be waited for.
+        setInterval(() => server.closeIdleConnections(), 100);
+      }, milliseconds);
+    }),
+};
