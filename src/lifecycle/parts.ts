@@ -17,7 +17,7 @@ export interface InnerEvents extends HealthEvents {
   readiness: { readonly request: HealthRequest; readonly status: number };
   /** A run of a check has ended. */
   result: undefined;
-  /** What the probe thread knows of those who ask for readiness; it tells so while draining. */
+  /** Somebody has asked the probe thread for readiness, which tells so a few times a second at most. */
   prober: ProberEvent;
 }
 

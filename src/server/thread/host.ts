@@ -145,8 +145,7 @@ export class ProbeThread implements Opened {
   #hear(message: Exclude<FromThread, { kind: "listening" | "refused" }>): void {
     if (message.kind === "settle") void this.#settle(message.id, message.question);
     else if (message.kind === "turned") this.#logTurned(message.after);
-    else if (message.kind === "told") this.#emitProber(message.prober, true);
-    else for (const prober of message.probers) this.#emitProber(prober, false);
+    else for (const prober of message.probers) this.#emitProber(prober);
   }
 
   async #settle(id: number, question: Parameters<Parts["reporter"]["settle"]>[0]): Promise<void> {
@@ -166,7 +165,7 @@ export class ProbeThread implements Opened {
     );
   }
 
-  #emitProber({ key, at }: Sighting, told: boolean): void {
+  #emitProber({ key, at, told }: Sighting): void {
     const { clock, events } = this.#parts;
     events.emit("prober", { key, at: clock.now() - (sharedNow() - at), told });
   }

@@ -50,10 +50,13 @@ export interface SystemFailure {
   readonly code: string | undefined;
 }
 
-/** Somebody who asked for readiness, and when, in milliseconds of `process.hrtime`. */
+/** Somebody who asked for readiness. */
 export interface Sighting {
   readonly key: string;
+  /** When, in milliseconds of `process.hrtime`. */
   readonly at: number;
+  /** Whether the answer was that the service drains. */
+  readonly told: boolean;
 }
 
 /** What the probe thread tells the main thread. */
@@ -63,5 +66,4 @@ export type FromThread =
   | { readonly kind: "settle"; readonly id: number; readonly question: Question }
   /** The event loop turns again after so many milliseconds. */
   | { readonly kind: "turned"; readonly after: number }
-  | { readonly kind: "seen"; readonly probers: readonly Sighting[] }
-  | { readonly kind: "told"; readonly prober: Sighting };
+  | { readonly kind: "probers"; readonly probers: readonly Sighting[] };

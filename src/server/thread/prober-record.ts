@@ -1,33 +1,33 @@
 import type { HealthRequest } from "../../contract/http.ts";
 import type { Sighting } from "./messages.ts";
 
-/** Milliseconds for which a prober counts as one that asks. */
-const REMEMBERED = 60_000;
-
-/** Probers that are remembered at most; the one that has not asked for longest makes room. */
+/** Probers that one message can name; anybody may pretend to be more. */
 const MOST = 256;
 
-/** Who has asked for readiness in the last minute. */
-export class ProberRecord {
-  /** In the order of their last question. */
-  readonly #seen = new Map<string, number>();
+/** A longer `User-Agent` is cut, since anybody may send one. */
+const LONGEST_NAME = 200;
 
-  see({ key, at }: Sighting): void {
-    this.#seen.delete(key);
-    this.#seen.set(key, at);
-    const [oldest] = this.#seen.keys();
-    if (this.#seen.size > MOST && oldest !== undefined) this.#seen.delete(oldest);
+/** Who has asked for readiness since the main thread was told last. */
+export class ProberRecord {
+  readonly #seen = new Map<string, Sighting>();
+
+  add({ key, at, told }: Sighting): void {
+    const before = this.#seen.get(key);
+    if (before === undefined && this.#seen.size >= MOST) return;
+    this.#seen.set(key, { key, at, told: told || before?.told === true });
   }
 
-  /** Those who have asked within a minute before `now`. */
-  recent(now: number): Sighting[] {
-    return [...this.#seen]
-      .map(([key, at]) => ({ key, at }))
-      .filter(({ at }) => now - at <= REMEMBERED);
+  /** Takes them out. */
+  take(): Sighting[] {
+    const all = [...this.#seen.values()];
+    this.#seen.clear();
+    return all;
   }
 }
 
-/** Tells one prober from another, as far as that can be seen. */
+/** What tells one prober from another: its address and its `User-Agent`. */
 export function proberOf(request: HealthRequest): string {
-  return `${request.from ?? ""} ${request.header("user-agent") ?? ""}`;
+  // A server that listens on every address sees those of IPv4 in the form of IPv6.
+  const address = (request.from ?? "").replace(/^::ffff:/i, "");
+  return `${address} ${(request.header("user-agent") ?? "").slice(0, LONGEST_NAME)}`;
 }

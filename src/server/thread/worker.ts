@@ -8,7 +8,7 @@ import { openServer } from "../_probe-server.ts";
 import { Beat, sharedNow, TICK } from "./beat.ts";
 import { Board } from "./board.ts";
 import { Desk } from "./desk.ts";
-import type { FromThread, Snapshot, ThreadData, ToThread } from "./messages.ts";
+import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { ProberRecord, proberOf } from "./prober-record.ts";
 import { StallWatch } from "./stall.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
@@ -43,7 +43,6 @@ function run(
     longest = Math.max(longest, lasted);
     return lasted;
   };
-  setInterval(stalledFor, TICK);
 
   const reporter = new ThreadReporter({ board, desk, limits, stalledFor });
   const handle = createHandler({
@@ -52,25 +51,24 @@ function run(
     formats: FORMATS,
     reporter,
     onReadiness(request, status) {
-      const prober = { key: proberOf(request), at: sharedNow() };
-      probers.see(prober);
-      if (board.life.phase === "draining" && status === 503) tell({ kind: "told", prober });
+      const told = board.life.phase === "draining" && status === 503;
+      probers.add({ key: proberOf(request), at: sharedNow(), told });
     },
   });
+  setInterval(() => {
+    stalledFor();
+    // A drain must know at its beginning who asks, so it is told all the time.
+    const seen = probers.take();
+    if (seen.length > 0) tell({ kind: "probers", probers: seen });
+  }, TICK);
 
-  const post = (next: Snapshot) => {
-    const before = board.life.phase;
-    board.post(next);
-    reporter.invalidate();
-    if (before !== "draining") tellProbers();
-  };
-  const tellProbers = () => {
-    if (board.life.phase !== "draining") return;
-    tell({ kind: "seen", probers: probers.recent(sharedNow()) });
-  };
   port.on("message", (message: ToThread) => {
-    if (message.kind === "snapshot") post(message.snapshot);
-    else desk.settled(message.id);
+    if (message.kind === "snapshot") {
+      board.post(message.snapshot);
+      reporter.invalidate();
+    } else {
+      desk.settled(message.id);
+    }
   });
 
   openServer(handle, place).then(
