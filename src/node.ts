@@ -1,2 +1,7 @@
 export { attach, type NodeServer } from "./adapters/node.ts";
-export { type Listening, type ListenOptions, listen } from "./server/listen.ts";
+export {
+  type Listening,
+  type ListenOptions,
+  listen,
+  type StalledOptions,
+} from "./server/listen.ts";

@@ -42,7 +42,7 @@ async function saturate(entry: Entry, seconds: number, { signal }: Bench) {
       probeAsKubelet(contestant.probePort, { every: EVERY, seconds }, signal),
       runUnderLoad(contestant, load, signal),
     ]);
-    return { ...probed, ...run };
+    return { ...probed, requestsPerSecond: run.requestsPerSecond };
   } finally {
     await contestant.stop();
   }

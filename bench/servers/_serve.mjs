@@ -41,11 +41,13 @@ export async function serve(makeServer) {
     const { port } = server.address();
     process.send({ port, probePort: server.probePort ?? port });
     if (busy === undefined) return;
-    setInterval(() => {
+    const block = () => {
       // The clock is the same in every process of the machine.
       process.send({ blockedAt: Number(process.hrtime.bigint()) / 1e6 });
       spin(busy.blocked);
-    }, busy.every);
+    };
+    setTimeout(block, busy.every - busy.blocked);
+    setInterval(block, busy.every);
   });
 }
 

@@ -1,11 +1,11 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Parts } from "../../lifecycle/parts.ts";
 import type { Opened, Place } from "../_probe-server.ts";
 import { Beat, sharedNow } from "./beat.ts";
 import type { FromThread, Sighting, StallLimits, ThreadData, ToThread } from "./messages.ts";
 import { Pump } from "./pump.ts";
 import { stallReason } from "./stall.ts";
-import { source } from "./worker.ts?source";
+import { NoThread, startWorker } from "./start-worker.ts";
 
 /** What a probe thread is given. */
 export interface ThreadOptions {
@@ -16,12 +16,6 @@ export interface ThreadOptions {
 /** Milliseconds before a thread that has died is started again, the first time and at most. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 30_000;
-
-/** Probes need little; a thread that takes more than this has lost its way, and is started again. */
-const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 };
-
-/** Why there is no probe thread here. */
-export class NoThread extends Error {}
 
 /** The probe thread of one health, on the side of the main thread. */
 export class ProbeThread implements Opened {
@@ -113,21 +107,7 @@ export class ProbeThread implements Opened {
       beat: this.#beat.buffer,
       snapshot: this.#pump.snapshot(),
     };
-    try {
-      // No options and no environment of the process: they may name loaders and files that the
-      // thread neither needs nor, perhaps, finds.
-      this.#worker = new Worker(source, {
-        eval: true,
-        name: "hale",
-        execArgv: [],
-        argv: [],
-        env: {},
-        resourceLimits: MEMORY,
-        workerData,
-      });
-    } catch (failure) {
-      throw new NoThread(failure instanceof Error ? failure.message : String(failure));
-    }
+    this.#worker = startWorker(workerData);
     return this.#worker;
   }
 

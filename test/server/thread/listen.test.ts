@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { RunContext } from "../../../src/contract/check.ts";
+import type { Health } from "../../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../../src/health.ts";
 import { type ProberEvent, partsOf } from "../../../src/lifecycle/parts.ts";
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
@@ -114,6 +115,14 @@ test.each<[string, object]>([
 ])("%s is the error for %j", async (code, options) => {
   const health = createHealth({ logger: false });
   await expect(listen(health, options as ListenOptions)).rejects.toMatchObject({ code });
+});
+
+test("a health that createHealth() has not made is an error that says so", async () => {
+  const { handle, report } = createHealth({ logger: false });
+  const copy = { handle, report } as unknown as Health;
+  await expect(listen(copy, { port: 0, thread: true })).rejects.toMatchObject({
+    code: "HALE_BAD_OPTION",
+  });
 });
 
 /** The one audit that does not fit: behind this server is no application. */
