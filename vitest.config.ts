@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { workerSource } from "./scripts/worker-source.mjs";
 
 export default defineConfig({
+  // Sources are tested as they are, and this is what the build makes of one of them.
+  plugins: [workerSource],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/servers/_global-setup.ts"],

@@ -12,13 +12,16 @@ const USAGE = `Measures hale beside bare node:http and its peers, in turns, and 
   npm run bench -- [section …] [options]
 
 Sections, all by default:
-  liveness  requests a second over connections that are kept
-  fresh     requests a second with a fresh connection for each
-  deep      requests a second with real dependencies, 100 at a time
-  cost      dependency calls of 1000 probes
-  outage    20 probes of a database that stands still
-  import    time to import hale in a fresh process
-  size      minified and gzipped size of hale
+  liveness    requests a second over connections that are kept
+  fresh       requests a second with a fresh connection for each
+  deep        requests a second with real dependencies, 100 at a time
+  cost        dependency calls of 1000 probes
+  outage      20 probes of a database that stands still
+  import      time to import hale in a fresh process
+  size        minified and gzipped size of hale
+  busy        probes that are missed while the event loop stands still
+  saturation  probes that are missed under load, and what the service loses by the thread
+  thread      memory and start of the probe thread
 
 Options:
   --starts <n>   fresh starts of each server (2)
@@ -40,11 +43,14 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   outage: async () => (await import("./sections/outage.ts")).outage,
   import: async () => (await import("./sections/import.ts")).importTime,
   size: async () => (await import("./sections/size.ts")).size,
+  busy: async () => (await import("./sections/busy.ts")).busy,
+  saturation: async () => (await import("./sections/saturation.ts")).saturation,
+  thread: async () => (await import("./sections/thread.ts")).thread,
 };
 
 /** Sections that need the load generator, and those that need cores of their own. */
-const LOADED = ["liveness", "fresh", "deep"];
-const PINNED = [...LOADED, "cost", "outage"];
+const LOADED = ["liveness", "fresh", "deep", "saturation"];
+const PINNED = [...LOADED, "cost", "outage", "busy", "thread"];
 
 const interruption = new AbortController();
 

@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 import { copyContract, core } from "./core.mjs";
 import { entries } from "./entries.mjs";
+import { workerSource } from "./worker-source.mjs";
 
 const types = !process.argv.includes("--no-types");
 
@@ -16,7 +17,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [copyContract],
+  plugins: [workerSource, copyContract],
   preserveEntrySignatures: "allow-extension",
 });
 await bundle.write({

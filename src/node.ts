@@ -3,4 +3,9 @@ export type { ShutdownResult } from "./lifecycle/course.ts";
 export { gracefulShutdown, type Shutdown } from "./lifecycle/graceful-shutdown.ts";
 export type { Hook, Hooks } from "./lifecycle/hooks.ts";
 export type { DrainOptions, ShutdownOptions } from "./lifecycle/shutdown-options.ts";
-export { type Listening, type ListenOptions, listen } from "./server/listen.ts";
+export {
+  type Listening,
+  type ListenOptions,
+  listen,
+  type StalledOptions,
+} from "./server/listen.ts";

@@ -18,6 +18,10 @@ export interface Setting {
   readonly redis?: string;
   /** What the bare server answers. */
   readonly answer?: Answer;
+  /** How long, and how often, in milliseconds, its event loop does not turn. */
+  readonly busy?: { readonly blocked: number; readonly every: number };
+  /** Milliseconds of the event loop that an answer to `/work` takes. */
+  readonly workFor?: number;
 }
 
 /** How much of a pool of connections is in use. */
@@ -31,25 +35,36 @@ export interface PoolState {
 export class Contestant {
   readonly name: string;
   readonly port: number;
+  /** Where it answers probes. */
+  readonly probePort: number;
   readonly #process: ChildProcess;
 
-  private constructor(name: string, port: number, process: ChildProcess) {
+  private constructor(
+    name: string,
+    { port, probePort }: { readonly port: number; readonly probePort: number },
+    process: ChildProcess,
+  ) {
     this.name = name;
     this.port = port;
+    this.probePort = probePort;
     this.#process = process;
   }
 
   /** Starts a server, and resolves once it listens. */
-  static async start({ name, server }: Entry, setting: Setting): Promise<Contestant> {
+  static async start(
+    { name, server }: Entry,
+    setting: Setting,
+    cores: number | string = SERVER_CORE,
+  ): Promise<Contestant> {
     const file = fileURLToPath(new URL(`../servers/${server}.mjs`, import.meta.url));
-    const [command, args] = pinned(SERVER_CORE, process.execPath, [file, JSON.stringify(setting)]);
+    const [command, args] = pinned(cores, process.execPath, [file, JSON.stringify(setting)]);
     // Detached, so that Ctrl-C ends the bench alone, which then stops its servers; they end by
     // themselves once it is gone.
     const child = spawn(command, args, {
       detached: true,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    return new Contestant(name, (await messageFrom<{ port: number }>(name, child)).port, child);
+    return new Contestant(name, await messageFrom(name, child), child);
   }
 
   get pid(): number {
@@ -75,6 +90,13 @@ export class Contestant {
     const reply = messageFrom<T>(this.name, this.#process);
     this.#process.send(question);
     return reply;
+  }
+
+  /** Calls back with the moment, in milliseconds of `process.hrtime`, at which its loop stops turning. */
+  onBlocked(listener: (at: number) => void): void {
+    this.#process.on("message", ({ blockedAt }: { blockedAt?: number }) => {
+      if (blockedAt !== undefined) listener(blockedAt);
+    });
   }
 
   /** What it answers, to the byte. */

@@ -30,9 +30,16 @@ export function leaveServerCore(): void {
   execFileSync("taskset", ["-acp", OTHER_CORES, String(process.pid)], { stdio: "ignore" });
 }
 
-/** The command that runs another one on a single core, with the same process id. */
-export function pinned(core: number, command: string, args: readonly string[]): [string, string[]] {
-  return ["taskset", ["-c", String(core), command, ...args]];
+/** All cores, in the words of `taskset`. */
+export const ALL_CORES = `0-${CORES - 1}`;
+
+/** The command that runs another one on a core, or on several, with the same process id. */
+export function pinned(
+  cores: number | string,
+  command: string,
+  args: readonly string[],
+): [string, string[]] {
+  return ["taskset", ["-c", String(cores), command, ...args]];
 }
 
 /** Seconds of a core that a process has used so far; `undefined` when it is gone. */

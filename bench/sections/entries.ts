@@ -10,6 +10,8 @@ export const HALE_BEFORE_EXPRESS: Entry = {
 };
 export const HALE_IN_EXPRESS: Entry = { name: "hale, Express middleware", server: "hale-express" };
 
+export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
+
 export const PEERS: readonly Entry[] = [
   { name: "@godaddy/terminus", server: "godaddy-terminus" },
   { name: "@cloudnative/health-connect", server: "cloudnative-health" },

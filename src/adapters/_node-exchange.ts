@@ -31,8 +31,11 @@ export function isProbe(request: IncomingMessage): boolean {
   return probes.has(request);
 }
 
+/** What answers requests: a health, or the part of one that does. */
+export type Answering = Pick<Health, "handle">;
+
 /** Asks hale. */
-export function askedBy(health: Health, request: IncomingMessage): ReturnType<Health["handle"]> {
+export function askedBy(health: Answering, request: IncomingMessage): ReturnType<Health["handle"]> {
   const answer = health.handle(new NodeRequest(request));
   if (answer !== undefined) probes.add(request);
   return answer;

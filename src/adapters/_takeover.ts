@@ -8,7 +8,7 @@ import type {
 import type { Server as HttpsServer } from "node:https";
 import type { Health } from "../contract/health.ts";
 import type { HealthResponse } from "../contract/http.ts";
-import { askedBy, headerOf, writeAnswer } from "./_node-exchange.ts";
+import { type Answering, askedBy, headerOf, writeAnswer } from "./_node-exchange.ts";
 
 /** A server of `node:http`, `node:https` or `node:http2`. */
 export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
@@ -17,7 +17,7 @@ type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
 
 /** How hale is asked by the values of an event, and how its answer is written. */
 interface Exchange {
-  ask(health: Health, values: readonly unknown[]): ReturnType<Health["handle"]>;
+  ask(health: Answering, values: readonly unknown[]): ReturnType<Health["handle"]>;
   write(values: readonly unknown[], answer: HealthResponse): void;
 }
 
@@ -42,7 +42,7 @@ export type Watcher = (event: string | symbol, values: readonly unknown[], probe
 /** What has taken over the `emit` of a server. */
 interface Takeover {
   /** The healths that are asked, in turn: the one that was attached last is the first. */
-  readonly healths: Health[];
+  readonly healths: Answering[];
   /** Those who see what passes on to the service, and what hale answers. */
   readonly watchers: Set<Watcher>;
   /** Gives the server its own `emit` back, unless somebody still needs this one. */
@@ -56,7 +56,7 @@ const takeovers = new WeakMap<NodeServer, Takeover>();
  *
  * @returns what ends it; `undefined` when this health answers on this server already
  */
-export function answerOn(server: NodeServer, health: Health): (() => void) | undefined {
+export function answerOn(server: NodeServer, health: Answering): (() => void) | undefined {
   const { healths, undo } = takeovers.get(server) ?? takeOver(server);
   if (healths.includes(health)) return undefined;
   healths.unshift(health);
@@ -90,7 +90,7 @@ function once(act: () => void): () => void {
  * looked up at each event, so that what instruments the prototype, before or after, goes on working.
  */
 function takeOver(server: NodeServer): Takeover {
-  const healths: Health[] = [];
+  const healths: Answering[] = [];
   const watchers = new Set<Watcher>();
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
 
@@ -145,7 +145,7 @@ async function answerLate(
 }
 
 function askedByStream(
-  health: Health,
+  health: Answering,
   [stream, headers]: readonly unknown[],
 ): ReturnType<Health["handle"]> {
   const sent = headers as IncomingHttpHeaders;

@@ -17,6 +17,18 @@ export interface InnerEvents extends HealthEvents {
   readiness: { readonly request: HealthRequest; readonly status: number };
   /** A run of a check has ended. */
   result: undefined;
+  /** Somebody has asked the probe thread for readiness, which tells so a few times a second at most. */
+  prober: ProberEvent;
+}
+
+/** Somebody who asks the probe thread for readiness. */
+export interface ProberEvent {
+  /** The address and the `User-Agent`. */
+  readonly key: string;
+  /** When it asked, by the clock of the health. */
+  readonly at: number;
+  /** Whether it was told that the service drains. */
+  readonly told: boolean;
 }
 
 /** The options that decide where probes are answered, and what to whom. */

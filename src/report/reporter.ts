@@ -1,9 +1,21 @@
 import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
-import type { CheckRunner, CheckView } from "../engine/check-runner.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Life } from "../lifecycle/life.ts";
-import { buildCheckReport, buildReport, type Finding } from "./build.ts";
+import type { CheckView } from "../engine/check-runner.ts";
+import type { CheckSettings } from "../engine/settings.ts";
+import { buildCheckReport, buildReport, type Circumstances, type Finding } from "./build.ts";
+
+/** A check that may take part in a probe. */
+export interface Participant {
+  readonly settings: CheckSettings;
+}
+
+/** Where a report has from what is believed of the checks: the engine, or what it has told. */
+export interface CheckSource {
+  participants(probe: Probe): readonly Participant[];
+  areCurrent(checks: readonly Participant[]): boolean;
+  views(checks: readonly Participant[]): CheckView[];
+  settle<T>(checks: readonly Participant[], read: (views: readonly CheckView[]) => T): Promise<T>;
+}
 
 /** What is asked for. */
 export interface Question {
@@ -21,13 +33,13 @@ export interface Answerable {
 
 /** Answers questions from what the engine believes and from the life of the process. */
 export class Reporter {
-  readonly #engine: Engine;
-  readonly #life: Life;
+  readonly #engine: CheckSource;
+  readonly #life: Circumstances;
   #changes = 0;
   /** Startup was answered with yes; from then on nothing but that is answered. */
   #latched = false;
 
-  constructor(engine: Engine, life: Life) {
+  constructor(engine: CheckSource, life: Circumstances) {
     this.#engine = engine;
     this.#life = life;
   }
@@ -73,7 +85,7 @@ export class Reporter {
     }));
   }
 
-  #runnersFor({ probe, check, exclude }: Question): readonly CheckRunner[] {
+  #runnersFor({ probe, check, exclude }: Question): readonly Participant[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
     const runners = this.#engine.participants(probe);
     if (check !== undefined) return runners.filter(({ settings }) => settings.name === check);

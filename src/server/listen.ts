@@ -1,28 +1,17 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { attach } from "../adapters/node.ts";
 import type { Health } from "../contract/health.ts";
-import type { HealthRequest } from "../contract/http.ts";
-import {
-  HEALTH,
-  type Rules,
-  requireOption,
-  validateOptions,
-  wholeNumber,
-} from "../contract/options.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { type Parts, partsOf } from "../lifecycle/parts.ts";
+import {
+  type ListenOptions,
+  type StalledOptions,
+  validateListenOptions,
+} from "./_listen-options.ts";
+import { type Opened, openServer, type Place } from "./_probe-server.ts";
+import { ProbeThread } from "./thread/host.ts";
+import { NoThread } from "./thread/start-worker.ts";
 
-/** What {@link listen} takes. */
-export interface ListenOptions {
-  /** The port, or 0 for a free one. */
-  port: number;
-  /**
-   * The address to listen on.
-   *
-   * @default every address, because the kubelet and load balancers come from outside
-   */
-  host?: string | undefined;
-}
+export type { ListenOptions, StalledOptions } from "./_listen-options.ts";
 
 /** A health server that listens. */
 export interface Listening {
@@ -32,17 +21,6 @@ export interface Listening {
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
-
-const RULES: Rules<ListenOptions> = {
-  port: wholeNumber(0, 65_535),
-  host: {
-    expected: "the name or address of this host",
-    accepts: (value) => typeof value === "string" && value !== "",
-  },
-};
-
-/** The root as a path or as an absolute URL, with a query or without. */
-const ROOT = /^(?:https?:\/\/[^/?#]*)?\/?(?:\?|$)/i;
 
 /**
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
@@ -61,60 +39,45 @@ const ROOT = /^(?:https?:\/\/[^/?#]*)?\/?(?:\?|$)/i;
  */
 export async function listen(health: Health, options: ListenOptions): Promise<Listening> {
   requireOption("listen()", "health", health, HEALTH);
-  validateOptions("listen()", options, RULES);
-  const { port, host } = options;
-  requireOption("listen()", "port", port, RULES.port);
-  const server = createServer((_request, response) => {
-    response.writeHead(404, { "Content-Length": 0 }).end();
-  });
-  attach(server, withReadinessAtRoot(health));
-  await new Promise<void>((resolve, reject) => {
-    const refuse = (cause: Error) => {
-      const failure = outerError(
-        "HALE_LISTEN_FAILED",
-        host ?? "every address",
-        port,
-        cause.message,
-      );
-      failure.cause = cause;
-      reject(failure);
+  validateListenOptions(options);
+  const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
+  const place: Place = { port, host };
+  const parts = thread ? partsOf("listen()", health) : undefined;
+  try {
+    const opened =
+      (parts && (await openThread(parts, place, stalled, interval))) ??
+      (await openServer((request) => health.handle(request), place));
+    return {
+      url: `http://${hostInUrl(host ?? "127.0.0.1")}:${opened.port}/`,
+      port: opened.port,
+      close: () => opened.close(),
     };
-    server.once("error", refuse);
-    server.listen({ port, ...(host !== undefined && { host }) }, () => {
-      server.off("error", refuse);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://${hostInUrl(host ?? "127.0.0.1")}:${address.port}/`,
-    port: address.port,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  } catch (cause) {
+    const where = host ?? "every address";
+    const failure = outerError("HALE_LISTEN_FAILED", where, port, (cause as Error).message);
+    failure.cause = cause;
+    throw failure;
+  }
 }
 
-/** What no path of the service's answers at the root is readiness. */
-function withReadinessAtRoot(health: Health): Health {
-  return {
-    ...health,
-    handle: (request) =>
-      health.handle(request) ??
-      (ROOT.test(request.url) ? health.handle(asReadiness(request)) : undefined),
-  };
-}
-
-function asReadiness(request: HealthRequest): HealthRequest {
-  return {
-    method: request.method,
-    url: request.url,
-    header: (name) => request.header(name),
-    from: request.from,
-    probe: "readiness",
-  };
+/** The probe thread; `undefined` where none can be had. */
+async function openThread(
+  parts: Parts,
+  place: Place,
+  { readiness = 2000, liveness = 30_000 }: StalledOptions,
+  interval: number,
+): Promise<Opened | undefined> {
+  try {
+    const thread = await ProbeThread.open(parts, { place, limits: { readiness, liveness } });
+    parts.engine.sampleAll(interval);
+    return thread;
+  } catch (failure) {
+    if (!(failure instanceof NoThread)) throw failure;
+    const why = failure.message;
+    const message = `no probe thread can be had, so the main thread answers probes itself: ${why}`;
+    parts.log("warn", message, { why });
+    return undefined;
+  }
 }
 
 function hostInUrl(host: string): string {

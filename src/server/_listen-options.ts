@@ -1,0 +1,89 @@
+import { HaleError } from "../contract/errors.ts";
+import {
+  BOOLEAN,
+  milliseconds,
+  RECORD,
+  type Rules,
+  requireOption,
+  validateOptions,
+  wholeNumber,
+} from "../contract/options.ts";
+
+/** For how long the event loop may stand still, in milliseconds. */
+export interface StalledOptions {
+  /**
+   * Milliseconds after which readiness is 503.
+   *
+   * @default 2000
+   */
+  readiness?: number | undefined;
+  /**
+   * Milliseconds after which liveness is 503.
+   *
+   * @default 30000
+   */
+  liveness?: number | undefined;
+}
+
+/** What {@link listen} takes. */
+export interface ListenOptions {
+  /** The port, or 0 for a free one. */
+  port: number;
+  /**
+   * The address to listen on.
+   *
+   * @default every address, because the kubelet and load balancers come from outside
+   */
+  host?: string | undefined;
+  /**
+   * Answers from a thread of its own, in time however busy the service is.
+   *
+   * @default false
+   */
+  thread?: boolean | undefined;
+  /** With `thread`: for how long the event loop may stand still before a probe fails. */
+  stalled?: StalledOptions | undefined;
+  /**
+   * With `thread`: milliseconds between two runs of a check that has no `interval` itself, since the
+   * thread answers from the last results.
+   *
+   * @default 5000
+   */
+  interval?: number | undefined;
+}
+
+/** A beat comes every 50 ms; a shorter time would take every turn of a busy loop for a stall. */
+const SHORTEST_STALL = 200;
+
+const RULES: Rules<ListenOptions> = {
+  port: wholeNumber(0, 65_535),
+  host: {
+    expected: "the name or address of this host",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+  thread: BOOLEAN,
+  stalled: RECORD,
+  interval: milliseconds(10, 24 * 60 * 60 * 1000),
+};
+
+const STALLED_RULES: Rules<StalledOptions> = {
+  readiness: milliseconds(SHORTEST_STALL),
+  liveness: milliseconds(SHORTEST_STALL),
+};
+
+/**
+ * Refuses options that are wrong, and those of the probe thread where none is wanted.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ */
+export function validateListenOptions(options: ListenOptions): void {
+  validateOptions("listen()", options, RULES);
+  requireOption("listen()", "port", options.port, RULES.port);
+  validateOptions("stalled", options.stalled ?? {}, STALLED_RULES);
+  if (options.thread === true) return;
+  for (const option of ["stalled", "interval"] as const) {
+    if (options[option] === undefined) continue;
+    const expected = 'left out, or "thread" be true';
+    throw new HaleError("HALE_BAD_OPTION", "listen()", option, expected, "given");
+  }
+}

@@ -1,0 +1,63 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { answerOn } from "../adapters/_takeover.ts";
+import type { Health } from "../contract/health.ts";
+import type { HealthRequest } from "../contract/http.ts";
+
+/** Where a server listens. */
+export interface Place {
+  readonly port: number;
+  readonly host: string | undefined;
+}
+
+/** A server that listens. */
+export interface Opened {
+  readonly port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/** The root as a path or as an absolute URL, with a query or without. */
+const ROOT = /^(?:https?:\/\/[^/?#]*)?\/?(?:\?|$)/i;
+
+/**
+ * Serves probes and nothing else: `/` is readiness, what is not hale's is 404. Rejects with the error of
+ * the system when the port cannot be had.
+ */
+export async function openServer(handle: Health["handle"], { port, host }: Place): Promise<Opened> {
+  const server = createServer((_request, response) => {
+    response.writeHead(404, { "Content-Length": 0 }).end();
+  });
+  answerOn(server, { handle: withReadinessAtRoot(handle) });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** What no path of the service's answers at the root is readiness. */
+function withReadinessAtRoot(handle: Health["handle"]): Health["handle"] {
+  return (request) =>
+    handle(request) ?? (ROOT.test(request.url) ? handle(asReadiness(request)) : undefined);
+}
+
+function asReadiness(request: HealthRequest): HealthRequest {
+  return {
+    method: request.method,
+    url: request.url,
+    header: (name) => request.header(name),
+    from: request.from,
+    probe: "readiness",
+  };
+}

@@ -1,0 +1,173 @@
+import type { Worker } from "node:worker_threads";
+import type { Parts } from "../../lifecycle/parts.ts";
+import type { Opened, Place } from "../_probe-server.ts";
+import { Beat, sharedNow } from "./beat.ts";
+import type { FromThread, Sighting, StallLimits, ThreadData, ToThread } from "./messages.ts";
+import { Pump } from "./pump.ts";
+import { stallReason } from "./stall.ts";
+import { NoThread, startWorker } from "./start-worker.ts";
+
+/** What a probe thread is given. */
+export interface ThreadOptions {
+  readonly place: Place;
+  readonly limits: StallLimits;
+}
+
+/** Milliseconds before a thread that has died is started again, the first time and at most. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 30_000;
+
+/** The probe thread of one health, on the side of the main thread. */
+export class ProbeThread implements Opened {
+  readonly #parts: Parts;
+  readonly #limits: StallLimits;
+  readonly #beat = new Beat();
+  readonly #pump: Pump;
+  #place: Place;
+  #worker: Worker | undefined;
+  #pause = FIRST_PAUSE;
+  #listeningSince = Number.NaN;
+  #restart: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(parts: Parts, { place, limits }: ThreadOptions) {
+    this.#parts = parts;
+    this.#place = place;
+    this.#limits = limits;
+    this.#pump = new Pump({
+      parts,
+      beat: this.#beat,
+      send: (snapshot) => this.#tell({ kind: "snapshot", snapshot }),
+    });
+  }
+
+  /**
+   * Starts the thread before it returns, so that it listens even if nothing else ever runs.
+   *
+   * @throws {@link NoThread} where none can be had, and the error of the system for a port that is taken
+   */
+  static async open(parts: Parts, options: ThreadOptions): Promise<ProbeThread> {
+    const thread = new ProbeThread(parts, options);
+    try {
+      await thread.#start();
+      return thread;
+    } catch (failure) {
+      await thread.close();
+      throw failure;
+    }
+  }
+
+  get port(): number {
+    return this.#place.port;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    this.#pump.stop();
+    await this.#worker?.terminate();
+  }
+
+  /** Resolves once it listens. */
+  #start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const worker = this.#makeWorker();
+      let listens = false;
+      let why = "it has ended by itself";
+      worker.on("message", (message: FromThread) => {
+        if (message.kind === "listening") {
+          listens = true;
+          this.#listens(worker, message.port);
+          resolve();
+        } else if (message.kind === "refused") {
+          const { message: text, code } = message.failure;
+          reject(Object.assign(new Error(text), { code }));
+          void worker.terminate();
+        } else this.#hear(message);
+      });
+      worker.on("error", (error: Error) => {
+        why = error.message;
+      });
+      worker.on("exit", () => {
+        if (this.#worker === worker) this.#worker = undefined;
+        reject(new NoThread(why));
+        if (listens) this.#died(why);
+      });
+    });
+  }
+
+  #makeWorker(): Worker {
+    const { options: exposing, deadline } = this.#parts;
+    const { paths, expose, tokens } = exposing;
+    const workerData: ThreadData = {
+      place: this.#place,
+      exposing: { paths, expose, tokens },
+      limits: this.#limits,
+      deadline,
+      beat: this.#beat.buffer,
+      snapshot: this.#pump.snapshot(),
+    };
+    this.#worker = startWorker(workerData);
+    return this.#worker;
+  }
+
+  #listens(worker: Worker, port: number): void {
+    if (this.#restart !== undefined) {
+      this.#parts.log("info", `the probe thread listens again on port ${port}`, { port });
+    }
+    this.#place = { ...this.#place, port };
+    this.#listeningSince = sharedNow();
+    worker.unref();
+    // It may have started from what was believed a while ago.
+    this.#pump.send();
+  }
+
+  #hear(message: Exclude<FromThread, { kind: "listening" | "refused" }>): void {
+    if (message.kind === "settle") void this.#settle(message.id, message.question);
+    else if (message.kind === "turned") this.#logTurned(message.after);
+    else for (const prober of message.probers) this.#emitProber(prober);
+  }
+
+  async #settle(id: number, question: Parameters<Parts["reporter"]["settle"]>[0]): Promise<void> {
+    await this.#parts.reporter.settle(question);
+    this.#pump.send();
+    this.#tell({ kind: "settled", id });
+  }
+
+  #logTurned(after: number): void {
+    const failed = (["readiness", "liveness"] as const).filter(
+      (probe) => after >= this.#limits[probe],
+    );
+    this.#parts.log(
+      "warn",
+      `${stallReason(after)}; ${failed.join(" and ")} failed until it turned again`,
+      { stalledFor: Math.round(after), failed },
+    );
+  }
+
+  #emitProber({ key, at, told }: Sighting): void {
+    const { clock, events } = this.#parts;
+    events.emit("prober", { key, at: clock.now() - (sharedNow() - at), told });
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #died(why: string): void {
+    if (this.#closed) return;
+    if (sharedNow() - this.#listeningSince > LONGEST_PAUSE) this.#pause = FIRST_PAUSE;
+    this.#listeningSince = Number.NaN;
+    const pause = this.#pause;
+    this.#pause = Math.min(2 * pause, LONGEST_PAUSE);
+    this.#parts.log(
+      "error",
+      `the probe thread has died: ${why}; it is started again in ${pause} ms`,
+      { why, pause },
+    );
+    this.#restart = setTimeout(() => {
+      this.#start().catch((failure: Error) => this.#died(failure.message));
+    }, pause);
+    this.#restart.unref();
+  }
+}

@@ -1,0 +1,69 @@
+import type { CheckView } from "../../engine/check-runner.ts";
+import type { CheckSettings } from "../../engine/settings.ts";
+import type { Exposing } from "../../lifecycle/parts.ts";
+import type { Circumstances } from "../../report/build.ts";
+import type { Question } from "../../report/reporter.ts";
+import type { Place } from "../_probe-server.ts";
+
+/** How long the event loop may stand still before a probe fails, in milliseconds. */
+export interface StallLimits {
+  readonly readiness: number;
+  readonly liveness: number;
+}
+
+/** What the main thread believes of one check. Moments are milliseconds of `process.hrtime`. */
+export interface CheckFacts
+  extends Pick<CheckView, "status" | "reason" | "observations" | "duration" | "wasUp"> {
+  readonly settings: CheckSettings;
+  /** When the run began that the status rests on. */
+  readonly startedAt: number | undefined;
+  /** When it will have been down for so long that liveness fails. */
+  readonly restartAt: number | undefined;
+}
+
+/** All that the main thread believes at one moment. */
+export interface Snapshot {
+  readonly life: Circumstances;
+  readonly checks: readonly CheckFacts[];
+}
+
+/** What a thread begins with. */
+export interface ThreadData {
+  readonly place: Place;
+  readonly exposing: Exposing;
+  readonly limits: StallLimits;
+  /** Milliseconds within which every probe is answered. */
+  readonly deadline: number;
+  readonly beat: SharedArrayBuffer;
+  readonly snapshot: Snapshot;
+}
+
+/** What the main thread tells the probe thread. */
+export type ToThread =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  /** The question of this number is settled; the snapshot before this message holds the answer. */
+  | { readonly kind: "settled"; readonly id: number };
+
+/** An error of the system, in what of it can be sent. */
+export interface SystemFailure {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** Somebody who asked for readiness. */
+export interface Sighting {
+  readonly key: string;
+  /** When, in milliseconds of `process.hrtime`. */
+  readonly at: number;
+  /** Whether the answer was that the service drains. */
+  readonly told: boolean;
+}
+
+/** What the probe thread tells the main thread. */
+export type FromThread =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "refused"; readonly failure: SystemFailure }
+  | { readonly kind: "settle"; readonly id: number; readonly question: Question }
+  /** The event loop turns again after so many milliseconds. */
+  | { readonly kind: "turned"; readonly after: number }
+  | { readonly kind: "probers"; readonly probers: readonly Sighting[] };

@@ -1,0 +1,97 @@
+import type { Parts } from "../../lifecycle/parts.ts";
+import type { Question } from "../../report/reporter.ts";
+import { type Beat, sharedNow, TICK } from "./beat.ts";
+import type { Snapshot } from "./messages.ts";
+import { takeSnapshot } from "./snapshot.ts";
+
+/** What a pump is given. */
+export interface PumpOptions {
+  readonly parts: Parts;
+  readonly beat: Beat;
+  readonly send: (snapshot: Snapshot) => void;
+}
+
+/** A question about no check, whose version tells whether any verdict may have changed. */
+const ABOUT_NOTHING: Pick<Question, "probe" | "check"> = { probe: "deep", check: undefined };
+
+/** Gives the beat, and sends what the main thread believes whenever that has changed. */
+export class Pump {
+  readonly #options: PumpOptions;
+  readonly #stops: (() => void)[];
+  readonly #nothing: Question;
+  #sending = false;
+  #stale = false;
+  #version: number | undefined;
+  #tasks = "";
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+    const { engine, events } = options.parts;
+    const exclude = engine.runners.map(({ settings }) => settings.name);
+    this.#nothing = { ...ABOUT_NOTHING, exclude };
+    this.#beat();
+    const timer = setInterval(() => this.#turn(), TICK);
+    timer.unref();
+    this.#stops = [
+      () => clearInterval(timer),
+      events.on("phase", () => this.send()),
+      events.on("change", () => this.send()),
+      // There may be many, and nothing but ages and reasons changes with them.
+      events.on("result", () => {
+        this.#stale = true;
+      }),
+    ];
+  }
+
+  /** What is believed now. */
+  snapshot(): Snapshot {
+    return takeSnapshot(this.#options.parts, sharedNow());
+  }
+
+  /** Sends it at once. */
+  send(): void {
+    // To look at the checks may itself change a state, and so call this again.
+    if (this.#sending) return;
+    this.#sending = true;
+    const snapshot = this.snapshot();
+    this.#sending = false;
+    this.#stale = false;
+    this.#version = this.#currentVersion();
+    this.#tasks = tasksOf(snapshot);
+    this.#options.send(snapshot);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #turn(): void {
+    this.#beat();
+    const { life } = this.#options.parts;
+    const changed = this.#stale || this.#version !== this.#currentVersion();
+    // What start-up waits for is told of by no event.
+    if (changed || (!life.started && this.#tasks !== tasksOf(this.snapshot()))) this.send();
+  }
+
+  #beat(): void {
+    this.#options.beat.give(sharedNow(), isInspected());
+  }
+
+  #currentVersion(): number | undefined {
+    return this.#options.parts.reporter.current(this.#nothing)?.version;
+  }
+}
+
+function tasksOf({ life }: Snapshot): string {
+  return JSON.stringify(life.tasks);
+}
+
+/** Whether an inspector is open, which may pause the main thread for as long as it likes. */
+function isInspected(): boolean {
+  return inspector?.url() !== undefined;
+}
+
+/** Some builds of Node have none, so it cannot be imported. */
+const inspector = process.getBuiltinModule?.("node:inspector") as
+  | typeof import("node:inspector")
+  | undefined;

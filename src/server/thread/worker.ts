@@ -1,0 +1,79 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../../engine/clock.ts";
+import { FORMATS } from "../../formats/index.ts";
+import { createAccess } from "../../http/access.ts";
+import { createHandler } from "../../http/handler.ts";
+import { createRouter } from "../../http/routes.ts";
+import { openServer } from "../_probe-server.ts";
+import { Beat, sharedNow, TICK } from "./beat.ts";
+import { Board } from "./board.ts";
+import { Desk } from "./desk.ts";
+import type { FromThread, ThreadData, ToThread } from "./messages.ts";
+import { ProberRecord, proberOf } from "./prober-record.ts";
+import { StallWatch } from "./stall.ts";
+import { ThreadReporter } from "./thread-reporter.ts";
+
+// The program of the probe thread: it is bundled into a text, and runs without a file of its own.
+run(parentPort as MessagePort, workerData as ThreadData);
+
+function run(
+  port: MessagePort,
+  { place, exposing, limits, deadline, beat: buffer, snapshot }: ThreadData,
+): void {
+  const tell = (message: FromThread) => port.postMessage(message);
+  const beat = new Beat(buffer);
+  const board = new Board(snapshot, sharedNow);
+  const watch = new StallWatch();
+  const probers = new ProberRecord();
+  const desk = new Desk({
+    clock: systemClock,
+    deadline,
+    send: (id, question) => tell({ kind: "settle", id, question }),
+  });
+
+  let longest = 0;
+  const stalledFor = () => {
+    const lasted = watch.look(sharedNow(), beat.at, board.life.started && !beat.paused);
+    if (lasted < longest) {
+      if (longest >= Math.min(limits.readiness, limits.liveness)) {
+        tell({ kind: "turned", after: longest });
+      }
+      longest = 0;
+    }
+    longest = Math.max(longest, lasted);
+    return lasted;
+  };
+
+  const reporter = new ThreadReporter({ board, desk, limits, stalledFor });
+  const handle = createHandler({
+    router: createRouter(exposing.paths ?? {}),
+    access: createAccess(exposing.expose ?? "checks", exposing.tokens ?? []),
+    formats: FORMATS,
+    reporter,
+    onReadiness(request, status) {
+      const told = board.life.phase === "draining" && status === 503;
+      probers.add({ key: proberOf(request), at: sharedNow(), told });
+    },
+  });
+  setInterval(() => {
+    stalledFor();
+    // A drain must know at its beginning who asks, so it is told all the time.
+    const seen = probers.take();
+    if (seen.length > 0) tell({ kind: "probers", probers: seen });
+  }, TICK);
+
+  port.on("message", (message: ToThread) => {
+    if (message.kind === "snapshot") {
+      board.post(message.snapshot);
+      reporter.invalidate();
+    } else {
+      desk.settled(message.id);
+    }
+  });
+
+  openServer(handle, place).then(
+    ({ port }) => tell({ kind: "listening", port }),
+    ({ message, code }: NodeJS.ErrnoException) =>
+      tell({ kind: "refused", failure: { message, code } }),
+  );
+}

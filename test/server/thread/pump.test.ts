@@ -1,0 +1,91 @@
+import { afterEach, expect, test } from "vitest";
+import type { HealthOptions } from "../../../src/health.ts";
+import { partsOf } from "../../../src/lifecycle/parts.ts";
+import { Beat, sharedNow } from "../../../src/server/thread/beat.ts";
+import type { Snapshot } from "../../../src/server/thread/messages.ts";
+import { Pump } from "../../../src/server/thread/pump.ts";
+import { compose } from "../../_support/compose.ts";
+import { until } from "../../servers/_until.ts";
+
+const pumps: Pump[] = [];
+afterEach(() => {
+  for (const pump of pumps.splice(0)) pump.stop();
+});
+
+function start(options: HealthOptions = {}) {
+  const composed = compose(options);
+  const beat = new Beat();
+  const sent: Snapshot[] = [];
+  const parts = partsOf("the test", composed.health);
+  const pump = new Pump({ parts, beat, send: (snapshot) => sent.push(snapshot) });
+  pumps.push(pump);
+  return { ...composed, beat, sent, pump };
+}
+
+test("a drain is sent in the turn in which it begins", () => {
+  const { health, sent } = start();
+  health.drain();
+  expect(sent.at(-1)?.life).toMatchObject({ phase: "draining" });
+});
+
+test("a change of state is sent in the turn in which it happens, with its age", async () => {
+  let up = true;
+  const { health, sent, clock } = start({
+    maxAge: 0,
+    checks: { database: async () => up || Promise.reject(new Error("refused")) },
+  });
+  await health.report("deep");
+  up = false;
+  await clock.advance(30);
+  const before = sharedNow();
+  await health.report("deep");
+  const [facts] = sent.at(-1)?.checks ?? [];
+  expect(facts).toMatchObject({ status: "down", reason: "refused", wasUp: true });
+  expect(facts?.startedAt).toBeGreaterThanOrEqual(before);
+});
+
+test("a beat is given at once, and goes on", async () => {
+  const { beat } = start();
+  const first = beat.at;
+  expect(first).toBeGreaterThan(0);
+  await until("another beat", () => beat.at > first);
+});
+
+test("a result that changes no state is sent soon, and nothing is sent when there is none", async () => {
+  const { health, sent, clock, beat } = start({
+    maxAge: 0,
+    checks: { database: async () => true },
+  });
+  await health.report("deep");
+  await until("what was new is sent", () => sent.length > 0);
+  const quiet = async () => {
+    const [count, now] = [sent.length, beat.at];
+    await until("some beats", () => beat.at > now + 150);
+    return sent.length - count;
+  };
+  await quiet();
+  expect(await quiet()).toBe(0);
+  await clock.advance(10);
+  const count = sent.length;
+  await health.report("deep");
+  await until("the result is sent", () => sent.length > count);
+});
+
+test("what startup waits for is sent soon, without what cannot be sent", async () => {
+  const { health, sent } = start({ startup: "manual" });
+  health.starting("warm the cache", ({ progress }) => {
+    progress((() => {}) as never);
+    return new Promise(() => {});
+  });
+  await until("the task is sent", () => sent.at(-1)?.life.tasks.length === 1);
+  expect(sent.at(-1)?.life.tasks).toEqual([{ name: "warm the cache", status: "pending" }]);
+  expect(structuredClone(sent.at(-1))).toEqual(sent.at(-1));
+});
+
+test("the close of a health that drains already is sent", async () => {
+  const { health, sent } = start({ checks: { database: async () => true } });
+  await health.report("deep");
+  health.drain();
+  await health.close();
+  await until("it is sent", () => sent.at(-1)?.checks[0]?.status === "unknown");
+});
