@@ -24,9 +24,9 @@ test("SIGTERM during start-up ends it with 0, though it begins to listen after t
   expect(lines.filter((line) => line.startsWith("hale: "))).toEqual([
     "hale: SIGTERM: the shutdown begins",
     "hale: the service is draining, was starting",
-    "hale: the drain is over after 0 s: the service had not started",
+    expect.stringMatching(/^hale: the drain is over after [\d.]+ s: the service had not started$/),
     expect.stringMatching(/^hale: onDrain "late" has ended after \d+ ms$/),
-    "hale: the shutdown has ended after 0 s with 0",
+    expect.stringMatching(/^hale: the shutdown has ended after [\d.]+ s with 0$/),
   ]);
 });
 
@@ -85,7 +85,7 @@ test("as process 1 of a container it ends on SIGTERM, with 0", async () => {
   expect(await reply).toMatchObject({ body: "whole", headers: { connection: "close" } });
   const { code, lines } = await program.ended;
   expect(code).toBe(0);
-  expect(lines).toContain("hale: the drain is over after 0 s: no prober was ever seen");
+  expect(lines.join("\n")).toMatch(/the drain is over after [\d.]+ s: no prober was ever seen/);
 });
 
 const kubernetes = { env: { KUBERNETES_SERVICE_HOST: "10.0.0.1" } };
