@@ -1,15 +1,12 @@
-import type { HealthRequest } from "../contract/http.ts";
 import type { Prober } from "./drain-rule.ts";
 import type { Parts } from "./parts.ts";
+import { proberKey } from "./prober-key.ts";
 
 /** How many probers are remembered; those that asked longest ago are forgotten first. */
 const MOST = 1000;
 
 /** How many 503s are remembered of each: as many as the option `told` may ask for. */
 export const MOST_TOLD = 100;
-
-/** Longer names than that are cut, since anybody may send one. */
-const LONGEST_NAME = 200;
 
 /** Who asks for readiness, and how often each was told no since the drain began. */
 export class Probers {
@@ -60,23 +57,23 @@ export function probersOf(parts: Parts): Probers {
   return probers;
 }
 
-/** Tells the probers of a health of every readiness that it answers itself; returns what ends that. */
+/**
+ * Tells the probers of a health of every readiness that it answers, itself or through its probe
+ * thread; returns what ends that.
+ */
 export function followReadiness(parts: Parts): () => void {
   const probers = probersOf(parts);
-  return parts.events.on("readiness", ({ request, status }) => {
-    const key = keyOf(request);
-    if (status === 503) probers.told(key, parts.clock.now());
-    else probers.seen(key, parts.clock.now());
-  });
-}
-
-function keyOf(request: HealthRequest): string {
-  return proberKey(request.from, request.header("user-agent"));
-}
-
-/** What tells one prober from another: its address and its User-Agent. */
-export function proberKey(from: string | undefined, userAgent: string | null | undefined): string {
-  // A server that listens on every address sees those of IPv4 in the form of IPv6.
-  const address = (from ?? "").replace(/^::ffff:/i, "");
-  return `${address} ${(userAgent ?? "").slice(0, LONGEST_NAME)}`;
+  const note = (key: string, at: number, told: boolean) => {
+    if (told) probers.told(key, at);
+    else probers.seen(key, at);
+  };
+  const stops = [
+    parts.events.on("readiness", ({ request, status }) =>
+      note(proberKey(request), parts.clock.now(), status === 503),
+    ),
+    parts.events.on("prober", ({ key, at, told }) => note(key, at, told)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

@@ -1,23 +1,7 @@
 import { expect, test } from "vitest";
 import { partsOf } from "../../src/lifecycle/parts.ts";
-import { followReadiness, Probers, proberKey, probersOf } from "../../src/lifecycle/probers.ts";
+import { followReadiness, Probers, probersOf } from "../../src/lifecycle/probers.ts";
 import { serve } from "../_support/compose.ts";
-
-test("each is told from the others by address and User-Agent", () => {
-  const keys = [
-    proberKey("10.0.0.1", "kube-probe/1.34"),
-    proberKey("10.0.0.2", "kube-probe/1.34"),
-    proberKey("10.0.0.1", "HAProxy"),
-    proberKey("10.0.0.1", undefined),
-    proberKey(undefined, undefined),
-  ];
-  expect(new Set(keys).size).toBe(5);
-});
-
-test("an address of IPv4 is the same in the form of IPv6, and a name is cut", () => {
-  expect(proberKey("::ffff:10.0.0.1", "a")).toBe(proberKey("10.0.0.1", "a"));
-  expect(proberKey("10.0.0.1", "a".repeat(1000))).toBe(proberKey("10.0.0.1", "a".repeat(200)));
-});
 
 test("what each was told is counted from the drain on", () => {
   const probers = new Probers();
@@ -73,4 +57,16 @@ test("a health's readiness is followed until that is ended, and its other probes
   await clock.advance(70);
   await ask("/readyz");
   expect(probersOf(parts).all).toEqual([{ seen: 70, told: [70] }]);
+});
+
+test("those that the probe thread tells of are followed too", async () => {
+  const { health } = await serve();
+  const parts = partsOf("test", health);
+  const stop = followReadiness(parts);
+  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 5, told: false });
+  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 9, told: true });
+  expect(probersOf(parts).all).toEqual([{ seen: 9, told: [9] }]);
+  stop();
+  parts.events.emit("prober", { key: "10.0.0.2 HAProxy", at: 10, told: true });
+  expect(probersOf(parts).all).toHaveLength(1);
 });

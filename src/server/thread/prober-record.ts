@@ -1,11 +1,7 @@
-import type { HealthRequest } from "../../contract/http.ts";
 import type { Sighting } from "./messages.ts";
 
 /** Probers that one message can name; anybody may pretend to be more. */
 const MOST = 256;
-
-/** A longer `User-Agent` is cut, since anybody may send one. */
-const LONGEST_NAME = 200;
 
 /** Who has asked for readiness since the main thread was told last. */
 export class ProberRecord {
@@ -23,11 +19,4 @@ export class ProberRecord {
     this.#seen.clear();
     return all;
   }
-}
-
-/** What tells one prober from another: its address and its `User-Agent`. */
-export function proberOf(request: HealthRequest): string {
-  // A server that listens on every address sees those of IPv4 in the form of IPv6.
-  const address = (request.from ?? "").replace(/^::ffff:/i, "");
-  return `${address} ${(request.header("user-agent") ?? "").slice(0, LONGEST_NAME)}`;
 }

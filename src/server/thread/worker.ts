@@ -4,12 +4,13 @@ import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
 import { createHandler } from "../../http/handler.ts";
 import { createRouter } from "../../http/routes.ts";
+import { proberKey } from "../../lifecycle/prober-key.ts";
 import { openServer } from "../_probe-server.ts";
 import { Beat, sharedNow, TICK } from "./beat.ts";
 import { Board } from "./board.ts";
 import { Desk } from "./desk.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
-import { ProberRecord, proberOf } from "./prober-record.ts";
+import { ProberRecord } from "./prober-record.ts";
 import { StallWatch } from "./stall.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
@@ -52,7 +53,7 @@ function run(
     reporter,
     onReadiness(request, status) {
       const told = board.life.phase === "draining" && status === 503;
-      probers.add({ key: proberOf(request), at: sharedNow(), told });
+      probers.add({ key: proberKey(request), at: sharedNow(), told });
     },
   });
   setInterval(() => {
