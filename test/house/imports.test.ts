@@ -123,5 +123,5 @@ test("nothing outside of the package is imported, but by the ways in: Node's own
   const outer = IMPORTS.filter(({ to }) => !to.startsWith("src/"));
   expect(outer.filter(({ to }) => !to.startsWith("node:"))).toEqual([]);
   const rooms = new Set(outer.map(({ from }) => roomOf(from)));
-  expect([...rooms].sort()).toEqual(["adapters", "server"]);
+  expect([...rooms].sort()).toEqual(["adapters", "lifecycle", "server"]);
 });
