@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { rolldown } from "rolldown";
-import { copyContract, core } from "./core.mjs";
+import { copyCore, core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 import { workerSource } from "./worker-source.mjs";
 
@@ -17,7 +17,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource, copyContract],
+  plugins: [workerSource, copyCore],
   preserveEntrySignatures: "allow-extension",
 });
 await bundle.write({

@@ -19,20 +19,17 @@ export const core = loadedAtOnce(resolve("src/index.ts"));
 const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
 const COPY = "?copy";
 
-/** What has no state, so that others than `hale` itself can have a copy of it. */
-const STATELESS = /\/src\/(?:contract\/|lifecycle\/parts\.ts$)/;
-
 /**
- * Gives the other sub-paths copies of what they need of the contract and of the way to the parts of a
- * health, which have no state. Otherwise index.js, which holds both, would have to export all of that
- * beside what users may import.
+ * Gives the other sub-paths copies of what they need of the core, whose modules have no state.
+ * Otherwise index.js, which holds the core, would have to export all of that beside what users may
+ * import.
  */
-export const copyContract = {
-  name: "copy-contract",
+export const copyCore = {
+  name: "copy-core",
   async resolveId(source, importer) {
     if (importer === undefined || core.has(importer)) return null;
     const found = await this.resolve(source, importer.replace(COPY, ""), { skipSelf: true });
-    const copied = found !== null && STATELESS.test(found.id) && !SHARED.test(found.id);
+    const copied = found !== null && core.has(found.id) && !SHARED.test(found.id);
     return copied ? `${found.id}${COPY}` : found;
   },
   load(id) {

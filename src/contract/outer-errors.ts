@@ -9,6 +9,10 @@ const MESSAGES = {
     `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
   HALE_ALREADY_ATTACHED: () =>
     "This health is attached to this server already. Attach it once, or detach it first.",
+  HALE_NOT_A_WORKER: () =>
+    "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.",
+  HALE_NOT_THE_PRIMARY: () =>
+    "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.",
   HALE_NEVER_READY: () =>
     "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
   HALE_SHUTDOWN_TWICE: () =>

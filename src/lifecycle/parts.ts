@@ -38,12 +38,15 @@ export interface Exposing {
   readonly tokens?: readonly string[] | undefined;
 }
 
+/** What answers the questions: the reporter of a health, or of a whole cluster. */
+export type Answering = Pick<Reporter, "has" | "holds" | "current" | "settle">;
+
 /** What those ways in need of a health that tend the process, besides what everybody may call. */
 export interface Parts {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly life: Life;
-  readonly reporter: Reporter;
+  readonly reporter: Answering;
   readonly router: Router;
   readonly events: Emitter<InnerEvents>;
   readonly log: Log;

@@ -117,6 +117,18 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Give one of the two another name.",
   },
   {
+    error: outerError("HALE_NOT_A_WORKER"),
+    message:
+      "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.",
+    remedy: "Call it where cluster.isWorker is true.",
+  },
+  {
+    error: outerError("HALE_NOT_THE_PRIMARY"),
+    message:
+      "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.",
+    remedy: "Call it where cluster.isPrimary is true",
+  },
+  {
     error: outerError("HALE_NEVER_READY"),
     message:
       "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",

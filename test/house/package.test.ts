@@ -74,7 +74,7 @@ test("what a user imports of hale is this, and no more", async () => {
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
     ["cache", "postgres", "redis"],
-    ["attach", "gracefulShutdown", "listen"],
+    ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
 

@@ -1,0 +1,126 @@
+import cluster from "node:cluster";
+import { HaleError } from "../contract/errors.ts";
+import type { Health } from "../contract/health.ts";
+import {
+  milliseconds,
+  oneOf,
+  RECORD,
+  type Rules,
+  requireOption,
+  validateOptions,
+  wholeNumber,
+} from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { FORMATS } from "../formats/index.ts";
+import { createAccess } from "../http/access.ts";
+import { createHandler } from "../http/handler.ts";
+import { Roster } from "../lifecycle/cluster-roster.ts";
+import { CLUSTER_RULES, type ClusterRule } from "../lifecycle/cluster-rules.ts";
+import { PARTS, type Parts, partsOf } from "../lifecycle/parts.ts";
+import { BEAT } from "../lifecycle/report-to-primary.ts";
+import { whenReady } from "../lifecycle/when-ready.ts";
+import { ClusterReporter, type ClusterSettings } from "./cluster-reporter.ts";
+import { tellChanges, type Workers, watchWorkers } from "./cluster-watch.ts";
+
+/** What {@link clusterHealth} takes. */
+export interface ClusterOptions {
+  /** How many workers there shall be. */
+  workers: number;
+  /**
+   * How many of them must pass a probe: all (`"worst"`), more than half (`"quorum"`), or one, with
+   * each telling for itself in deep (`"each"`).
+   *
+   * @default "worst"
+   */
+  rule?: ClusterRule | undefined;
+  /**
+   * Milliseconds without a report after which a worker is not ready, and after which it is not
+   * alive.
+   *
+   * @default { readiness: 5000, liveness: 30000 }
+   */
+  silent?: { readiness?: number | undefined; liveness?: number | undefined } | undefined;
+}
+
+const RULES: Rules<ClusterOptions> = {
+  workers: wholeNumber(1, 128),
+  rule: oneOf(CLUSTER_RULES),
+  silent: RECORD,
+};
+
+const SILENT_RULES: Rules<NonNullable<ClusterOptions["silent"]>> = {
+  readiness: milliseconds(2 * BEAT),
+  liveness: milliseconds(2 * BEAT),
+};
+
+/**
+ * The health of a whole cluster, for its primary: the primary's own, and what its workers report
+ * with `reportToPrimary()`. Give it to a way in, such as `listen()`, in place of the primary's.
+ *
+ * @throws `HALE_NOT_THE_PRIMARY`, `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_BAD_NAME` for a
+ *   check of the primary that is named as a worker
+ * @example
+ * ```ts
+ * import cluster from "node:cluster";
+ * import { createHealth } from "hale";
+ * import { clusterHealth, listen } from "hale/node";
+ *
+ * if (cluster.isPrimary) {
+ *   const health = clusterHealth(createHealth(), { workers: 2, rule: "quorum" });
+ *   await listen(health, { port: 0, host: "127.0.0.1" });
+ * }
+ * ```
+ */
+export function clusterHealth(health: Health, options: ClusterOptions): Health {
+  const parts = partsOf("clusterHealth()", health);
+  validateOptions("clusterHealth()", options, RULES);
+  const { workers, rule = "worst", silent = {} } = options;
+  requireOption("clusterHealth()", "workers", workers, RULES.workers);
+  validateOptions("silent", silent, SILENT_RULES);
+  for (const { settings } of parts.engine.runners) {
+    if (/^worker-\d+$/.test(settings.name)) throw new HaleError("HALE_BAD_NAME", settings.name);
+  }
+  if (!cluster.isPrimary) throw outerError("HALE_NOT_THE_PRIMARY");
+  const { readiness = 5000, liveness = 30_000 } = silent;
+  return composeCluster(health, { workers, rule, silent: { readiness, liveness } }, cluster);
+}
+
+/** Puts the health of the primary and those of its workers together. */
+export function composeCluster(health: Health, settings: ClusterSettings, from: Workers): Health {
+  const own = partsOf("clusterHealth()", health);
+  const { events, options, router } = own;
+  const roster = new Roster(settings.workers);
+  const reporter = new ClusterReporter(own.reporter, roster, settings);
+  const parts: Parts = { ...own, reporter };
+  const stop = watchWorkers(
+    from,
+    roster,
+    own.clock,
+    tellChanges(roster, parts, settings, reporter),
+  );
+  const composed: Health & { readonly [PARTS]: Parts } = {
+    ...health,
+    [PARTS]: parts,
+    async report(probe, asked = {}) {
+      const { check, exclude = [] } = asked;
+      const mine =
+        check !== undefined && reporter.has(probe, check) && !own.reporter.has(probe, check);
+      // What is wrong with a question is told by the health that is asked.
+      await health.report(probe, mine ? { ...asked, check: undefined } : asked);
+      return (await reporter.settle({ probe, check, exclude })).report();
+    },
+    handle: createHandler({
+      router,
+      access: createAccess(options.expose ?? "checks", options.tokens ?? []),
+      formats: FORMATS,
+      reporter,
+      onReadiness: (request, status) => events.emit("readiness", { request, status }),
+    }),
+    whenReady: () => whenReady(parts),
+    async close() {
+      stop();
+      await health.close();
+    },
+  };
+  return composed;
+}
