@@ -51,6 +51,10 @@ export class Traffic {
   drain(): void {
     if (this.#stage === "serving") this.#stage = "draining";
     for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
+  }
+
+  /** Tells the clients of HTTP/2 to open no more streams on the sessions that are there by now. */
+  moveOn(): void {
     this.#sessions.tellToMoveOn();
   }
 
