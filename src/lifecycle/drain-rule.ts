@@ -26,7 +26,7 @@ export interface DrainView {
   readonly started: boolean;
   /** Whether this is Kubernetes, which takes a pod out of its services whatever probes say. */
   readonly kubernetes: boolean;
-  /** When the newest request of the service came; -Infinity when none has. */
+  /** When the newest request of the service came; -Infinity when none is known. */
   readonly lastRequest: number;
   readonly probers: readonly Prober[];
   readonly settings: DrainSettings;
@@ -73,7 +73,7 @@ interface Wait {
 
 function afterMinimum({ began, lastRequest, settings: { min, quiet } }: DrainView): Wait {
   return {
-    until: Math.max(began + min, lastRequest + quiet),
+    until: Math.max(began + min, began + quiet, lastRequest + quiet),
     why: `${inSeconds(min)} have passed and ${none(quiet)}`,
     missing: "requests still came",
   };

@@ -1,14 +1,16 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { isProbe } from "../adapters/_node-exchange.ts";
+import { headerOf, isProbe } from "../adapters/_node-exchange.ts";
 
 /** A request in flight. */
 export interface Exchange {
   readonly arrived: number;
-  /** Whether it is a probe or a scrape, as far as its arrival tells. */
-  readonly aside: boolean;
+  /** Whether hale has answered it in front of the service. */
+  readonly probe: boolean;
   /** With HTTP/2 only where a listener of `request` sees it. */
   request?: IncomingMessage;
+  /** With HTTP/2 alone. */
+  readonly headers?: IncomingHttpHeaders;
   /** With HTTP/1 alone. */
   readonly response?: ServerResponse;
   readonly socket?: Socket;
@@ -19,6 +21,7 @@ export class Exchanges {
   readonly #all = new Set<Exchange>();
   readonly #bySocket = new Map<Socket, Exchange[]>();
   #newest = -Infinity;
+  #judging = false;
 
   get size(): number {
     return this.#all.size;
@@ -47,11 +50,16 @@ export class Exchanges {
   remove(exchange: Exchange): void {
     const { socket } = exchange;
     if (!this.#all.delete(exchange)) return;
-    if (isTraffic(exchange)) this.note(exchange.arrived);
+    if (this.#judging && isTraffic(exchange)) this.note(exchange.arrived);
     if (socket === undefined) return;
     const others = this.of(socket).filter((other) => other !== exchange);
     if (others.length > 0) this.#bySocket.set(socket, others);
     else this.#bySocket.delete(socket);
+  }
+
+  /** From now on the newest request is asked for; those that have ended before do not count. */
+  startJudging(): void {
+    this.#judging = true;
   }
 
   /** A request of the service came, of which nothing is in flight here. */
@@ -72,11 +80,16 @@ export class Exchanges {
   }
 }
 
-function isTraffic({ aside, request }: Exchange): boolean {
-  return !aside && !(request !== undefined && isProbe(request));
+/** Whether it is the service's own. A head is looked into as late as this, because that takes time. */
+function isTraffic({ probe, request, headers }: Exchange): boolean {
+  if (probe || (request !== undefined && isProbe(request))) return false;
+  const all = headers ?? request?.headers ?? {};
+  const url = headerOf(all, ":path") ?? request?.url ?? "";
+  const userAgent = all["user-agent"] ?? "";
+  return !isScrape(url, userAgent);
 }
 
 /** Whether a request only collects metrics. */
-export function isScrape(url: string | undefined, userAgent: string | undefined): boolean {
-  return userAgent?.startsWith("Prometheus/") === true || /^\/metrics\/?(?:\?|$)/.test(url ?? "");
+function isScrape(url: string, userAgent: string): boolean {
+  return userAgent.startsWith("Prometheus/") || /^\/metrics\/?(?:\?|$)/.test(url);
 }

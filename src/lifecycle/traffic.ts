@@ -4,7 +4,7 @@ import { Server, type Socket } from "node:net";
 import { type NodeServer, watchOn } from "../adapters/_takeover.ts";
 import { hasMethods } from "../contract/options.ts";
 import type { Clock } from "../engine/clock.ts";
-import { type Exchange, Exchanges, isScrape } from "./exchanges.ts";
+import { type Exchange, Exchanges } from "./exchanges.ts";
 import { Sessions } from "./sessions.ts";
 import { Sockets } from "./sockets.ts";
 
@@ -42,7 +42,10 @@ export class Traffic {
     this.#unwatch = watchOn(server, (event, values, probe) => this.#see(event, values, probe));
   }
 
-  /** When the newest request came that is neither a probe nor a scrape; -Infinity when none has. */
+  /**
+   * When the newest request came that is neither a probe nor a scrape; -Infinity when none has. Those
+   * that ended before the drain do not count.
+   */
   get newest(): number {
     return this.#exchanges.newest;
   }
@@ -50,6 +53,7 @@ export class Traffic {
   /** From now on every response of HTTP/1 is the last one of its connection. */
   drain(): void {
     if (this.#stage === "serving") this.#stage = "draining";
+    this.#exchanges.startJudging();
     for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
   }
 
@@ -125,8 +129,7 @@ export class Traffic {
 
   #streamCame(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, probe: boolean): void {
     if (this.#streams.has(stream)) return;
-    const aside = probe || isScrape(headers[":path"], headers["user-agent"]);
-    const exchange: Exchange = { arrived: this.#clock.now(), aside };
+    const exchange: Exchange = { arrived: this.#clock.now(), probe, headers };
     this.#streams.set(stream, exchange);
     this.#exchanges.add(exchange);
     stream.once("close", () => this.#ended(exchange));
@@ -138,11 +141,10 @@ export class Traffic {
       if (exchange !== undefined) exchange.request = request;
       return;
     }
-    const { socket, url, headers } = request;
+    const { socket } = request;
     // Hale asks first, and may pass a request on after it was seen as a probe.
     if (this.#exchanges.of(socket).some((other) => other.request === request)) return;
-    const aside = probe || isScrape(url, headers["user-agent"]);
-    const exchange = { arrived: this.#clock.now(), aside, request, response, socket };
+    const exchange = { arrived: this.#clock.now(), probe, request, response, socket };
     this.#sockets.connected(socket);
     this.#exchanges.add(exchange);
     response.once("close", () => this.#ended(exchange));

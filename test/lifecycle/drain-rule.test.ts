@@ -53,6 +53,12 @@ describe("in Kubernetes", () => {
     );
   });
 
+  test("with a least time below `quiet`, it takes `quiet`", () => {
+    const short = { kubernetes: true, settings: { ...settings, min: 0 } };
+    expect(judge(short)).toEqual({ over: false, again: 2000 });
+    expect(judge({ ...short, now: 102_000 })).toMatchObject({ over: true });
+  });
+
   test("probers are not waited for", () => {
     const view = { kubernetes: true, now: 105_000, probers: [prober(104_999)] };
     expect(judge(view)).toMatchObject({ over: true });

@@ -249,6 +249,21 @@ describe.each(kinds)("on a server of %s", (_, create, where) => {
     expect(all).toMatch(/one[\s\S]*Connection: close[\s\S]*two$/);
     expect(all.match(/Connection: close/g)).toHaveLength(1);
   });
+
+  test("one that comes behind another during the drain is answered too", async () => {
+    const { traffic, next, wire } = await start();
+    const client = await wire();
+    traffic.drain();
+    client.send(GET);
+    const first = await next(1);
+    client.send(GET);
+    const second = await next(2);
+    first.end("one");
+    second.end("two");
+    const all = await client.ended;
+    expect(all).toMatch(/one[\s\S]*Connection: close[\s\S]*two$/);
+    expect(all.match(/Connection: close/g)).toHaveLength(1);
+  });
 });
 
 test("a request whose head has come in part is waited for", async () => {
@@ -333,6 +348,7 @@ describe("the newest request", () => {
     const clock = new FakeClock();
     mount(server);
     const { traffic, base } = await watched(server, clock);
+    traffic.drain();
     await clock.advance(100);
     const newest = async (path: string, headers = {}) => {
       const { status } = await ask(base, "GET", path, { headers });
@@ -349,6 +365,14 @@ describe("the newest request", () => {
 
   test("is none before the first one", async () => {
     const { traffic } = await start(() => {});
+    expect(traffic.newest).toBe(-Infinity);
+  });
+
+  test("is none of those that have ended before the drain", async () => {
+    const server = createServer(answer);
+    const { traffic, base } = await watched(server);
+    await ask(base, "GET", "/");
+    traffic.drain();
     expect(traffic.newest).toBe(-Infinity);
   });
 
@@ -505,6 +529,7 @@ describe.each([
     const health = createHealth({ logger: false });
     open.push(() => health.close());
     attach(server, health);
+    traffic.drain();
     await clock.advance(100);
     const probe = session.request({ ":path": "/livez" });
     const [headers] = await once(probe, "response");
