@@ -1,6 +1,6 @@
 import type { Health } from "../contract/health.ts";
 import { closeServers, inWords } from "./closing.ts";
-import { type DrainView, inSeconds, judgeDrain } from "./drain-rule.ts";
+import { type DrainView, inSeconds, isToMoveOn, judgeDrain } from "./drain-rule.ts";
 import { type HookRun, namedHooks, runHook } from "./hooks.ts";
 import type { Parts } from "./parts.ts";
 import { probersOf } from "./probers.ts";
@@ -121,8 +121,10 @@ export class Course {
     });
     for (;;) {
       if (this.#fatal) return "an error that nobody has caught";
-      const verdict = judgeDrain(view());
+      const current = view();
+      const verdict = judgeDrain(current);
       if (verdict.over) return verdict.why;
+      if (isToMoveOn(current)) for (const one of traffics) one.moveOn();
       const undo: (() => void)[] = [];
       const woken = new Promise<void>((wake) => {
         undo.push(clock.after(verdict.again, wake), probers.onTold(wake));

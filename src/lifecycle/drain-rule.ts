@@ -52,6 +52,17 @@ export function judgeDrain(view: DrainView): DrainVerdict {
   return { over: false, again: Math.min(wait.until, end) - now };
 }
 
+/**
+ * Whether HTTP/2 clients are to be told to open no more streams. A balancer is told by its probes, and
+ * some lose a request when both come together; whoever still sends after that is behind none.
+ */
+export function isToMoveOn({ now, kubernetes, probers, settings }: DrainView): boolean {
+  if (kubernetes) return true;
+  return probers
+    .filter(({ seen }) => now - seen <= RECENT)
+    .every(({ told }) => now >= (told[settings.told - 1] ?? Infinity) + settings.quiet);
+}
+
 /** Until when to wait, what is true then if nothing happens, and what is missing until then. */
 interface Wait {
   readonly until: number;

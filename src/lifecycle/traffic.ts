@@ -55,6 +55,10 @@ export class Traffic {
     if (this.#stage === "serving") this.#stage = "draining";
     this.#exchanges.startJudging();
     for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
+  }
+
+  /** Tells the clients of HTTP/2 to open no more streams on the sessions that are there by now. */
+  moveOn(): void {
     this.#sessions.tellToMoveOn();
   }
 

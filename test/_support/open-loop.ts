@@ -25,12 +25,17 @@ export interface Failure {
 export interface Load {
   readonly answered: number;
   readonly failures: readonly Failure[];
+  /** Requests that were due and not sent, because too many were under way. */
+  readonly withheld: number;
   /** Sends no more, waits for what is under way, and tells how late in milliseconds this client itself was at most. */
   stop(): Promise<number>;
 }
 
 /** Milliseconds from one look at what is due to the next. */
 const TICK = 5;
+
+/** Requests under way beyond which the machine, and not the service, is what gives in. */
+const MOST = 1000;
 
 /** Milliseconds after which a request counts as lost. */
 const PATIENCE = 30_000;
@@ -49,6 +54,7 @@ export function startLoad({ base, rate, path, length }: OpenLoop): Load {
   lateness.enable();
   let answered = 0;
   let sent = 0;
+  let withheld = 0;
 
   const send = (target: string) =>
     new Promise<string | undefined>((resolve) => {
@@ -75,6 +81,10 @@ export function startLoad({ base, rate, path, length }: OpenLoop): Load {
   const ticking = setInterval(() => {
     const due = ((performance.now() - start) / 1000) * rate;
     for (; sent < due; sent++) {
+      if (underWay.size >= MOST) {
+        withheld++;
+        continue;
+      }
       const target = path(sent);
       const one = send(target).then((what) => {
         if (what === undefined) answered++;
@@ -90,6 +100,9 @@ export function startLoad({ base, rate, path, length }: OpenLoop): Load {
       return answered;
     },
     failures,
+    get withheld() {
+      return withheld;
+    },
     async stop() {
       clearInterval(ticking);
       await Promise.all(underWay);

@@ -30,23 +30,21 @@ export interface ReplicaProcess {
   readonly hasEnded: boolean;
   /** All that the process has printed so far. */
   readonly output: string;
-  /** Sends SIGTERM, and SIGKILL to what is still there a while later, as an orchestrator does. */
-  leave(): Promise<Left>;
+  /** Sends SIGTERM, and SIGKILL to what is still there `grace` milliseconds later. */
+  leave(grace: number): Promise<Left>;
   /** Ends it without a warning. */
   kill(): Promise<void>;
 }
 
-/** Milliseconds that a replica is given between SIGTERM and SIGKILL. */
-const GRACE = 20_000;
-
 /** Starts one of the programs of `test/scenarios/programs` or of the bench. */
 export function startReplica(program: string, port: number, leaving: Leaving): ReplicaProcess {
   const child = spawn(process.execPath, [program, JSON.stringify({ port, leaving })], {
-    stdio: ["ignore", "pipe", "pipe"],
+    // The channel tells the program of the end of this process, however that comes about.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
   }
@@ -58,10 +56,10 @@ export function startReplica(program: string, port: number, leaving: Leaving): R
     get output() {
       return output;
     },
-    async leave() {
+    async leave(grace) {
       const at = performance.now();
       child.kill("SIGTERM");
-      const last = setTimeout(() => child.kill("SIGKILL"), GRACE);
+      const last = setTimeout(() => child.kill("SIGKILL"), grace);
       await closed;
       clearTimeout(last);
       const took = performance.now() - at;

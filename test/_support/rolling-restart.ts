@@ -10,6 +10,12 @@ export interface Rollout {
   readonly program: string;
   readonly http2?: boolean;
   readonly leaving: Leaving;
+  /**
+   * Milliseconds that a replica is given between SIGTERM and SIGKILL.
+   *
+   * @default 20_000
+   */
+  readonly grace?: number;
   /** Requests a second. */
   readonly rate: number;
   /** How often both replicas are restarted, one after the other. */
@@ -70,7 +76,7 @@ export async function rollOut(rollout: Rollout): Promise<RolloutResult> {
 }
 
 async function restartUnderLoad(
-  { rate, rolls }: Rollout,
+  { rate, rolls, grace = 20_000 }: Rollout,
   proxy: RunningServer,
   replicas: ReadonlyMap<Replica, ReplicaProcess>,
   start: (name: Replica) => Promise<void>,
@@ -83,7 +89,7 @@ async function restartUnderLoad(
       for (const name of REPLICAS) {
         const enough = load.answered + WARM_UP;
         await until("requests to be answered", () => load.answered >= enough);
-        left.push(await (replicas.get(name) as ReplicaProcess).leave());
+        left.push(await (replicas.get(name) as ReplicaProcess).leave(grace));
         await until(`HAProxy to miss ${name}`, async () => !(await isUp(proxy, name)));
         await start(name);
       }
@@ -91,14 +97,14 @@ async function restartUnderLoad(
   } finally {
     lateness = await load.stop();
   }
-  const { answered, failures } = load;
+  const { answered, failures, withheld } = load;
   const log = await proxy.log();
   return {
     requests: answered + failures.length,
     failures,
     left,
     log,
-    overload: signsOfOverload(log, lateness),
+    overload: signsOfOverload(log, withheld, lateness),
   };
 }
 
@@ -108,10 +114,11 @@ function pathOf(number: number): string {
 }
 
 /** A replica that is there answers its health check in time, unless the machine has none for it. */
-function signsOfOverload(log: string, lateness: number): string[] {
+function signsOfOverload(log: string, withheld: number, lateness: number): string[] {
   const late = log.match(/^Server \S+ is DOWN, reason: Layer\d timeout/gm)?.length ?? 0;
   return [
     ...(late > 0 ? [`${late} health checks timed out`] : []),
+    ...(withheld > 0 ? [`${withheld} requests were not sent, too many being under way`] : []),
     ...(lateness > LATE ? [`the client was up to ${Math.round(lateness)} ms late`] : []),
   ];
 }

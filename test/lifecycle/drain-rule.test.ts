@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { type DrainView, judgeDrain, type Prober } from "../../src/lifecycle/drain-rule.ts";
+import {
+  type DrainView,
+  isToMoveOn,
+  judgeDrain,
+  type Prober,
+} from "../../src/lifecycle/drain-rule.ts";
 
 const settings = { min: 5000, quiet: 2000, max: 15_000, told: 3 };
 
 /** A drain that began at 100 s. */
-function judge(view: Partial<DrainView>) {
-  return judgeDrain({
+function drain(view: Partial<DrainView>): DrainView {
+  return {
     now: 100_000,
     began: 100_000,
     started: true,
@@ -14,8 +19,10 @@ function judge(view: Partial<DrainView>) {
     probers: [],
     settings,
     ...view,
-  });
+  };
 }
+
+const judge = (view: Partial<DrainView>) => judgeDrain(drain(view));
 
 const prober = (seen: number, ...told: number[]): Prober => ({ seen, told });
 
@@ -136,5 +143,31 @@ describe("elsewhere", () => {
   test("with `told: 0` nobody has to be told, and `quiet` is waited for", () => {
     const view = { probers: [prober(99_000)], settings: { ...settings, told: 0 } };
     expect(judge(view)).toEqual({ over: false, again: 2000 });
+  });
+});
+
+describe("HTTP/2 clients are told to move on", () => {
+  test.each<[string, number, Prober[], boolean]>([
+    ["not while a prober has yet to be told", 120_000, [prober(119_000, 101_000, 102_000)], false],
+    [
+      "not until `quiet` has passed since",
+      104_999,
+      [prober(103_000, 101_000, 102_000, 103_000)],
+      false,
+    ],
+    ["after that", 105_000, [prober(103_000, 101_000, 102_000, 103_000)], true],
+    [
+      "not by one prober alone",
+      105_000,
+      [prober(103_000, 101_000, 102_000, 103_000), prober(104_000)],
+      false,
+    ],
+    ["when a prober asks no more", 163_001, [prober(103_000)], true],
+  ])("%s", (_, now, probers, expected) => {
+    expect(isToMoveOn(drain({ now, probers }))).toBe(expected);
+  });
+
+  test("at once in Kubernetes, whose services ask no prober", () => {
+    expect(isToMoveOn(drain({ kubernetes: true, probers: [prober(99_000)] }))).toBe(true);
   });
 });

@@ -137,7 +137,7 @@ describe.each(kinds)("on a server of %s", (_, create, where) => {
     expect(await client.ended).toMatch(/Connection: close[\s\S]*one$/);
   });
 
-  test("a response whose head is out already is ended whole, and its connection after it", async () => {
+  test("a connection whose head was out already is told by its next response", async () => {
     const { traffic, next, wire } = await start();
     const client = await wire();
     client.send(GET);
@@ -146,20 +146,41 @@ describe.each(kinds)("on a server of %s", (_, create, where) => {
     await client.received("one");
     traffic.drain();
     response.end("two");
-    const all = await client.ended;
-    expect(all).toContain("Connection: keep-alive");
-    expect(all).toMatch(/two\r\n0\r\n\r\n$/);
+    await client.received("two\r\n0\r\n\r\n");
+    client.send(GET);
+    (await next(2)).end("three");
+    const [first, second] = (await client.ended).split("two");
+    expect(first).toContain("Connection: keep-alive");
+    expect(second).toMatch(/Connection: close[\s\S]*three$/);
   });
 
-  test("a response that names its own Connection is ended whole, and its connection after it", async () => {
+  test("a response that names its own Connection keeps it until the drain is over", async () => {
     const { traffic, next, wire } = await start();
     const client = await wire();
     traffic.drain();
+    for (const number of [1, 2]) {
+      client.send(GET);
+      const response = await next(number);
+      response.setHeader("Connection", "keep-alive");
+      response.end(`${number}.`);
+      await client.received(`${number}.`);
+    }
+    traffic.close(0);
+    expect(await client.ended).toMatch(/2\.$/);
+  });
+
+  test("a response that ends after the drain ends its connection, whatever its head says", async () => {
+    const { traffic, next, wire } = await start();
+    const client = await wire();
     client.send(GET);
     const response = await next(1);
-    response.setHeader("Connection", "keep-alive");
-    response.end("one");
-    expect(await client.ended).toMatch(/one$/);
+    response.write("one");
+    await client.received("one");
+    traffic.close(0);
+    response.end("two");
+    const all = await client.ended;
+    expect(all).toContain("Connection: keep-alive");
+    expect(all).toMatch(/two\r\n0\r\n\r\n$/);
   });
 
   test("new connections are served during the drain, and refused after it", async () => {
@@ -463,10 +484,11 @@ describe.each([
     return { server, traffic, clock, session, request, toldTo };
   }
 
-  test("clients are told to move on when the drain begins, and their streams finish", async () => {
+  test("clients are told to move on when they are to be, and their streams finish", async () => {
     const { traffic, clock, request, toldTo } = await start();
     const { ended, answered } = await request(1);
     traffic.drain();
+    traffic.moveOn();
     expect(await toldTo(1)).toEqual([[0, 2 ** 31 - 1]]);
     await clock.advance(5000);
     traffic.close(2000);

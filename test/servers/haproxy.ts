@@ -106,7 +106,7 @@ function socketIn(folder: string): string {
 /** What HAProxy answers to a command of its operator. */
 async function command(folder: string, line: string, tries = 5): Promise<string> {
   const socket = createConnection(socketIn(folder));
-  socket.setTimeout(1_000, () => socket.destroy(new Error("HAProxy stays silent.")));
+  socket.setTimeout(10_000, () => socket.destroy(new Error("HAProxy stays silent.")));
   socket.write(`${line}\n`);
   try {
     return await text(socket);

@@ -22,6 +22,10 @@ export async function* halves() {
 /** The way to end that the test asks for, and the port. */
 const { port, leaving } = JSON.parse(process.argv[2]);
 
+process.once("disconnect", () => process.exit());
+// Whoever listens for that would otherwise stay alive for it.
+process.channel?.unref();
+
 /** Puts health endpoints before a server, ends it as the test asks for, and then calls `listen`. */
 export async function serveReplica(server, listen) {
   const health = createHealth();
@@ -29,18 +33,22 @@ export async function serveReplica(server, listen) {
   // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
   // already be on its way, also while nothing is restarted.
   server.keepAliveTimeout = 75_000;
-  let told;
-  process.once("SIGTERM", () => {
-    told = performance.now();
-  });
-  const { close } = server;
-  server.close = function (...values) {
-    console.log(`listened for ${Math.round(performance.now() - told)} ms`);
-    server.close = close;
-    return close.apply(this, values);
-  };
+  process.once("SIGTERM", () => tellOfTheEnd(server, performance.now()));
   LEAVING[leaving.by](server, health, leaving);
   await listen(port);
+}
+
+/** Says for how long the server went on to listen. */
+function tellOfTheEnd(server, from) {
+  const tell = () => {
+    clearInterval(looking);
+    process.off("exit", tell);
+    console.log(`listened for ${Math.round(performance.now() - from)} ms`);
+  };
+  const looking = setInterval(() => {
+    if (!server.listening) tell();
+  }, 20);
+  process.once("exit", tell);
 }
 
 const exit = () => process.exit(0);
