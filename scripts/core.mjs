@@ -19,17 +19,21 @@ export const core = loadedAtOnce(resolve("src/index.ts"));
 const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
 const COPY = "?copy";
 
+/** What is copied: the contract, and the format that the core has, which is also one of all. */
+const COPIED = /\/src\/(?:contract\/.+|formats\/json)\.ts$/;
+
 /**
- * Gives the other sub-paths copies of what they need of the contract, which has no state. Otherwise
- * index.js, which holds the contract, would have to export all of that beside what users may import.
+ * Gives the other sub-paths and what is loaded on demand copies of what they need of the contract
+ * and of the formats, which have no state. Otherwise index.js, which holds these, would have to
+ * export all of that beside what users may import.
  */
 export const copyContract = {
   name: "copy-contract",
   async resolveId(source, importer) {
     if (importer === undefined || core.has(importer)) return null;
     const found = await this.resolve(source, importer.replace(COPY, ""), { skipSelf: true });
-    const isContract = found?.id.includes("/src/contract/");
-    return isContract && !SHARED.test(found.id) ? `${found.id}${COPY}` : found;
+    const isCopied = found !== null && COPIED.test(found.id) && !SHARED.test(found.id);
+    return isCopied ? `${found.id}${COPY}` : found;
   },
   load(id) {
     if (!id.endsWith(COPY)) return null;
