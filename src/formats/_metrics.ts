@@ -27,7 +27,8 @@ export function familiesOf(report: Report, exposure: Exposure): readonly Family[
     {
       name: "hale_probe_status",
       help: "1 for the status that the probe has, 0 for the others.",
-      samples: STATUSES.map((status) => ({
+      // Of one check that was asked about, the status is not that of the probe.
+      samples: (report.check === undefined ? STATUSES : []).map((status) => ({
         labels: { probe: report.probe, status },
         value: Number(status === report.status),
       })),

@@ -1,7 +1,7 @@
 import type { OutcomeStatus } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
-import type { CheckReport } from "../contract/report.ts";
-import { byName, figuresOf, shownChecks, works } from "./_shown.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
+import { byName, figuresOf, shownChecks } from "./_shown.ts";
 
 /** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
 export const aspnet: Format = {
@@ -13,7 +13,7 @@ export const aspnet: Format = {
     return JSON.stringify({
       status: wordFor(report.status),
       totalDuration: durationOf(checks, exposure),
-      entries: byName(checks, (check) => entryOf(check, exposure)),
+      entries: byName(checks, (check) => entryOf(check, report, exposure)),
     });
   },
 };
@@ -22,19 +22,20 @@ function wordFor(status: OutcomeStatus): string {
   return { up: "Healthy", degraded: "Degraded", down: "Unhealthy" }[status];
 }
 
-function entryOf(check: CheckReport, exposure: Exposure): object {
+function entryOf(check: CheckReport, report: Report, exposure: Exposure): object {
   return {
     data: exposure === "details" ? figuresOf(check) : {},
     description: exposure === "details" ? check.reason : undefined,
     duration: durationOf([check], exposure),
-    status: works(check) ? wordFor(check.status === "up" ? "up" : "degraded") : failureOf(check),
+    status: wordFor(statusOf(check, report)),
     tags: [],
   };
 }
 
-/** A check that does not fail the whole has `failureStatus: Degraded` in ASP.NET. */
-function failureOf({ critical }: CheckReport): string {
-  return wordFor(critical ? "down" : "degraded");
+/** A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET. */
+function statusOf(check: CheckReport, report: Report): OutcomeStatus {
+  if (check.status === "up" || check.status === "degraded") return check.status;
+  return check.failing || report.check !== undefined ? "down" : "degraded";
 }
 
 /** The time of checks that run together, as a TimeSpan; nothing to who may not see times. */

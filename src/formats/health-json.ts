@@ -49,14 +49,13 @@ function componentsOf(checks: readonly CheckReport[], exposure: Exposure): objec
 }
 
 function measurementsOf({ duration, observations = {} }: CheckReport): readonly Measurement[] {
-  const time = { name: "responseTime", observedUnit: "ms" };
   const seen = Object.entries(observations).map(([name, { value, unit }]) => ({
     // A colon parts the name of the component from that of the measurement.
     name: name.replaceAll(":", "-"),
     observedValue: value,
     observedUnit: unit,
   }));
-  return duration === undefined
-    ? seen
-    : [{ ...time, observedValue: Math.round(duration) }, ...seen];
+  if (duration === undefined) return seen;
+  const time = { name: "responseTime", observedValue: Math.round(duration), observedUnit: "ms" };
+  return [time, ...seen];
 }

@@ -1,7 +1,7 @@
 import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { ownReasons, shownChecks } from "./_shown.ts";
+import { oneLine, ownReasons, shownChecks } from "./_shown.ts";
 
 /** A page for people: semantic, without scripts, styles or anything to load. */
 export const html: Format = {
@@ -23,8 +23,8 @@ export const html: Format = {
       "<body>",
       "<main>",
       `<h1>${escapeHtml(title)}</h1>`,
-      ...(exposure === "details" ? [`<p>The service is ${report.phase}.</p>`] : []),
       ...(reasons.length > 0 ? listOf(reasons) : []),
+      ...(exposure === "details" && reasons.length === 0 ? phaseOf(report) : []),
       ...(checks.length > 0 ? tableOf(checks, exposure) : emptiness(report, exposure)),
       "</main>",
       "</body>",
@@ -39,6 +39,10 @@ function wordFor(status: Status): string {
 
 function listOf(texts: readonly string[]): readonly string[] {
   return ["<ul>", ...texts.map((text) => `<li>${escapeHtml(text)}</li>`), "</ul>"];
+}
+
+function phaseOf({ phase }: Report): readonly string[] {
+  return [`<p>The service is ${phase}.</p>`];
 }
 
 function emptiness({ probe }: Report, exposure: Exposure): readonly string[] {
@@ -87,5 +91,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "");
+  return oneLine(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "");
 }

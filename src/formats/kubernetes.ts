@@ -45,7 +45,7 @@ function ownLines(report: Report, exposure: Exposure): readonly string[] {
 
 function exclusionLines({ excluded, unknown }: Asked): readonly string[] {
   const lines = [...new Set(excluded)].map((name) => `[+]${name} excluded: ok`);
-  const names = [...new Set(unknown)].sort().map((name) => JSON.stringify(name));
+  const names = [...new Set(unknown)].sort().map((name) => oneLine(JSON.stringify(name)));
   if (names.length === 0) return lines;
   const matches = `no matches for ${names.join(", ")}`;
   return [...lines, `warn: some health checks cannot be excluded: ${matches}`];
