@@ -27,8 +27,13 @@ await bundle.write({
   chunkFileNames: "shared/[name].js",
   // The types carry the docstrings.
   comments: false,
-  // Each file takes its time to load, so all that `import "hale"` loads at once is in one.
-  codeSplitting: { groups: [{ name: "index", test: (id) => core.has(id) }] },
+  // Each file takes its time to load, so all that `import "hale"` loads at once is in one, and so are the formats.
+  codeSplitting: {
+    groups: [
+      { name: "index", test: (id) => core.has(id) },
+      { name: "formats", test: /\/src\/(?:formats\/|http\/negotiate)/ },
+    ],
+  },
   // Half of the time that an import takes goes by the size of the text. Names and lines stay, so
   // that a stack says where it was.
   minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: false } },

@@ -20,9 +20,9 @@ const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
 const COPY = "?copy";
 
 /**
- * Gives the other sub-paths copies of what they need of the core, whose modules have no state.
- * Otherwise index.js, which holds the core, would have to export all of that beside what users may
- * import.
+ * Gives the other sub-paths, and what is loaded on demand, copies of what they need of the core, whose
+ * modules have no state. Otherwise index.js, which holds the core, would have to export all of that
+ * beside what users may import.
  */
 export const copyCore = {
   name: "copy-core",

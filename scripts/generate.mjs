@@ -40,14 +40,20 @@ function checksIndex() {
 const DEFAULT_FORMAT = "json";
 
 function formatsIndex() {
-  const names = publicFiles("src/formats");
-  const list = [DEFAULT_FORMAT, ...names.filter((name) => name !== DEFAULT_FORMAT)];
+  const files = publicFiles("src/formats");
+  const list = [DEFAULT_FORMAT, ...files.filter((file) => file !== DEFAULT_FORMAT)].map(camelCase);
+  const start = "export const FORMATS: readonly [Format, ...Format[]] = [";
+  const line = `${start}${list.join(", ")}];\n`;
   return [
     'import type { Format } from "../contract/format.ts";\n',
-    ...names.map((name) => `import { ${name} } from "./${name}.ts";\n`),
+    ...files.map((file) => `import { ${camelCase(file)} } from "./${file}.ts";\n`),
     "\n/** Every format, the default one first. */\n",
-    `export const FORMATS: readonly [Format, ...Format[]] = [${list.join(", ")}];\n`,
+    line.length > LINE_WIDTH ? `${start}\n  ${list.join(",\n  ")},\n];\n` : line,
   ].join("");
+}
+
+function camelCase(file) {
+  return file.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
 function bare(name) {

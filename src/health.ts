@@ -21,7 +21,7 @@ import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { FORMATS } from "./formats/index.ts";
+import { json } from "./formats/json.ts";
 import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter } from "./http/routes.ts";
@@ -218,7 +218,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     handle: createHandler({
       router,
       access,
-      formats: FORMATS,
+      standard: json,
+      choose: async (wish) => {
+        const { FORMATS } = await import("./formats/index.ts");
+        return (await import("./http/negotiate.ts")).negotiate(FORMATS, wish);
+      },
       reporter,
       onReadiness: (request, status) => events.emit("readiness", { request, status }),
     }),

@@ -34,7 +34,6 @@ const MESSAGES = {
     `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII, without white space. Make one with: openssl rand -hex 32`,
   HALE_UNKNOWN_CHECK: (check: string, probe: string) =>
     `No check named "${check}" takes part in ${probe}. Ask for one that does, or leave "check" out.`,
-  HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,
   HALE_METHOD_NOT_ALLOWED: (allow: string) => `Health is only asked for. Use one of: ${allow}.`,
   HALE_ALREADY_STARTED: (task: string) =>
     `The start-up task "${task}" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual" and call started() at the end.`,

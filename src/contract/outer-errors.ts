@@ -7,6 +7,7 @@ const MESSAGES = {
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
   HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
     `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
+  HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,
   HALE_ALREADY_ATTACHED: () =>
     "This health is attached to this server already. Attach it once, or detach it first.",
   HALE_NOT_A_WORKER: () =>

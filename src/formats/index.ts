@@ -1,5 +1,25 @@
 import type { Format } from "../contract/format.ts";
+import { aspnet } from "./aspnet.ts";
+import { healthJson } from "./health-json.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
+import { kubernetes } from "./kubernetes.ts";
+import { microprofile } from "./microprofile.ts";
+import { openmetrics } from "./openmetrics.ts";
+import { prometheus } from "./prometheus.ts";
+import { spring } from "./spring.ts";
+import { terminus } from "./terminus.ts";
 
 /** Every format, the default one first. */
-export const FORMATS: readonly [Format, ...Format[]] = [json];
+export const FORMATS: readonly [Format, ...Format[]] = [
+  json,
+  aspnet,
+  healthJson,
+  html,
+  kubernetes,
+  microprofile,
+  openmetrics,
+  prometheus,
+  spring,
+  terminus,
+];

@@ -1,15 +1,18 @@
+import type { HaleError } from "../contract/errors.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
+import type { Wish } from "./negotiate.ts";
 import {
   type Answer,
+  complaint,
   createAnswer,
   isMethod,
+  type Method,
   methodNotAllowed,
   noSuchCheck,
-  unknownFormat,
 } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -18,8 +21,10 @@ import { parseTarget, type Target } from "./target.ts";
 export interface HandlerParts {
   readonly router: Router;
   readonly access: Access;
-  /** The first one is the default. */
-  readonly formats: readonly [Format, ...Format[]];
+  /** What a request gets that asks for nothing else. */
+  readonly standard: Format;
+  /** Chooses for a request that may ask for another; what that takes is loaded on demand. */
+  readonly choose: (wish: Wish) => Promise<Format | HaleError>;
   /** Readiness was answered, not for one check alone. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
   readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
@@ -40,11 +45,11 @@ interface Last {
 
 /** Makes the handler of one service. An answer that has not changed is not written again. */
 export function createHandler(parts: HandlerParts): Handler {
-  const { router, access, formats, reporter } = parts;
+  const { router, access, standard, reporter } = parts;
   const lasts = new Map<string, Last>();
 
   function write(report: Report, format: Format, exposure: Exposure): Answer {
-    const status = report.status === "down" ? 503 : 200;
+    const status = report.status === "down" && !format.always200 ? 503 : 200;
     return createAnswer(status, format.mediaType, format.write(report, exposure));
   }
 
@@ -52,6 +57,7 @@ export function createHandler(parts: HandlerParts): Handler {
   function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
     const { method } = request;
     return isMethod(method) &&
+      acceptsStandard(request) &&
       access(request) !== "details" &&
       reporter.holds(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
@@ -70,10 +76,11 @@ export function createHandler(parts: HandlerParts): Handler {
     if (check !== undefined && (exposure === "status" || !reporter.has(probe, check))) {
       return noSuchCheck()[method];
     }
-    const { format, exclude } = parseQuery(target.query, formats);
-    if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
+    const query = new URLSearchParams(target.query);
+    const question: Question = { probe, check, exclude: query.getAll("exclude") };
+    const plain = acceptsStandard(request) && !query.has("format") && !query.has("verbose");
+    if (!plain) return answerInOther(request, method, question, query, exposure);
 
-    const question: Question = { probe, check, exclude };
     const repeatable =
       exposure !== "details" &&
       check === undefined &&
@@ -82,12 +89,28 @@ export function createHandler(parts: HandlerParts): Handler {
     const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
       const known = last?.version === version;
-      const answer = known ? last.answer : write(report(), format, exposure);
+      const answer = known ? last.answer : write(report(), standard, exposure);
       if (repeatable && !known) lasts.set(url, { question, version, answer });
       return deliver(answer[method], question, request);
     };
     const current = reporter.current(question);
     return current === undefined ? reporter.settle(question).then(answerWith) : answerWith(current);
+  }
+
+  async function answerInOther(
+    request: HealthRequest,
+    method: Method,
+    question: Question,
+    query: URLSearchParams,
+    exposure: Exposure,
+  ): Promise<HealthResponse> {
+    // What cannot be loaded must not become an outage.
+    const chosen = await parts.choose({ request, question, query, reporter }).catch(() => standard);
+    if ("code" in chosen) return complaint(400, chosen)[method];
+    const { report } = await reporter.settle(question);
+    const answer = write(report(), chosen, exposure)[method];
+    // Who scrapes figures is not told by a status, so is no prober that a drain has to tell.
+    return chosen.always200 ? answer : deliver(answer, question, request);
   }
 
   return (request) => {
@@ -102,16 +125,8 @@ export function createHandler(parts: HandlerParts): Handler {
   };
 }
 
-const NO_NAMES: readonly string[] = [];
-
-/** What the query says; `format` is `undefined` when it names one that does not exist. */
-function parseQuery(
-  query: string,
-  formats: readonly [Format, ...Format[]],
-): { format: Format | undefined; exclude: readonly string[] } {
-  if (query === "") return { format: formats[0], exclude: NO_NAMES };
-  const parameters = new URLSearchParams(query);
-  const wanted = parameters.get("format");
-  const format = wanted === null ? formats[0] : formats.find(({ name }) => name === wanted);
-  return { format, exclude: parameters.getAll("exclude") };
+/** Whether `Accept` asks for nothing but the standard format, as nearly every prober does. */
+function acceptsStandard(request: HealthRequest): boolean {
+  const accept = request.header("accept");
+  return !accept || accept === "*/*" || accept === "application/json";
 }

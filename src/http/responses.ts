@@ -29,8 +29,7 @@ export function isMethod(method: string): method is Method {
 
 /** The answer to a method that no probe route has (RFC 9110, section 15.5.6). */
 export function methodNotAllowed(): HealthResponse {
-  const { GET } = complaint(405, new HaleError("HALE_METHOD_NOT_ALLOWED", ALLOW));
-  return { ...GET, headers: { ...GET.headers, Allow: ALLOW } };
+  return complaint(405, new HaleError("HALE_METHOD_NOT_ALLOWED", ALLOW)).OPTIONS;
 }
 
 /** The answer to the name of a check that the probe does not have, or that is not shown. */
@@ -39,12 +38,8 @@ export function noSuchCheck(): Answer {
   return complaint(404, { code: "HALE_UNKNOWN_CHECK", message });
 }
 
-/** The answer to a `?format=` that does not exist. */
-export function unknownFormat(known: readonly string[]): Answer {
-  return complaint(400, new HaleError("HALE_UNKNOWN_FORMAT", known.join(", ")));
-}
-
-function complaint(
+/** The answer to what cannot be answered, with the code and the message of an error. */
+export function complaint(
   status: number,
   { code, message }: { readonly code: HaleErrorCode; readonly message: string },
 ): Answer {

@@ -2,10 +2,12 @@ import { outerError } from "../contract/outer-errors.ts";
 import { reasonOf } from "../report/reason.ts";
 import { Course, type ShutdownResult } from "./course.ts";
 import { type Parts, partsOf } from "./parts.ts";
+import { tendPm2 } from "./pm2.ts";
 import { followReadiness } from "./probers.ts";
 import { sortServed } from "./served.ts";
 import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
 import { codeOf, listenToProcess, type ProcessLike } from "./signals.ts";
+import { tendSystemd } from "./systemd.ts";
 import { Traffic } from "./traffic.ts";
 import { WebSockets } from "./web-sockets.ts";
 
@@ -23,6 +25,8 @@ export interface Shutdown {
 /** What a shutdown has of the process, which tests replace. */
 export interface ShutdownEnvironment {
   readonly process: ProcessLike;
+  /** Tells those who manage the process of its life; returns what stops that. */
+  readonly tend: (parts: Parts) => () => void;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
   readonly hold: () => () => void;
 }
@@ -33,6 +37,8 @@ const shutdowns = new WeakSet<Parts>();
  * Ends a service so that no request is lost: on SIGTERM or SIGINT readiness is 503 at once, the
  * servers go on until it is seen that nobody sends requests any more, those in flight finish, and the
  * hooks are run. Call it before the servers listen.
+ *
+ * systemd and pm2, where they manage the process, are told when it is ready and when it ends.
  *
  * The process ends with 0, or with 1 when a deadline cut something off or a hook failed. A second
  * signal ends it at once.
@@ -61,6 +67,12 @@ const shutdowns = new WeakSet<Parts>();
 export function gracefulShutdown(options: ShutdownOptions): Shutdown {
   return composeShutdown(options, {
     process,
+    tend(parts) {
+      const stops = [tendSystemd(parts), tendPm2(parts, process)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     hold() {
       const timer = setInterval(() => {}, 2 ** 30);
       return () => clearInterval(timer);
@@ -71,7 +83,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
 /** Wires a shutdown. */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, hold }: ShutdownEnvironment,
+  { process, tend, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
@@ -82,7 +94,7 @@ export function composeShutdown(
   shutdowns.add(parts);
 
   const traffics = sorted.servers.map((server) => new Traffic(server, clock));
-  const stopFollowing = followReadiness(parts);
+  const stops = [followReadiness(parts), tend(parts)];
   const course = new Course({
     health,
     parts,
@@ -129,7 +141,7 @@ export function composeShutdown(
   });
 
   function letGo(): void {
-    stopFollowing();
+    for (const stop of stops) stop();
     for (const one of traffics) one.dispose();
     shutdowns.delete(parts);
   }

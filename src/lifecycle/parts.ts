@@ -50,6 +50,8 @@ export interface Parts {
   readonly router: Router;
   readonly events: Emitter<InnerEvents>;
   readonly log: Log;
+  /** Whether the reporter answers for the workers of a cluster too. */
+  readonly cluster?: boolean;
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
   /** What `createHealth` was given, of what shapes the answers. */

@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { FORMATS } from "../formats/index.ts";
+import { json } from "../formats/json.ts";
 import { createAccess } from "../http/access.ts";
 import { createHandler } from "../http/handler.ts";
 import { Roster } from "../lifecycle/cluster-roster.ts";
@@ -91,7 +91,7 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
   const { events, options, router } = own;
   const roster = new Roster(settings.workers);
   const reporter = new ClusterReporter(own.reporter, roster, settings);
-  const parts: Parts = { ...own, reporter };
+  const parts: Parts = { ...own, reporter, cluster: true };
   const stop = watchWorkers(
     from,
     roster,
@@ -112,7 +112,11 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
     handle: createHandler({
       router,
       access: createAccess(options.expose ?? "checks", options.tokens ?? []),
-      formats: FORMATS,
+      standard: json,
+      choose: async (wish) => {
+        const { FORMATS } = await import("../formats/index.ts");
+        return (await import("../http/negotiate.ts")).negotiate(FORMATS, wish);
+      },
       reporter,
       onReadiness: (request, status) => events.emit("readiness", { request, status }),
     }),

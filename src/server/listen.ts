@@ -1,3 +1,4 @@
+import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
@@ -43,6 +44,10 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
   const place: Place = { port, host };
   const parts = thread ? partsOf("listen()", health) : undefined;
+  if (parts?.cluster) {
+    const expected = "left out for the health of a cluster, whose primary is not kept busy";
+    throw new HaleError("HALE_BAD_OPTION", "listen()", "thread", expected, "true");
+  }
   try {
     const opened =
       (parts && (await openThread(parts, place, stalled, interval))) ??

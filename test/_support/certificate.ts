@@ -1,23 +1,21 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-/** A key and a certificate for localhost, signed by itself and made anew. */
-export function makeCertificate(): { readonly key: string; readonly cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), "hale-certificate-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  try {
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-        ...["-keyout", key, "-out", cert, "-days", "1", "-subj", "/CN=localhost"],
-      ],
-      { stdio: "pipe" },
-    );
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** A key and a certificate for localhost, signed by itself, for tests alone; valid for a century. */
+export const CERTIFICATE = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg8XFYcYThKxdGG8XT
+/sNSt/JpN79tmjZs3PsBROixrs6hRANCAASR3njs5MGihdTxH2pHd4ezBRi6faQ0
+aqI3mmDrA37bWyTwcjr+WDef2VUO4kDVpLAK7XrLvh9qB+hnHs399Okq
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUCLu8zYsHGimnGcjwu3SD/fFQsuYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIyMDgyNloYDzIxMjYxMDI5
+MjIwODI2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASR3njs5MGihdTxH2pHd4ezBRi6faQ0aqI3mmDrA37bWyTwcjr+WDef
+2VUO4kDVpLAK7XrLvh9qB+hnHs399Okqo28wbTAdBgNVHQ4EFgQUeG51Rb3glXhZ
+AHzS7q3NDKs67R8wHwYDVR0jBBgwFoAUeG51Rb3glXhZAHzS7q3NDKs67R8wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgOtx8Rg6OuLTn3sXOlEEEY9K7SgYetbpgLEYCDF0EHbcCIQCU
++C4yE6fJHWT/Mxt8qYBCZ1/ukK6AW0K5r9ypVAhG8Q==
+-----END CERTIFICATE-----
+`,
+} as const;

@@ -17,9 +17,16 @@ export class FakeProcess extends EventEmitter {
     return this.eventNames().reduce((sum, name) => sum + this.listenerCount(name), 0);
   }
 
+  /** How many tend it. */
+  tended = 0;
+
   get environment(): ShutdownEnvironment {
     return {
       process: this,
+      tend: () => {
+        this.tended++;
+        return () => this.tended--;
+      },
       hold: () => {
         this.held++;
         return () => this.held--;

@@ -10,14 +10,16 @@ import { serve } from "../_support/serve.ts";
 async function watched() {
   const events: (string | symbol)[] = [];
   const requests: string[] = [];
+  const probes: string[] = [];
   const server = createServer((_request, response) => response.end("Hello"));
-  const stop = watchOn(server, (event, [request]) => {
+  const stop = watchOn(server, (event, [request], probe) => {
     events.push(event);
-    if (event === "request") requests.push((request as IncomingMessage).url ?? "");
+    if (event !== "request") return;
+    (probe ? probes : requests).push((request as IncomingMessage).url ?? "");
   });
   const { base, close } = await serve(server);
   onTestFinished(close);
-  return { server, base, events, requests, stop };
+  return { server, base, events, requests, probes, stop };
 }
 
 test("a watcher sees the connections and requests of a server, before the service does", async () => {
@@ -26,13 +28,13 @@ test("a watcher sees the connections and requests of a server, before the servic
   expect(events).toEqual(["listening", "connection", "request"]);
 });
 
-test("it does not see what a health answers", async () => {
-  const { server, base, requests } = await watched();
+test("what a health answers is told from what it does not", async () => {
+  const { server, base, requests, probes } = await watched();
   const health = createHealth({ logger: false });
   attach(server, health);
   await ask(base, "GET", "/livez");
   await ask(base, "GET", "/shop");
-  expect(requests).toEqual(["/shop"]);
+  expect([requests, probes]).toEqual([["/shop"], ["/livez"]]);
 });
 
 test("it sees nothing more once it was stopped, and the server has its own emit back", async () => {

@@ -95,7 +95,7 @@ const EXAMPLES: readonly Example[] = [
     remedy: 'Ask for one that does, or leave "check" out.',
   },
   {
-    error: new HaleError("HALE_UNKNOWN_FORMAT", "json, text"),
+    error: outerError("HALE_UNKNOWN_FORMAT", "json, text"),
     message: "There is no such format. Use one of: json, text.",
     remedy: "Use one of: json, text.",
   },

@@ -4,6 +4,7 @@ import { EXPOSURES, type Exposure } from "../../src/contract/format.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
 import { json } from "../../src/formats/json.ts";
+import { formatContract } from "../contracts/format-contract.ts";
 
 const STATUSES = ["up", "degraded", "down"] as const satisfies readonly OutcomeStatus[];
 
@@ -47,6 +48,13 @@ function write(exposure: Exposure, report: Partial<Report>): string {
   };
   return json.write(whole, exposure);
 }
+
+formatContract(json, {
+  parse: JSON.parse,
+  saysDown: (body) => ["failed", "unhealthy"].includes(JSON.parse(body).status),
+  // test/house/docs.test.ts has a service answer them.
+  examples: "elsewhere",
+});
 
 test("it is called json, and is JSON in UTF-8", () => {
   expect(json.name).toBe("json");

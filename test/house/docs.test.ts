@@ -6,6 +6,7 @@ import { CORE_ERROR_CODES } from "../../src/contract/errors.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import { OUTER_ERROR_CODES } from "../../src/contract/outer-errors.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
+import { FORMATS } from "../../src/formats/index.ts";
 import { createHealth } from "../../src/health.ts";
 import { redact } from "../../src/report/redact.ts";
 import { compose, serve } from "../_support/compose.ts";
@@ -184,6 +185,17 @@ describe("the bodies", () => {
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test("the table of formats says of each how it is asked for, in their order", () => {
+  const rows = rowsOf(sectionOf("docs/http.md", "## The format"));
+  expect(rows).toEqual(
+    FORMATS.map(({ name, mediaType, byNameAlone }) => [
+      `[${name}](formats/${name}.md)`,
+      byNameAlone ? "none" : `\`${mediaType.replace(/; (?:charset=.*|version=1.*)$/, "")}\``,
+      name === "kubernetes" ? "`kubernetes`, or `?verbose`" : `\`${name}\``,
+    ]),
+  );
 });
 
 test("the table of credentials says what is kept of each example", () => {

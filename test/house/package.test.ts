@@ -48,6 +48,12 @@ test("hale loads no check before one is recognised", () => {
   expect(text).toContain("import(");
 });
 
+test("hale loads no format but the default before one is asked for", () => {
+  const text = [...loadedBy("dist/index.js")].map((file) => readFileSync(file, "utf8")).join("");
+  expect(text).not.toMatch(/health\+json|openmetrics-text|check passed/);
+  expect(text).toContain('import("./shared/formats.js")');
+});
+
 test.each(subPaths)("%s is imported, and required from CommonJS, by its name", async (path) => {
   const name = path.replace(/^\./, "hale");
   const list = "console.log(Object.keys(m).sort().join())";

@@ -6,6 +6,7 @@ import type { CheckReport, Report } from "../../src/contract/report.ts";
 import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
 import { createHandler, type HandlerParts } from "../../src/http/handler.ts";
+import { negotiate } from "../../src/http/negotiate.ts";
 import { createRouter } from "../../src/http/routes.ts";
 import type { Answerable, Question } from "../../src/report/reporter.ts";
 
@@ -28,6 +29,9 @@ const text: Format = {
   mediaType: "text/plain",
   write: (report, exposure) => `${report.probe} ${report.status} ${exposure}`,
 };
+
+/** A format that no status tells of. */
+const figures: Format = { ...text, name: "figures", mediaType: "text/figures", always200: true };
 
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
@@ -69,9 +73,11 @@ class FakeReporter implements Reporting {
 function setUp({
   expose = "checks",
   tokens = [TOKEN],
+  broken = false,
 }: {
   expose?: Exposure;
   tokens?: string[];
+  broken?: boolean;
 } = {}) {
   const reporter = new FakeReporter();
   const told: number[] = [];
@@ -79,18 +85,27 @@ function setUp({
     onReadiness: (_request, status) => told.push(status),
     router: createRouter({}),
     access: createAccess(expose, tokens),
-    formats: [json, text],
+    standard: json,
+    choose: broken
+      ? () => Promise.reject(new Error("no such file"))
+      : async (wish) => negotiate([json, text, figures], wish),
     reporter,
   });
   const ask = (
     url: string,
-    { token, ...request }: Partial<HealthRequest> & { token?: string } = {},
+    {
+      token,
+      accept,
+      ...request
+    }: Partial<HealthRequest> & { token?: string; accept?: string } = {},
   ) =>
     handle({
       method: "GET",
       url,
-      header: (name) =>
-        name === "authorization" && token !== undefined ? `Bearer ${token}` : undefined,
+      header: (name) => {
+        if (name === "accept") return accept;
+        return name === "authorization" && token !== undefined ? `Bearer ${token}` : undefined;
+      },
       ...request,
     });
   /** The answer of a question that needs no waiting. */
@@ -99,7 +114,15 @@ function setUp({
     if (answer === undefined || answer instanceof Promise) throw new Error("There is no answer.");
     return answer;
   };
-  return { reporter, told, ask, get };
+  /** The answer of a question that has to wait. */
+  const late = async (url: string, request: Parameters<typeof ask>[1] = {}) => {
+    const answer = ask(url, request);
+    if (!(answer instanceof Promise)) throw new Error("There is no waiting.");
+    const found = await answer;
+    if (found === undefined) throw new Error("There is no answer.");
+    return found;
+  };
+  return { reporter, told, ask, get, late };
 }
 
 describe("what is asked", () => {
@@ -226,26 +249,65 @@ describe("a format", () => {
     }
   });
 
-  test("is the one that the query names", () => {
-    const { get } = setUp();
-    expect(get("/livez?format=text")).toMatchObject({
+  test("is the one that the query names", async () => {
+    const { late } = setUp();
+    expect(await late("/livez?format=text")).toMatchObject({
       status: 200,
       headers: { "Content-Type": "text/plain" },
       body: "liveness up checks",
     });
-    expect(get("/livez?format=json").body).toBe('{"status":"ok"}');
-    expect(get("/livez?format=text&format=json").body).toBe("liveness up checks");
+    expect((await late("/livez?format=json")).body).toBe('{"status":"ok"}');
+    expect((await late("/livez?format=text&format=json")).body).toBe("liveness up checks");
+    expect((await late("/livez?format=json", { accept: "text/plain" })).body).toBe(
+      '{"status":"ok"}',
+    );
+  });
+
+  test("is the one that Accept asks for", async () => {
+    const { late } = setUp();
+    const answer = await late("/readyz", { accept: "text/plain" });
+    expect(answer).toMatchObject({ status: 200, body: "readiness up checks" });
+    expect((await late("/readyz", { accept: "text/plain", method: "HEAD" })).body).toBe("");
+  });
+
+  test.each([undefined, "", "*/*", "application/json"])(
+    "is the first one at once, and nothing is loaded, when Accept is %j",
+    (accept) => {
+      const { get } = setUp({ broken: true });
+      const asking = accept === undefined ? {} : { accept };
+      for (const _ of [1, 2]) expect(get("/livez", asking).body).toBe('{"status":"ok"}');
+    },
+  );
+
+  test("is the first one when the others cannot be loaded", async () => {
+    const { late } = setUp({ broken: true });
+    expect(await late("/readyz", { accept: "text/plain" })).toMatchObject({
+      status: 200,
+      body: '{"status":"ok"}',
+    });
+  });
+
+  test("whose readers drop every other status is 200, and tells of no prober", async () => {
+    const { reporter, told, late } = setUp();
+    reporter.status = "down";
+    expect(await late("/readyz?format=figures")).toMatchObject({
+      status: 200,
+      body: "readiness down checks",
+    });
+    expect(told).toEqual([]);
+    expect((await late("/readyz?format=text")).status).toBe(503);
+    expect(told).toEqual([503]);
   });
 
   test.each(["xml", "", "JSON", "text%20", "__proto__", "json,text"])(
     "that does not exist is 400 with those that do: %j",
-    (name) => {
-      const { reporter, get } = setUp();
-      expect(get(`/livez?format=${name}`)).toMatchObject({
+    async (name) => {
+      const { reporter, late } = setUp();
+      expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text, figures."}',
       });
-      expect(get(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
+      expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,
         body: "",
       });
@@ -266,10 +328,10 @@ describe("how much is shown", () => {
     expect(setUp({ expose }).get("/health/deep").body).toBe(body);
   });
 
-  test("is details for who has a token, in every format and each time", () => {
-    const { get } = setUp({ expose: "status" });
-    expect(get("/health/deep?format=text").body).toBe("deep up status");
-    expect(get("/health/deep?format=text", { token: TOKEN }).body).toBe("deep up details");
+  test("is details for who has a token, in every format and each time", async () => {
+    const { get, late } = setUp({ expose: "status" });
+    expect((await late("/health/deep?format=text")).body).toBe("deep up status");
+    expect((await late("/health/deep?format=text", { token: TOKEN })).body).toBe("deep up details");
     expect(get("/health/deep").body).toBe('{"status":"healthy"}');
     expect(get("/health/deep", { token: TOKEN }).body).toContain('"phase":"serving"');
     expect(get("/health/deep").body).toBe('{"status":"healthy"}');
@@ -312,11 +374,13 @@ describe("an answer that needs no run", () => {
     expect(get("/health/deep").body).toBe('{"status":"healthy","checks":{"database":"ok"}}');
   });
 
-  test("is not kept in place of another format", () => {
-    const { get } = setUp();
+  test("is not kept in place of another format", async () => {
+    const { get, late } = setUp();
     expect(get("/livez").body).toBe('{"status":"ok"}');
-    expect(get("/livez?format=text").body).toBe("liveness up checks");
+    expect((await late("/livez?format=text")).body).toBe("liveness up checks");
+    expect((await late("/livez", { accept: "text/plain" })).body).toBe("liveness up checks");
     expect(get("/livez").body).toBe('{"status":"ok"}');
+    expect((await late("/livez", { accept: "text/plain" })).body).toBe("liveness up checks");
   });
 });
 
@@ -341,12 +405,12 @@ describe("an answer that needs a run", () => {
     });
   });
 
-  test("is not waited for by what asks for no report", () => {
-    const { reporter, get } = setUp();
+  test("is not waited for by what asks for no report", async () => {
+    const { reporter, get, late } = setUp();
     reporter.ready = false;
     expect(get("/readyz", { method: "POST" }).status).toBe(405);
     expect(get("/readyz/no-such").status).toBe(404);
-    expect(get("/readyz?format=no").status).toBe(400);
+    expect((await late("/readyz?format=no")).status).toBe(400);
   });
 });
 
@@ -370,11 +434,11 @@ describe("readiness that was answered is told of", () => {
     expect(told).toEqual([200]);
   });
 
-  test("and nothing else is: no other probe, no single check, no complaint", () => {
-    const { told, get } = setUp();
+  test("and nothing else is: no other probe, no single check, no complaint", async () => {
+    const { told, get, late } = setUp();
     for (const path of ["/livez", "/startupz", "/health/deep", "/readyz/database"]) get(path);
     get("/readyz", { method: "POST" });
-    get("/readyz?format=none");
+    await late("/readyz?format=none");
     expect(told).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
+  complaint,
   createAnswer,
   isMethod,
   METHODS,
   methodNotAllowed,
   noSuchCheck,
-  unknownFormat,
 } from "../../src/http/responses.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -79,12 +79,8 @@ test("a check that is not there is 404, by every method", () => {
   expect(METHODS.map((method) => noSuchCheck()[method].status)).toEqual([404, 404, 404]);
 });
 
-test("a format that is not there is 400, with those that are", () => {
-  const body =
-    '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text."}';
-  expect(unknownFormat(["json", "text"]).GET).toEqual({
-    status: 400,
-    headers: headers(JSON_TYPE, body.length),
-    body,
-  });
+test("what cannot be answered is told by its code and message", () => {
+  const body = '{"error":"HALE_CLOSED","message":"It is closed."}';
+  const answer = complaint(400, { code: "HALE_CLOSED", message: "It is closed." });
+  expect(answer.GET).toEqual({ status: 400, headers: headers(JSON_TYPE, body.length), body });
 });

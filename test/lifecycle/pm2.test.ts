@@ -1,10 +1,9 @@
-import { EventEmitter } from "node:events";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { partsOf } from "../../src/lifecycle/parts.ts";
 import { type Pm2Process, tendPm2 } from "../../src/lifecycle/pm2.ts";
 import { compose } from "../_support/compose.ts";
 
-class FakeProcess extends EventEmitter implements Pm2Process {
+class FakeProcess implements Pm2Process {
   readonly sent: unknown[] = [];
   env: NodeJS.ProcessEnv = { pm_id: "0" };
   connected = true;
@@ -17,8 +16,7 @@ class FakeProcess extends EventEmitter implements Pm2Process {
 function tended() {
   const { health, clock } = compose({ startup: "manual" });
   const fake = new FakeProcess();
-  const shutdown = vi.fn();
-  return { health, clock, fake, shutdown, parts: partsOf("test", health) };
+  return { health, clock, fake, parts: partsOf("test", health) };
 }
 
 test("pm2 is told that the service is ready once startup is done, and not before", async () => {
@@ -31,29 +29,13 @@ test("pm2 is told that the service is ready once startup is done, and not before
   expect(fake.sent).toEqual(["ready"]);
 });
 
-test("its message to shut down is heard, and no other, until that is stopped", () => {
-  const { fake, parts, shutdown } = tended();
-  const stop = tendPm2(parts, fake, shutdown);
-  fake.emit("message", { type: "shutdown" });
-  fake.emit("message", "reload");
-  expect(shutdown).not.toHaveBeenCalled();
-  fake.emit("message", "shutdown");
-  expect(shutdown).toHaveBeenCalledOnce();
-  stop();
-  fake.emit("message", "shutdown");
-  expect(shutdown).toHaveBeenCalledOnce();
-  expect(fake.listenerCount("message")).toBe(0);
-});
-
-test("a parent that is not pm2 hears nothing, and nothing of it is heard", async () => {
-  const { health, clock, fake, parts, shutdown } = tended();
+test("a parent that is not pm2 hears nothing", async () => {
+  const { health, clock, fake, parts } = tended();
   fake.env = {};
-  tendPm2(parts, fake, shutdown);
+  tendPm2(parts, fake);
   health.started();
   await clock.advance(1000);
-  fake.emit("message", "shutdown");
   expect(fake.sent).toEqual([]);
-  expect(shutdown).not.toHaveBeenCalled();
 });
 
 test("a channel that is closed is not written to", async () => {

@@ -24,11 +24,11 @@ import { systemClock } from "../../src/engine/clock.ts";
 import { createHealth } from "../../src/health.ts";
 import { Traffic } from "../../src/lifecycle/traffic.ts";
 import { ask } from "../_support/ask.ts";
-import { makeCertificate } from "../_support/certificate.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 import { openWire } from "../_support/socket.ts";
 
-const certificate = makeCertificate();
+const certificate = CERTIFICATE;
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 const open: (() => unknown)[] = [];

@@ -1,8 +1,16 @@
 import type { Worker } from "node:worker_threads";
 import type { Parts } from "../../lifecycle/parts.ts";
+import { watchdogPeriod } from "../../lifecycle/watchdog.ts";
 import type { Opened, Place } from "../_probe-server.ts";
 import { Beat, sharedNow } from "./beat.ts";
-import type { FromThread, Sighting, StallLimits, ThreadData, ToThread } from "./messages.ts";
+import type {
+  FromThread,
+  Sighting,
+  StallLimits,
+  ThreadData,
+  ToThread,
+  Watchdog,
+} from "./messages.ts";
 import { Pump } from "./pump.ts";
 import { stallReason } from "./stall.ts";
 import { NoThread, startWorker } from "./start-worker.ts";
@@ -106,6 +114,7 @@ export class ProbeThread implements Opened {
       deadline,
       beat: this.#beat.buffer,
       snapshot: this.#pump.snapshot(),
+      watchdog: watchdogOf(process.env, process.pid),
     };
     this.#worker = startWorker(workerData);
     return this.#worker;
@@ -170,4 +179,12 @@ export class ProbeThread implements Opened {
     }, pause);
     this.#restart.unref();
   }
+}
+
+/** What the thread needs to tell systemd that the process lives, also while the main thread is busy. */
+function watchdogOf(env: NodeJS.ProcessEnv, pid: number): Watchdog | undefined {
+  const { NOTIFY_SOCKET, PATH = "" } = env;
+  const period = watchdogPeriod(env, pid);
+  if (!NOTIFY_SOCKET || period === undefined) return undefined;
+  return { period, env: { NOTIFY_SOCKET, PATH } };
 }

@@ -36,6 +36,14 @@ export interface ThreadData {
   readonly deadline: number;
   readonly beat: SharedArrayBuffer;
   readonly snapshot: Snapshot;
+  /** Where systemd wants to hear of the process, how often in milliseconds. */
+  readonly watchdog: Watchdog | undefined;
+}
+
+/** How systemd is told that the process lives. */
+export interface Watchdog {
+  readonly period: number;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What the main thread tells the probe thread. */

@@ -3,8 +3,11 @@ import { systemClock } from "../../engine/clock.ts";
 import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
 import { createHandler } from "../../http/handler.ts";
+import { negotiate } from "../../http/negotiate.ts";
 import { createRouter } from "../../http/routes.ts";
 import { proberKey } from "../../lifecycle/prober-key.ts";
+import { notifyBy } from "../../lifecycle/systemd.ts";
+import { startWatchdog } from "../../lifecycle/watchdog.ts";
 import { openServer } from "../_probe-server.ts";
 import { Beat, sharedNow, TICK } from "./beat.ts";
 import { Board } from "./board.ts";
@@ -14,12 +17,14 @@ import { ProberRecord } from "./prober-record.ts";
 import { StallWatch } from "./stall.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
+const LIVENESS = { probe: "liveness", check: undefined, exclude: [] } as const;
+
 // The program of the probe thread: it is bundled into a text, and runs without a file of its own.
 run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  { place, exposing, limits, deadline, beat: buffer, snapshot }: ThreadData,
+  { place, exposing, limits, deadline, beat: buffer, snapshot, watchdog }: ThreadData,
 ): void {
   const tell = (message: FromThread) => port.postMessage(message);
   const beat = new Beat(buffer);
@@ -49,7 +54,8 @@ function run(
   const handle = createHandler({
     router: createRouter(exposing.paths ?? {}),
     access: createAccess(exposing.expose ?? "checks", exposing.tokens ?? []),
-    formats: FORMATS,
+    standard: FORMATS[0],
+    choose: async (wish) => negotiate(FORMATS, wish),
     reporter,
     onReadiness(request, status) {
       const told = board.life.phase === "draining" && status === 503;
@@ -71,6 +77,17 @@ function run(
       desk.settled(message.id);
     }
   });
+
+  if (watchdog !== undefined) {
+    const notify = notifyBy(watchdog.env);
+    startWatchdog({
+      period: watchdog.period,
+      clock: systemClock,
+      isAlive: async () => (await reporter.settle(LIVENESS)).report().status !== "down",
+      // The main thread tells in the log when systemd cannot be told.
+      notify: () => notify(["WATCHDOG=1"]).catch(() => {}),
+    });
+  }
 
   openServer(handle, place).then(
     ({ port }) => tell({ kind: "listening", port }),

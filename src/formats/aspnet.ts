@@ -1,0 +1,53 @@
+import type { OutcomeStatus } from "../contract/check.ts";
+import type { Exposure, Format } from "../contract/format.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
+import { byName, figuresOf, shownChecks } from "./_shown.ts";
+
+/** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
+export const aspnet: Format = {
+  name: "aspnet",
+  mediaType: "application/json; charset=utf-8",
+  byNameAlone: true,
+  write(report, exposure) {
+    const checks = shownChecks(report, exposure);
+    return JSON.stringify({
+      status: wordFor(report.status),
+      totalDuration: durationOf(checks, exposure),
+      entries: byName(checks, (check) => entryOf(check, report, exposure)),
+    });
+  },
+};
+
+function wordFor(status: OutcomeStatus): string {
+  return { up: "Healthy", degraded: "Degraded", down: "Unhealthy" }[status];
+}
+
+function entryOf(check: CheckReport, report: Report, exposure: Exposure): object {
+  return {
+    data: exposure === "details" ? figuresOf(check) : {},
+    description: exposure === "details" ? check.reason : undefined,
+    duration: durationOf([check], exposure),
+    status: wordFor(statusOf(check, report)),
+    tags: [],
+  };
+}
+
+/** A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET. */
+function statusOf(check: CheckReport, report: Report): OutcomeStatus {
+  if (check.status === "up" || check.status === "degraded") return check.status;
+  return check.failing || report.check !== undefined ? "down" : "degraded";
+}
+
+/** The time of checks that run together, as a TimeSpan; nothing to who may not see times. */
+function durationOf(checks: readonly CheckReport[], exposure: Exposure): string {
+  const longest = Math.max(0, ...checks.map(({ duration = 0 }) => Math.round(duration)));
+  return timeSpan(exposure === "details" ? longest : 0);
+}
+
+/** Milliseconds in .NET's constant form, `hh:mm:ss[.fffffff]`. */
+function timeSpan(time: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const whole = [time / 3_600_000, (time / 60_000) % 60, (time / 1000) % 60].map(two).join(":");
+  const rest = time % 1000;
+  return rest === 0 ? whole : `${whole}.${String(rest).padStart(3, "0")}0000`;
+}

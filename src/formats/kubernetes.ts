@@ -1,0 +1,52 @@
+import type { Asked, Exposure, Format } from "../contract/format.ts";
+import type { Probe } from "../contract/probe.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
+import { oneLine, ownReasons, shownChecks, works } from "./_shown.ts";
+
+const PLAIN: Asked = { verbose: false, excluded: [], unknown: [] };
+
+/** The text of the Kubernetes API server: `ok`, or a line for each check where there is more to say. */
+export const kubernetes: Format = {
+  name: "kubernetes",
+  mediaType: "text/plain; charset=utf-8",
+  write(report, exposure, asked = PLAIN) {
+    const passed = report.status !== "down";
+    if (passed && !asked.verbose) return "ok";
+    const lines = [
+      ...shownChecks(report, exposure).map((check) => lineOf(check, exposure)),
+      ...ownLines(report, exposure),
+      // What a name excludes tells whether there is a check of that name.
+      ...(exposure === "status" ? [] : exclusionLines(asked)),
+      `${NAMES[report.probe]} check ${passed ? "passed" : "failed"}`,
+    ];
+    return `${lines.join("\n")}\n`;
+  },
+};
+
+const NAMES: { readonly [P in Probe]: string } = {
+  liveness: "livez",
+  readiness: "readyz",
+  startup: "startupz",
+  deep: "deep",
+};
+
+function lineOf(check: CheckReport, exposure: Exposure): string {
+  if (works(check)) return `[+]${check.name} ok`;
+  const told = exposure === "details" ? check.reason : undefined;
+  return `[-]${check.name} failed: ${oneLine(told ?? "reason withheld")}`;
+}
+
+/** What fails besides the checks, under a name that no check has. */
+function ownLines(report: Report, exposure: Exposure): readonly string[] {
+  return exposure === "details"
+    ? ownReasons(report).map((reason) => `[-]hale/${report.phase} failed: ${reason}`)
+    : [];
+}
+
+function exclusionLines({ excluded, unknown }: Asked): readonly string[] {
+  const lines = [...new Set(excluded)].map((name) => `[+]${name} excluded: ok`);
+  const names = [...new Set(unknown)].sort().map((name) => oneLine(JSON.stringify(name)));
+  if (names.length === 0) return lines;
+  const matches = `no matches for ${names.join(", ")}`;
+  return [...lines, `warn: some health checks cannot be excluded: ${matches}`];
+}

@@ -1,0 +1,20 @@
+import type { Format } from "../contract/format.ts";
+import { type Family, familiesOf, sampleLine } from "./_metrics.ts";
+
+/** The figures of a report as OpenMetrics 1.0 writes them. */
+export const openmetrics: Format = {
+  name: "openmetrics",
+  mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+  always200: true,
+  write: (report, exposure) => `${familiesOf(report, exposure).map(textOf).join("")}# EOF\n`,
+};
+
+function textOf({ name, help, unit, samples }: Family): string {
+  const lines = [
+    `# TYPE ${name} gauge`,
+    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+    `# HELP ${name} ${help}`,
+    ...samples.map((sample) => sampleLine(name, sample)),
+  ];
+  return `${lines.join("\n")}\n`;
+}

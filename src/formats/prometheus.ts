@@ -1,0 +1,19 @@
+import type { Format } from "../contract/format.ts";
+import { type Family, familiesOf, sampleLine } from "./_metrics.ts";
+
+/** The figures of a report in the text format of Prometheus, version 0.0.4. */
+export const prometheus: Format = {
+  name: "prometheus",
+  mediaType: "text/plain; version=0.0.4; charset=utf-8",
+  always200: true,
+  write: (report, exposure) => familiesOf(report, exposure).map(textOf).join(""),
+};
+
+function textOf({ name, help, samples }: Family): string {
+  const lines = [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} gauge`,
+    ...samples.map((sample) => sampleLine(name, sample)),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,45 @@
+import type { Status } from "../contract/check.ts";
+import type { Exposure, Format } from "../contract/format.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
+import { byName, figuresOf } from "./_shown.ts";
+
+/** The health endpoint of Spring Boot Actuator, version 3 of its JSON. */
+export const spring: Format = {
+  name: "spring",
+  mediaType: "application/vnd.spring-boot.actuator.v3+json",
+  write: (report, exposure) => JSON.stringify(bodyOf(report, exposure)),
+};
+
+function bodyOf(report: Report, exposure: Exposure): object {
+  const status = wordForReport(report, exposure);
+  if (exposure === "status") return { status };
+  const [asked] = report.checks;
+  if (report.check !== undefined && asked !== undefined) {
+    return { ...componentOf(asked, exposure), status };
+  }
+  return { status, components: byName(report.checks, (check) => componentOf(check, exposure)) };
+}
+
+/** A service whose checks do not fail it is out of service by its phase. */
+function wordForReport(report: Report, exposure: Exposure): string {
+  const { status, reason, phase, checks } = report;
+  if (status !== "down") return "UP";
+  const byPhase = phase !== "serving" && reason === undefined && !checks.some(isFailing);
+  return byPhase && report.check === undefined && exposure !== "status" ? "OUT_OF_SERVICE" : "DOWN";
+}
+
+function isFailing({ failing }: CheckReport): boolean {
+  return failing;
+}
+
+function componentOf(check: CheckReport, exposure: Exposure): object {
+  const status = wordFor(check.status, exposure);
+  if (exposure !== "details") return { status };
+  return { status, details: { ...figuresOf(check), error: check.reason } };
+}
+
+/** Who sees no details is not told `unknown` from `down`. */
+function wordFor(status: Status, exposure: Exposure): string {
+  const unknown = exposure === "details" ? "UNKNOWN" : "DOWN";
+  return { up: "UP", degraded: "UP", down: "DOWN", unknown }[status];
+}

@@ -1,0 +1,33 @@
+import type { Exposure, Format } from "../contract/format.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
+import { byName, figuresOf, shownChecks, works } from "./_shown.ts";
+
+/** The JSON of @nestjs/terminus, for services that come from it. */
+export const terminus: Format = {
+  name: "terminus",
+  mediaType: "application/json; charset=utf-8",
+  byNameAlone: true,
+  write(report, exposure) {
+    const checks = shownChecks(report, exposure);
+    const indicators = (some: readonly CheckReport[]) =>
+      byName(some, (check) => indicatorOf(check, exposure));
+    return JSON.stringify({
+      status: wordFor(report, exposure),
+      info: indicators(checks.filter(works)),
+      error: indicators(checks.filter((check) => !works(check))),
+      details: indicators(checks),
+    });
+  },
+};
+
+function wordFor({ probe, status, phase }: Report, exposure: Exposure): string {
+  if (status !== "down") return "ok";
+  const stopping = probe === "readiness" && phase === "draining" && exposure === "details";
+  return stopping ? "shutting_down" : "error";
+}
+
+function indicatorOf(check: CheckReport, exposure: Exposure): object {
+  const status = works(check) ? "up" : "down";
+  if (exposure !== "details") return { status };
+  return { ...figuresOf(check), message: check.reason, status };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { microprofile } from "../../src/formats/microprofile.ts";
+import { formatContract } from "../contracts/format-contract.ts";
+import { REPORTS } from "../contracts/format-reports.ts";
+
+const WORD = expect.stringMatching(/^(?:UP|DOWN)$/);
+
+function parse(body: string) {
+  const { status, checks, ...rest } = JSON.parse(body);
+  expect({ status, rest }).toEqual({ status: WORD, rest: {} });
+  for (const { data = {}, ...check } of checks) {
+    expect(check).toEqual({ name: expect.any(String), status: WORD });
+    const kinds = Object.values(data).map((value) => typeof value);
+    expect(["string", "number", "boolean"]).toEqual(expect.arrayContaining([...new Set(kinds)]));
+  }
+}
+
+formatContract(microprofile, {
+  parse,
+  saysDown: (body) => JSON.parse(body).status === "DOWN",
+});
+
+test("a check that is not critical says that it is down, and the whole stays up", () => {
+  expect(microprofile.write(REPORTS.degraded, "checks")).toBe(
+    '{"status":"UP","checks":[{"name":"database","status":"UP"},{"name":"cache","status":"DOWN"}]}',
+  );
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import type { Exposure } from "../../src/contract/format.ts";
+import type { Report } from "../../src/contract/report.ts";
+import { prometheus } from "../../src/formats/prometheus.ts";
+import { formatContract } from "../contracts/format-contract.ts";
+import { DATABASE, GOLDEN, HOSTILE, REPORTS } from "../contracts/format-reports.ts";
+import { ensureInstalled } from "../servers/_install.ts";
+import { run } from "../servers/_run.ts";
+
+const LINE =
+  /^(?:# HELP [a-z_]+ .+|# TYPE [a-z_]+ gauge|[a-z_]+\{[a-z]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z]+="(?:[^"\\\n]|\\[\\"n])*")*\} \S+)$/;
+
+function parse(body: string) {
+  // Of one check, who may not see the checks is told nothing.
+  if (body === "") return;
+  expect(body.endsWith("\n")).toBe(true);
+  for (const line of body.slice(0, -1).split("\n")) expect(line).toMatch(LINE);
+}
+
+formatContract(prometheus, {
+  parse,
+  saysDown: (body) => body.includes('status="down"} 1\n'),
+});
+
+describe("promtool check metrics", () => {
+  const promtool = () =>
+    ensureInstalled({
+      name: "promtool",
+      programs: ["promtool"],
+      packages: {
+        debian: ["prometheus"],
+        fedora: ["golang-github-prometheus"],
+        homebrew: ["prometheus"],
+      },
+    });
+  const check = async (report: Report, exposure: Exposure) =>
+    run(await promtool(), ["check", "metrics"], { input: prometheus.write(report, exposure) });
+
+  test.each(GOLDEN)("has nothing to say of %s", async (_, state, exposure) => {
+    expect(await check(REPORTS[state], exposure)).toBe("");
+  });
+
+  test("has nothing to say of texts that try to break out", async () => {
+    expect(await check(HOSTILE, "details")).toBe("");
+  });
+
+  test("finds fault with what is no metric", async () => {
+    const program = await promtool();
+    await expect(run(program, ["check", "metrics"], { input: "hale_x{ 1\n" })).rejects.toThrow();
+  });
+});
+
+test.each([
+  [Number.NaN, "NaN"],
+  [Number.POSITIVE_INFINITY, "+Inf"],
+  [Number.NEGATIVE_INFINITY, "-Inf"],
+  [1e21, "1e+21"],
+  [-0.5, "-0.5"],
+  [true, "1"],
+  [false, "0"],
+])("the observation %s is the figure %s", (value, figure) => {
+  const checks = [{ ...DATABASE, observations: { seen: { value } } }];
+  expect(prometheus.write({ ...REPORTS.up, checks }, "details")).toContain(
+    `hale_check_observation{check="database",observation="seen",unit=""} ${figure}\n`,
+  );
+});
+
+test("an observation that is a text is no figure", () => {
+  const checks = [{ ...DATABASE, observations: { role: { value: "primary" } } }];
+  expect(prometheus.write({ ...REPORTS.up, checks }, "details")).not.toContain("observation");
+});
+
+test("of one check that is asked about there is no status of the probe", () => {
+  const checks = REPORTS.up.checks.slice(0, 1);
+  const body = prometheus.write({ ...REPORTS.up, check: "database", checks }, "checks");
+  expect(body).not.toContain("hale_probe_status");
+  expect(body).toContain('hale_check_state{check="database",state="up"} 1');
+});
