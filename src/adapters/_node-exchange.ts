@@ -23,10 +23,10 @@ class NodeRequest implements HealthRequest {
   }
 }
 
-/** The requests that hale has answered: they are no traffic of the service. */
+/** The requests that hale has answered within a framework: they are no traffic of the service. */
 const probes = new WeakSet<IncomingMessage>();
 
-/** Whether hale has taken a request, by whichever way in. */
+/** Whether hale has answered a request within a framework. */
 export function isProbe(request: IncomingMessage): boolean {
   return probes.has(request);
 }
@@ -36,7 +36,15 @@ export type Answering = Pick<Health, "handle">;
 
 /** Asks hale. */
 export function askedBy(health: Answering, request: IncomingMessage): ReturnType<Health["handle"]> {
-  const answer = health.handle(new NodeRequest(request));
+  return health.handle(new NodeRequest(request));
+}
+
+/** Asks hale within a framework, through which the server sees its own requests and probes alike. */
+export function askedWithin(
+  health: Answering,
+  request: IncomingMessage,
+): ReturnType<Health["handle"]> {
+  const answer = askedBy(health, request);
   if (answer !== undefined) probes.add(request);
   return answer;
 }

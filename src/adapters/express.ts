@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { askedBy, writeAnswer } from "./_node-exchange.ts";
+import { askedWithin, writeAnswer } from "./_node-exchange.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
 export type ExpressMiddleware = (
@@ -29,7 +29,7 @@ export type ExpressMiddleware = (
 export function express(health: Health): ExpressMiddleware {
   requireOption("express()", "health", health, HEALTH);
   return (request, response, next) => {
-    const answer = askedBy(health, request);
+    const answer = askedWithin(health, request);
     if (answer === undefined) return next();
     if (!(answer instanceof Promise)) return writeAnswer(response, answer);
     answer.then((late) => (late === undefined ? next() : writeAnswer(response, late))).catch(next);

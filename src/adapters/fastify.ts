@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { askedBy } from "./_node-exchange.ts";
+import { askedWithin } from "./_node-exchange.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
@@ -46,7 +46,7 @@ export function fastify(health: Health): FastifyPlugin {
   requireOption("fastify()", "health", health, HEALTH);
   const plugin: FastifyPlugin = async (app) => {
     app.addHook("onRequest", async ({ raw }, reply) => {
-      const answer = await askedBy(health, raw);
+      const answer = await askedWithin(health, raw);
       if (answer === undefined) return;
       reply.code(answer.status);
       reply.headers({ ...answer.headers });

@@ -1,4 +1,5 @@
 import type { Health } from "../contract/health.ts";
+import { reasonOf } from "../report/reason.ts";
 import { closeServers, inWords } from "./closing.ts";
 import { type DrainView, inSeconds, isToMoveOn, judgeDrain } from "./drain-rule.ts";
 import { type HookRun, namedHooks, runHook } from "./hooks.ts";
@@ -79,7 +80,12 @@ export class Course {
     });
 
     this.#stage = "waiting for requests in flight";
-    const cutOff = await this.#closeServers();
+    const cutOff = await this.#closeServers().catch((failure: unknown): CutOff => {
+      // A server that cannot be closed must not keep the hooks from running, nor the process.
+      log("error", `the servers could not be closed: ${reasonOf(failure)}`, {});
+      this.#failed.push("servers");
+      return { requests: 0, connections: 0 };
+    });
     const cut = inWords(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
 

@@ -63,7 +63,10 @@ function nodeServerOf(value: unknown): NodeServer | undefined {
 }
 
 function isWebSocketServer(value: unknown): value is WebSocketServerLike {
-  return hasMethods(value, ["handleUpgrade", "close"]);
+  // Others of this shape keep their clients otherwise, and must be closed in a hook.
+  const { clients } = (value ?? {}) as { clients?: object };
+  const iterable = clients === undefined || Symbol.iterator in clients;
+  return iterable && hasMethods(value, ["handleUpgrade", "close"]);
 }
 
 function isHealthServer(value: unknown): value is HealthServer {

@@ -139,8 +139,9 @@ const RULES: Rules<ShutdownOptions> = {
   requestTimeout: milliseconds(0),
   hookTimeout: milliseconds(1),
   signals: {
-    expected: "a list of names of signals",
-    accepts: (value) => Array.isArray(value) && value.every(isSignal),
+    expected: "a list of names of signals without repetitions",
+    accepts: (value) =>
+      Array.isArray(value) && value.every(isSignal) && new Set(value).size === value.length,
   },
   fatal: oneOf(["drain"]),
   exit: BOOLEAN,

@@ -52,9 +52,14 @@ export function codeOf(signal: string): number {
   return 128 + ((constants.signals as Readonly<Record<string, number>>)[signal] ?? 0);
 }
 
-/** Whether the system knows a signal of this name. */
+/** Signals that no process can listen to. */
+const UNHEARD = ["SIGKILL", "SIGSTOP"];
+
+/** Whether the system has a signal of this name that can be listened to. */
 export function isSignal(name: unknown): boolean {
-  return typeof name === "string" && Object.hasOwn(constants.signals, name);
+  return (
+    typeof name === "string" && Object.hasOwn(constants.signals, name) && !UNHEARD.includes(name)
+  );
 }
 
 /**

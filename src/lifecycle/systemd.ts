@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import cluster from "node:cluster";
 import type { Parts } from "./parts.ts";
 import { startWatchdog, watchdogPeriod } from "./watchdog.ts";
 import { whenStarted } from "./when-started.ts";
@@ -7,6 +8,8 @@ import { whenStarted } from "./when-started.ts";
 export interface SystemdEnvironment {
   readonly env: NodeJS.ProcessEnv;
   readonly pid: number;
+  /** Whether this is a worker of a cluster: it is not the service that systemd knows. */
+  readonly isWorker: boolean;
   /** Sends assignments such as `READY=1`; rejects when that was not possible. */
   readonly notify: (assignments: readonly string[]) => Promise<void>;
 }
@@ -30,17 +33,18 @@ export function notifyBy(env: NodeJS.ProcessEnv, program = "systemd-notify") {
 const HERE: SystemdEnvironment = {
   env: process.env,
   pid: process.pid,
+  isWorker: cluster.isWorker,
   notify: notifyBy(process.env),
 };
 
 /**
  * Tells systemd of the life of a service, where `NOTIFY_SOCKET` is set: `READY=1` once startup is
  * done, `STOPPING=1` at the drain, and `WATCHDOG=1` at half of `WATCHDOG_USEC` for as long as
- * liveness is not down. What cannot be sent is one line in the log. Returns what stops it.
+ * liveness is not down. A worker of a cluster says nothing. What cannot be sent is one line in the log. Returns what stops it.
  */
 export function tendSystemd(parts: Parts, environment: SystemdEnvironment = HERE): () => void {
-  const { env, pid, notify } = environment;
-  if (!env.NOTIFY_SOCKET) return () => {};
+  const { env, pid, isWorker, notify } = environment;
+  if (!env.NOTIFY_SOCKET || isWorker) return () => {};
   let told = false;
   let last: Promise<void> = Promise.resolve();
   // One after the other, so that nothing overtakes what was said before it.

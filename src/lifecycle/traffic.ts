@@ -66,8 +66,10 @@ export class Traffic {
   close(quiet: number): void {
     this.drain();
     this.#stage = "closing";
-    this.#stopListening();
-    this.#endIdle();
+    this.#sparing(() => {
+      this.#stopListening();
+      this.#endIdle();
+    });
     this.#sessions.close(quiet);
     this.#tellIfEmpty();
   }
@@ -173,6 +175,19 @@ export class Traffic {
         response.shouldKeepAlive = false;
       } else if (this.#closing.has(response)) response.shouldKeepAlive = true;
     });
+  }
+
+  /**
+   * Node takes a connection for idle as soon as its response was given its end, though most of that
+   * may still be on its way to a slow client.
+   */
+  #sparing(act: () => void): void {
+    const busy = [...this.#exchanges.sockets];
+    for (const socket of busy) {
+      Object.defineProperty(socket, "destroy", { value: () => socket, configurable: true });
+    }
+    act();
+    for (const socket of busy) Reflect.deleteProperty(socket, "destroy");
   }
 
   #stopListening(): void {

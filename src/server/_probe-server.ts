@@ -31,7 +31,8 @@ export async function openServer(handle: Health["handle"], { port, host }: Place
   answerOn(server, { handle: withReadinessAtRoot(handle) });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+    // A worker of a cluster would share the port otherwise, and answer for another one.
+    server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
       server.off("error", reject);
       resolve();
     });

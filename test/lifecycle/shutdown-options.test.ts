@@ -39,6 +39,8 @@ test.each<[string, string, object]>([
   ["HALE_BAD_OPTION", "requestTimeout", { requestTimeout: -1 }],
   ["HALE_BAD_OPTION", "hookTimeout", { hookTimeout: 0 }],
   ["HALE_BAD_OPTION", "signals", { signals: ["SIGTREM"] }],
+  ["HALE_BAD_OPTION", "signals", { signals: ["SIGTERM", "SIGTERM"] }],
+  ["HALE_BAD_OPTION", "signals", { signals: ["SIGKILL"] }],
   ["HALE_BAD_OPTION", "fatal", { fatal: "exit" }],
   ["HALE_BAD_OPTION", "exit", { exit: 0 }],
 ])("%s names %s", (code, option, options) => {

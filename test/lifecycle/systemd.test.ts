@@ -17,10 +17,10 @@ import { until } from "../servers/_until.ts";
 const ENV = { NOTIFY_SOCKET: "/run/systemd/notify" };
 
 /** Tends a health in a fake time, whose words go to a list. */
-function tended(env: NodeJS.ProcessEnv, health: Health) {
+function tended(env: NodeJS.ProcessEnv, health: Health, isWorker = false) {
   const said: string[] = [];
   const notify = async (words: readonly string[]) => void said.push(words.join(" "));
-  const stop = tendSystemd(partsOf("test", health), { env, pid: 7, notify });
+  const stop = tendSystemd(partsOf("test", health), { env, pid: 7, isWorker, notify });
   return { said, stop };
 }
 
@@ -35,6 +35,15 @@ test("systemd hears of a start that is done, and of a drain, each once and in th
   health.drain();
   await clock.advance(1000);
   expect(said).toEqual(["READY=1 STATUS=serving", "STOPPING=1 STATUS=draining"]);
+});
+
+test("a worker of a cluster says nothing, since it is not the service that systemd knows", async () => {
+  const { health, clock } = compose();
+  const { said } = tended({ ...ENV, WATCHDOG_USEC: "2000000" }, health, true);
+  await clock.advance(5000);
+  health.drain();
+  await clock.advance(5000);
+  expect(said).toEqual([]);
 });
 
 test("a service that drains before it has started is never called ready", async () => {
@@ -86,6 +95,7 @@ test("a missing systemd-notify is one line in the log, and no exception", async 
   const stop = tendSystemd(partsOf("test", health), {
     env,
     pid: 7,
+    isWorker: false,
     notify: (words) => send(words).finally(() => attempts++),
   });
   onTestFinished(stop);
@@ -131,7 +141,9 @@ describe.runIf(process.platform === "linux")("the real systemd-notify", () => {
     onTestFinished(() => health.close());
     const env = { ...process.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: "200000" };
     const notify = notifyBy(env, program);
-    onTestFinished(tendSystemd(partsOf("test", health), { env, pid: process.pid, notify }));
+    onTestFinished(
+      tendSystemd(partsOf("test", health), { env, pid: process.pid, isWorker: false, notify }),
+    );
     await until("the watchdog", () => words().includes("WATCHDOG=1"));
     expect(words().filter((word) => word !== "WATCHDOG=1")).toEqual([]);
     health.started();

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import {
   createServer,
+  get,
   type IncomingMessage,
   type RequestListener,
   type Server,
@@ -28,7 +29,6 @@ import { CERTIFICATE } from "../_support/certificate.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 import { openWire } from "../_support/socket.ts";
 
-const certificate = CERTIFICATE;
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 const open: (() => unknown)[] = [];
@@ -91,10 +91,10 @@ const kinds: [string, Create, "base" | "secure"][] = [
     },
     "base",
   ],
-  ["https", (listener) => createHttpsServer(certificate, listener), "secure"],
+  ["https", (listener) => createHttpsServer(CERTIFICATE, listener), "secure"],
   [
     "http2 with allowHTTP1",
-    (listener) => createSecureServer({ ...certificate, allowHTTP1: true }, listener as never),
+    (listener) => createSecureServer({ ...CERTIFICATE, allowHTTP1: true }, listener as never),
     "secure",
   ],
 ];
@@ -287,7 +287,7 @@ test("a request whose head has come in part is waited for", async () => {
 });
 
 test("a TLS handshake that is never finished is ended with what is idle", async () => {
-  const server = createHttpsServer(certificate);
+  const server = createHttpsServer(CERTIFICATE);
   const { traffic, base } = await watched(server);
   const accepted = once(server, "connection");
   const client = await openWire(base);
@@ -433,7 +433,7 @@ test("a probe says Connection: close too", async () => {
 
 describe.each([
   ["HTTP/2", () => createHttp2Server(), "base"],
-  ["HTTP/2 with TLS", () => createSecureServer(certificate), "secure"],
+  ["HTTP/2 with TLS", () => createSecureServer(CERTIFICATE), "secure"],
 ] as const)("%s", (_, create, where) => {
   async function start() {
     const clock = new FakeClock();
@@ -541,4 +541,33 @@ describe.each([
     await ended;
     expect(traffic.newest).toBe(100);
   });
+});
+
+test("a response that has its end, but is still on its way to a slow client, comes whole", async () => {
+  const size = 16 * 1024 * 1024;
+  const { listener, next } = heldRequests();
+  const { traffic, base } = await watched(createServer(listener));
+  const came = new Promise<number>((resolve, reject) => {
+    get(base, { agent: false }, (response) => {
+      let bytes = 0;
+      // What is not listened to yet is not read either.
+      closed.then(() => {
+        response.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        response.on("end", () => resolve(bytes)).on("error", reject);
+      });
+    }).on("error", reject);
+  });
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+  const response = await next(1);
+  response.end(Buffer.alloc(size));
+  traffic.close(0);
+  close();
+  expect(await came).toBe(size);
+  await traffic.empty();
+  expect(traffic.cutOff()).toEqual({ requests: 0, connections: 0 });
 });
