@@ -106,8 +106,7 @@ test("a missing systemd-notify is one line in the log, and no exception", async 
   ]);
 });
 
-// There is no systemd but on Linux.
-describe.runIf(process.platform === "linux")("the real systemd-notify", () => {
+describe("the real systemd-notify", () => {
   let program = "";
   let python = "";
   beforeAll(async () => {

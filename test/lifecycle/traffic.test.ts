@@ -236,34 +236,27 @@ describe.each(kinds)("on a server of %s", (_, create, where) => {
     await traffic.empty();
   });
 
-  test("requests that come one behind another are all answered, and the last one ends it", async () => {
-    const { traffic, next, wire } = await start();
-    const client = await wire();
-    client.send(GET + GET);
-    const first = await next(1);
-    const second = await next(2);
-    traffic.drain();
-    second.end("two");
-    first.end("one");
-    const all = await client.ended;
-    expect(all).toMatch(/one[\s\S]*Connection: close[\s\S]*two$/);
-    expect(all.match(/Connection: close/g)).toHaveLength(1);
-  });
-
-  test("one that comes behind another during the drain is answered too", async () => {
-    const { traffic, next, wire } = await start();
-    const client = await wire();
-    traffic.drain();
-    client.send(GET);
-    const first = await next(1);
-    client.send(GET);
-    const second = await next(2);
-    first.end("one");
-    second.end("two");
-    const all = await client.ended;
-    expect(all).toMatch(/one[\s\S]*Connection: close[\s\S]*two$/);
-    expect(all.match(/Connection: close/g)).toHaveLength(1);
-  });
+  test.each([
+    ["before", "the last one ends it"],
+    ["during", "the last one ends it too"],
+  ])(
+    "requests that come one behind another %s the drain are all answered, and %s",
+    async (when) => {
+      const { traffic, next, wire } = await start();
+      const client = await wire();
+      if (when === "during") traffic.drain();
+      client.send(GET);
+      const first = await next(1);
+      client.send(GET);
+      const second = await next(2);
+      traffic.drain();
+      second.end("two");
+      first.end("one");
+      const all = await client.ended;
+      expect(all).toMatch(/one[\s\S]*Connection: close[\s\S]*two$/);
+      expect(all.match(/Connection: close/g)).toHaveLength(1);
+    },
+  );
 });
 
 test("a request whose head has come in part is waited for", async () => {
