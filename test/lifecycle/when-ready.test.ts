@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { compose, serve } from "../_support/compose.ts";
 import { settled } from "../_support/fake-clock.ts";
@@ -69,5 +71,18 @@ describe("whenReady()", () => {
     const { health, clock } = await serve();
     await health.whenReady();
     expect(clock.pending).toBe(0);
+  });
+
+  test("keeps the process open while a task waits to be tried again", async () => {
+    const program = `
+      import { createHealth } from "hale";
+      const health = createHealth({ logger: false });
+      let calls = 0;
+      health.starting("load", async () => { if (calls++ < 1) throw new Error("not yet"); }, { retries: 1 });
+      await health.whenReady();
+      console.log(calls);
+    `;
+    const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
+    expect((await run).stdout).toBe("2\n");
   });
 });
