@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { HOST } from "./_place.ts";
 import type { RunningServer } from "./_running-server.ts";
 import { defineServer } from "./_server.ts";
@@ -103,8 +104,11 @@ function socketIn(folder: string): string {
   return join(folder, "admin.sock");
 }
 
+/** Milliseconds until a busy HAProxy is asked once more. */
+const PAUSE = 200;
+
 /** What HAProxy answers to a command of its operator. */
-async function command(folder: string, line: string, tries = 5): Promise<string> {
+async function command(folder: string, line: string, tries = 25): Promise<string> {
   const socket = createConnection(socketIn(folder));
   socket.setTimeout(10_000, () => socket.destroy(new Error("HAProxy stays silent.")));
   socket.write(`${line}\n`);
@@ -113,6 +117,7 @@ async function command(folder: string, line: string, tries = 5): Promise<string>
   } catch (error) {
     // A busy one ends a connection before it has read the command.
     if (tries <= 1) throw error;
+    await delay(PAUSE);
     return command(folder, line, tries - 1);
   }
 }
