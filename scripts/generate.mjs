@@ -1,10 +1,10 @@
 // Writes what follows from the files of src/: the sub-paths in package.json, the exports of
-// hale/checks, and the list of formats. With --check it writes nothing and fails when something is out of step.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, and the lists
+// of checks in README.md and docs/README.md. With --check it writes nothing and fails when something is out of step.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { camelCase, checks } from "./checks.mjs";
 import { entries, publicFiles } from "./entries.mjs";
-
-/** What the formatter keeps on one line, its end included. */
-const LINE_WIDTH = 101;
 
 const check = process.argv.includes("--check");
 const stale = [];
@@ -13,6 +13,12 @@ function write(path, text) {
   if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   if (check) stale.push(path);
   else writeFileSync(path, text);
+}
+
+/** Writes a file of TypeScript, formatted and with its imports and exports in order. */
+function writeCode(path, text) {
+  const args = ["check", "--write", `--stdin-file-path=${path}`];
+  write(path, execFileSync("node_modules/.bin/biome", args, { input: text, encoding: "utf8" }));
 }
 
 function exportsOf(sources) {
@@ -28,10 +34,7 @@ function checksIndex() {
     const source = readFileSync(`src/checks/${name}.ts`, "utf8");
     const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
     const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
-    names.sort((one, other) => (bare(one) < bare(other) ? -1 : 1));
-    const line = `export { ${names.join(", ")} } from "./${name}.ts";\n`;
-    const wide = line.length > LINE_WIDTH;
-    return wide ? `export {\n  ${names.join(",\n  ")},\n} from "./${name}.ts";\n` : line;
+    return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
   });
   return lines.join("");
 }
@@ -42,29 +45,91 @@ const DEFAULT_FORMAT = "json";
 function formatsIndex() {
   const files = publicFiles("src/formats");
   const list = [DEFAULT_FORMAT, ...files.filter((file) => file !== DEFAULT_FORMAT)].map(camelCase);
-  const start = "export const FORMATS: readonly [Format, ...Format[]] = [";
-  const line = `${start}${list.join(", ")}];\n`;
   return [
     'import type { Format } from "../contract/format.ts";\n',
     ...files.map((file) => `import { ${camelCase(file)} } from "./${file}.ts";\n`),
     "\n/** Every format, the default one first. */\n",
-    line.length > LINE_WIDTH ? `${start}\n  ${list.join(",\n  ")},\n];\n` : line,
+    `export const FORMATS: readonly [Format, ...Format[]] = [${list.join(", ")}];\n`,
   ].join("");
 }
 
-function camelCase(file) {
-  return file.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+/** The checks that are made of clients which are passed as they are. */
+function bodies() {
+  const known = checks().filter(({ client }) => client !== undefined);
+  const imports = known.map(
+    ({ name, client }) => `import type { ${client} } from "./${name}.ts";\n`,
+  );
+  const loaders = known.map(
+    ({ name, maker }) =>
+      `${keyOf(name)}: async (client: never) => (await import("./${name}.ts")).${maker}({ client }),\n`,
+  );
+  return `import type { Check } from "../contract/check.ts";
+${imports.join("")}
+/** A client that becomes a check when it is passed as it is. */
+export type KnownClient = ${known.map(({ client }) => client).join(" | ")};
+
+const BODIES = {
+${loaders.join("")}} as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
+
+/** The check that a client becomes. */
+export type Kind = keyof typeof BODIES;
+
+/** Imports the body of a check and makes it of a client. */
+export function bodyOf(kind: Kind, client: object): Promise<Check> {
+  return BODIES[kind](client as never);
+}
+`;
 }
 
-function bare(name) {
-  return name.replace("type ", "");
+/** Which file opens a URL, by its scheme. */
+function openers() {
+  const files = readdirSync("src/checks").filter((file) => /^_open-.*\.ts$/.test(file));
+  const loaders = files.sort().flatMap((file) => {
+    const source = readFileSync(`src/checks/${file}`, "utf8");
+    const schemes = /schemes: \[([^\]]*)\]/.exec(source)[1].matchAll(/"([^"]+)"/g);
+    return [...schemes].map(
+      ([, scheme]) => `${keyOf(scheme)}: async () => (await import("./${file}")).opener,\n`,
+    );
+  });
+  return `import type { Opener } from "./_opener.ts";
+
+/** Loads what opens the URLs of a scheme. */
+export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+${loaders.join("")}};
+`;
+}
+
+/** A name as the key of an object. */
+function keyOf(name) {
+  return /^\w+$/.test(name) ? name : `"${name}"`;
+}
+
+/** A page with the list of checks between its two marks. */
+function withChecks(page, folder) {
+  const rows = checks().map(({ name, asks, clients }) => {
+    const kinds = clients.length > 0 ? clients.map((client) => `\`${client}\``).join(", ") : "none";
+    return `| [${name}](${folder}checks/${name}.md) | ${asks} | ${kinds} |`;
+  });
+  const table = [
+    "| check | what it asks | clients that become it as they are |",
+    "| --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+  const marks = /(<!-- checks -->\n)[\s\S]*?(\n<!-- \/checks -->)/;
+  const text = readFileSync(page, "utf8");
+  if (!marks.test(text)) throw new Error(`${page} has no marks for the list of checks.`);
+  return text.replace(marks, (_, start, end) => start + table + end);
 }
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
-write("src/checks/index.ts", checksIndex());
-write("src/formats/index.ts", formatsIndex());
+writeCode("src/checks/index.ts", checksIndex());
+writeCode("src/checks/_bodies.ts", bodies());
+writeCode("src/checks/_openers.ts", openers());
+writeCode("src/formats/index.ts", formatsIndex());
+write("README.md", withChecks("README.md", "docs/"));
+write("docs/README.md", withChecks("docs/README.md", ""));
 
 if (stale.length > 0) {
   console.error(`Out of step with src/: ${stale.join(", ")}. Run: npm run generate`);

@@ -162,7 +162,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const events = new Emitter<InnerEvents>();
   const log = createTransitionLog(options.logger ?? console);
 
-  const engine = new Engine(resolveChecks(checks), {
+  const resolved = resolveChecks(checks);
+  const engine = new Engine(resolved, {
     clock,
     random,
     deadline,
@@ -191,6 +192,12 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       logStartupLate(log.line, tasks);
     },
   });
+  /** What a check has opened itself may hang when it is closed, which holds nothing up. */
+  const settledOrLate = (promises: Promise<unknown>[]) =>
+    Promise.race([
+      Promise.allSettled(promises),
+      new Promise<void>((late) => clock.after(deadline, late)),
+    ]);
   const reporter = new Reporter(engine, life);
   const inside: Parts = {
     clock,
@@ -238,6 +245,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
+      await settledOrLate([...resolved.values()].map(async ({ close }) => close?.()));
     },
   };
   return health;

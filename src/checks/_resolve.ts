@@ -1,6 +1,7 @@
 import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
-import { type KnownClient, recognise, unrecognised } from "./_recognise.ts";
+import type { KnownClient } from "./_bodies.ts";
+import { recognise, unrecognised } from "./_recognise.ts";
 
 /** What a check may be given as: a client that hale recognises, a check, or an async function. */
 export type CheckInput = Check | Run | KnownClient;

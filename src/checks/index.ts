@@ -1,4 +1,5 @@
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
+export { fromUrl, URL_SCHEMES } from "./from-url.ts";
 export {
   type PostgresClient,
   type PostgresConnection,

@@ -106,6 +106,8 @@ export interface CheckOptions {
 export interface CheckDefinition extends CheckOptions {
   readonly scope: Scope;
   readonly run: Run;
+  /** Frees what the check itself has opened; `health.close()` calls it. */
+  readonly close?: (() => unknown) | undefined;
 }
 
 const CHECK = Symbol.for("hale.check");
@@ -114,6 +116,7 @@ const CHECK = Symbol.for("hale.check");
 export interface Check {
   readonly scope: Scope;
   readonly run: Run;
+  readonly close?: (() => unknown) | undefined;
   readonly options: Readonly<CheckOptions>;
 }
 
@@ -134,8 +137,8 @@ export interface Check {
  * const health = createHealth({ checks: { heap } });
  * ```
  */
-export function defineCheck({ scope, run, ...options }: CheckDefinition): Check {
-  return Object.freeze({ [CHECK]: true, scope, run, options: Object.freeze(options) });
+export function defineCheck({ scope, run, close, ...options }: CheckDefinition): Check {
+  return Object.freeze({ [CHECK]: true, scope, run, close, options: Object.freeze(options) });
 }
 
 /** Whether a value was made by {@link defineCheck}, of this or another copy of the package. */

@@ -5,6 +5,10 @@ const MESSAGES = {
   HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
     `Expected ${expected}, got ${quote(actual)}.`,
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+  HALE_BAD_URL: (expected: string) =>
+    `The URL cannot be used: it must be ${expected}. It is not shown, because it may hold a password.`,
+  HALE_DRIVER_MISSING: (scheme: string, packages: string) =>
+    `To open a URL that begins with ${scheme}: hale needs a driver that is not installed: npm install ${packages}`,
   HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
     `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
   HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,

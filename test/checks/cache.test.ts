@@ -7,6 +7,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort } from "../_support/tcp.ts";
 import { checkContract } from "../contracts/check-contract.ts";
+import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { redis as redisServer } from "../servers/redis.ts";
 
@@ -144,5 +145,13 @@ describe("a cache in memory", () => {
     };
     await Promise.all([runCheck(cache({ client })), runCheck(cache({ client }))]);
     expect(keys.size).toBe(2);
+  });
+});
+
+describe.each(Object.entries(KINDS))("%s", (kind, open) => {
+  faultContract("cache", kind, {
+    start: () => redisServer.start({ requirepass: "right-horse" }),
+    open: (url) => open(url),
+    wrongCredentials: (url) => url.replace("right-horse", "wrong-horse"),
   });
 });

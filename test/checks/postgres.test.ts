@@ -6,6 +6,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { checkContract } from "../contracts/check-contract.ts";
+import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { postgres as postgresServer } from "../servers/postgres.ts";
 
@@ -347,4 +348,16 @@ test.each<[string, object]>([
   ["HALE_BAD_OPTION", {}],
 ])("%s is the error for postgres(%j)", (code, options) => {
   expect(() => postgres(options as never)).toThrow(expect.objectContaining({ code }));
+});
+
+describe.each(Object.entries(KINDS))("%s", (kind, open) => {
+  faultContract("postgres", kind, {
+    start: () => postgresServer.start(),
+    open,
+    wrongCredentials: (url) => url.replace(/:[^:@]+@/, ":wr0ngpassword@"),
+    unsteady: ["refused", "wrong credentials"],
+    ...(kind === "pg Client" && {
+      explained: { recovered: "down: a single connection is the service's to open again" },
+    }),
+  });
 });

@@ -6,6 +6,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { checkContract } from "../contracts/check-contract.ts";
+import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { redis as redisServer } from "../servers/redis.ts";
 
@@ -195,4 +196,12 @@ test("a reply other than PONG is down, and the reason quotes it", async () => {
 test("a reply that is a buffer is read", async () => {
   const client = { ping: async () => Buffer.from("PONG") };
   expect(await runCheck(redis({ client }))).toMatchObject({ status: "up" });
+});
+
+describe.each(Object.entries(KINDS))("%s", (kind, open) => {
+  faultContract("redis", kind, {
+    start: () => redisServer.start({ requirepass: PASSWORD }),
+    open: (url) => open(url).client,
+    wrongCredentials: (url) => url.replace(PASSWORD, "wrong-horse"),
+  });
 });

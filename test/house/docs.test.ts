@@ -12,12 +12,16 @@ import { redact } from "../../src/report/redact.ts";
 import { compose, serve } from "../_support/compose.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 import { AUDITS } from "../contracts/audits.ts";
+import { FAULTS, type FaultRow } from "../contracts/fault-contract.ts";
 import { blocksOf, codesOf, PAGES, proseOf, publicFiles, rowsOf, sectionOf } from "./_pages.ts";
 
 /** Pages of a room that have no file, and why. */
 const WITHOUT_FILE: Readonly<Record<string, string>> = {
   "checks/function": "an async function needs no file: the core takes it",
 };
+
+/** Files of the checks that are no check themselves. */
+const ABOUT_CHECKS = ["detect", "from-url"];
 
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
@@ -61,6 +65,38 @@ attached. The code is in \`test/contracts/audits.ts\`; this page is written from
 ${rules}
 `;
   await expect(page).toMatchFileSnapshot("../../docs/audits.md");
+});
+
+describe("the page of faults", () => {
+  const folder = "test/checks/golden/faults";
+  const rows = readdirSync(folder)
+    .sort()
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as FaultRow);
+
+  test("has a row for every check", () => {
+    const checks = publicFiles("checks").filter((name) => !ABOUT_CHECKS.includes(name));
+    expect([...new Set(rows.map(({ check }) => check))].sort()).toEqual(checks);
+  });
+
+  test("says what the tests of each check have seen", async () => {
+    const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+    const page = `# Faults
+
+What becomes of each check, over each client, at each fault of its server: the state, and the reason that an access token
+and the log are told. The tests put every client through these against the real server, and write this page. Where a fault
+cannot befall a client, the cell says why.
+
+- **refused**: nobody listens at the port.
+- **hang**: the connection is accepted, and nothing is ever answered.
+- **killed in mid-check**: the server stands still while a run is under way, and is killed.
+- **recovered**: the same server is started again, and the client is the same.
+
+${line(["check", "client", ...FAULTS])}
+${line(["check", "client", ...FAULTS].map(() => "---"))}
+${rows.map(({ check, client, cells }) => line([`[${check}](checks/${check}.md)`, client, ...FAULTS.map((fault) => cells[fault])])).join("\n")}
+`;
+    await expect(page).toMatchFileSnapshot("../../docs/faults.md");
+  });
 });
 
 describe("links", () => {

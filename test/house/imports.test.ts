@@ -74,7 +74,7 @@ test("imports are found at all, static and dynamic", () => {
   expect(inner.length).toBeGreaterThan(100);
   expect(inner).toContainEqual({
     from: "src/checks/_recognise.ts",
-    to: "src/checks/postgres.ts",
+    to: "src/checks/_bodies.ts",
     typeOnly: false,
   });
 });

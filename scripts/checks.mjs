@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { publicFiles } from "./entries.mjs";
+
+/** Files of `hale/checks` that are about checks, and are none themselves. */
+const NO_CHECKS = ["detect", "from-url"];
+
+/** `dns-name` as `dnsName`. */
+export function camelCase(file) {
+  return file.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+}
+
+function pascalCase(file) {
+  return camelCase(file).replace(/^\w/, (letter) => letter.toUpperCase());
+}
+
+/** Every check, with what its file and the file of recognition say of it. */
+export function checks() {
+  const kinds = kindsOfClients();
+  return publicFiles("src/checks")
+    .filter((name) => !NO_CHECKS.includes(name))
+    .map((name) => {
+      const source = readFileSync(`src/checks/${name}.ts`, "utf8");
+      const clients = kinds.filter(({ check }) => check === name).map(({ client }) => client);
+      return {
+        name,
+        maker: camelCase(name),
+        client: clients.length > 0 ? `${pascalCase(name)}Client` : undefined,
+        clients,
+        asks: firstSentence(source, camelCase(name)),
+      };
+    });
+}
+
+function kindsOfClients() {
+  const source = readFileSync("src/checks/_recognise.ts", "utf8");
+  return [...source.matchAll(/^ {2}\["([^"]+)",\s+"([^"]+)",/gm)].map(([, client, check]) => ({
+    client,
+    check,
+  }));
+}
+
+/** What the docstring of a function says first. */
+function firstSentence(source, name) {
+  const docstring = new RegExp(
+    `/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s+export (?:function|const) ${name}\\b`,
+  ).exec(source)?.[1];
+  if (docstring === undefined) throw new Error(`The check ${name} has no docstring.`);
+  const text = docstring.replace(/^\s*\* ?/gm, "").trim();
+  return /^[\s\S]*?\.(?=\s|$)/.exec(text)?.[0].replace(/\s+/g, " ");
+}

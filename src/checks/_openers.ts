@@ -1,0 +1,11 @@
+import type { Opener } from "./_opener.ts";
+
+/** Loads what opens the URLs of a scheme. */
+export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  postgres: async () => (await import("./_open-postgres.ts")).opener,
+  postgresql: async () => (await import("./_open-postgres.ts")).opener,
+  redis: async () => (await import("./_open-redis.ts")).opener,
+  rediss: async () => (await import("./_open-redis.ts")).opener,
+  valkey: async () => (await import("./_open-redis.ts")).opener,
+  valkeys: async () => (await import("./_open-redis.ts")).opener,
+};
