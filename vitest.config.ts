@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [workerSource],
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/servers/_global-setup.ts"],
+    globalSetup: ["test/servers/_global-setup.ts", "test/runtimes/_global-setup.ts"],
     // A test waits for events, never for a time; this limit is for a test that would wait for ever.
     testTimeout: 60_000,
     hookTimeout: 120_000,
