@@ -1,0 +1,119 @@
+import type { Check, CheckOptions } from "../contract/check.ts";
+import { OBJECT, requireOption } from "../contract/options.ts";
+import { fromUrl, URL_SCHEMES } from "./from-url.ts";
+
+/** What {@link detect} has found in an environment. */
+export interface Detection {
+  /** A check for each dependency that was found, by name; give them to `createHealth`. */
+  readonly checks: Readonly<Record<string, Check>>;
+  /** Which variable became which check. */
+  readonly found: readonly FoundVariable[];
+  /** The variables that look like an address and became none, and why. */
+  readonly left: readonly LeftVariable[];
+}
+
+/** A variable that became a check. */
+export interface FoundVariable {
+  readonly variable: string;
+  /** The name of the check. */
+  readonly check: string;
+  /** The scheme of its URL, without the colon. */
+  readonly scheme: string;
+}
+
+/** A variable that became no check. */
+export interface LeftVariable {
+  readonly variable: string;
+  readonly why: string;
+}
+
+/** Variables whose value is a list of addresses without a scheme, and the scheme that they mean. */
+const LISTS: Readonly<Record<string, string>> = {
+  KAFKA_BROKERS: "kafka",
+  KAFKA_BOOTSTRAP_SERVERS: "kafka",
+  MEMCACHED_SERVERS: "memcached",
+  ETCD_ENDPOINTS: "etcd",
+  ZOOKEEPER_CONNECT: "zookeeper",
+};
+
+/** What a variable's name ends with where its value is an address. */
+const ADDRESS = /_(?:URL|URI|DSN)$/;
+
+/** Addresses that may be anything, the service itself among it. */
+const ANYTHING = ["http", "https"];
+
+/**
+ * Finds the dependencies of a service by the variables that usually hold their addresses, such as
+ * `DATABASE_URL`, `REDIS_URL` or `KAFKA_BROKERS`, and says what it found and what it left. Values are
+ * never shown. Each check opens a client of its own, as {@link fromUrl} does.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { detect } from "hale/checks";
+ *
+ * const { checks, found, left } = detect(process.env, { timeout: 300 });
+ * for (const { variable, check } of found) console.log(`${variable} is the check ${check}`);
+ * for (const { variable, why } of left) console.log(`${variable} is left: ${why}`);
+ * const health = createHealth({ checks });
+ * ```
+ */
+export function detect(
+  env: Readonly<Record<string, string | undefined>>,
+  options: CheckOptions = {},
+): Detection {
+  requireOption("detect()", "env", env, OBJECT);
+  const checks: Record<string, Check> = {};
+  const found: FoundVariable[] = [];
+  const left: LeftVariable[] = [];
+  const seen = new Map<string, string>();
+  for (const [variable, value] of Object.entries(env).sort()) {
+    const url = addressOf(variable, value);
+    if (url === undefined) continue;
+    const check = nameOf(variable);
+    const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
+    const why = reasonToLeave(url, scheme, check, seen.get(url));
+    if (why === undefined && !Object.hasOwn(checks, check)) {
+      checks[check] = fromUrl(url, options);
+      found.push({ variable, check, scheme });
+      seen.set(url, variable);
+    } else {
+      left.push({ variable, why: why ?? `There is a check "${check}" already.` });
+    }
+  }
+  return { checks, found, left };
+}
+
+/** The URL that a variable holds; `undefined` where it is about something else. */
+function addressOf(variable: string, value: string | undefined): string | undefined {
+  if (value === undefined || value.trim() === "") return undefined;
+  const scheme = Object.hasOwn(LISTS, variable) ? LISTS[variable] : undefined;
+  if (scheme !== undefined) return value.includes("://") ? value : `${scheme}://${value}`;
+  return ADDRESS.test(variable) ? value : undefined;
+}
+
+function reasonToLeave(
+  url: string,
+  scheme: string,
+  check: string,
+  same: string | undefined,
+): string | undefined {
+  if (same !== undefined) return `It is the same as ${same}.`;
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return "It is no URL.";
+  if (ANYTHING.includes(scheme)) {
+    return "What an HTTP service is to answer is not known. Make its check with http().";
+  }
+  if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
+  if (!URL.canParse(url)) return "It is no URL.";
+  return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(check) ? undefined : "Its name cannot name a check.";
+}
+
+/** `PAYMENTS_DATABASE_URL` as `payments-database`. */
+function nameOf(variable: string): string {
+  const words = variable.replace(ADDRESS, "").replace(/_(?:BROKERS|BOOTSTRAP_SERVERS)$/, "");
+  return words
+    .replace(/_(?:SERVERS|ENDPOINTS|CONNECT)$/, "")
+    .toLowerCase()
+    .replaceAll("_", "-");
+}

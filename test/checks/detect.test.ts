@@ -1,0 +1,90 @@
+import { expect, onTestFinished, test } from "vitest";
+import { detect } from "../../src/checks/detect.ts";
+import { startService } from "../_support/service.ts";
+import { postgres } from "../servers/postgres.ts";
+import { redis } from "../servers/redis.ts";
+
+test("finds the databases that the usual variables name, and their checks work", async () => {
+  const [database, cache] = [await postgres.start(), await redis.start({ requirepass: "s3cret" })];
+  onTestFinished(() => database.stop());
+  onTestFinished(() => cache.stop());
+  const { checks, found, left } = detect({
+    DATABASE_URL: database.url,
+    REDIS_URL: cache.url,
+    HOME: "/root",
+    EMPTY_URL: "",
+  });
+  expect(found).toEqual([
+    { variable: "DATABASE_URL", check: "database", scheme: "postgres" },
+    { variable: "REDIS_URL", check: "redis", scheme: "redis" },
+  ]);
+  expect(left).toEqual([]);
+  const service = await startService({ checks });
+  await service.becomes("/health/deep", 200);
+  expect((await service.probe("/health/deep")).body).toBe(
+    '{"status":"healthy","checks":{"database":"ok","redis":"ok"}}',
+  );
+});
+
+test("names a check by what its variable is called", () => {
+  const { found } = detect({
+    PAYMENTS_DATABASE_URL: "postgres://127.0.0.1/payments",
+    SESSION_REDIS_URI: "redis://127.0.0.1:1",
+    CACHE_DSN: "redis://127.0.0.1:2",
+  });
+  expect(found.map(({ check }) => check).sort()).toEqual([
+    "cache",
+    "payments-database",
+    "session-redis",
+  ]);
+});
+
+test("says of each address that it leaves why, and shows none", () => {
+  const detection = detect({
+    API_URL: "https://api.example/?key=s3cret",
+    DATABASE_URL: "postgres://hale:s3cret@127.0.0.1/shop",
+    DATABASE_URI: "postgres://hale:s3cret@127.0.0.1/other",
+    PRIMARY_URL: "postgres://hale:s3cret@127.0.0.1/shop",
+    GOPHER_URL: "gopher://hale:s3cret@127.0.0.1",
+    PATH_URL: "/var/lib/s3cret",
+    BROKEN_URL: "redis://hale:s3cret@[",
+    _URL: "redis://127.0.0.1:1",
+  });
+  expect(detection.left).toEqual([
+    {
+      variable: "API_URL",
+      why: "What an HTTP service is to answer is not known. Make its check with http().",
+    },
+    { variable: "BROKEN_URL", why: "It is no URL." },
+    { variable: "DATABASE_URL", why: 'There is a check "database" already.' },
+    { variable: "GOPHER_URL", why: "There is no check for URLs of its scheme." },
+    { variable: "PATH_URL", why: "It is no URL." },
+    { variable: "_URL", why: "Its name cannot name a check." },
+  ]);
+  expect(JSON.stringify(detection)).not.toContain("s3cret");
+});
+
+test("the same address in two variables is one check", () => {
+  const url = "redis://127.0.0.1:6379";
+  const { found, left } = detect({ REDIS_URL: url, CACHE_URL: url });
+  expect(found).toEqual([{ variable: "CACHE_URL", check: "cache", scheme: "redis" }]);
+  expect(left).toEqual([{ variable: "REDIS_URL", why: "It is the same as CACHE_URL." }]);
+});
+
+test("finds nothing in an empty environment", () => {
+  expect(detect({})).toEqual({ checks: {}, found: [], left: [] });
+});
+
+test("the options are those of every check that it makes", () => {
+  const { checks } = detect({ REDIS_URL: "redis://127.0.0.1:1" }, { critical: false });
+  expect(checks.redis?.options).toEqual({ critical: false });
+  expect(() => detect({ REDIS_URL: "redis://127.0.0.1:1" }, { nonsense: 1 } as never)).toThrow(
+    expect.objectContaining({ code: "HALE_UNKNOWN_OPTION" }),
+  );
+});
+
+test("what is no environment is refused", () => {
+  expect(() => detect(undefined as never)).toThrow(
+    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+  );
+});
