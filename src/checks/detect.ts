@@ -1,6 +1,6 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { OBJECT, requireOption } from "../contract/options.ts";
-import { fromUrl, URL_SCHEMES } from "./from-url.ts";
+import { checkOfUrl, URL_SCHEMES } from "./_check-of-url.ts";
 
 /** What {@link detect} has found in an environment. */
 export interface Detection {
@@ -45,7 +45,7 @@ const ANYTHING = ["http", "https"];
 /**
  * Finds the dependencies of a service by the variables that usually hold their addresses, such as
  * `DATABASE_URL`, `REDIS_URL` or `KAFKA_BROKERS`, and says what it found and what it left. Values are
- * never shown. Each check opens a client of its own, as {@link fromUrl} does.
+ * never shown. Each check opens a client of its own, as `fromUrl` does.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
@@ -75,7 +75,7 @@ export function detect(
     const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
     const why = reasonToLeave(url, scheme, check, seen.get(url));
     if (why === undefined && !Object.hasOwn(checks, check)) {
-      checks[check] = fromUrl(url, options);
+      checks[check] = checkOfUrl("detect()", url, options);
       found.push({ variable, check, scheme });
       seen.set(url, variable);
     } else {

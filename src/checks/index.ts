@@ -1,6 +1,6 @@
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
-export { fromUrl, URL_SCHEMES } from "./from-url.ts";
+export { fromUrl } from "./from-url.ts";
 export {
   type PostgresClient,
   type PostgresConnection,

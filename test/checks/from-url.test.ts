@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
+import { URL_SCHEMES } from "../../src/checks/_check-of-url.ts";
 import { importDriver } from "../../src/checks/_import-driver.ts";
-import { fromUrl, URL_SCHEMES } from "../../src/checks/from-url.ts";
+import { fromUrl } from "../../src/checks/from-url.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
