@@ -53,7 +53,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // The same with white space in the password, and where the text ends before the "@".
   [rule(`(${SLASHES})[^\\s/@:?#[]*:(?!${PORT})[^@]{1,200}@(?:\\S*@)?`), `$1${HIDDEN}@`],
   [rule(`(${SLASHES})[^\\s/@:?#[]*:(?!${PORT})\\S+`), `$1${HIDDEN}`],
-  // The same without a scheme.
+  // How commands are told who calls; before user information without a scheme, which would leave the rest.
+  [/(?<!\S)(-u|--user)\s+\S+:\S+/g, `$1 ${HIDDEN}`],
+  // The same as in a URL, without a scheme.
   [/(?<![\w/.:-])[\w.+%-]{1,64}:(?!\S*:\\?\/\\?\/)(?!\\?\/\\?\/)\S+@(?=[\w[(])/g, `${HIDDEN}@`],
   [/(;\s{0,3}(?:password|pwd)\s{0,3}=)[^;]*/gi, `$1${HIDDEN}`],
   [rule(`(<[\\w:.-]*${NAME}[^<>]*>)(?=\\S)[^<]+`), `$1${HIDDEN}`],
@@ -61,6 +63,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // How SQL and messages say it.
   [rule(`\\b(identified\\s+(?:with\\s+\\S+\\s+)?by\\s+)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
   [rule(`\\b(password\\s+for\\s+[^=:]{1,100}[=:]\\s*)(?:${QUOTED}|\\S+)`), `$1${HIDDEN}`],
+  [/\b((?:requirepass|masterauth|sentinel auth-pass \S+)\s+)\S+/gi, `$1${HIDDEN}`],
   // Redis commands: the arguments of AUTH, and of HELLO after its AUTH.
   [
     /(?<![\w-])(AUTH\s+)(?!failed|error|required|is\b|not\b|mechanism|called|command)\S+(?:\s+\S+)?$/g,
@@ -76,7 +79,6 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [rule(`(?<!\\S)(--?${NAME}\\s+)(?!-)\\S+`), `$1${HIDDEN}`],
   // What the clients of MySQL and Redis take for a password.
   [/(?<=\b(?:mysql|mariadb|mysqldump|mysqladmin|redis-cli)\b.*\s-[pa])\s?(?!-)\S+/g, HIDDEN],
-  [/(?<!\S)(-u|--user)\s+\S+:\S+/g, `$1 ${HIDDEN}`],
   // Keys that are known by how they begin, and JSON web tokens, wherever they stand.
   [/\b(?:AKIA|ASIA|gh[pousr]_|github_pat_|[sr]k_(?:live|test)_|xox[abeprs]-)[\w-]{8,}/g, HIDDEN],
   [/\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, HIDDEN],
