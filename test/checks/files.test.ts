@@ -84,16 +84,26 @@ describe("a file system that does not answer", () => {
     await service.line("is up");
   });
 
-  test("fails readiness, and not liveness; where all share it, readiness goes on", async () => {
-    const fifo = makeFifo();
-    const service = await startService({
-      checks: { uploads: files({ path: fifo, access: "read", timeout: 50 }) },
-    });
+  test("fails readiness, and not liveness", async () => {
+    const path = makeFifo();
+    const uploads = files({ path, access: "read", timeout: 50 });
+    const service = await startService({ checks: { uploads } });
     await service.becomes("/health/ready", 503);
     expect((await service.probe("/health/live")).status).toBe(200);
-    const stop = letGo(fifo);
+    const stop = letGo(path);
     await service.becomes("/health/ready", 200);
     stop();
+  });
+
+  test("fails deep alone, where all replicas share it and it did answer once", async () => {
+    const path = makeFifo();
+    const uploads = files({ path, access: "read", timeout: 50, shared: true });
+    const service = await startService({ checks: { uploads } });
+    const stop = letGo(path);
+    await service.becomes("/health/deep", 200);
+    stop();
+    await service.becomes("/health/deep", 503);
+    expect((await service.probe("/health/ready")).status).toBe(200);
   });
 
   test("and whose run is aborted between two steps, gets its file deleted", async () => {
@@ -112,7 +122,7 @@ describe("a file system that does not answer", () => {
   });
 
   test("does not hold up a check of another path", async () => {
-    void runCheck(files({ path: makeFifo(), access: "read" }), 1);
+    void runCheck(files({ path: makeFifo(), access: "read" }), 60_000);
     expect(await runCheck(files({ path: makeFolder() }), 5000)).toMatchObject({ status: "up" });
   });
 });
