@@ -1,4 +1,5 @@
 import { outerError } from "../contract/outer-errors.ts";
+import { builtin, thisProcess } from "./_builtin.ts";
 
 /**
  * Imports a driver as the service has it installed: from the folder in which the process was started,
@@ -15,22 +16,13 @@ export async function importDriver(scheme: string, name: string): Promise<unknow
   }
 }
 
-/** The part of a process of Node, which Bun and Deno have too, that finds a package. */
-interface ModuleFinder {
-  cwd(): string;
-  getBuiltinModule(name: "node:module"): {
-    createRequire(folder: string): { resolve(name: string): string };
-  };
-  getBuiltinModule(name: "node:url"): { pathToFileURL(path: string): URL };
-}
-
 /** The file of a package, found from the service's folder; the bare name where that finds none. */
 function locate(name: string): string {
   try {
-    const { process } = globalThis as unknown as { process: ModuleFinder };
-    const { createRequire } = process.getBuiltinModule("node:module");
-    const { pathToFileURL } = process.getBuiltinModule("node:url");
-    return pathToFileURL(createRequire(`${process.cwd()}/`).resolve(name)).href;
+    const { createRequire } = builtin("fromUrl()", "node:module");
+    const { pathToFileURL } = builtin("fromUrl()", "node:url");
+    const file = createRequire(`${thisProcess("fromUrl()").cwd()}/`).resolve(name);
+    return pathToFileURL(file).href;
   } catch {
     return name;
   }

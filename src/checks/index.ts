@@ -1,6 +1,12 @@
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
+export { type DiskOptions, disk } from "./disk.ts";
+export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
+export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
+export { type HeapOptions, heap } from "./heap.ts";
+export { type MemoryOptions, memory } from "./memory.ts";
+export { type OpenFilesOptions, openFiles } from "./open-files.ts";
 export {
   type PostgresClient,
   type PostgresConnection,
@@ -8,4 +14,6 @@ export {
   type PostgresSql,
   postgres,
 } from "./postgres.ts";
+export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
+export { type UptimeOptions, uptime } from "./uptime.ts";

@@ -20,6 +20,8 @@ const MESSAGES = {
     "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.",
   HALE_NEVER_READY: () =>
     "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
+  HALE_NO_NODE_MODULE: (owner: string, module: string) =>
+    `${owner} asks ${module}, which this runtime does not have. Leave the check out here.`,
   HALE_SHUTDOWN_TWICE: () =>
     "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",
 } as const;

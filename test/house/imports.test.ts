@@ -18,7 +18,7 @@ const IMPORTS = FILES.flatMap(importsOf);
 function importsOf(from: string): Import[] {
   const source = readFileSync(from, "utf8").replace(/^\s+\*.*$/gm, "");
   const statements = source.matchAll(/(import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/g);
-  const calls = source.matchAll(/import\("([^"]+)"\)/g);
+  const calls = source.matchAll(/(?<!typeof )import\("([^"]+)"\)/g);
   const found = [...statements].map(([, , type, to]) => ({ to, typeOnly: type !== undefined }));
   const called = [...calls].map(([, to]) => ({ to, typeOnly: false }));
   return [...found, ...called].map(({ to = "", typeOnly }) => ({
@@ -124,4 +124,12 @@ test("nothing outside of the package is imported, but by the ways in: Node's own
   expect(outer.filter(({ to }) => !to.startsWith("node:"))).toEqual([]);
   const rooms = new Set(outer.map(({ from }) => roomOf(from)));
   expect([...rooms].sort()).toEqual(["adapters", "lifecycle", "server"]);
+});
+
+test("checks ask for Node's modules when they are made, through one file, and import none", () => {
+  const asking = FILES.filter((file) => roomOf(file) === "checks").filter((file) => {
+    const code = readFileSync(file, "utf8").replace(/^\s*(?:\/?\*|\/\/).*$/gm, "");
+    return /getBuiltinModule|\brequire\(|globalThis[^;]*process|^import [^;]*"node:/m.test(code);
+  });
+  expect(asking).toEqual(["src/checks/_builtin.ts"]);
 });

@@ -42,6 +42,11 @@ test("hale itself loads nothing but its own files, so nothing of Node", () => {
   expect(readFileSync("dist/index.js", "utf8")).not.toMatch(/["']node:|\bprocess\.|\bBuffer\b/);
 });
 
+test("hale/checks loads nothing of Node either, so that it is imported on every runtime", () => {
+  const outer = [...loadedBy("dist/checks/index.js")].filter((file) => !file.startsWith("dist/"));
+  expect(outer).toEqual([]);
+});
+
 test("hale loads no check before one is recognised", () => {
   const text = [...loadedBy("dist/index.js")].map((file) => readFileSync(file, "utf8")).join("");
   expect(text).not.toContain("select 1");
@@ -79,7 +84,21 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
-    ["cache", "detect", "fromUrl", "postgres", "redis"],
+    [
+      "cache",
+      "detect",
+      "disk",
+      "eventLoop",
+      "files",
+      "fromUrl",
+      "heap",
+      "memory",
+      "openFiles",
+      "postgres",
+      "progress",
+      "redis",
+      "uptime",
+    ],
     ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });

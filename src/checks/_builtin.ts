@@ -1,0 +1,40 @@
+import { outerError } from "../contract/outer-errors.ts";
+
+/** The modules of Node that checks use. */
+interface Builtins {
+  "node:fs": typeof import("node:fs");
+  "node:module": typeof import("node:module");
+  "node:os": typeof import("node:os");
+  "node:path": typeof import("node:path");
+  "node:perf_hooks": typeof import("node:perf_hooks");
+  "node:url": typeof import("node:url");
+  "node:v8": typeof import("node:v8");
+  "node:worker_threads": typeof import("node:worker_threads");
+}
+
+type Process = typeof process;
+
+/**
+ * A module of Node, asked for when a check is made: `hale/checks` itself imports none, so that it
+ * loads on every runtime.
+ *
+ * @throws `HALE_NO_NODE_MODULE` where the runtime does not have it
+ */
+export function builtin<N extends keyof Builtins>(owner: string, name: N): Builtins[N] {
+  const found = (globalThis as { process?: Process }).process?.getBuiltinModule?.(name);
+  if (found === undefined) throw outerError("HALE_NO_NODE_MODULE", owner, name);
+  return found as unknown as Builtins[N];
+}
+
+/**
+ * The process that checks ask about.
+ *
+ * @throws `HALE_NO_NODE_MODULE` where the runtime has none
+ */
+export function thisProcess(owner: string): Process {
+  const found = (globalThis as { process?: Process }).process;
+  if (typeof found?.memoryUsage !== "function") {
+    throw outerError("HALE_NO_NODE_MODULE", owner, "node:process");
+  }
+  return found;
+}

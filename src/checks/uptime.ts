@@ -1,0 +1,42 @@
+import { type Check, defineCheck } from "../contract/check.ts";
+import { thisProcess } from "./_builtin.ts";
+import { type ProcessCheckOptions, validateProcessCheck } from "./_process-check.ts";
+import { judgeUptime } from "./_uptime.ts";
+
+/** What {@link uptime} takes. */
+export interface UptimeOptions extends ProcessCheckOptions {
+  /**
+   * Milliseconds that the process may have run before it is degraded. Without it, the check only
+   * observes.
+   */
+  degradedAfter?: number | undefined;
+}
+
+/**
+ * How long this process has run. It is never down.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { uptime } from "hale/checks";
+ *
+ * const aWeek = 7 * 24 * 60 * 60 * 1000;
+ * const health = createHealth({ checks: { age: uptime({ degradedAfter: aWeek }) } });
+ * ```
+ */
+export function uptime(options: UptimeOptions = {}): Check {
+  validateProcessCheck("uptime()", options, {
+    degradedAfter: {
+      expected: "a number of milliseconds of more than 0",
+      accepts: (value) => typeof value === "number" && value > 0,
+    },
+  });
+  const { degradedAfter, ...rest } = options;
+  const process = thisProcess("uptime()");
+  return defineCheck({
+    ...rest,
+    scope: "process",
+    run: () => judgeUptime(process.uptime(), degradedAfter),
+  });
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { judgeUptime } from "../../src/checks/_uptime.ts";
+import { uptime } from "../../src/checks/uptime.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { noFaults } from "../contracts/fault-contract.ts";
+
+test("uptime is up, and observes how long the process has run", async () => {
+  const least = Math.floor(process.uptime());
+  const { status, observations } = await runCheck(uptime());
+  expect(status).toBe("up");
+  expect(observations).toEqual({ uptime: { value: expect.any(Number), unit: "s" } });
+  const seen = Number(observations?.uptime?.value);
+  expect([least <= seen, seen <= process.uptime()]).toEqual([true, true]);
+});
+
+test("a process that is older than it may be is degraded, and never down", async () => {
+  expect(await runCheck(uptime({ degradedAfter: 1 }))).toMatchObject({
+    status: "degraded",
+    reason: expect.stringMatching(
+      /^The process has run for \d+ s; after 0\.001 s it is degraded\.$/,
+    ),
+  });
+});
+
+test("the age is judged to the millisecond", () => {
+  expect(judgeUptime(59.999, 60_000).status).toBe("up");
+  expect(judgeUptime(60, 60_000).status).toBe("degraded");
+  expect(judgeUptime(1e9, undefined).status).toBe("up");
+});
+
+noFaults("uptime", "this process", "asks this process itself: there is no server to fail");
