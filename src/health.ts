@@ -1,9 +1,8 @@
 import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
-import { HaleError } from "./contract/errors.ts";
-import type { Explain } from "./contract/explain.ts";
+import type { Explain, ReadOutcome } from "./contract/explain.ts";
 import { EXPOSURES, type Exposure } from "./contract/format.ts";
-import type { Health, HealthEvents, ReportOptions } from "./contract/health.ts";
+import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
   CHECK_OPTION_RULES,
@@ -21,7 +20,7 @@ import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { json } from "./formats/json.ts";
+import { brief } from "./formats/_brief.ts";
 import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter } from "./http/routes.ts";
@@ -85,11 +84,6 @@ const SHORTEST_DEADLINE = 150;
 /** Each token is looked at for itself, so that the error says which. */
 const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
 
-const STRINGS: Rule = {
-  expected: "a list of strings",
-  accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
-};
-
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
   checks: RECORD,
@@ -112,12 +106,7 @@ const PATH_RULE: Rule = {
 };
 const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
 
-const PROBE_RULE = oneOf(PROBES);
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
-const REPORT_RULES: Rules<ReportOptions> = {
-  check: { expected: "the name of a check", accepts: (value) => typeof value === "string" },
-  exclude: STRINGS,
-};
 
 /**
  * Makes the health of a service: give it the clients that the service already has, and give it to a
@@ -150,6 +139,8 @@ export interface Environment {
   readonly random: () => number;
 }
 
+const NOTHING = {};
+
 /** Wires the stages of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
@@ -169,6 +160,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     deadline,
     defaults: checkOptionsOf(options),
     explain,
+    read: loadRead(),
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
@@ -213,23 +205,19 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 
   const health: Health & { readonly [PARTS]: Parts } = {
     [PARTS]: inside,
-    async report(probe, asked = {}) {
-      requireOption("report()", "probe", probe, PROBE_RULE);
-      validateOptions("report()", asked, REPORT_RULES);
-      const { check, exclude = [] } = asked;
-      if (check !== undefined && !reporter.has(probe, check)) {
-        throw new HaleError("HALE_UNKNOWN_CHECK", check, probe);
+    async report(probe, asked = NOTHING) {
+      if (!PROBES.includes(probe) || asked !== NOTHING) {
+        const { validateQuestion } = await import("./report/question.ts");
+        validateQuestion(probe, asked, reporter);
       }
+      const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
     handle: createHandler({
       router,
       access,
-      standard: json,
-      choose: async (wish) => {
-        const { FORMATS } = await import("./formats/index.ts");
-        return (await import("./http/negotiate.ts")).negotiate(FORMATS, wish);
-      },
+      standard: brief,
+      formats: async () => (await import("./formats/index.ts")).FORMATS,
       reporter,
       onReadiness: (request, status) => events.emit("readiness", { request, status }),
     }),
@@ -255,7 +243,19 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 function loadExplain(): Promise<Explain> {
   return import("./report/reason.ts").then(
     ({ reasonOf }) => reasonOf,
-    () => () => "The reason cannot be told, because its redaction could not be loaded.",
+    () => () => "The reason cannot be told: its redaction could not be loaded.",
+  );
+}
+
+/** So is what reads outcomes; without it they are read by their status alone. */
+function loadRead(): Promise<ReadOutcome> {
+  return import("./engine/outcome.ts").then(
+    ({ outcomeOf }) => outcomeOf,
+    () => (returned) => {
+      const { ok, status } = returned as { ok?: unknown; status?: unknown };
+      if (returned === false || ok === false || status === "down") return { status: "down" };
+      return { status: status === "degraded" ? status : "up" };
+    },
   );
 }
 

@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { json } from "../formats/json.ts";
+import { brief } from "../formats/_brief.ts";
 import { createAccess } from "../http/access.ts";
 import { createHandler } from "../http/handler.ts";
 import { Roster } from "../lifecycle/cluster-roster.ts";
@@ -112,11 +112,8 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
     handle: createHandler({
       router,
       access: createAccess(options.expose ?? "checks", options.tokens ?? []),
-      standard: json,
-      choose: async (wish) => {
-        const { FORMATS } = await import("../formats/index.ts");
-        return (await import("../http/negotiate.ts")).negotiate(FORMATS, wish);
-      },
+      standard: brief,
+      formats: async () => (await import("../formats/index.ts")).FORMATS,
       reporter,
       onReadiness: (request, status) => events.emit("readiness", { request, status }),
     }),

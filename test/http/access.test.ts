@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { EXPOSURES } from "../../src/contract/format.ts";
-import { createAccess } from "../../src/http/access.ts";
+import { type Access, createAccess } from "../../src/http/access.ts";
+import { judge } from "../../src/http/judge.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const TOKEN = "0123456789abcdef";
 const OTHER = "fedcba9876543210-and-more";
+
+/** What a request may see, whether that is known at once or has to be judged. */
+const seen = (access: Access, request: Parameters<typeof judge>[1]) =>
+  access.known(request) ?? judge(access, request);
 
 const asks = (authorization?: string | null) => ({
   method: "GET",
@@ -15,9 +20,9 @@ const asks = (authorization?: string | null) => ({
 describe("without tokens", () => {
   test.each(EXPOSURES)("everybody sees %s, whatever they present", (expose) => {
     const access = createAccess(expose, []);
-    expect(access(asks())).toBe(expose);
-    expect(access(asks(`Bearer ${TOKEN}`))).toBe(expose);
-    expect(access(asks("Bearer "))).toBe(expose);
+    expect(seen(access, asks())).toBe(expose);
+    expect(seen(access, asks(`Bearer ${TOKEN}`))).toBe(expose);
+    expect(seen(access, asks("Bearer "))).toBe(expose);
   });
 });
 
@@ -31,7 +36,7 @@ describe.each(["status", "checks"] as const)("with tokens, and %s for everybody"
     ["a scheme in upper case", `BEARER ${TOKEN}`],
     ["several spaces before it", `Bearer   ${TOKEN}`],
   ])("who presents %s sees details", (_, header) => {
-    expect(access(asks(header))).toBe("details");
+    expect(seen(access, asks(header))).toBe("details");
   });
 
   test.each<[string, string | null | undefined]>([
@@ -67,12 +72,18 @@ describe.each(["status", "checks"] as const)("with tokens, and %s for everybody"
     ["a token of a megabyte", `Bearer ${"0".repeat(1 << 20)}`],
     ["a token again and again for a megabyte", `Bearer ${TOKEN.repeat(1 << 16)}`],
   ])("who presents %s sees that alone", (_, header) => {
-    expect(access(asks(header))).toBe(expose);
+    expect(seen(access, asks(header))).toBe(expose);
   });
 });
 
+test("nothing has to be judged for who presents nothing, or where there is no token", () => {
+  expect(createAccess("checks", [TOKEN]).known(asks())).toBe("checks");
+  expect(createAccess("checks", []).known(asks(`Bearer ${TOKEN}`))).toBe("checks");
+  expect(createAccess("checks", [TOKEN]).known(asks("Bearer wrong"))).toBeUndefined();
+});
+
 test("with details for everybody, a wrong token takes nothing away", () => {
-  expect(createAccess("details", [TOKEN])(asks("Bearer wrong"))).toBe("details");
+  expect(seen(createAccess("details", [TOKEN]), asks("Bearer wrong"))).toBe("details");
 });
 
 test("only the header authorization is asked for", () => {
@@ -85,16 +96,16 @@ test("only the header authorization is asked for", () => {
       return undefined;
     },
   };
-  expect(createAccess("checks", [TOKEN])(request)).toBe("checks");
+  expect(seen(createAccess("checks", [TOKEN]), request)).toBe("checks");
   expect(names).toEqual(["authorization"]);
 });
 
 test.each([16, 17, 64, 1024])("a token of %i characters is good", (length) => {
   const token = "t".repeat(length);
   const access = createAccess("checks", [token]);
-  expect(access(asks(`Bearer ${token}`))).toBe("details");
-  expect(access(asks(`Bearer ${token}t`))).toBe("checks");
-  expect(access(asks(`Bearer ${token.slice(1)}`))).toBe("checks");
+  expect(seen(access, asks(`Bearer ${token}`))).toBe("details");
+  expect(seen(access, asks(`Bearer ${token}t`))).toBe("checks");
+  expect(seen(access, asks(`Bearer ${token.slice(1)}`))).toBe("checks");
 });
 
 describe("a token that is too weak is refused", () => {

@@ -3,7 +3,6 @@ import { systemClock } from "../../engine/clock.ts";
 import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
 import { createHandler } from "../../http/handler.ts";
-import { negotiate } from "../../http/negotiate.ts";
 import { createRouter } from "../../http/routes.ts";
 import { proberKey } from "../../lifecycle/prober-key.ts";
 import { notifyBy } from "../../lifecycle/systemd.ts";
@@ -55,7 +54,7 @@ function run(
     router: createRouter(exposing.paths ?? {}),
     access: createAccess(exposing.expose ?? "checks", exposing.tokens ?? []),
     standard: FORMATS[0],
-    choose: async (wish) => negotiate(FORMATS, wish),
+    formats: async () => FORMATS,
     reporter,
     onReadiness(request, status) {
       const told = board.life.phase === "draining" && status === 503;
