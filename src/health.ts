@@ -1,4 +1,4 @@
-import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
+import { type CheckInput, type GroupInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import type { Explain, ReadOutcome } from "./contract/explain.ts";
 import { EXPOSURES, type Exposure } from "./contract/format.ts";
@@ -33,11 +33,12 @@ import { createTransitionLog } from "./telemetry/transition-log.ts";
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
 export interface HealthOptions extends CheckOptions {
   /**
-   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
+   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. An
+   * object of checks is a group, and so is a list of the names of others.
    *
    * @default none
    */
-  checks?: Readonly<Record<string, CheckInput>> | undefined;
+  checks?: Readonly<Record<string, CheckInput | GroupInput>> | undefined;
   /**
    * Milliseconds within which every probe is answered. The default is below the kubelet's
    * `timeoutSeconds` of 1.
@@ -153,8 +154,9 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const events = new Emitter<InnerEvents>();
   const log = createTransitionLog(options.logger ?? console);
 
-  const resolved = resolveChecks(checks);
+  const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
+    groups,
     clock,
     random,
     deadline,

@@ -1,4 +1,4 @@
-export type { CheckInput } from "./checks/_resolve.ts";
+export type { CheckInput, GroupInput } from "./checks/_resolve.ts";
 export {
   type Check,
   type CheckDefinition,

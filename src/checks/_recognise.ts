@@ -58,6 +58,11 @@ export function unrecognised(name: string, value: unknown): HaleError {
   return new HaleError("HALE_UNKNOWN_CLIENT", name, kindOf(value), namesOf(KINDS));
 }
 
+/** Whether a property of this name is a method of some client, and so no check of a group. */
+export function isMethodOfClients(name: string): boolean {
+  return KINDS.some(([, , properties]) => properties.split(" ").includes(name));
+}
+
 function namesOf(kinds: typeof KINDS): string {
   return kinds.map(([name]) => name).join(", ");
 }

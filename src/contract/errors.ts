@@ -24,6 +24,10 @@ const MESSAGES = {
     `The check "${name}" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or give it "restartAfter".`,
   HALE_DEPENDENCY_IN_STARTUP: (name: string) =>
     `The check "${name}" asks about a dependency, whose outage during a rollout must not restart every replica, so it cannot take part in startup. Take "startup" out of its probes.`,
+  HALE_DUPLICATE_CHECK: (name: string) =>
+    `A check named "${name}" is registered already. Give one of the two another name.`,
+  HALE_UNKNOWN_MEMBER: (group: string, name: string) =>
+    `The group "${group}" names "${name}", which is no check. Name checks that are registered.`,
   HALE_UNKNOWN_CLIENT: (name: string, actual: string, accepted: string) =>
     `The check "${name}" is ${actual}, which hale does not recognise. It takes an async function, a check such as postgres({ client }) from "hale/checks", or one of these clients: ${accepted}.`,
   HALE_AMBIGUOUS_CLIENT: (name: string, kinds: string) =>

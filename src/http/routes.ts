@@ -5,7 +5,7 @@ import { PROBES, type Probe } from "../contract/probe.ts";
 /** What a path asks for: a probe, or one name below it. */
 export interface Route {
   readonly probe: Probe;
-  /** The name of a check, or of nothing. */
+  /** The name of a check, of a group, or of nothing; what stands below a group is joined with dots. */
   readonly check: string | undefined;
 }
 
@@ -50,7 +50,8 @@ function childRoute(
 ): Route | undefined {
   const whole = path.endsWith("/") ? path.slice(0, -1) : path;
   for (const [parent, probe] of parents) {
-    if (whole.startsWith(parent)) return { probe, check: whole.slice(parent.length) };
+    if (whole.startsWith(parent))
+      return { probe, check: whole.slice(parent.length).replaceAll("/", ".") };
   }
   return undefined;
 }

@@ -111,6 +111,35 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Call starting() in the same turn as createHealth(), or use",
   },
   {
+    error: new HaleError("HALE_DUPLICATE_CHECK", "payments.ledger"),
+    message:
+      'A check named "payments.ledger" is registered already. Give one of the two another name.',
+    remedy: "Give one of the two another name.",
+  },
+  {
+    error: new HaleError("HALE_UNKNOWN_MEMBER", "payments", "leger"),
+    message:
+      'The group "payments" names "leger", which is no check. Name checks that are registered.',
+    remedy: "Name checks that are registered.",
+  },
+  {
+    error: outerError("HALE_BAD_URL", "a URL that begins with redis:"),
+    message:
+      "The URL cannot be used: it must be a URL that begins with redis:. It is not shown, because it may hold a password.",
+    remedy: "it must be a URL",
+  },
+  {
+    error: outerError("HALE_NO_NODE_MODULE", "heap()", "node:v8"),
+    message: "heap() asks node:v8, which this runtime does not have. Leave the check out here.",
+    remedy: "Leave the check out here.",
+  },
+  {
+    error: outerError("HALE_DRIVER_MISSING", "redis", "ioredis"),
+    message:
+      "To open a URL that begins with redis: hale needs a driver that is not installed: npm install ioredis",
+    remedy: "npm install ioredis",
+  },
+  {
     error: new HaleError("HALE_DUPLICATE_TASK", "warm"),
     message:
       'A start-up task named "warm" is registered already. Give one of the two another name.',

@@ -58,12 +58,12 @@ test.each([
 test.each([
   ["/livez/a.b_c-d", "a.b_c-d"],
   ["/livez/live", "live"],
-  ["/livez/a/b", "a/b"],
-  ["/livez/a//", "a/"],
+  ["/livez/a/b", "a.b"],
+  ["/livez/a//", "a."],
   ["/livez//", ""],
   ["/livez/%61", "%61"],
   ["/livez/__proto__", "__proto__"],
-])("what is below a probe is one name, whatever it looks like: %j", (path, check) => {
+])("what is below a probe is one name, joined with dots, whatever it looks like: %j", (path, check) => {
   expect(createRouter({})(path)).toEqual({ probe: "liveness", check });
 });
 
