@@ -22,7 +22,7 @@ export async function outcomeOf(
     return {
       status,
       reason: reason === undefined ? undefined : explained(reason),
-      observations: observations === undefined ? undefined : plain(observations, explained),
+      observations: observations ? plain(observations, explained) : undefined,
     };
   } catch (failure) {
     return { status: "down", reason: (await explain)(failure) };
