@@ -19,6 +19,7 @@ import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { HealthIndicatorService, MemoryHealthIndicator, TerminusModule } from "@nestjs/terminus";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Check, RunContext } from "../../src/contract/check.ts";
+import { gracefulShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
 import { HaleCheck, HaleModule, HaleService, terminusIndicator } from "../../src/nestjs.ts";
 import { ask } from "../_support/ask.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -175,6 +176,32 @@ test("readiness is 503 from the first moment in which the application is closed"
   expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
   await app.close();
   expect(status).toBe(503);
+});
+
+test("gracefulShutdown closes the server after the drain, and the application as a hook", async () => {
+  const order: string[] = [];
+  @Injectable()
+  class Last {
+    onApplicationShutdown() {
+      order.push("onApplicationShutdown");
+    }
+  }
+  @Module({ imports: [HaleModule.forRoot({ logger: false })], providers: [Last] })
+  class App {}
+  const { app, base } = await start(App);
+  const { health } = app.get(HaleService);
+  await health.whenReady();
+  health.on("phase", ({ to }) => order.push(to));
+  const { begin } = gracefulShutdown({
+    health,
+    servers: [app.getHttpServer()],
+    onClose: { nest: () => app.close() },
+    exit: false,
+  });
+  expect((await ask(base, "GET", "/health/live")).status).toBe(200);
+  expect(await begin("the test")).toMatchObject({ code: 0, failedHooks: [] });
+  expect(order).toEqual(["draining", "onApplicationShutdown"]);
+  await expect(ask(base, "GET", "/health/live")).rejects.toThrow("ECONNREFUSED");
 });
 
 test("what createHealth refuses, an application that starts refuses", async () => {
