@@ -17,6 +17,8 @@ const MESSAGES = {
   HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,
   HALE_ALREADY_ATTACHED: () =>
     "This health is attached to this server already. Attach it once, or detach it first.",
+  HALE_LATE_CHECK: (name: string) =>
+    `The check "${name}" came after the health was made. Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.`,
   HALE_NOT_A_WORKER: () =>
     "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.",
   HALE_NOT_THE_PRIMARY: () =>

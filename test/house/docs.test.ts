@@ -58,8 +58,10 @@ test("the page of the audits lists every audit", async () => {
 
 What every way in does, whatever the framework. MUST is meant as in RFC 2119.
 
-Each audit is run on a real server: of \`node:http\`, of Express 4 and 5 and of Fastify 4 and 5, with the adapter and
-attached. The code is in \`test/contracts/audits.ts\`; this page is written from it by
+Each audit is run on a real server: of \`node:http\`, of \`node:http2\` with and without TLS, of Express 4 and 5, Fastify 4
+and 5, Koa, hapi, h3 and Hono, with the adapter and attached, of Nest on Express and on Fastify, of Next.js, and of Hono and
+Elysia on Bun. Where a framework cannot keep a rule, what it does instead is audited in its place, and its
+page says so. The code is in \`test/contracts/audits.ts\`; this page is written from it by
 \`npx vitest run test/house/docs.test.ts -u\`.
 
 ${rules}

@@ -57,6 +57,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "telemetry",
   ],
   "index.ts": ["contract", "checks", "health.ts"],
+  "nestjs.ts": ["contract", "adapters", "health.ts"],
   "node.ts": ["adapters", "lifecycle", "server"],
 };
 
