@@ -1,7 +1,7 @@
 import { type CheckInput, type GroupInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import type { Explain, ReadOutcome } from "./contract/explain.ts";
-import { EXPOSURES, type Exposure } from "./contract/format.ts";
+import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
@@ -21,8 +21,9 @@ import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { brief } from "./formats/_brief.ts";
-import { createAccess } from "./http/access.ts";
+import { createAccess, EXPOSE_RULE } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
+import { MANNER_RULES, type Manner } from "./http/manner.ts";
 import { createRouter } from "./http/routes.ts";
 import { Life } from "./lifecycle/life.ts";
 import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
@@ -31,7 +32,7 @@ import { Emitter } from "./telemetry/emitter.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
-export interface HealthOptions extends CheckOptions {
+export interface HealthOptions extends CheckOptions, Manner {
   /**
    * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. An
    * object of checks is a group, and so is a list of the names of others.
@@ -49,12 +50,13 @@ export interface HealthOptions extends CheckOptions {
   /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
   paths?: Paths | undefined;
   /**
-   * How much everybody sees: the verdict, each check's name and whether it is ok, or also reasons,
-   * timings and observations.
+   * How much everybody sees: the verdict (`"status"`), each check's name and whether it is ok
+   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
+   * else, or what a function says of each request.
    *
    * @default "checks"
    */
-  expose?: Exposure | undefined;
+  expose?: Expose | undefined;
   /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details.
    *
    * @default none
@@ -87,10 +89,11 @@ const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Arr
 
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
+  ...MANNER_RULES,
   checks: RECORD,
   deadline: milliseconds(SHORTEST_DEADLINE),
   paths: RECORD,
-  expose: oneOf(EXPOSURES),
+  expose: EXPOSE_RULE,
   tokens: TOKENS,
   startup: oneOf(["tasks", "manual"]),
   startupDeadline: milliseconds(1),
@@ -149,10 +152,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const { startupDeadline = 30_000 } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
-  const access = createAccess(expose, tokens);
   const explain = loadExplain();
   const events = new Emitter<InnerEvents>();
   const log = createTransitionLog(options.logger ?? console);
+  const guard = { clock, deadline, explain, log: log.line };
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -203,6 +206,17 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     log: log.line,
     deadline,
     options,
+    access: (answers) => createAccess(answers.expose ?? expose, tokens, guard),
+    handler: (answers, answering = reporter) =>
+      createHandler({
+        router,
+        access: inside.access(answers),
+        manner: { ...options, ...answers },
+        standard: brief,
+        formats: async () => (await import("./formats/index.ts")).FORMATS,
+        reporter: answering,
+        onReadiness: (request, status) => events.emit("readiness", { request, status }),
+      }),
   };
 
   const health: Health & { readonly [PARTS]: Parts } = {
@@ -215,14 +229,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({
-      router,
-      access,
-      standard: brief,
-      formats: async () => (await import("./formats/index.ts")).FORMATS,
-      reporter,
-      onReadiness: (request, status) => events.emit("readiness", { request, status }),
-    }),
+    handle: inside.handler({}),
     starting: (name, task, options) => life.starting(name, task, options),
     whenReady: async () => (await import("./lifecycle/when-ready.ts")).whenReady(inside),
     started: () => life.startedByHand(),

@@ -99,7 +99,7 @@ test("what a user imports of hale is this, and no more", async () => {
       "redis",
       "uptime",
     ],
-    ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
+    ["agentCheck", "attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
 
