@@ -1,0 +1,29 @@
+import { commandContract } from "./_caller-contract.ts";
+import { runCommand } from "./_command.ts";
+import { codeOf } from "./_page.ts";
+import type { Replica } from "./_replica.ts";
+
+const CHECK_HTTP = {
+  name: "check_http",
+  programs: ["check_http"],
+  folders: ["/usr/lib/nagios/plugins", "/usr/lib64/nagios/plugins", "/opt/homebrew/sbin"],
+  packages: {
+    debian: ["monitoring-plugins-basic"],
+    fedora: ["nagios-plugins-http"],
+    homebrew: ["monitoring-plugins"],
+  },
+};
+
+/** The word of each exit code, which is what Nagios goes by. */
+const WORDS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+
+const check = (lead: string) => async (_: unknown, replica: Replica) => {
+  const command = codeOf("nagios", lead, { service: replica.port });
+  const { code } = await runCommand(command, CHECK_HTTP);
+  return WORDS[code] ?? String(code);
+};
+
+commandContract({
+  page: "nagios",
+  sees: [check("Readiness:"), check("Deep, which also tells of what is degraded:")],
+});
