@@ -18,7 +18,7 @@ daemonContract({
   start({ port, ownPort }) {
     const ports = { service: port, health: ownPort };
     const backends = Object.values(BACKENDS).map((lead) => codeOf("haproxy", lead, ports, QUICKLY));
-    return haproxy.start({ sections: backends.join("\n") });
+    return haproxy.start({ sections: () => backends.join("\n") });
   },
   sees: Object.keys(BACKENDS).map((backend) => (proxy) => statistic(proxy, backend, "a", "status")),
 });

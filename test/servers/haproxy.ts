@@ -14,8 +14,8 @@ export interface HaproxyOptions {
   fall: number;
   /** Whether the replicas speak HTTP/2 without TLS. */
   http2: boolean;
-  /** More sections of its configuration; a frontend of theirs may have the third port. */
-  sections: string;
+  /** More sections of its configuration, given a port for a frontend of theirs: `sitePortOf`. */
+  sections: (port: number) => string;
 }
 
 /** The replicas behind every HAProxy, whether they run or not. */
@@ -38,7 +38,7 @@ export const haproxy = defineServer<HaproxyOptions>({
   programs: ["haproxy"],
   folders: ["/usr/sbin", "/usr/local/sbin"],
   packages: { debian: ["haproxy"], fedora: ["haproxy"], homebrew: ["haproxy"] },
-  async start({ port, folder }, { inter = 200, fall = 2, http2 = false, sections = "" }) {
+  async start({ port, folder }, { inter = 200, fall = 2, http2 = false, sections }) {
     const config = join(folder, "haproxy.cfg");
     const replica = (name: Replica) =>
       `  server ${name} ${HOST}:${portOf(port, name)} ${http2 ? "proto h2 " : ""}check`;
@@ -68,7 +68,7 @@ backend replicas
   option httpchk GET /health/ready
 ${http2 ? CHECK_BY_HTTP2 : ""}  default-server inter ${inter} fall ${fall} rise 1
 ${REPLICAS.map(replica).join("\n")}
-${sections}`,
+${sections?.(sitePortOf(port)) ?? ""}`,
     );
     return {
       // In the foreground and as one process, so that its end is seen and its output kept.
@@ -84,6 +84,11 @@ ${sections}`,
 /** The port at which HAProxy looks for a replica, given its own. */
 export function portOf(port: number, replica: Replica): number {
   return port + 1 + REPLICAS.indexOf(replica);
+}
+
+/** The port of the frontend in the sections that a test adds. */
+export function sitePortOf(port: number): number {
+  return port + 1 + REPLICAS.length;
 }
 
 /** Whether HAProxy gives requests to a replica. */
