@@ -72,11 +72,19 @@ export function verdictsOf(page: string): Verdict[] {
 export function requestsOf(page: string, service: number): string[] {
   return blocksOf(`docs/callers/${page}.md`)
     .map(({ code }) => placedAt({ service }, code))
-    .filter((code) => /^(?:GET|HEAD|OPTIONS) /.test(code))
-    .sort();
+    .filter((code) => /^(?:GET|HEAD|OPTIONS) /.test(code));
 }
 
-/** A request as pages show it, without the numbers of versions. */
-export function withoutVersions(request: string): string {
-  return request.replace(/^User-Agent:.*$/gim, (line) => line.replace(/\bv?\d+\.[\w.+~-]+/g, "…"));
+/**
+ * What hale goes by in a request, without versions: the first line, and who asks whom. Other headers
+ * come and go with the versions of a program.
+ */
+export function essenceOf(request: string): string {
+  return request
+    .split("\n")
+    .filter((line, index) => index === 0 || /^(?:host|user-agent):/i.test(line))
+    .map((line) => (/^user-agent:/i.test(line) ? line.replace(VERSION, "…") : line))
+    .join("\n");
 }
+
+const VERSION = /\bv?\d+\.[\w.+~-]+/g;
