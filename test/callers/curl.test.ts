@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../servers/_until.ts";
 import { commandContract } from "./_caller-contract.ts";
-import { runCommand } from "./_command.ts";
+import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import { startReplica } from "./_replica.ts";
 
@@ -13,12 +13,12 @@ const CURL = {
 
 const WAITING = "To wait until a service is ready, as in a pipeline, for a minute at most:";
 
-const exitOf = async (lead: string, service: number) =>
-  String((await runCommand(codeOf("curl", lead, { service }), CURL)).code);
+const exit = async (lead: string, service: number) =>
+  String(await exitOf(codeOf("curl", lead, { service }), CURL));
 
 commandContract({
   page: "curl",
-  sees: [(_, { port }) => exitOf("One question, for a script:", port)],
+  sees: [(_, { port }) => exit("One question, for a script:", port)],
 });
 
 test("the command that waits ends when the service is ready, and not before", async () => {
@@ -26,7 +26,7 @@ test("the command that waits ends when the service is ready, and not before", as
   onTestFinished(replica.close);
   await replica.becomes("starting");
   let ended = false;
-  const waiting = exitOf(WAITING, replica.port).finally(() => {
+  const waiting = exit(WAITING, replica.port).finally(() => {
     ended = true;
   });
   await until("curl to ask", () => replica.probes.length > 0);

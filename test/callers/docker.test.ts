@@ -1,5 +1,5 @@
 import { commandContract } from "./_caller-contract.ts";
-import { runCommand } from "./_command.ts";
+import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import type { Replica } from "./_replica.ts";
 
@@ -21,5 +21,5 @@ async function healthCheck(_: unknown, { port }: Replica): Promise<string> {
   const command = (JSON.parse(list) as string[]).map(
     (part) => `'${part.replaceAll("'", `'\\''`)}'`,
   );
-  return String((await runCommand(command.join(" "), NODE)).code);
+  return String(await exitOf(command.join(" "), NODE));
 }

@@ -1,5 +1,5 @@
 import { commandContract } from "./_caller-contract.ts";
-import { runCommand } from "./_command.ts";
+import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import type { Replica } from "./_replica.ts";
 
@@ -19,7 +19,7 @@ const WORDS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
 const check = (lead: string) => async (_: unknown, replica: Replica) => {
   const command = codeOf("nagios", lead, { service: replica.port });
-  const { code } = await runCommand(command, CHECK_HTTP);
+  const code = await exitOf(command, CHECK_HTTP);
   return WORDS[code] ?? String(code);
 };
 

@@ -1,6 +1,6 @@
 import type { Requirement } from "../servers/_install.ts";
 import { commandContract } from "./_caller-contract.ts";
-import { runCommand } from "./_command.ts";
+import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import type { Replica } from "./_replica.ts";
 
@@ -19,7 +19,7 @@ const BUSYBOX = {
 const exit =
   (lead: string, program: Requirement) =>
   async (_: unknown, { port }: Replica) =>
-    String((await runCommand(codeOf("wget", lead, { service: port }), program)).code);
+    String(await exitOf(codeOf("wget", lead, { service: port }), program));
 
 commandContract({
   page: "wget",
