@@ -27,11 +27,13 @@ await bundle.write({
   chunkFileNames: "shared/[name].js",
   // The types carry the docstrings.
   comments: false,
-  // Each file takes its time to load, so all that `import "hale"` loads at once is in one, and so are the formats.
+  // Each file takes its time to load, so all that `import "hale"` loads at once is in one, and so is
+  // what the first runs need, and the requests that ask for more than a verdict.
   codeSplitting: {
     groups: [
       { name: "index", test: (id) => core.has(id) },
-      { name: "formats", test: /\/src\/(?:formats\/|http\/negotiate)/ },
+      { name: "outcome", test: /\/src\/(?:engine\/outcome|report\/(?:reason|redact))/ },
+      { name: "formats", test: /\/src\/(?:formats|http|contract\/outer-errors)/ },
     ],
   },
   // Half of the time that an import takes goes by the size of the text. Names and lines stay, so

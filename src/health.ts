@@ -1,9 +1,8 @@
 import { type CheckInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
-import { HaleError } from "./contract/errors.ts";
-import type { Explain } from "./contract/explain.ts";
-import { EXPOSURES, type Exposure } from "./contract/format.ts";
-import type { Health, HealthEvents, ReportOptions } from "./contract/health.ts";
+import type { Explain, ReadOutcome } from "./contract/explain.ts";
+import type { Expose } from "./contract/format.ts";
+import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
   CHECK_OPTION_RULES,
@@ -21,9 +20,10 @@ import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { json } from "./formats/json.ts";
-import { createAccess } from "./http/access.ts";
+import { brief } from "./formats/_brief.ts";
+import { createAccess, EXPOSE_RULE } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
+import { MANNER_RULES, type Manner } from "./http/manner.ts";
 import { createRouter } from "./http/routes.ts";
 import { Life } from "./lifecycle/life.ts";
 import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
@@ -32,7 +32,7 @@ import { Emitter } from "./telemetry/emitter.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
-export interface HealthOptions extends CheckOptions {
+export interface HealthOptions extends CheckOptions, Manner {
   /**
    * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
    *
@@ -49,12 +49,13 @@ export interface HealthOptions extends CheckOptions {
   /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
   paths?: Paths | undefined;
   /**
-   * How much everybody sees: the verdict, each check's name and whether it is ok, or also reasons,
-   * timings and observations.
+   * How much everybody sees: the verdict (`"status"`), each check's name and whether it is ok
+   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
+   * else, or what a function says of each request.
    *
    * @default "checks"
    */
-  expose?: Exposure | undefined;
+  expose?: Expose | undefined;
   /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details.
    *
    * @default none
@@ -85,17 +86,13 @@ const SHORTEST_DEADLINE = 150;
 /** Each token is looked at for itself, so that the error says which. */
 const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
 
-const STRINGS: Rule = {
-  expected: "a list of strings",
-  accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
-};
-
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
+  ...MANNER_RULES,
   checks: RECORD,
   deadline: milliseconds(SHORTEST_DEADLINE),
   paths: RECORD,
-  expose: oneOf(EXPOSURES),
+  expose: EXPOSE_RULE,
   tokens: TOKENS,
   startup: oneOf(["tasks", "manual"]),
   startupDeadline: milliseconds(1),
@@ -112,12 +109,7 @@ const PATH_RULE: Rule = {
 };
 const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
 
-const PROBE_RULE = oneOf(PROBES);
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
-const REPORT_RULES: Rules<ReportOptions> = {
-  check: { expected: "the name of a check", accepts: (value) => typeof value === "string" },
-  exclude: STRINGS,
-};
 
 /**
  * Makes the health of a service: give it the clients that the service already has, and give it to a
@@ -150,6 +142,8 @@ export interface Environment {
   readonly random: () => number;
 }
 
+const NOTHING = {};
+
 /** Wires the stages of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
@@ -157,10 +151,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const { startupDeadline = 30_000 } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
-  const access = createAccess(expose, tokens);
   const explain = loadExplain();
   const events = new Emitter<InnerEvents>();
   const log = createTransitionLog(options.logger ?? console);
+  const guard = { clock, deadline, explain, log: log.line };
 
   const engine = new Engine(resolveChecks(checks), {
     clock,
@@ -168,6 +162,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     deadline,
     defaults: checkOptionsOf(options),
     explain,
+    read: loadRead(),
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
@@ -202,30 +197,30 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     log: log.line,
     deadline,
     options,
+    access: (answers) => createAccess(answers.expose ?? expose, tokens, guard),
+    handler: (answers, answering = reporter) =>
+      createHandler({
+        router,
+        access: inside.access(answers),
+        manner: { ...options, ...answers },
+        standard: brief,
+        formats: async () => (await import("./formats/index.ts")).FORMATS,
+        reporter: answering,
+        onReadiness: (request, status) => events.emit("readiness", { request, status }),
+      }),
   };
 
   const health: Health & { readonly [PARTS]: Parts } = {
     [PARTS]: inside,
-    async report(probe, asked = {}) {
-      requireOption("report()", "probe", probe, PROBE_RULE);
-      validateOptions("report()", asked, REPORT_RULES);
-      const { check, exclude = [] } = asked;
-      if (check !== undefined && !reporter.has(probe, check)) {
-        throw new HaleError("HALE_UNKNOWN_CHECK", check, probe);
+    async report(probe, asked = NOTHING) {
+      if (!PROBES.includes(probe) || asked !== NOTHING) {
+        const { validateQuestion } = await import("./report/question.ts");
+        validateQuestion(probe, asked, reporter);
       }
+      const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({
-      router,
-      access,
-      standard: json,
-      choose: async (wish) => {
-        const { FORMATS } = await import("./formats/index.ts");
-        return (await import("./http/negotiate.ts")).negotiate(FORMATS, wish);
-      },
-      reporter,
-      onReadiness: (request, status) => events.emit("readiness", { request, status }),
-    }),
+    handle: inside.handler({}),
     starting: (name, task, options) => life.starting(name, task, options),
     whenReady: async () => (await import("./lifecycle/when-ready.ts")).whenReady(inside),
     started: () => life.startedByHand(),
@@ -247,7 +242,19 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 function loadExplain(): Promise<Explain> {
   return import("./report/reason.ts").then(
     ({ reasonOf }) => reasonOf,
-    () => () => "The reason cannot be told, because its redaction could not be loaded.",
+    () => () => "The reason cannot be told: its redaction could not be loaded.",
+  );
+}
+
+/** So is what reads outcomes; without it they are read by their status alone. */
+function loadRead(): Promise<ReadOutcome> {
+  return import("./engine/outcome.ts").then(
+    ({ outcomeOf }) => outcomeOf,
+    () => (returned) => {
+      const { ok, status } = returned as { ok?: unknown; status?: unknown };
+      if (returned === false || ok === false || status === "down") return { status: "down" };
+      return { status: status === "degraded" ? status : "up" };
+    },
   );
 }
 

@@ -15,13 +15,13 @@ const MESSAGES = {
   HALE_BAD_OPTION: (owner: string, option: string, expected: string, actual: string) =>
     `The option "${option}" of ${owner} must be ${expected}, but is ${actual}.`,
   HALE_TIMEOUT_OVER_DEADLINE: (owner: string, timeout: number, most: number) =>
-    `The timeout of ${owner} is ${timeout} ms, but a probe can wait for ${most} ms at most (the deadline less 100). Lower it, or give the check an "interval", so that it runs in the background.`,
+    `The timeout of ${owner} is ${timeout} ms, but a probe waits for ${most} ms at most (the deadline less 100). Lower it, or give the check an "interval".`,
   HALE_BAD_NAME: (name: string) =>
     `"${name}" cannot name a check. A name has 1 to 64 letters, digits, ".", "_" or "-", begins with a letter or digit, and is none of live, ready, startup, deep.`,
   HALE_TOO_MANY_CHECKS: (bytes: number, most: number) =>
     `The deep body of these checks can take ${bytes} bytes, but ${most} is the most that every load balancer reads. Register fewer checks, or shorten their names.`,
   HALE_DEPENDENCY_IN_LIVENESS: (name: string) =>
-    `The check "${name}" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or say after how long an outage a restart is wanted with "restartAfter".`,
+    `The check "${name}" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or give it "restartAfter".`,
   HALE_DEPENDENCY_IN_STARTUP: (name: string) =>
     `The check "${name}" asks about a dependency, whose outage during a rollout must not restart every replica, so it cannot take part in startup. Take "startup" out of its probes.`,
   HALE_UNKNOWN_CLIENT: (name: string, actual: string, accepted: string) =>
@@ -31,16 +31,13 @@ const MESSAGES = {
   HALE_BAD_PATH: (path: string, why: string) =>
     `The path "${path}" cannot be used: ${why}. Give an absolute path such as "/health/ready", each to one probe alone.`,
   HALE_WEAK_TOKEN: (position: number) =>
-    `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII, without white space. Make one with: openssl rand -hex 32`,
-  HALE_UNKNOWN_CHECK: (check: string, probe: string) =>
-    `No check named "${check}" takes part in ${probe}. Ask for one that does, or leave "check" out.`,
-  HALE_METHOD_NOT_ALLOWED: (allow: string) => `Health is only asked for. Use one of: ${allow}.`,
+    `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`,
   HALE_ALREADY_STARTED: (task: string) =>
-    `The start-up task "${task}" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual" and call started() at the end.`,
+    `The start-up task "${task}" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual".`,
   HALE_DUPLICATE_TASK: (task: string) =>
     `A start-up task named "${task}" is registered already. Give one of the two another name.`,
   HALE_STARTUP_NOT_MANUAL: () =>
-    `started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.`,
+    `started() is for createHealth({ startup: "manual" }) alone. Leave it out.`,
   HALE_CLOSED: () => "This health is closed. Make another with createHealth().",
   HALE_TIMEOUT: (timeout: number) => `No answer within ${timeout} ms.`,
 } as const;

@@ -170,19 +170,18 @@ export function kindOf(value: unknown): string {
 
 /** The word that differs in the fewest letters, when they are few enough for a slip. */
 function nearest(word: string, known: readonly string[]): string | undefined {
-  const [best] = known
-    .map((candidate) => ({ candidate, letters: lettersBetween(word, candidate) }))
-    .sort((one, other) => one.letters - other.letters);
-  return best !== undefined && best.letters <= 3 ? best.candidate : undefined;
+  const [best] = [...known].sort(
+    (one, other) => lettersBetween(word, one) - lettersBetween(word, other),
+  );
+  return best !== undefined && lettersBetween(word, best) <= 3 ? best : undefined;
 }
 
 /** The letters that one of two words has and the other has not; their order does not count. */
 function lettersBetween(one: string, other: string): number {
-  let rest = other.toLowerCase();
-  let missing = 0;
-  for (const letter of one.toLowerCase()) {
-    if (rest.includes(letter)) rest = rest.replace(letter, "");
-    else missing++;
-  }
-  return missing + rest.length;
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()] as const;
+  return without(a, b).length + without(b, a).length;
+}
+
+function without(word: string, letters: string): string {
+  return [...letters].reduce((rest, letter) => rest.replace(letter, ""), word);
 }

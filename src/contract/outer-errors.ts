@@ -1,12 +1,15 @@
 import { HaleError } from "./errors.ts";
 
-/** The errors of the ways in and of the checks, which are no part of what `import "hale"` loads. */
+/** The errors of the ways in, of the checks and of requests, which are no part of what `import "hale"` loads. */
 const MESSAGES = {
   HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
     `Expected ${expected}, got ${quote(actual)}.`,
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
   HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
     `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
+  HALE_UNKNOWN_CHECK: (check: string, probe: string) =>
+    `No check named "${check}" takes part in ${probe}. Ask for one that does, or leave "check" out.`,
+  HALE_METHOD_NOT_ALLOWED: (allow: string) => `Health is only asked for. Use one of: ${allow}.`,
   HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,
   HALE_ALREADY_ATTACHED: () =>
     "This health is attached to this server already. Attach it once, or detach it first.",

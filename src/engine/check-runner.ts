@@ -1,10 +1,9 @@
 import type { Outcome, Run, Status } from "../contract/check.ts";
-import type { Explain } from "../contract/explain.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import { isReusable, staleAfter } from "./age.ts";
 import { attemptAfter, MOST_WRITTEN_OFF } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
-import { execute } from "./execution.ts";
+import { execute, type Words } from "./execution.ts";
 import type { CheckSettings } from "./settings.ts";
 import { count, NO_RUNS, type Tally } from "./tally.ts";
 
@@ -26,12 +25,10 @@ export interface CheckView {
 }
 
 /** What a runner is given besides its settings. */
-export interface RunnerTools {
+export interface RunnerTools extends Words {
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
-  /** May still be on its way; the first outcome waits for it. */
-  readonly explain: Explain | Promise<Explain>;
   /** The status that callers see has changed. */
   readonly onChange: (event: ChangeEvent) => void;
   /** A run has ended, whatever it found. */
@@ -126,7 +123,7 @@ export class CheckRunner {
   }
 
   #start(): Promise<void> {
-    const { clock, explain } = this.#tools;
+    const { clock } = this.#tools;
     const startedAt = clock.now();
     let ended = () => {};
     const done = new Promise<void>((resolve) => {
@@ -137,7 +134,7 @@ export class CheckRunner {
       if (!this.#closed) this.#record({ ...outcome, startedAt, duration: clock.now() - startedAt });
       ended();
     };
-    const abort = execute(this.#run, this.settings.timeout, clock, explain, {
+    const abort = execute(this.#run, this.settings.timeout, clock, this.#tools, {
       onOutcome: (outcome) => {
         this.#letRunsStart();
         end(outcome);

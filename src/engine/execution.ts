@@ -1,8 +1,7 @@
 import type { Outcome, Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
-import type { Explain } from "../contract/explain.ts";
+import type { Explain, ReadOutcome } from "../contract/explain.ts";
 import type { Clock } from "./clock.ts";
-import { outcomeOf } from "./outcome.ts";
 
 /** What becomes of one execution; exactly one of the first two is called, once. */
 export interface ExecutionListener {
@@ -12,6 +11,12 @@ export interface ExecutionListener {
   onWrittenOff(outcome: Outcome): void;
   /** A run that was written off has settled after all. */
   onLateSettled(): void;
+}
+
+/** What puts the end of a run into words; it may still be on its way, and outcomes wait for it. */
+export interface Words {
+  readonly explain: Explain | Promise<Explain>;
+  readonly read: ReadOutcome | Promise<ReadOutcome>;
 }
 
 /**
@@ -25,7 +30,7 @@ export function execute(
   run: Run,
   timeout: number,
   clock: Clock,
-  explain: Explain | Promise<Explain>,
+  { explain, read }: Words,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
@@ -63,7 +68,8 @@ export function execute(
   async function outcome(): Promise<Outcome> {
     try {
       const returned = await run({ signal });
-      return await outcomeOf(returned, explain);
+      const says = (typeof returned === "object" && returned !== null) || returned === false;
+      return says ? (await read)(returned, await explain) : { status: "up" };
     } catch (failure) {
       return signal.aborted ? late() : { status: "down", reason: (await explain)(failure) };
     }

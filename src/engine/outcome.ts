@@ -1,33 +1,28 @@
 import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
-import type { Explain } from "../contract/explain.ts";
+import type { Explain, ReadOutcome } from "../contract/explain.ts";
 
 const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
 
 /**
- * What a value that a run returned says: an outcome as it is; `false`, and an
- * object whose `ok` is false, such as a `Response`, are down; all else is up.
+ * What `false` or an object says that a run returned: an outcome as it is; `false`, and an object
+ * whose `ok` is false, such as a `Response`, are down; all else is up.
  */
-export async function outcomeOf(
-  returned: unknown,
-  explain: Explain | Promise<Explain>,
-): Promise<Outcome> {
+export const outcomeOf: ReadOutcome = (returned, explain) => {
   if (returned === false) return { status: "down", reason: "The check returned false." };
-  if (typeof returned !== "object" || returned === null) return { status: "up" };
   try {
     const { ok, status, reason, observations } = returned as Partial<Outcome & { ok: unknown }>;
     // What fetch() returns for 404 or 500: the most natural check of an upstream must not pass then.
     if (ok === false) return { status: "down", reason: refusal(status) };
     if (status === undefined || !STATUSES.includes(status)) return { status: "up" };
-    const explained = await explain;
     return {
       status,
-      reason: reason === undefined ? undefined : explained(reason),
-      observations: observations === undefined ? undefined : plain(observations, explained),
+      reason: reason === undefined ? undefined : explain(reason),
+      observations: observations === undefined ? undefined : plain(observations, explain),
     };
   } catch (failure) {
-    return { status: "down", reason: (await explain)(failure) };
+    return { status: "down", reason: explain(failure) };
   }
-}
+};
 
 function refusal(status: unknown): string {
   return typeof status === "number" ? `The answer was ${status}.` : "The check returned ok: false.";

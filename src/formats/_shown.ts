@@ -39,14 +39,6 @@ export function figuresOf(check: CheckReport): Readonly<Record<string, number | 
   return Object.fromEntries([...seen, ...told]);
 }
 
-/** An object with a property of its own for every name, `__proto__` too. */
-export function byName<T extends { readonly name: string }, V>(
-  items: readonly T[],
-  value: (item: T) => V,
-): Readonly<Record<string, V>> {
-  return Object.fromEntries(items.map((item) => [item.name, value(item)]));
-}
-
 /** A text without line breaks and other control characters. */
 export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -1,19 +1,10 @@
-import type { HaleError } from "../contract/errors.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
-import type { Access } from "./access.ts";
-import type { Wish } from "./negotiate.ts";
-import {
-  type Answer,
-  complaint,
-  createAnswer,
-  isMethod,
-  type Method,
-  methodNotAllowed,
-  noSuchCheck,
-} from "./responses.ts";
+import { type Access, openTo } from "./access.ts";
+import { answeredIn, type Manner } from "./manner.ts";
+import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget, type Target } from "./target.ts";
 
@@ -21,10 +12,11 @@ import { parseTarget, type Target } from "./target.ts";
 export interface HandlerParts {
   readonly router: Router;
   readonly access: Access;
-  /** What a request gets that asks for nothing else. */
+  readonly manner: Manner;
+  /** What a request gets that asks for nothing else; it writes no details. */
   readonly standard: Format;
-  /** Chooses for a request that may ask for another; what that takes is loaded on demand. */
-  readonly choose: (wish: Wish) => Promise<Format | HaleError>;
+  /** Loads every format, the default one first. */
+  readonly formats: () => Promise<readonly [Format, ...Format[]]>;
   /** Readiness was answered, not for one check alone. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
   readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
@@ -43,49 +35,72 @@ interface Last {
   readonly answer: Answer;
 }
 
+/** A request for a report, taken apart. */
+export interface Inquiry {
+  readonly request: HealthRequest;
+  readonly question: Question;
+  readonly query: URLSearchParams;
+}
+
+/** What of the handler those answers need that are loaded on demand. */
+export interface HandlerTools extends HandlerParts {
+  /** Whether there is something to be seen: not that of a check that is not there, or not shown. */
+  shows(exposure: Exposure, question: Question): boolean;
+  write(report: Report, format: Format, exposure: Exposure): Answer;
+  deliver(answer: HealthResponse, route: Route, request: HealthRequest): HealthResponse;
+}
+
 /** Makes the handler of one service. An answer that has not changed is not written again. */
 export function createHandler(parts: HandlerParts): Handler {
   const { router, access, standard, reporter } = parts;
   const lasts = new Map<string, Last>();
-
-  function write(report: Report, format: Format, exposure: Exposure): Answer {
-    const status = report.status === "down" && !format.always200 ? 503 : 200;
-    return createAnswer(status, format.mediaType, format.write(report, exposure));
-  }
+  const tools: HandlerTools = {
+    ...parts,
+    shows: (exposure, { probe, check }) =>
+      check === undefined || (exposure !== "status" && reporter.has(probe, check)),
+    write(report, format, exposure) {
+      const { status, headers } = answeredIn(parts.manner, report);
+      const body = format.write(report, exposure);
+      return createAnswer(format.always200 ? 200 : status, format.mediaType, body, headers);
+    },
+    deliver(answer, { probe, check }, request) {
+      if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
+      return answer;
+    },
+  };
+  const { shows, write, deliver } = tools;
 
   /** The way of nearly every probe, so it is the shortest one. */
   function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
     const { method } = request;
     return isMethod(method) &&
       acceptsStandard(request) &&
-      access(request) !== "details" &&
+      isBrief(access.known(request, last.question.probe)) &&
       reporter.holds(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
       : undefined;
   }
 
-  function deliver(answer: HealthResponse, { probe, check }: Route, request: HealthRequest) {
-    if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
-    return answer;
-  }
-
   function answer(request: HealthRequest, target: Target, { probe, check }: Route): Answered {
-    const { method, url } = request;
-    if (!isMethod(method)) return methodNotAllowed();
-    const exposure = access(request);
-    if (check !== undefined && (exposure === "status" || !reporter.has(probe, check))) {
-      return noSuchCheck()[method];
-    }
+    const { method } = request;
+    const exposure = access.known(request, probe);
     const query = new URLSearchParams(target.query);
     const question: Question = { probe, check, exclude: query.getAll("exclude") };
     const plain = acceptsStandard(request) && !query.has("format") && !query.has("verbose");
-    if (!plain) return answerInOther(request, method, question, query, exposure);
+    return plain && isMethod(method) && isBrief(exposure) && shows(exposure, question)
+      ? answerBriefly(request, method, question, exposure, target.path)
+      : answerInFull({ request, question, query });
+  }
 
-    const repeatable =
-      exposure !== "details" &&
-      check === undefined &&
-      request.probe === undefined &&
-      target.path === url;
+  function answerBriefly(
+    request: HealthRequest,
+    method: Method,
+    question: Question,
+    exposure: Exposure,
+    path?: string,
+  ): Answered {
+    const { url, probe } = request;
+    const repeatable = question.check === undefined && probe === undefined && path === url;
     const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
       const known = last?.version === version;
@@ -97,20 +112,18 @@ export function createHandler(parts: HandlerParts): Handler {
     return current === undefined ? reporter.settle(question).then(answerWith) : answerWith(current);
   }
 
-  async function answerInOther(
-    request: HealthRequest,
-    method: Method,
-    question: Question,
-    query: URLSearchParams,
-    exposure: Exposure,
-  ): Promise<HealthResponse> {
-    // What cannot be loaded must not become an outage.
-    const chosen = await parts.choose({ request, question, query, reporter }).catch(() => standard);
-    if ("code" in chosen) return complaint(400, chosen)[method];
-    const { report } = await reporter.settle(question);
-    const answer = write(report(), chosen, exposure)[method];
-    // Who scrapes figures is not told by a status, so is no prober that a drain has to tell.
-    return chosen.always200 ? answer : deliver(answer, question, request);
+  async function answerInFull(inquiry: Inquiry): Promise<HealthResponse> {
+    const full = await import("./answer-in-full.ts").catch(() => undefined);
+    if (full !== undefined) return full.answerInFull(tools, inquiry);
+    // What cannot be loaded must not become an outage, nor show anybody more.
+    const { request, question } = inquiry;
+    const { method } = request;
+    if (!isMethod(method)) return createAnswer(405, "text/plain", "").OPTIONS;
+    const { probe } = question;
+    const exposure = access.known(request, probe) ?? openTo(access.expose, probe) ?? "status";
+    return shows(exposure, question)
+      ? answerBriefly(request, method, question, exposure)
+      : createAnswer(404, "text/plain", "")[method];
   }
 
   return (request) => {
@@ -123,6 +136,11 @@ export function createHandler(parts: HandlerParts): Handler {
     const route = router(target.path);
     return route && answer(request, target, route);
   };
+}
+
+/** Whether the standard format can write all that may be seen, and it is known at once what that is. */
+function isBrief(exposure: Exposure | undefined): exposure is "status" | "checks" {
+  return exposure === "status" || exposure === "checks";
 }
 
 /** Whether `Accept` asks for nothing but the standard format, as nearly every prober does. */

@@ -11,9 +11,6 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { json } from "../formats/json.ts";
-import { createAccess } from "../http/access.ts";
-import { createHandler } from "../http/handler.ts";
 import { Roster } from "../lifecycle/cluster-roster.ts";
 import { CLUSTER_RULES, type ClusterRule } from "../lifecycle/cluster-rules.ts";
 import { PARTS, type Parts, partsOf } from "../lifecycle/parts.ts";
@@ -88,10 +85,14 @@ export function clusterHealth(health: Health, options: ClusterOptions): Health {
 /** Puts the health of the primary and those of its workers together. */
 export function composeCluster(health: Health, settings: ClusterSettings, from: Workers): Health {
   const own = partsOf("clusterHealth()", health);
-  const { events, options, router } = own;
   const roster = new Roster(settings.workers);
   const reporter = new ClusterReporter(own.reporter, roster, settings);
-  const parts: Parts = { ...own, reporter, cluster: true };
+  const parts: Parts = {
+    ...own,
+    reporter,
+    cluster: true,
+    handler: (answers) => own.handler(answers, reporter),
+  };
   const stop = watchWorkers(
     from,
     roster,
@@ -109,17 +110,7 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
       await health.report(probe, mine ? { ...asked, check: undefined } : asked);
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({
-      router,
-      access: createAccess(options.expose ?? "checks", options.tokens ?? []),
-      standard: json,
-      choose: async (wish) => {
-        const { FORMATS } = await import("../formats/index.ts");
-        return (await import("../http/negotiate.ts")).negotiate(FORMATS, wish);
-      },
-      reporter,
-      onReadiness: (request, status) => events.emit("readiness", { request, status }),
-    }),
+    handle: parts.handler({}),
     whenReady: () => whenReady(parts),
     async close() {
       stop();

@@ -1,6 +1,7 @@
 import type { Check, Outcome } from "../../src/contract/check.ts";
 import { systemClock } from "../../src/engine/clock.ts";
 import { execute } from "../../src/engine/execution.ts";
+import { outcomeOf } from "../../src/engine/outcome.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 
 /** What one execution of a check found, and whether it had to be written off. */
@@ -11,10 +12,16 @@ export interface RunResult extends Outcome {
 /** Runs a check once, as the engine does, for `timeout` milliseconds at most. */
 export function runCheck(check: Check, timeout = check.options.timeout ?? 500): Promise<RunResult> {
   return new Promise((resolve) => {
-    execute(check.run, timeout, systemClock, reasonOf, {
-      onOutcome: (outcome) => resolve({ ...outcome, writtenOff: false }),
-      onWrittenOff: (outcome) => resolve({ ...outcome, writtenOff: true }),
-      onLateSettled: () => {},
-    });
+    execute(
+      check.run,
+      timeout,
+      systemClock,
+      { explain: reasonOf, read: outcomeOf },
+      {
+        onOutcome: (outcome) => resolve({ ...outcome, writtenOff: false }),
+        onWrittenOff: (outcome) => resolve({ ...outcome, writtenOff: true }),
+        onLateSettled: () => {},
+      },
+    );
   });
 }

@@ -37,7 +37,7 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_TIMEOUT_OVER_DEADLINE", 'the check "db"', 900, 700),
     message:
-      'The timeout of the check "db" is 900 ms, but a probe can wait for 700 ms at most (the deadline less 100). Lower it, or give the check an "interval", so that it runs in the background.',
+      'The timeout of the check "db" is 900 ms, but a probe waits for 700 ms at most (the deadline less 100). Lower it, or give the check an "interval".',
     remedy: 'Lower it, or give the check an "interval"',
   },
   {
@@ -55,8 +55,8 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
     message:
-      'The check "db" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or say after how long an outage a restart is wanted with "restartAfter".',
-    remedy: 'Take "liveness" out of its probes, or say',
+      'The check "db" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or give it "restartAfter".',
+    remedy: 'Take "liveness" out of its probes, or give it "restartAfter".',
   },
   {
     error: new HaleError("HALE_DEPENDENCY_IN_STARTUP", "db"),
@@ -85,11 +85,11 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_WEAK_TOKEN", 2),
     message:
-      "Access token 2 must be a string of 16 to 1024 letters, digits and signs of ASCII, without white space. Make one with: openssl rand -hex 32",
+      "Access token 2 must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
     remedy: "Make one with: openssl rand -hex 32",
   },
   {
-    error: new HaleError("HALE_UNKNOWN_CHECK", "db", "liveness"),
+    error: outerError("HALE_UNKNOWN_CHECK", "db", "liveness"),
     message:
       'No check named "db" takes part in liveness. Ask for one that does, or leave "check" out.',
     remedy: 'Ask for one that does, or leave "check" out.',
@@ -100,14 +100,14 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Use one of: json, text.",
   },
   {
-    error: new HaleError("HALE_METHOD_NOT_ALLOWED", "GET, HEAD"),
+    error: outerError("HALE_METHOD_NOT_ALLOWED", "GET, HEAD"),
     message: "Health is only asked for. Use one of: GET, HEAD.",
     remedy: "Use one of: GET, HEAD.",
   },
   {
     error: new HaleError("HALE_ALREADY_STARTED", "warm"),
     message:
-      'The start-up task "warm" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual" and call started() at the end.',
+      'The start-up task "warm" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual".',
     remedy: "Call starting() in the same turn as createHealth(), or use",
   },
   {
@@ -136,8 +136,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
-    message:
-      'started() is for createHealth({ startup: "manual" }) alone. Without it, startup is done when its tasks are.',
+    message: 'started() is for createHealth({ startup: "manual" }) alone. Leave it out.',
     remedy: 'createHealth({ startup: "manual" })',
   },
   {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import type { ChangeEvent } from "../../src/contract/health.ts";
 import { CheckRunner } from "../../src/engine/check-runner.ts";
+import { outcomeOf } from "../../src/engine/outcome.ts";
 import { decideSettings } from "../../src/engine/settings.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
@@ -16,6 +17,7 @@ function setUp(options: CheckOptions = {}, random = () => 0) {
     clock,
     random,
     explain: reasonOf,
+    read: outcomeOf,
     onChange: (event) => changes.push(event),
     onResult: () => {},
     onVerdict: () => {},
@@ -121,6 +123,7 @@ describe("a run", () => {
     const settings = decideSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
     const quiet = {
       explain: reasonOf,
+      read: outcomeOf,
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},
@@ -328,6 +331,7 @@ test("a check that asks for its own state joins its own run", async () => {
       clock,
       random: () => 0,
       explain: reasonOf,
+      read: outcomeOf,
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},

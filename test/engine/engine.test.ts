@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { outcomeOf } from "../../src/engine/outcome.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
@@ -25,6 +26,7 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
     deadline: 800,
     defaults: {},
     explain: reasonOf,
+    read: outcomeOf,
     onChange: () => {},
     onResult: () => {},
     onVerdict: () => {},
@@ -212,6 +214,7 @@ test("a result is told of at every run that ends, also when it found what was kn
     deadline: 800,
     defaults: {},
     explain: reasonOf,
+    read: outcomeOf,
     onChange: () => {},
     onResult: () => results++,
     onVerdict: () => {},

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CheckOptions, defineCheck, type Status } from "../../src/contract/check.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { outcomeOf } from "../../src/engine/outcome.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
@@ -97,6 +98,7 @@ class World {
       deadline: DEADLINE,
       defaults: {},
       explain: reasonOf,
+      read: outcomeOf,
       onChange: ({ from, to }) => this.expectEarned(from, to),
       onResult: () => {},
       onVerdict: () => {},

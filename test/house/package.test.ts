@@ -80,7 +80,7 @@ test("what a user imports of hale is this, and no more", async () => {
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
     ["cache", "postgres", "redis"],
-    ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
+    ["agentCheck", "attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
 

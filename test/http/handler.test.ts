@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { Exposure, Format } from "../../src/contract/format.ts";
+import type { Expose, Exposure, Format } from "../../src/contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
 import { PROBES } from "../../src/contract/probe.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
+import { brief } from "../../src/formats/_brief.ts";
 import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
 import { createHandler, type HandlerParts } from "../../src/http/handler.ts";
-import { negotiate } from "../../src/http/negotiate.ts";
+import type { Manner } from "../../src/http/manner.ts";
 import { createRouter } from "../../src/http/routes.ts";
 import type { Answerable, Question } from "../../src/report/reporter.ts";
+import { FakeClock } from "../_support/fake-clock.ts";
 
 type Reporting = HandlerParts["reporter"];
 
@@ -37,6 +39,7 @@ const figures: Format = { ...text, name: "figures", mediaType: "text/figures", a
 class FakeReporter implements Reporting {
   readonly questions: Question[] = [];
   status: Report["status"] = "up";
+  phase: Report["phase"] = "serving";
   version = 0;
   ready = true;
   reports = 0;
@@ -64,7 +67,7 @@ class FakeReporter implements Reporting {
       version: this.version,
       report: () => {
         this.reports++;
-        return { probe, check, status: this.status, phase: "serving", checks, tasks: [] };
+        return { probe, check, status: this.status, phase: this.phase, checks, tasks: [] };
       },
     };
   }
@@ -74,8 +77,10 @@ function setUp({
   expose = "checks",
   tokens = [TOKEN],
   broken = false,
+  manner = {},
 }: {
-  expose?: Exposure;
+  manner?: Manner;
+  expose?: Expose;
   tokens?: string[];
   broken?: boolean;
 } = {}) {
@@ -84,11 +89,17 @@ function setUp({
   const handle = createHandler({
     onReadiness: (_request, status) => told.push(status),
     router: createRouter({}),
-    access: createAccess(expose, tokens),
-    standard: json,
-    choose: broken
+    access: createAccess(expose, tokens, {
+      clock: new FakeClock(),
+      deadline: 800,
+      explain: String,
+      log: () => {},
+    }),
+    manner,
+    standard: brief,
+    formats: broken
       ? () => Promise.reject(new Error("no such file"))
-      : async (wish) => negotiate([json, text, figures], wish),
+      : async () => [json, text, figures],
     reporter,
   });
   const ask = (
@@ -187,6 +198,79 @@ describe("the status of the answer", () => {
   });
 });
 
+describe("the manner of answering", () => {
+  const PATHS = ["/livez", "/readyz", "/startupz", "/health/deep", "/readyz/database"];
+  const statuses = (get: ReturnType<typeof setUp>["get"]) => PATHS.map((path) => get(path).status);
+
+  test("gives readiness a status of its own while the service drains, and nothing else", () => {
+    const { reporter, get } = setUp({ manner: { drainStatus: 404 } });
+    reporter.status = "down";
+    expect(statuses(get)).toEqual([503, 503, 503, 503, 503]);
+    reporter.phase = "draining";
+    reporter.version++;
+    expect(statuses(get)).toEqual([503, 404, 503, 503, 503]);
+    expect(get("/readyz").body).toBe('{"status":"failed"}');
+  });
+
+  test("gives readiness and deep a status of their own when they are degraded", async () => {
+    const { reporter, get, late } = setUp({ manner: { degradedStatus: 429 } });
+    expect(statuses(get)).toEqual([200, 200, 200, 200, 200]);
+    reporter.status = "degraded";
+    reporter.version++;
+    expect(statuses(get)).toEqual([200, 429, 200, 429, 429]);
+    expect((await late("/readyz?format=text")).status).toBe(429);
+    expect((await late("/readyz?format=figures")).status).toBe(200);
+  });
+
+  test("tells Envoy in headers, of readiness and deep alone", () => {
+    const { reporter, get } = setUp({ manner: { envoy: true } });
+    const told = () =>
+      PATHS.map((path) =>
+        Object.keys(get(path).headers).filter((name) => name.startsWith("x-envoy")),
+      );
+    expect(told()).toEqual([[], [], [], [], []]);
+    reporter.status = "degraded";
+    reporter.version++;
+    expect(told()).toEqual([
+      [],
+      ["x-envoy-degraded"],
+      [],
+      ["x-envoy-degraded"],
+      ["x-envoy-degraded"],
+    ]);
+    expect(get("/readyz")).toBe(get("/readyz"));
+    reporter.status = "down";
+    reporter.phase = "draining";
+    reporter.version++;
+    expect(told()).toEqual([[], ["x-envoy-immediate-health-check-fail"], [], [], []]);
+    expect(get("/readyz", { method: "HEAD" }).headers).toMatchObject({
+      "x-envoy-immediate-health-check-fail": "true",
+    });
+  });
+});
+
+describe("a rule of who may see what", () => {
+  test("is asked each time, so that nobody gets another one's answer", async () => {
+    const expose: Expose = ({ header }) => (header("accept") ? "checks" : "status");
+    const { late } = setUp({ expose });
+    for (const _ of [1, 2]) {
+      expect((await late("/health/deep")).body).toBe('{"status":"healthy"}');
+      expect((await late("/health/deep", { accept: "*/*" })).body).toBe(
+        '{"status":"healthy","checks":{"database":"ok"}}',
+      );
+      expect((await late("/readyz/database")).status).toBe(404);
+      expect((await late("/readyz/database", { accept: "*/*" })).status).toBe(200);
+    }
+  });
+
+  test("of one probe leaves the others as they are", () => {
+    const { get } = setUp({ expose: { deep: "status" } });
+    expect(get("/health/deep").body).toBe('{"status":"healthy"}');
+    expect(get("/health/deep")).toBe(get("/health/deep"));
+    expect(get("/readyz/database").status).toBe(200);
+  });
+});
+
 describe("a method", () => {
   test("of GET, HEAD or OPTIONS is answered with the same status and length", () => {
     const { get } = setUp();
@@ -201,15 +285,15 @@ describe("a method", () => {
 
   test.each(["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", ""])(
     "of %j is 405 on every path of hale",
-    (method) => {
-      const { reporter, get } = setUp();
+    async (method) => {
+      const { reporter, late } = setUp();
       for (const url of ["/livez", "/health/deep", "/health/deep/no-such", "/livez?format=no"]) {
-        expect(get(url, { method })).toMatchObject({
+        expect(await late(url, { method })).toMatchObject({
           status: 405,
           headers: { Allow: "GET, HEAD, OPTIONS" },
         });
       }
-      expect(get("/", { method, probe: "readiness" }).status).toBe(405);
+      expect((await late("/", { method, probe: "readiness" })).status).toBe(405);
       expect(reporter.questions).toEqual([]);
     },
   );
@@ -218,26 +302,28 @@ describe("a method", () => {
 describe("the name of a check", () => {
   test.each(["/health/deep/no-such", "/livez/database", "/readyz/Database", "/health/deep/a/b"])(
     "that the probe does not have is 404: %s",
-    (url) => {
-      const { reporter, get } = setUp();
-      expect(get(url).status).toBe(404);
-      expect(get(url, { method: "HEAD" })).toMatchObject({ status: 404, body: "" });
-      expect(get(url, { token: TOKEN }).status).toBe(404);
+    async (url) => {
+      const { reporter, late } = setUp();
+      expect((await late(url)).status).toBe(404);
+      expect(await late(url, { method: "HEAD" })).toMatchObject({ status: 404, body: "" });
+      expect((await late(url, { token: TOKEN })).status).toBe(404);
       expect(reporter.questions).toEqual([]);
     },
   );
 
-  test("is not repeated, so that the answer carries nothing of the request", () => {
-    expect(setUp().get("/livez/<script>").body).not.toContain("script");
+  test("is not repeated, so that the answer carries nothing of the request", async () => {
+    expect((await setUp().late("/livez/<script>")).body).not.toContain("script");
   });
 
-  test("is 404 with status, whether there is such a check or not, but not with the token", () => {
-    const { get } = setUp({ expose: "status" });
-    expect(get("/health/deep/database")).toEqual(get("/health/deep/no-such"));
-    expect(get("/health/deep/database").status).toBe(404);
-    expect(get("/health/deep/database", { token: "wrong-wrong-wrong" }).status).toBe(404);
-    expect(get("/health/deep/database", { token: TOKEN }).status).toBe(200);
-    expect(get("/health/deep/no-such", { token: TOKEN }).status).toBe(404);
+  test("is 404 with status, whether there is such a check or not, but not with the token", async () => {
+    const { late } = setUp({ expose: "status" });
+    const status = async (url: string, token?: string) =>
+      (await late(url, token === undefined ? {} : { token })).status;
+    expect(await late("/health/deep/database")).toEqual(await late("/health/deep/no-such"));
+    expect(await status("/health/deep/database")).toBe(404);
+    expect(await status("/health/deep/database", "wrong-wrong-wrong")).toBe(404);
+    expect(await status("/health/deep/database", TOKEN)).toBe(200);
+    expect(await status("/health/deep/no-such", TOKEN)).toBe(404);
   });
 });
 
@@ -279,12 +365,17 @@ describe("a format", () => {
     },
   );
 
-  test("is the first one when the others cannot be loaded", async () => {
+  test("is the first one, without details, when the others cannot be loaded", async () => {
     const { late } = setUp({ broken: true });
-    expect(await late("/readyz", { accept: "text/plain" })).toMatchObject({
-      status: 200,
-      body: '{"status":"ok"}',
-    });
+    for (const asking of [{ accept: "text/plain" }, { token: TOKEN }]) {
+      expect(await late("/readyz?format=text", asking)).toMatchObject({
+        status: 200,
+        body: '{"status":"ok"}',
+      });
+    }
+    expect((await late("/health/deep", { token: TOKEN })).body).toBe(
+      '{"status":"healthy","checks":{"database":"ok"}}',
+    );
   });
 
   test("whose readers drop every other status is 200, and tells of no prober", async () => {
@@ -324,8 +415,8 @@ describe("how much is shown", () => {
       "details",
       '{"status":"healthy","phase":"serving","checks":{"database":{"status":"ok","state":"up","scope":"dependency","critical":true,"shared":false,"failing":false}}}',
     ],
-  ])("is %s when everybody may see that", (expose, body) => {
-    expect(setUp({ expose }).get("/health/deep").body).toBe(body);
+  ])("is %s when everybody may see that", async (expose, body) => {
+    expect((await setUp({ expose }).ask("/health/deep"))?.body).toBe(body);
   });
 
   test("is details for who has a token, in every format and each time", async () => {
@@ -333,7 +424,7 @@ describe("how much is shown", () => {
     expect((await late("/health/deep?format=text")).body).toBe("deep up status");
     expect((await late("/health/deep?format=text", { token: TOKEN })).body).toBe("deep up details");
     expect(get("/health/deep").body).toBe('{"status":"healthy"}');
-    expect(get("/health/deep", { token: TOKEN }).body).toContain('"phase":"serving"');
+    expect((await late("/health/deep", { token: TOKEN })).body).toContain('"phase":"serving"');
     expect(get("/health/deep").body).toBe('{"status":"healthy"}');
   });
 });
@@ -363,10 +454,10 @@ describe("an answer that needs no run", () => {
     expect(get("/livez")).toEqual(first);
   });
 
-  test("is not kept with details, whose times change, nor with what is excluded", () => {
-    const { reporter, get } = setUp();
-    get("/health/deep", { token: TOKEN });
-    get("/health/deep", { token: TOKEN });
+  test("is not kept with details, whose times change, nor with what is excluded", async () => {
+    const { reporter, get, late } = setUp();
+    await late("/health/deep", { token: TOKEN });
+    await late("/health/deep", { token: TOKEN });
     expect(reporter.reports).toBe(2);
     get("/health/deep?exclude=database");
     get("/health/deep?exclude=database");
@@ -406,10 +497,10 @@ describe("an answer that needs a run", () => {
   });
 
   test("is not waited for by what asks for no report", async () => {
-    const { reporter, get, late } = setUp();
+    const { reporter, late } = setUp();
     reporter.ready = false;
-    expect(get("/readyz", { method: "POST" }).status).toBe(405);
-    expect(get("/readyz/no-such").status).toBe(404);
+    expect((await late("/readyz", { method: "POST" })).status).toBe(405);
+    expect((await late("/readyz/no-such")).status).toBe(404);
     expect((await late("/readyz?format=no")).status).toBe(400);
   });
 });
@@ -437,7 +528,7 @@ describe("readiness that was answered is told of", () => {
   test("and nothing else is: no other probe, no single check, no complaint", async () => {
     const { told, get, late } = setUp();
     for (const path of ["/livez", "/startupz", "/health/deep", "/readyz/database"]) get(path);
-    get("/readyz", { method: "POST" });
+    await late("/readyz", { method: "POST" });
     await late("/readyz?format=none");
     expect(told).toEqual([]);
   });

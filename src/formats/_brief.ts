@@ -1,0 +1,33 @@
+import type { Status } from "../contract/check.ts";
+import type { Exposure, Format } from "../contract/format.ts";
+import type { Report } from "../contract/report.ts";
+import { byName } from "./_by-name.ts";
+
+/**
+ * The default format as far as it is needed for who sees no details: one word for the probe and, in
+ * deep, one for each check.
+ */
+export const brief: Format = {
+  name: "json",
+  mediaType: "application/json; charset=utf-8",
+  write: (report, exposure) => JSON.stringify(bodyOf(report, exposure)),
+};
+
+function bodyOf(report: Report, exposure: Exposure): object {
+  const status = wordForReport(report);
+  const { probe, check, checks } = report;
+  if (exposure === "status" || check !== undefined || probe !== "deep") return { status };
+  return { status, checks: byName(checks, ({ status }) => wordFor(status)) };
+}
+
+/** What the verdict of a probe is called. */
+export function wordForReport({ probe, check, status }: Report): string {
+  if (probe !== "deep") return status === "down" ? "failed" : "ok";
+  if (check !== undefined) return wordFor(status);
+  return { up: "healthy", degraded: "degraded", down: "unhealthy" }[status];
+}
+
+/** What the state of one check is called. */
+export function wordFor(status: Status): string {
+  return { up: "ok", degraded: "degraded", down: "failed", unknown: "failed" }[status];
+}
