@@ -15,6 +15,9 @@ export interface Caller<Running> {
   readonly sees: readonly ((running: Running, replica: Replica) => Promise<string>)[];
 }
 
+/** Milliseconds within which a verdict must have come; a limit, not an expectation. */
+const LIMIT = 30_000;
+
 /** A daemon that asks by itself: it comes to see each state as the table of its page says. */
 export function daemonContract(caller: Caller<RunningServer>): void {
   contract(caller, async (see, verdict) => {
@@ -23,7 +26,7 @@ export function daemonContract(caller: Caller<RunningServer>): void {
       seen = await see();
       return seen === verdict;
     };
-    await until(`"${verdict}"`, sees).catch((cause) => {
+    await until(`"${verdict}"`, sees, LIMIT).catch((cause) => {
       throw new Error(`It sees "${seen}", and its page says "${verdict}".`, { cause });
     });
   });

@@ -23,7 +23,7 @@ export interface ReplicaOptions {
   /** Of its health, besides the one check. */
   health?: HealthOptions;
   /** Opens ports that belong to the health, and takes 0 for a free one. */
-  open?(health: Health, port: number): Promise<Listening>;
+  open?(health: Health, port: number): Promise<Pick<Listening, "port" | "close">>;
   /** Answers requests of the application with 503 while the service is not ready. */
   refuses?: boolean;
 }

@@ -1,3 +1,4 @@
+import { listen } from "../../src/server/listen.ts";
 import { commandContract } from "./_caller-contract.ts";
 import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
@@ -18,12 +19,18 @@ const CHECK_HTTP = {
 const WORDS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
 const check = (lead: string) => async (_: unknown, replica: Replica) => {
-  const command = codeOf("nagios", lead, { service: replica.port });
+  const command = codeOf("nagios", lead, { service: replica.port, health: replica.ownPort });
   const code = await exitOf(command, CHECK_HTTP);
   return WORDS[code] ?? String(code);
 };
 
 commandContract({
   page: "nagios",
-  sees: [check("Readiness:"), check("Deep, which also tells of what is degraded:")],
+  replica: {
+    open: (health, port) => listen(health, { port, host: "127.0.0.1", degradedStatus: 429 }),
+  },
+  sees: [
+    check("Readiness:"),
+    check("Deep, at a port where what is degraded is 429, which the plugin takes for a warning:"),
+  ],
 });

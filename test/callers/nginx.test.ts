@@ -1,11 +1,9 @@
-import { afterAll, expect } from "vitest";
-import type { RunningServer } from "../servers/_running-server.ts";
+import { afterAll } from "vitest";
 import { nginx } from "../servers/nginx.ts";
+import { whoAnswers } from "./_answers.ts";
 import { daemonContract } from "./_caller-contract.ts";
 import { codeOf } from "./_page.ts";
 import { type Replica, startReplica } from "./_replica.ts";
-
-const REQUESTS = 6;
 
 let second: Replica;
 
@@ -27,16 +25,5 @@ daemonContract({
         ),
     });
   },
-  sees: [whoAnswers],
+  sees: [({ url }) => whoAnswers(url)],
 });
-
-/** Who answers some requests, of which none may fail. */
-async function whoAnswers({ url }: RunningServer): Promise<string> {
-  const answers = new Set<string>();
-  for (let request = 0; request < REQUESTS; request++) {
-    const response = await fetch(url);
-    expect(response.status).toBe(200);
-    answers.add(await response.text());
-  }
-  return answers.size > 1 ? "both" : [...answers].join();
-}
