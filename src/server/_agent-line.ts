@@ -11,7 +11,7 @@ const MOST = 120;
  */
 export function agentLine(report: Report, expose: Expose = "checks", weight = 50): string {
   if (report.phase === "draining") return "drain\n";
-  if (report.status === "down") return `down#${reasonOf(report, expose)}\n`;
+  if (report.status === "down") return `down #${reasonOf(report, expose)}\n`;
   return `up ready ${report.status === "degraded" ? weight : 100}%\n`;
 }
 
