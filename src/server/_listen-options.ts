@@ -12,9 +12,9 @@ import {
 /** For how long the event loop may stand still, in milliseconds. */
 export interface StalledOptions {
   /**
-   * Milliseconds after which readiness is 503.
+   * Milliseconds after which readiness is 503; `liveness` at most.
    *
-   * @default 2000
+   * @default 2000, or `liveness` where that is less
    */
   readiness?: number | undefined;
   /**
@@ -79,11 +79,22 @@ const STALLED_RULES: Rules<StalledOptions> = {
 export function validateListenOptions(options: ListenOptions): void {
   validateOptions("listen()", options, RULES);
   requireOption("listen()", "port", options.port, RULES.port);
-  validateOptions("stalled", options.stalled ?? {}, STALLED_RULES);
+  const { stalled = {} } = options;
+  validateOptions("stalled", stalled, STALLED_RULES);
+  const { readiness, liveness } = stallLimits(stalled);
+  requireOption("stalled", "readiness", readiness, {
+    expected: `${liveness}, which is "liveness", or less`,
+    accepts: () => readiness <= liveness,
+  });
   if (options.thread === true) return;
   for (const option of ["stalled", "interval"] as const) {
     if (options[option] === undefined) continue;
     const expected = 'left out, or "thread" be true';
     throw new HaleError("HALE_BAD_OPTION", "listen()", option, expected, "given");
   }
+}
+
+/** For how long the event loop may stand still before a probe fails. */
+export function stallLimits({ liveness = 30_000, readiness }: StalledOptions) {
+  return { readiness: readiness ?? Math.min(2000, liveness), liveness };
 }

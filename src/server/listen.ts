@@ -6,6 +6,7 @@ import { type Parts, partsOf } from "../lifecycle/parts.ts";
 import {
   type ListenOptions,
   type StalledOptions,
+  stallLimits,
   validateListenOptions,
 } from "./_listen-options.ts";
 import { type Opened, openServer, type Place } from "./_probe-server.ts";
@@ -69,11 +70,11 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
 async function openThread(
   parts: Parts,
   place: Place,
-  { readiness = 2000, liveness = 30_000 }: StalledOptions,
+  stalled: StalledOptions,
   interval: number,
 ): Promise<Opened | undefined> {
   try {
-    const thread = await ProbeThread.open(parts, { place, limits: { readiness, liveness } });
+    const thread = await ProbeThread.open(parts, { place, limits: stallLimits(stalled) });
     parts.engine.sampleAll(interval);
     return thread;
   } catch (failure) {
