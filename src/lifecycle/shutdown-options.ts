@@ -21,15 +21,17 @@ import { isSignal } from "./signals.ts";
 /** When a drain is over; times are milliseconds. */
 export interface DrainOptions {
   /**
-   * In Kubernetes, the shortest time that the listener stays open after the signal; `max` at most.
+   * In Kubernetes, the shortest time that the listener stays open after the signal. By default that is
+   * `max` where `max` is less, and nothing without servers; more than `max` is an error.
    *
-   * @default 5000, or `max` where that is less; 0 without servers
+   * @default 5000
    */
   min?: number | undefined;
   /**
-   * How long no new request must have come; `max` at most.
+   * How long no new request must have come. By default that is `max` where `max` is less; more than
+   * `max` is an error.
    *
-   * @default 2000, or `max` where that is less
+   * @default 2000
    */
   quiet?: number | undefined;
   /**
