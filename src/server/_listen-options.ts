@@ -16,9 +16,9 @@ import type { Answers } from "../lifecycle/parts.ts";
 /** For how long the event loop may stand still, in milliseconds. */
 export interface StalledOptions {
   /**
-   * Milliseconds after which readiness is 503.
+   * Milliseconds after which readiness is 503; `liveness` at most.
    *
-   * @default 2000
+   * @default 2000, or `liveness` where that is less
    */
   readiness?: number | undefined;
   /**
@@ -91,7 +91,13 @@ const STALLED_RULES: Rules<StalledOptions> = {
 export function validateListenOptions(options: ListenOptions): void {
   validateOptions("listen()", options, RULES);
   requireOption("listen()", "port", options.port, RULES.port);
-  validateOptions("stalled", options.stalled ?? {}, STALLED_RULES);
+  const { stalled = {} } = options;
+  validateOptions("stalled", stalled, STALLED_RULES);
+  const { readiness, liveness } = stallLimits(stalled);
+  requireOption("stalled", "readiness", readiness, {
+    expected: `${liveness}, which is "liveness", or less`,
+    accepts: () => readiness <= liveness,
+  });
   if (options.thread === true) return;
   for (const option of ["stalled", "interval"] as const) {
     if (options[option] === undefined) continue;
@@ -107,4 +113,9 @@ export function answersOf(options: ListenOptions): Answers | undefined {
     ([, value]) => value !== undefined,
   );
   return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** For how long the event loop may stand still before a probe fails. */
+export function stallLimits({ liveness = 30_000, readiness }: StalledOptions) {
+  return { readiness: readiness ?? Math.min(2000, liveness), liveness };
 }

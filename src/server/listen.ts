@@ -7,6 +7,7 @@ import {
   answersOf,
   type ListenOptions,
   type StalledOptions,
+  stallLimits,
   validateListenOptions,
 } from "./_listen-options.ts";
 import { type Opened, openServer, type Place } from "./_probe-server.ts";
@@ -83,10 +84,12 @@ async function openThread(
   place: Place,
   { stalled, interval, answers = {} }: ThreadSettings,
 ): Promise<Opened | undefined> {
-  const { readiness = 2000, liveness = 30_000 } = stalled;
   try {
-    const limits = { readiness, liveness };
-    const thread = await ProbeThread.open(parts, { place, limits, answers });
+    const thread = await ProbeThread.open(parts, {
+      place,
+      limits: stallLimits(stalled),
+      answers,
+    });
     parts.engine.sampleAll(interval);
     return thread;
   } catch (failure) {

@@ -7,7 +7,17 @@ const NAMES = readdirSync("docs/callers").map((file) => file.replace(/\.md$/, ""
 const SECTIONS = ["The configuration", "What it sends", "What it sees", "Times", "Pitfalls"];
 
 /** Callers that have one path alone, which decides where traffic goes. */
-const ONE_PATH = ["haproxy", "haproxy-drain", "varnish", "caddy", "apache", "envoy", "aws", "gcp", "fly-render"];
+const ONE_PATH = [
+  "haproxy",
+  "haproxy-drain",
+  "varnish",
+  "caddy",
+  "apache",
+  "envoy",
+  "aws",
+  "gcp",
+  "fly-render",
+];
 
 describe.each(NAMES)("the page of %s", (name) => {
   const page = readFileSync(`docs/callers/${name}.md`, "utf8");

@@ -63,9 +63,12 @@ test.each([
   ["/livez//", ""],
   ["/livez/%61", "%61"],
   ["/livez/__proto__", "__proto__"],
-])("what is below a probe is one name, joined with dots, whatever it looks like: %j", (path, check) => {
-  expect(createRouter({})(path)).toEqual({ probe: "liveness", check });
-});
+])(
+  "what is below a probe is one name, joined with dots, whatever it looks like: %j",
+  (path, check) => {
+    expect(createRouter({})(path)).toEqual({ probe: "liveness", check });
+  },
+);
 
 describe("a path that is renamed", () => {
   test("takes the place of all the default ones of its probe, and of no other", () => {

@@ -111,6 +111,8 @@ test.each<[string, object]>([
   ["HALE_BAD_OPTION", { port: 0, thread: true, interval: 9 }],
   ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: 300 }],
   ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 199 } }],
+  ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 30_001 } }],
+  ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 301, liveness: 300 } }],
   ["HALE_UNKNOWN_OPTION", { port: 0, thread: true, stalled: { startup: 300 } }],
 ])("%s is the error for %j", async (code, options) => {
   const health = createHealth({ logger: false });
