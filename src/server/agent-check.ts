@@ -47,7 +47,7 @@ const LONGEST_STAY = 2000;
 
 /**
  * Tells HAProxy, whose server has `agent-check`, what to do with this one: `up ready 100%`, `drain`, or
- * `down#` and why.
+ * `down #` and why.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
  * @example
