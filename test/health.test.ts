@@ -66,7 +66,7 @@ describe("misuse is told at once", () => {
     const error = misuse({ check: {} });
     expect(error.code).toBe("HALE_UNKNOWN_OPTION");
     expect(error.message).toBe(
-      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger, drainStatus, degradedStatus, envoy.',
+      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, drainStatus, degradedStatus, envoy, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger.',
     );
   });
 
@@ -83,7 +83,10 @@ describe("misuse is told at once", () => {
     ["checks", [null, 5, "db", [up], [], new Map([["db", up]]), () => {}, Promise.resolve({})]],
     ["deadline", [0, 149, 150.5, "800", null, 2 ** 31]],
     ["paths", [null, "/livez", ["/livez"], new Map(), 5]],
-    ["expose", ["all", "Status", "", null, true, ["status"]]],
+    ["expose", ["all", "Status", "", null, true, ["status"], { ready: "status" }, { deep: "all" }]],
+    ["drainStatus", [200, 500, "404", null, true]],
+    ["degradedStatus", [503, 404, 207, "429", null, true]],
+    ["envoy", ["true", 1, null, {}]],
     ["tokens", [null, TOKEN, new Set([TOKEN]), { 0: TOKEN }, 5]],
     ["startup", ["auto", "Manual", "", null, true, false]],
     ["logger", [null, true, "console", 5, {}, { info: up, warn: up }, { ...console, error: 5 }]],

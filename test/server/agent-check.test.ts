@@ -65,8 +65,8 @@ describe("the line of an agent", () => {
   });
 
   test.each<[HealthOptions["expose"], string]>([
-    [undefined, "down #failing database\n"],
-    ["details", "down #failing database\n"],
+    [undefined, "down #failing: database\n"],
+    ["details", "down #failing: database\n"],
     [{ deep: "details", readiness: "status" }, "down #failing\n"],
     ["status", "down #failing\n"],
     [() => "details", "down #failing\n"],
@@ -90,7 +90,7 @@ describe("the line of an agent", () => {
     const { health, listening } = await agent({ checks });
     await health.report("readiness");
     const said = await line(listening);
-    expect(said).toMatch(/^down #failing check-0 check-1 [\x20-\x7e]{90,97}\n$/);
+    expect(said).toMatch(/^down #failing: check-0, check-1, [\x20-\x7e]{90,95}\n$/);
   });
 
   test("comes by the deadline from a check that hangs", async () => {
@@ -98,7 +98,7 @@ describe("the line of an agent", () => {
       deadline: 200,
       checks: { database: () => new Promise(() => {}) },
     });
-    expect(await line(listening)).toBe("down #failing database\n");
+    expect(await line(listening)).toBe("down #failing: database\n");
     await health.close();
   });
 });
