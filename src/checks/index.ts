@@ -1,5 +1,6 @@
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { fromUrl, URL_SCHEMES } from "./from-url.ts";
+export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export {
   type PostgresClient,
   type PostgresConnection,

@@ -79,7 +79,7 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
-    ["URL_SCHEMES", "cache", "fromUrl", "postgres", "redis"],
+    ["URL_SCHEMES", "cache", "fromUrl", "mongodb", "mysql", "postgres", "redis", "sqlite"],
     ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
