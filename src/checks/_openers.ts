@@ -12,4 +12,5 @@ export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
   rediss: async () => (await import("./_open-redis.ts")).opener,
   valkey: async () => (await import("./_open-redis.ts")).opener,
   valkeys: async () => (await import("./_open-redis.ts")).opener,
+  sqlite: async () => (await import("./_open-sqlite.ts")).opener,
 };

@@ -17,6 +17,8 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["mysql2 Connection", "mysql", "ping unprepare"],
   ["mariadb Pool", "mysql", "getConnection taskQueueSize"],
   ["mariadb Connection", "mysql", "ping isValid"],
+  ["better-sqlite3", "sqlite", "prepare pragma"],
+  ["node:sqlite", "sqlite", "prepare open"],
   ["MongoClient", "mongodb", "db withSession"],
   ["mongoose", "mongodb", "connection& startSession"],
   ["mongoose Connection", "mongodb", "getClient readyState#"],

@@ -18,3 +18,4 @@ export {
   postgres,
 } from "./postgres.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
+export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
