@@ -18,7 +18,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["mariadb Pool", "mysql", "getConnection taskQueueSize"],
   ["mariadb Connection", "mysql", "ping isValid"],
   ["better-sqlite3", "sqlite", "prepare pragma"],
-  ["node:sqlite", "sqlite", "prepare open"],
+  ["DatabaseSync", "sqlite", "prepare open"],
   ["MongoClient", "mongodb", "db withSession"],
   ["mongoose", "mongodb", "connection& startSession"],
   ["mongoose Connection", "mongodb", "getClient readyState#"],
