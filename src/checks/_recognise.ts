@@ -9,13 +9,23 @@ import type { Kind } from "./_bodies.ts";
  * The comment behind each is what the pages call it. Short, because `import "hale"` holds all of them.
  */
 const KINDS: readonly string[] = [
+  "cache get set delete opts&", // Keyv
+  "cache get set del wrap", // cache-manager
+  "mongodb db withSession", // MongoClient
+  "mongodb connection& startSession", // mongoose
+  "mongodb getClient readyState#", // mongoose Connection
+  "mysql getConnection releaseConnection", // mysql2 Pool
+  "mysql ping unprepare", // mysql2 Connection
+  "mysql getConnection taskQueueSize", // mariadb Pool
+  "mysql ping isValid", // mariadb Connection
   "postgres connect query totalCount# waitingCount#", // pg Pool
   "postgres connect query escapeIdentifier", // pg Client
   "postgres unsafe begin options&", // postgres
+  "postgres query execProtocol", // PGlite
   "redis ping sendCommand status$", // ioredis
   "redis ping sendCommand isOpen?", // redis
-  "cache get set delete opts&", // Keyv
-  "cache get set del wrap", // cache-manager
+  "sqlite prepare pragma", // better-sqlite3
+  "sqlite prepare open", // DatabaseSync
 ];
 
 /** What a property is, where it is no function; `!`: it is not there. */
