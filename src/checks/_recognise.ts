@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["pg Pool", "postgres", "connect query totalCount# waitingCount#"],
   ["pg Client", "postgres", "connect query escapeIdentifier"],
   ["postgres", "postgres", "unsafe begin options&"],
-  ["ioredis", "redis", "ping sendCommand status$"],
+  ["ioredis, iovalkey", "redis", "ping sendCommand status$"],
   ["redis", "redis", "ping sendCommand isOpen?"],
   ["Keyv", "cache", "get set delete opts&"],
   ["cache-manager", "cache", "get set del wrap"],
