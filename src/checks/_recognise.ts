@@ -14,6 +14,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["postgres", "postgres", "unsafe begin options&"],
   ["ioredis, iovalkey", "redis", "ping sendCommand status$"],
   ["redis", "redis", "ping sendCommand isOpen?"],
+  ["memjs", "memcached", "stats servers&"],
   ["Keyv", "cache", "get set delete opts&"],
   ["cache-manager", "cache", "get set del wrap"],
 ];

@@ -1,6 +1,7 @@
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { fromUrl } from "./from-url.ts";
+export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export {
   type PostgresClient,
   type PostgresConnection,

@@ -79,7 +79,7 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
-    ["cache", "detect", "fromUrl", "postgres", "redis"],
+    ["cache", "detect", "fromUrl", "memcached", "postgres", "redis"],
     ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
