@@ -79,7 +79,17 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
-    ["cache", "detect", "fromUrl", "memcached", "postgres", "redis"],
+    [
+      "beeQueue",
+      "bullmq",
+      "cache",
+      "detect",
+      "fromUrl",
+      "memcached",
+      "pgBoss",
+      "postgres",
+      "redis",
+    ],
     ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
