@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["postgres", "postgres", "unsafe begin options&"],
   ["ioredis, iovalkey", "redis", "ping sendCommand status$"],
   ["redis", "redis", "ping sendCommand isOpen?"],
-  ["BullMQ Queue", "bullmq", "getWorkersCount"],
+  ["BullMQ Queue", "bullmq", "getJobCounts waitUntilReady"],
   ["bee-queue", "bee-queue", "checkHealth createJob"],
   ["PgBoss", "pg-boss", "getDb offWork"],
   ["memjs", "memcached", "stats servers&"],
