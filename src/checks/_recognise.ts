@@ -10,7 +10,7 @@ import type { Kind } from "./_bodies.ts";
  */
 const KINDS: readonly string[] = [
   "bee-queue checkHealth createJob", // bee-queue
-  "bullmq getWorkersCount", // BullMQ Queue
+  "bullmq getJobCounts waitUntilReady", // BullMQ Queue
   "cache get set delete opts&", // Keyv
   "cache get set del wrap", // cache-manager
   "memcached stats servers&", // memjs

@@ -23,7 +23,7 @@ export interface BullmqClient {
     end: number,
     ascending: boolean,
   ): PromiseLike<readonly BullmqJob[]>;
-  getWorkersCount(): PromiseLike<number>;
+  getWorkers(): PromiseLike<readonly unknown[]>;
 }
 
 interface BullmqJob {
@@ -41,7 +41,7 @@ export interface BullmqOptions extends QueueLimits, WorkerLimits {
 
 const CLIENT = {
   expected: "a Queue of bullmq",
-  accepts: (value: unknown) => hasMethods(value, ["getJobCounts", "getJobs", "getWorkersCount"]),
+  accepts: (value: unknown) => hasMethods(value, ["getJobCounts", "getJobs", "getWorkers"]),
 };
 
 /**
@@ -75,14 +75,14 @@ export function bullmq(options: BullmqOptions): Check {
     const [counts, next, present] = await together([
       client.getJobCounts("waiting", "prioritized", "failed"),
       oldest && client.getJobs(["waiting", "prioritized"], 0, 0, true),
-      workers && client.getWorkersCount(),
+      workers && client.getWorkers(),
     ]);
     return {
       // Older majors count the jobs of a paused queue by themselves.
       waiting: sum(counts.waiting, counts.paused, counts.prioritized),
       failed: sum(counts.failed),
       oldest: next && ageOf(next),
-      workers: present,
+      workers: present?.length,
     };
   });
   return defineCheck({

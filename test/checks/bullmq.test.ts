@@ -178,7 +178,7 @@ describe("judges", () => {
     const client: BullmqClient = {
       getJobCounts: async () => ({ waiting: 5, paused: 2, prioritized: 1, failed: 3 }),
       getJobs: async () => [{ timestamp: Date.now() }],
-      getWorkersCount: async () => 4,
+      getWorkers: async () => [1, 2, 3, 4],
     };
     const options = { waiting: { degraded: 8 }, failed: { down: 3 }, workers: { down: 1 } };
     expect(await check(client, options)).toMatchObject({
@@ -202,7 +202,7 @@ test("questions that hang are asked once, however many runs come", async () => {
   const client: BullmqClient = {
     getJobCounts: async () => ({ waiting: 0, failed: 0 }),
     getJobs: async () => [],
-    getWorkersCount: () => {
+    getWorkers: () => {
       asked++;
       return new Promise(() => {});
     },
