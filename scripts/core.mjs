@@ -15,8 +15,8 @@ export function loadedAtOnce(file, found = new Set()) {
 /** What `import "hale"` loads, in one file of the package. */
 export const core = loadedAtOnce(resolve("src/index.ts"));
 
-/** The modules of the contract whose exports `hale` gives its users: there is one of each. */
-const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
+/** What `hale` gives its users, and the modules of the contract that this is from: there is one of each. */
+const SHARED = /\/src\/(?:index|contract\/check|contract\/errors)\.ts$/;
 const COPY = "?copy";
 
 /**

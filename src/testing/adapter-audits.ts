@@ -1,7 +1,7 @@
 import type { RunContext } from "../contract/check.ts";
 import type { Health } from "../contract/health.ts";
 import { FUNCTION, milliseconds, requireOption } from "../contract/options.ts";
-import { createHealth } from "../health.ts";
+import { createHealth } from "../index.ts";
 import { ADAPTER_RULES, type Audited } from "./adapter-rules.ts";
 import { type Audit, createAudit } from "./audit.ts";
 import { Wire } from "./wire.ts";

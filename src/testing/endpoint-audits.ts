@@ -74,7 +74,7 @@ const RULES: Rules<EndpointOptions> = {
  *
  * const health = createHealth();
  * const { url } = await listen(health, { port: 0, host: "127.0.0.1" });
- * for (const audit of audits({ url: `${url}/health/ready` })) {
+ * for (const audit of audits({ url: new URL("/health/ready", url).href })) {
  *   const { status, message } = await audit.run();
  *   if (status === "failed") throw new Error(message);
  * }
@@ -112,7 +112,7 @@ export function audits(options: EndpointOptions): readonly Audit[] {
  * import { auditEndpoint } from "hale/testing";
  *
  * const { url } = await listen(createHealth(), { port: 0, host: "127.0.0.1" });
- * const results = await auditEndpoint({ url: `${url}/health/ready` });
+ * const results = await auditEndpoint({ url: new URL("/health/ready", url).href });
  * const failed = results.filter(({ status }) => status === "failed");
  * if (failed.length > 0) throw new Error(failed.map(({ message }) => message).join("\n"));
  * ```

@@ -56,7 +56,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "lifecycle",
     "telemetry",
   ],
-  testing: ["contract", "health.ts"],
+  testing: ["contract", "index.ts"],
   "index.ts": ["contract", "checks", "health.ts"],
   "node.ts": ["adapters", "lifecycle", "server"],
 };
