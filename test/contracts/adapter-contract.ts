@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { adapterAudits, type Mount } from "../../src/testing/adapter-audits.ts";
 
-export type { Mount, Mounted } from "../../src/testing/adapter-audits.ts";
+export type { Mount } from "../../src/testing/adapter-audits.ts";
 
 /** Where a framework is known to differ: the id of an audit, and what its message says then. */
 export type Differences = Readonly<Record<string, RegExp>>;
