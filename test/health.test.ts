@@ -66,7 +66,7 @@ describe("misuse is told at once", () => {
     const error = misuse({ check: {} });
     expect(error.code).toBe("HALE_UNKNOWN_OPTION");
     expect(error.message).toBe(
-      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger.',
+      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, drainStatus, degradedStatus, envoy, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger.',
     );
   });
 
