@@ -18,6 +18,7 @@ import {
 } from "./contract/options.ts";
 import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
+import { ON_WORKERD } from "./contract/runtime.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { brief } from "./formats/_brief.ts";
@@ -246,9 +247,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 
 /** The rules of redaction are loaded beside the service's own start, not by the import of hale. */
 function loadExplain(): Promise<Explain> {
-  return import("./report/reason.ts").then(
-    ({ reasonOf }) => reasonOf,
-    () => () => "The reason cannot be told: its redaction could not be loaded.",
+  return loading(() =>
+    import("./report/reason.ts").then(
+      ({ reasonOf }) => reasonOf,
+      () => () => "The reason cannot be told: its redaction could not be loaded.",
+    ),
   );
 }
 
@@ -259,14 +262,22 @@ async function loadTransitions(log: Log): Promise<TransitionLog> {
 
 /** So is what reads outcomes; without it they are read by their status alone. */
 function loadRead(): Promise<ReadOutcome> {
-  return import("./engine/outcome.ts").then(
-    ({ outcomeOf }) => outcomeOf,
-    () => (returned) => {
-      const { ok, status } = returned as { ok?: unknown; status?: unknown };
-      if (returned === false || ok === false || status === "down") return { status: "down" };
-      return { status: status === "degraded" ? status : "up" };
-    },
+  return loading(() =>
+    import("./engine/outcome.ts").then(
+      ({ outcomeOf }) => outcomeOf,
+      () => (returned) => {
+        const { ok, status } = returned as { ok?: unknown; status?: unknown };
+        if (returned === false || ok === false || status === "down") return { status: "down" };
+        return { status: status === "degraded" ? status : "up" };
+      },
+    ),
   );
+}
+
+/** Loads at once; on workerd, where no request may wait for what another has begun, for each who waits. */
+function loading<T>(load: () => Promise<T>): Promise<T> {
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise that begins when it is waited for
+  return ON_WORKERD ? ({ then: (...on) => load().then(...on) } as Promise<T>) : load();
 }
 
 function checkOptionsOf(options: HealthOptions): CheckOptions {

@@ -87,7 +87,8 @@ export class Startup {
     this.#tasks.set(name, { ...pending, ...(reason !== undefined && { reason }) });
     const progress = (share: number) => {
       const now = this.#tasks.get(name);
-      if (now?.status === "pending") this.#tasks.set(name, { ...now, progress: share });
+      if (now?.status !== "pending") return;
+      this.#tasks.set(name, { ...now, progress: share > 0 ? Math.min(share, 1) : 0 });
     };
     try {
       await (typeof task === "function" ? task({ progress, signal }) : task);

