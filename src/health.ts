@@ -1,6 +1,6 @@
 import { type CheckInput, type GroupInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
-import type { Explain, ReadOutcome } from "./contract/explain.ts";
+import type { Words } from "./contract/explain.ts";
 import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
@@ -30,7 +30,7 @@ import { Life } from "./lifecycle/life.ts";
 import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
-import { createLog, type Log } from "./telemetry/log.ts";
+import { createLog } from "./telemetry/log.ts";
 import type { TransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
@@ -154,13 +154,20 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const { startupDeadline = 30_000 } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
-  const explain = loadExplain();
+  const beside = loading(() => import("./beside.ts"));
+  const words: Promise<Words> = loading(() =>
+    beside.then(
+      (loaded) => loaded,
+      () => UNLOADED,
+    ),
+  );
   const events = new Emitter<InnerEvents>();
   const log = createLog(options.logger ?? console);
-  const transitions = loadTransitions(log);
   const tell = (say: (lines: TransitionLog) => void) =>
-    void transitions.then(say, (failure) => log("error", String(failure), {}));
-  const guard = { clock, deadline, explain, log };
+    void beside.then(
+      ({ createTransitionLog }) => say(createTransitionLog(log)),
+      (failure) => log("error", String(failure), {}),
+    );
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -169,8 +176,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     random,
     deadline,
     defaults: checkOptionsOf(options),
-    explain,
-    read: loadRead(),
+    words,
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
@@ -180,7 +186,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   });
   const life = new Life({
     manual: options.startup === "manual",
-    explain,
+    words,
     clock,
     startupDeadline,
     onPhase(event) {
@@ -202,7 +208,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     log,
     deadline,
     options,
-    access: (answers) => createAccess(answers.expose ?? expose, tokens, guard),
+    access: (answers) =>
+      createAccess(answers.expose ?? expose, tokens, { clock, deadline, words, log }),
     handler: (answers, answering = reporter) =>
       createHandler({
         router,
@@ -219,15 +226,14 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     [PARTS]: inside,
     async report(probe, asked = NOTHING) {
       if (!PROBES.includes(probe) || asked !== NOTHING) {
-        const { validateQuestion } = await import("./report/question.ts");
-        validateQuestion(probe, asked, reporter);
+        (await beside).validateQuestion(probe, asked, reporter);
       }
       const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
     handle: inside.handler({}),
     starting: (name, task, options) => life.starting(name, task, options),
-    whenReady: async () => (await import("./lifecycle/when-ready.ts")).whenReady(inside),
+    whenReady: async () => (await beside).whenReady(inside),
     started: () => life.startedByHand(),
     on(event, listener) {
       requireOption("on()", "event", event, EVENT_RULE);
@@ -238,41 +244,21 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
-      const { closeChecks } = await import("./engine/close-checks.ts");
-      await closeChecks(resolved.values(), clock, deadline);
+      await (await beside).closeChecks(resolved.values(), clock, deadline);
     },
   };
   return health;
 }
 
-/** The rules of redaction are loaded beside the service's own start, not by the import of hale. */
-function loadExplain(): Promise<Explain> {
-  return loading(() =>
-    import("./report/reason.ts").then(
-      ({ reasonOf }) => reasonOf,
-      () => () => "The reason cannot be told: its redaction could not be loaded.",
-    ),
-  );
-}
-
-/** So are the sentences of the log. */
-async function loadTransitions(log: Log): Promise<TransitionLog> {
-  return (await import("./telemetry/transition-log.ts")).createTransitionLog(log);
-}
-
-/** So is what reads outcomes; without it they are read by their status alone. */
-function loadRead(): Promise<ReadOutcome> {
-  return loading(() =>
-    import("./engine/outcome.ts").then(
-      ({ outcomeOf }) => outcomeOf,
-      () => (returned) => {
-        const { ok, status } = returned as { ok?: unknown; status?: unknown };
-        if (returned === false || ok === false || status === "down") return { status: "down" };
-        return { status: status === "degraded" ? status : "up" };
-      },
-    ),
-  );
-}
+/** What is read of outcomes when that could not be loaded: their status, and no reason. */
+const UNLOADED: Words = {
+  explain: () => "The reason cannot be told: its redaction could not be loaded.",
+  read(returned) {
+    const { ok, status } = returned as { ok?: unknown; status?: unknown };
+    if (returned === false || ok === false || status === "down") return { status: "down" };
+    return { status: status === "degraded" ? status : "up" };
+  },
+};
 
 /** Loads at once; on workerd, where no request may wait for what another has begun, for each who waits. */
 function loading<T>(load: () => Promise<T>): Promise<T> {

@@ -21,9 +21,15 @@ type Process = typeof process;
  * @throws `HALE_NO_NODE_MODULE` where the runtime does not have it
  */
 export function builtin<N extends keyof Builtins>(owner: string, name: N): Builtins[N] {
-  const found = (globalThis as { process?: Process }).process?.getBuiltinModule?.(name);
+  const found = builtinIfAny<Builtins[N]>(name);
   if (found === undefined) throw outerError("HALE_NO_NODE_MODULE", owner, name);
-  return found as unknown as Builtins[N];
+  return found;
+}
+
+/** A module of Node that a check can do without; `undefined` where the runtime does not have it. */
+export function builtinIfAny<Module>(name: string): Module | undefined {
+  const { process } = globalThis as { process?: Process };
+  return process?.getBuiltinModule?.(name) as Module | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { outerError } from "../contract/outer-errors.ts";
+import { builtinIfAny } from "./_builtin.ts";
 import type { Opener } from "./_opener.ts";
 import { type SqliteClient, sqlite } from "./sqlite.ts";
 
@@ -6,10 +7,6 @@ type Closable = SqliteClient & { close(): void };
 
 interface BetterSqlite3 {
   readonly default: new (path: string, options: object) => Closable;
-}
-
-interface Process {
-  getBuiltinModule?(name: "node:sqlite"): NodeSqlite | undefined;
 }
 
 interface NodeSqlite {
@@ -22,9 +19,7 @@ export const opener: Opener = {
   async open(url, { driver, options }) {
     const path = pathOf(url);
     // What is not there is not made.
-    const builtIn = (globalThis as { process?: Process }).process?.getBuiltinModule?.(
-      "node:sqlite",
-    );
+    const builtIn = builtinIfAny<NodeSqlite>("node:sqlite");
     const client = builtIn
       ? new builtIn.DatabaseSync(path, { readOnly: true })
       : new (await driver<BetterSqlite3>("better-sqlite3")).default(path, { readonly: true });

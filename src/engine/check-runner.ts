@@ -1,9 +1,10 @@
 import type { Outcome, Run, Status } from "../contract/check.ts";
+import type { Words } from "../contract/explain.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import { isReusable, staleAfter } from "./age.ts";
 import { attemptAfter, MOST_WRITTEN_OFF } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
-import { execute, type Words } from "./execution.ts";
+import { execute } from "./execution.ts";
 import type { CheckSettings } from "./settings.ts";
 import { count, NO_RUNS, type Tally } from "./tally.ts";
 
@@ -25,7 +26,9 @@ export interface CheckView {
 }
 
 /** What a runner is given besides its settings. */
-export interface RunnerTools extends Words {
+export interface RunnerTools {
+  /** May still be on their way; outcomes wait for them. */
+  readonly words: Words | Promise<Words>;
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
@@ -134,7 +137,7 @@ export class CheckRunner {
       if (!this.#closed) this.#record({ ...outcome, startedAt, duration: clock.now() - startedAt });
       ended();
     };
-    const abort = execute(this.#run, this.settings.timeout, clock, this.#tools, {
+    const abort = execute(this.#run, this.settings.timeout, clock, this.#tools.words, {
       onOutcome: (outcome) => {
         this.#letRunsStart();
         end(outcome);

@@ -1,6 +1,6 @@
 import type { Outcome, Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
-import type { Explain, ReadOutcome } from "../contract/explain.ts";
+import type { Words } from "../contract/explain.ts";
 import type { Clock } from "./clock.ts";
 
 /** What becomes of one execution; exactly one of the first two is called, once. */
@@ -11,12 +11,6 @@ export interface ExecutionListener {
   onWrittenOff(outcome: Outcome): void;
   /** A run that was written off has settled after all. */
   onLateSettled(): void;
-}
-
-/** What puts the end of a run into words; it may still be on its way, and outcomes wait for it. */
-export interface Words {
-  readonly explain: Explain | Promise<Explain>;
-  readonly read: ReadOutcome | Promise<ReadOutcome>;
 }
 
 /**
@@ -30,7 +24,7 @@ export function execute(
   run: Run,
   timeout: number,
   clock: Clock,
-  { explain, read }: Words,
+  words: Words | Promise<Words>,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
@@ -69,9 +63,11 @@ export function execute(
     try {
       const returned = await run({ signal });
       const says = (typeof returned === "object" && returned !== null) || returned === false;
-      return says ? (await read)(returned, await explain) : { status: "up" };
+      if (!says) return { status: "up" };
+      const { read, explain } = await words;
+      return read(returned, explain);
     } catch (failure) {
-      return signal.aborted ? late() : { status: "down", reason: (await explain)(failure) };
+      return signal.aborted ? late() : { status: "down", reason: (await words).explain(failure) };
     }
   }
 

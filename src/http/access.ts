@@ -1,5 +1,5 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Explain } from "../contract/explain.ts";
+import type { Words } from "../contract/explain.ts";
 import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import type { Logger } from "../contract/logger.ts";
@@ -15,7 +15,7 @@ export interface Guard {
   /** Milliseconds that a rule may take. */
   readonly deadline: number;
   readonly log: (level: keyof Logger, message: string, fields: object) => void;
-  readonly explain: Explain | Promise<Explain>;
+  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
 }
 
 /** Who may see how much of a report. */

@@ -31,7 +31,7 @@ async function follow(
   request: HealthRequest,
   probe: Probe,
 ): Promise<Exposure> {
-  const { clock, deadline, explain } = access.guard;
+  const { clock, deadline, words } = access.guard;
   let cancel = () => {};
   const late = new Promise<typeof LATE>((resolve) => {
     cancel = clock.after(deadline, () => resolve(LATE));
@@ -43,7 +43,7 @@ async function follow(
     const tooLate = `was not back within ${deadline} ms`;
     complain(access, found === LATE ? tooLate : `has returned ${describe(found)}`);
   } catch (failure) {
-    complain(access, `has failed: ${(await explain)(failure)}`);
+    complain(access, `has failed: ${(await words).explain(failure)}`);
   } finally {
     cancel();
   }

@@ -1,5 +1,5 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Explain } from "../contract/explain.ts";
+import type { Words } from "../contract/explain.ts";
 import type { PhaseEvent, StartingOptions, StartingTask } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
@@ -10,7 +10,7 @@ import { Startup } from "./startup.ts";
 export interface LifeOptions {
   /** Whether startup waits for `started()`. */
   readonly manual: boolean;
-  readonly explain: Explain | Promise<Explain>;
+  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
   readonly clock: Pick<Clock, "after" | "nextTurn">;
   /** Milliseconds after which a start that is not done is told of. */
   readonly startupDeadline: number;
@@ -34,7 +34,7 @@ export class Life {
       if (this.#phase === "starting") options.onStartupLate(this.tasks);
     });
     this.#startup = new Startup({
-      explain: options.explain,
+      words: options.words,
       after: (milliseconds, callback) => clock.after(milliseconds, callback),
       onDone: () => {
         cancel();

@@ -1,12 +1,12 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Explain } from "../contract/explain.ts";
+import type { Words } from "../contract/explain.ts";
 import type { StartingOptions, StartingTask } from "../contract/health.ts";
 import { type Rule, type Rules, requireOption, validateOptions } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
-  readonly explain: Explain | Promise<Explain>;
+  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
   /** Calls back after so many milliseconds. */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** The last task is done; called once. */
@@ -93,7 +93,7 @@ export class Startup {
     try {
       await (typeof task === "function" ? task({ progress, signal }) : task);
     } catch (failure) {
-      const reason = (await this.#options.explain)(failure);
+      const reason = (await this.#options.words).explain(failure);
       const again = retries > 0 && !signal.aborted ? pause : undefined;
       const failed: TaskReport = { name, status: again ? "pending" : "failed", reason };
       this.#tasks.set(name, failed);

@@ -20,8 +20,7 @@ function setUp(
   const runner = new CheckRunner(decideSettings("db", definition, {}, 800), check.run, {
     clock,
     random,
-    explain: reasonOf,
-    read: outcomeOf,
+    words: { explain: reasonOf, read: outcomeOf },
     onChange: (event) => changes.push(event),
     onResult: () => {},
     onVerdict: () => {},
@@ -154,8 +153,7 @@ describe("a run", () => {
     const clock = new FakeClock();
     const settings = decideSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
     const quiet = {
-      explain: reasonOf,
-      read: outcomeOf,
+      words: { explain: reasonOf, read: outcomeOf },
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},
@@ -362,8 +360,7 @@ test("a check that asks for its own state joins its own run", async () => {
     {
       clock,
       random: () => 0,
-      explain: reasonOf,
-      read: outcomeOf,
+      words: { explain: reasonOf, read: outcomeOf },
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},

@@ -46,7 +46,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: ["contract"],
   lifecycle: ["contract", "adapters", "report"],
   server: ["contract", "adapters", "engine", "report", "http", "formats", "lifecycle"],
+  "beside.ts": ["engine", "report", "lifecycle", "telemetry"],
   "health.ts": [
+    "beside.ts",
     "contract",
     "checks",
     "engine",

@@ -17,7 +17,7 @@ const createAccess = (expose: Expose, tokens: readonly string[], clock = new Fak
   createGuarded(expose, tokens, {
     clock,
     deadline: 800,
-    explain: (failure) => `explained ${failure}`,
+    words: { explain: (failure) => `explained ${failure}` },
     log: (level, message) => lines.push(`${level} ${message}`),
   });
 

@@ -92,7 +92,7 @@ function setUp({
     access: createAccess(expose, tokens, {
       clock: new FakeClock(),
       deadline: 800,
-      explain: String,
+      words: { explain: String },
       log: () => {},
     }),
     manner,

@@ -14,7 +14,7 @@ function setUp({ manual = false } = {}) {
   const clock = new FakeClock();
   const life = new Life({
     manual,
-    explain: reasonOf,
+    words: { explain: reasonOf },
     clock: {
       nextTurn: (callback) => {
         turns.push(callback);

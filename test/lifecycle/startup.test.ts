@@ -10,7 +10,7 @@ function setUp() {
   const seen = { done: 0, failed: [] as TaskReport[], pauses: [] as (number | undefined)[] };
   const clock = new FakeClock();
   const startup = new Startup({
-    explain: reasonOf,
+    words: { explain: reasonOf },
     after: (milliseconds, callback) => clock.after(milliseconds, callback),
     onDone: () => seen.done++,
     onFailed: (task, again) => {

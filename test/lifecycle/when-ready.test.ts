@@ -20,7 +20,7 @@ function watch(promise: Promise<void>) {
 
 /** Long enough for what is imported on demand. */
 async function loaded() {
-  await import("../../src/lifecycle/when-ready.ts");
+  await import("../../src/beside.ts");
   await settled();
 }
 

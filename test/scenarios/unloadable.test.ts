@@ -7,7 +7,7 @@ const gone = vi.hoisted(() => () => {
 });
 vi.mock("../../src/http/answer-in-full.ts", gone);
 vi.mock("../../src/formats/index.ts", gone);
-vi.mock("../../src/engine/outcome.ts", gone);
+vi.mock("../../src/beside.ts", gone);
 
 const TOKEN = "0123456789abcdef";
 const ANSWER = '{"status":"healthy","checks":{"database":"ok"}}';

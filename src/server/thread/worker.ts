@@ -69,7 +69,7 @@ function run(
       // The desk itself answers by the deadline, and the main thread tells what is wrong with a rule.
       deadline: 2 * deadline,
       log: () => {},
-      explain: () => "",
+      words: { explain: () => "" },
     }),
     manner: exposing,
     standard: FORMATS[0],
