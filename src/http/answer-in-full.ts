@@ -1,3 +1,4 @@
+import { HOP_GROUP, HOP_HEADER } from "../contract/hop.ts";
 import type { HealthResponse } from "../contract/http.ts";
 import { complaint, methodNotAllowed, noSuchCheck } from "./complaints.ts";
 import type { HandlerTools, Inquiry } from "./handler.ts";
@@ -24,8 +25,12 @@ export async function answerInFull(
     () => standard,
   );
   if ("code" in chosen) return complaint(400, chosen)[method];
-  const { report } = await reporter.settle(question);
+  const hop = Boolean(request.header(HOP_HEADER));
+  // Checks that ask another health are left out, or two that ask each other would wait for themselves.
+  const exclude = hop ? [...question.exclude, HOP_GROUP] : question.exclude;
+  const { report } = await reporter.settle({ ...question, exclude });
   const answer = write(report(), chosen, exposure)[method];
-  // Who scrapes figures is not told by a status, so is no prober that a drain has to tell.
-  return chosen.always200 ? answer : deliver(answer, question, request);
+  // Who scrapes figures is not told by a status, and another service's check sends no traffic here: neither
+  // is a prober that a drain has to tell.
+  return chosen.always200 || hop ? answer : deliver(answer, question, request);
 }
