@@ -2,10 +2,17 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  dns: async () => (await import("./_open-dns.ts")).opener,
+  grpc: async () => (await import("./_open-grpc.ts")).opener,
+  grpcs: async () => (await import("./_open-grpc.ts")).opener,
+  http: async () => (await import("./_open-http.ts")).opener,
+  https: async () => (await import("./_open-http.ts")).opener,
   postgres: async () => (await import("./_open-postgres.ts")).opener,
   postgresql: async () => (await import("./_open-postgres.ts")).opener,
   redis: async () => (await import("./_open-redis.ts")).opener,
   rediss: async () => (await import("./_open-redis.ts")).opener,
   valkey: async () => (await import("./_open-redis.ts")).opener,
   valkeys: async () => (await import("./_open-redis.ts")).opener,
+  tcp: async () => (await import("./_open-tcp.ts")).opener,
+  tls: async () => (await import("./_open-tls.ts")).opener,
 };

@@ -16,6 +16,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["redis", "redis", "ping sendCommand isOpen?"],
   ["Keyv", "cache", "get set delete opts&"],
   ["cache-manager", "cache", "get set del wrap"],
+  ["grpc-js", "grpc", "makeUnaryRequest waitForReady"],
 ];
 
 /** What a property is, where it is no function; `!`: it is not there. */
