@@ -109,6 +109,13 @@ describe("a client that is passed as it is", () => {
 
   test.each([
     ["of any service", (address: string) => new Client(address, credentials.createInsecure())],
+    [
+      "over a channel that the service shares",
+      (address: string) => {
+        const channel = new Client(address, credentials.createInsecure()).getChannel();
+        return new Client(address, credentials.createInsecure(), { channelOverride: channel });
+      },
+    ],
     ["of one service", (address: string) => new Payments(address, credentials.createInsecure())],
   ])("is recognised: %s", async (_, make) => {
     const client = make(new URL(server.url).host);

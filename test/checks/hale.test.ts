@@ -6,6 +6,7 @@ import { type HaleOptions, hale } from "../../src/checks/hale.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { partsOf } from "../../src/lifecycle/parts.ts";
+import { listen } from "../../src/server/listen.ts";
 import { ask } from "../_support/ask.ts";
 import { serve as serveHealth } from "../_support/compose.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -263,6 +264,31 @@ describe("services that ask each other", () => {
     expect(await statuses()).toEqual([200, 200]);
   });
 });
+
+test.each([false, true])(
+  "a port of its own answers the question of another service so as well, with the probe thread: %s",
+  async (thread) => {
+    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const health = createHealth({ logger: false, checks: { other, database: async () => {} } });
+    const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread });
+    onTestFinished(async () => {
+      await close();
+      await health.close();
+    });
+    const deep = (headers: Record<string, string>) => ask(url, "GET", "/health/deep", { headers });
+    expect(await deep({})).toMatchObject({
+      status: 503,
+      body: '{"status":"unhealthy","checks":{"other":"failed","database":"ok"}}',
+    });
+    expect(await deep({ "hale-hop": "1" })).toMatchObject({
+      status: 200,
+      body: '{"status":"healthy","checks":{"database":"ok"}}',
+    });
+    expect(await ask(url, "GET", "/", { headers: { "hale-hop": "1" } })).toMatchObject({
+      status: 200,
+    });
+  },
+);
 
 test("the question of another service is no prober that a drain has to tell", async () => {
   const { server, base } = await startServer();

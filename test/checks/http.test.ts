@@ -41,6 +41,7 @@ async function outcomeOf(listener: RequestListener, options: Omit<HttpOptions, "
 /** A client of each kind; undici's end with the test. */
 const CLIENTS: Readonly<Record<string, (base: string) => HttpClient | undefined>> = {
   "the runtime's fetch": () => undefined,
+  "a fetch that is given": () => fetch,
   "fetch of undici": () => undiciFetch,
   "Agent of undici": () => closing(new Agent()),
   "Pool of undici": (base) => closing(new Pool(base, { connections: 1 })),
