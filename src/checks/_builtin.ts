@@ -2,11 +2,15 @@ import { outerError } from "../contract/outer-errors.ts";
 
 /** The modules of Node that checks use. */
 interface Builtins {
+  "node:buffer": typeof import("node:buffer");
+  "node:dns": typeof import("node:dns");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");
+  "node:net": typeof import("node:net");
   "node:os": typeof import("node:os");
   "node:path": typeof import("node:path");
   "node:perf_hooks": typeof import("node:perf_hooks");
+  "node:tls": typeof import("node:tls");
   "node:url": typeof import("node:url");
   "node:v8": typeof import("node:v8");
   "node:worker_threads": typeof import("node:worker_threads");

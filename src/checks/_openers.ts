@@ -2,6 +2,11 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  dns: async () => (await import("./_open-dns.ts")).opener,
+  grpc: async () => (await import("./_open-grpc.ts")).opener,
+  grpcs: async () => (await import("./_open-grpc.ts")).opener,
+  http: async () => (await import("./_open-http.ts")).opener,
+  https: async () => (await import("./_open-http.ts")).opener,
   memcached: async () => (await import("./_open-memcached.ts")).opener,
   mongodb: async () => (await import("./_open-mongodb.ts")).opener,
   "mongodb+srv": async () => (await import("./_open-mongodb.ts")).opener,
@@ -14,4 +19,6 @@ export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
   valkey: async () => (await import("./_open-redis.ts")).opener,
   valkeys: async () => (await import("./_open-redis.ts")).opener,
   sqlite: async () => (await import("./_open-sqlite.ts")).opener,
+  tcp: async () => (await import("./_open-tcp.ts")).opener,
+  tls: async () => (await import("./_open-tls.ts")).opener,
 };

@@ -1,5 +1,6 @@
 import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import { HOP_GROUP } from "../contract/hop.ts";
 import { RECORD } from "../contract/options.ts";
 import type { KnownClient } from "./_bodies.ts";
 import { isMethodOfClients, recognise, unrecognised } from "./_recognise.ts";
@@ -55,7 +56,7 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
       }
       if (resolved.has(name)) throw new HaleError("HALE_DUPLICATE_CHECK", name);
       resolved.set(name, check);
-      groups.set(name, [...above]);
+      groups.set(name, check.hop ? [...above, HOP_GROUP] : [...above]);
     }
   }
 

@@ -1,12 +1,17 @@
 export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
 export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
+export { type CertificateOptions, certificate } from "./certificate.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
+export { type DnsOptions, type DnsRecordType, dns } from "./dns.ts";
 export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
+export { type GrpcClient, type GrpcOptions, grpc } from "./grpc.ts";
+export { type HaleOptions, hale } from "./hale.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export { type HttpClient, type HttpOptions, http } from "./http.ts";
 export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export {
@@ -31,4 +36,6 @@ export {
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
 export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
+export { type StatusPageOptions, statusPage } from "./status-page.ts";
+export { type TcpOptions, tcp } from "./tcp.ts";
 export { type UptimeOptions, uptime } from "./uptime.ts";

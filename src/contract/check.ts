@@ -108,6 +108,13 @@ export interface CheckDefinition extends CheckOptions {
   readonly run: Run;
   /** Frees what the check itself has opened; `health.close()` calls it. */
   readonly close?: (() => unknown) | undefined;
+  /**
+   * Whether it asks the health of another service, which may ask this one in turn. Its requests carry
+   * the header `Hale-Hop`, and are answered without the checks that are so themselves.
+   *
+   * @default false
+   */
+  readonly hop?: boolean | undefined;
 }
 
 const CHECK = Symbol.for("hale.check");
@@ -117,6 +124,7 @@ export interface Check {
   readonly scope: Scope;
   readonly run: Run;
   readonly close?: (() => unknown) | undefined;
+  readonly hop?: boolean | undefined;
   readonly options: Readonly<CheckOptions>;
 }
 
@@ -137,8 +145,8 @@ export interface Check {
  * const health = createHealth({ checks: { heap } });
  * ```
  */
-export function defineCheck({ scope, run, close, ...options }: CheckDefinition): Check {
-  return Object.freeze({ [CHECK]: true, scope, run, close, options: Object.freeze(options) });
+export function defineCheck({ scope, run, close, hop, ...options }: CheckDefinition): Check {
+  return Object.freeze({ [CHECK]: true, scope, run, close, hop, options: Object.freeze(options) });
 }
 
 /** Whether a value was made by {@link defineCheck}, of this or another copy of the package. */

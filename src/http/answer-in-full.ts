@@ -1,3 +1,4 @@
+import { HOP_GROUP, HOP_HEADER } from "../contract/hop.ts";
 import type { HealthResponse } from "../contract/http.ts";
 import { complaint, methodNotAllowed, noSuchCheck } from "./complaints.ts";
 import type { HandlerTools, Inquiry } from "./handler.ts";
@@ -16,9 +17,12 @@ export async function answerInFull(
   const { access, reporter, shows, write, deliver, standard } = tools;
   const { method } = request;
   if (!isMethod(method)) return methodNotAllowed();
+  const hop = Boolean(request.header(HOP_HEADER));
+  // Checks that ask another health are left out, or two that ask each other would wait for themselves.
+  const asked = hop ? { ...question, exclude: [...question.exclude, HOP_GROUP] } : question;
   // A rule of the service's own may take as long as the runs; together they are on time.
   const unsure = access.known(request, question.probe) === undefined;
-  const settled = unsure ? reporter.settle(question) : undefined;
+  const settled = unsure ? reporter.settle(asked) : undefined;
   const exposure = await judge(access, request, question.probe);
   if (!shows(exposure, question)) return noSuchCheck()[method];
   // What cannot be loaded must not become an outage.
@@ -27,8 +31,9 @@ export async function answerInFull(
     () => standard,
   );
   if ("code" in chosen) return complaint(400, chosen)[method];
-  const { report } = await (settled ?? reporter.settle(question));
+  const { report } = await (settled ?? reporter.settle(asked));
   const answer = write(report(), chosen, exposure)[method];
-  // Who scrapes figures is not told by a status, so is no prober that a drain has to tell.
-  return chosen.always200 ? answer : deliver(answer, question, request);
+  // Who scrapes figures is not told by a status, and another service's check sends no traffic here: neither
+  // is a prober that a drain has to tell.
+  return chosen.always200 || hop ? answer : deliver(answer, question, request);
 }

@@ -1,4 +1,5 @@
 import type { Exposure, Format } from "../contract/format.ts";
+import { HOP_HEADER } from "../contract/hop.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
@@ -74,7 +75,7 @@ export function createHandler(parts: HandlerParts): Handler {
   function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
     const { method } = request;
     return isMethod(method) &&
-      acceptsStandard(request) &&
+      isStandard(request) &&
       isBrief(access.known(request, last.question.probe)) &&
       reporter.holds(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
@@ -86,7 +87,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const exposure = access.known(request, probe);
     const query = new URLSearchParams(target.query);
     const question: Question = { probe, check, exclude: query.getAll("exclude") };
-    const plain = acceptsStandard(request) && !query.has("format") && !query.has("verbose");
+    const plain = isStandard(request) && !query.has("format") && !query.has("verbose");
     return plain && isMethod(method) && isBrief(exposure) && shows(exposure, question)
       ? answerBriefly(request, method, question, exposure, target.path)
       : answerInFull({ request, question, query });
@@ -143,8 +144,13 @@ function isBrief(exposure: Exposure | undefined): exposure is "status" | "checks
   return exposure === "status" || exposure === "checks";
 }
 
-/** Whether `Accept` asks for nothing but the standard format, as nearly every prober does. */
-function acceptsStandard(request: HealthRequest): boolean {
+/**
+ * Whether a request asks for nothing but the standard format, as nearly every prober does, and does not
+ * come from the check of another health.
+ */
+function isStandard(request: HealthRequest): boolean {
   const accept = request.header("accept");
-  return !accept || accept === "*/*" || accept === "application/json";
+  return (
+    !request.header(HOP_HEADER) && (!accept || accept === "*/*" || accept === "application/json")
+  );
 }

@@ -1,0 +1,98 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods, type Rule } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { builtin } from "./_builtin.ts";
+import { encodeRequest, statusIn } from "./_grpc-health.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a client of `@grpc/grpc-js` that this check calls; every client has it, of whatever service. */
+export interface GrpcClient {
+  makeUnaryRequest(
+    method: string,
+    serialize: (request: Uint8Array) => never,
+    deserialize: (bytes: Uint8Array) => Uint8Array,
+    request: Uint8Array,
+    done: (failure: Error | null, reply?: Uint8Array) => void,
+  ): { cancel(): void };
+  waitForReady(deadline: Date, done: (failure?: Error) => void): void;
+}
+
+/** What {@link grpc} takes. */
+export interface GrpcOptions extends CheckOptions {
+  /** A client that the service already has of that server, so that its own channel is what gets probed. */
+  client: GrpcClient;
+  /**
+   * The service that is asked about, by its full name, such as `shop.v1.Payments`.
+   *
+   * @default "", which is the server as a whole
+   */
+  service?: string | undefined;
+}
+
+const CLIENT = {
+  expected: "a client of @grpc/grpc-js",
+  accepts: (value: unknown) => hasMethods(value, ["makeUnaryRequest"]),
+};
+
+const SERVICE: Rule = {
+  expected: "the full name of a service",
+  accepts: (value) => typeof value === "string",
+};
+
+const METHOD = "/grpc.health.v1.Health/Check";
+
+/**
+ * Asks a gRPC server by the health checking protocol, and expects `SERVING`.
+ *
+ * It goes through the channel of a client that the service has; a run that is aborted cancels its call.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
+ * @example
+ * ```ts
+ * import { Client, credentials } from "@grpc/grpc-js";
+ * import { createHealth } from "hale";
+ * import { grpc } from "hale/checks";
+ *
+ * const client = new Client("127.0.0.1:50051", credentials.createInsecure());
+ * const payments = grpc({ client, service: "shop.v1.Payments" });
+ * const health = createHealth({ checks: { payments } });
+ * ```
+ */
+export function grpc(options: GrpcOptions): Check {
+  const owner = "grpc()";
+  const {
+    client,
+    service = "",
+    ...rest
+  } = validateCheck(owner, options, CLIENT, {
+    service: SERVICE,
+  });
+  const { Buffer } = builtin(owner, "node:buffer");
+  const request = encodeRequest(service);
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run({ signal }) {
+      const startedAt = performance.now();
+      const reply = await new Promise<Uint8Array | undefined>((resolve, reject) => {
+        const call = client.makeUnaryRequest(
+          METHOD,
+          (bytes) => Buffer.from(bytes) as never,
+          (bytes) => bytes,
+          request,
+          (failure, bytes) => {
+            signal.removeEventListener("abort", cancel);
+            if (failure === null) resolve(bytes);
+            else reject(failure);
+          },
+        );
+        const cancel = () => call.cancel();
+        signal.addEventListener("abort", cancel, { once: true });
+      });
+      const status = statusIn(reply ?? new Uint8Array());
+      if (status !== "SERVING") throw outerError("HALE_UNEXPECTED_REPLY", "SERVING", status);
+      const responseTime = Math.round(performance.now() - startedAt);
+      return { status: "up", observations: { responseTime: { value: responseTime, unit: "ms" } } };
+    },
+  });
+}

@@ -1,0 +1,116 @@
+import {
+  type Check,
+  type CheckOptions,
+  defineCheck,
+  type OutcomeStatus,
+} from "../contract/check.ts";
+import {
+  CHECK_OPTION_RULES,
+  milliseconds,
+  type Rule,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./_http-client.ts";
+import { createExchange } from "./_http-exchange.ts";
+import { HTTP_URL } from "./_http-url.ts";
+
+/** What {@link statusPage} takes. */
+export interface StatusPageOptions
+  extends Omit<CheckOptions, "critical" | "shared" | "restartAfter"> {
+  /** The vendor's page, such as `https://www.githubstatus.com`. */
+  url: string | URL;
+  /** Never critical: what a vendor writes must not take a service out of its load balancer. */
+  readonly critical?: false | undefined;
+  /** What makes the requests: a `fetch`, or a dispatcher of undici. */
+  client?: HttpFetch | HttpDispatcher | undefined;
+}
+
+const NOT_CRITICAL: Rule = {
+  expected: "false or left out, since what a vendor writes must not make this service unready",
+  accepts: (value) => value === false,
+};
+
+/** What Atlassian's Statuspage calls the state of a vendor, and what that is here. */
+const INDICATORS: Readonly<Record<string, OutcomeStatus>> = {
+  none: "up",
+  maintenance: "degraded",
+  minor: "degraded",
+  major: "down",
+  critical: "down",
+};
+
+const { shared: _, restartAfter: __, ...RULES } = CHECK_OPTION_RULES;
+
+/**
+ * Reads a vendor's status page in the format of Atlassian's Statuspage; it is never critical.
+ *
+ * It is asked in the background, every five minutes by default and at most every 30 s, however many probes
+ * come; a run may take 10 s by default.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { statusPage } from "hale/checks";
+ *
+ * const health = createHealth({
+ *   checks: { github: statusPage({ url: "https://www.githubstatus.com" }) },
+ * });
+ * await health.close();
+ * ```
+ */
+export function statusPage(options: StatusPageOptions): Check {
+  const owner = "statusPage()";
+  validateOptions(owner, options, {
+    url: HTTP_URL,
+    client: HTTP_CLIENT,
+    ...RULES,
+    critical: NOT_CRITICAL,
+    interval: milliseconds(30_000, 24 * 60 * 60 * 1000),
+  });
+  requireOption(owner, "url", options.url, HTTP_URL);
+  const { url, client, interval = 300_000, timeout = 10_000, ...rest } = options;
+  const exchange = createExchange({
+    url: new URL("/api/v2/status.json", url),
+    headers: { accept: "application/json" },
+    redirect: "same-origin",
+    client,
+  });
+  return defineCheck({
+    ...rest,
+    interval,
+    timeout,
+    critical: false,
+    scope: "dependency",
+    async run({ signal }) {
+      const { status: code, text = "", responseTime } = await exchange.ask(signal);
+      if (code !== 200) throw outerError("HALE_UNEXPECTED_REPLY", "status 200", code);
+      const { indicator, description } = parse(text);
+      const status = Object.hasOwn(INDICATORS, indicator) ? INDICATORS[indicator] : undefined;
+      if (status === undefined) {
+        const known = Object.keys(INDICATORS).join(", ");
+        throw outerError("HALE_UNEXPECTED_REPLY", `one of ${known}`, indicator);
+      }
+      return {
+        status,
+        reason: status === "up" ? undefined : `The vendor says: ${description || indicator}.`,
+        observations: {
+          indicator: { value: indicator },
+          responseTime: { value: Math.round(responseTime), unit: "ms" },
+        },
+      };
+    },
+  });
+}
+
+function parse(text: string): { readonly indicator: string; readonly description: string } {
+  try {
+    const { indicator, description = "" } = JSON.parse(text).status;
+    if (typeof indicator === "string") return { indicator, description: String(description) };
+  } catch {
+    // Said below, with what came.
+  }
+  throw outerError("HALE_UNEXPECTED_REPLY", "a status page in the format of Atlassian", text);
+}
