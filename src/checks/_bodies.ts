@@ -1,13 +1,15 @@
 import type { Check } from "../contract/check.ts";
 import type { CacheClient } from "./cache.ts";
+import type { NatsClient } from "./nats.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { RedisClient } from "./redis.ts";
 
 /** A client that becomes a check when it is passed as it is. */
-export type KnownClient = CacheClient | PostgresClient | RedisClient;
+export type KnownClient = CacheClient | NatsClient | PostgresClient | RedisClient;
 
 const BODIES = {
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  nats: async (client: never) => (await import("./nats.ts")).nats({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
 } as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;

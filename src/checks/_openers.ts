@@ -2,6 +2,7 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  nats: async () => (await import("./_open-nats.ts")).opener,
   postgres: async () => (await import("./_open-postgres.ts")).opener,
   postgresql: async () => (await import("./_open-postgres.ts")).opener,
   redis: async () => (await import("./_open-redis.ts")).opener,

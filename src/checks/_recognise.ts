@@ -14,6 +14,7 @@ const KINDS: readonly (readonly [name: string, check: Kind, properties: string])
   ["postgres", "postgres", "unsafe begin options&"],
   ["ioredis", "redis", "ping sendCommand status$"],
   ["redis", "redis", "ping sendCommand isOpen?"],
+  ["NATS", "nats", "rtt isDraining"],
   ["Keyv", "cache", "get set delete opts&"],
   ["cache-manager", "cache", "get set del wrap"],
 ];

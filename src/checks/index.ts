@@ -6,6 +6,14 @@ export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
+export {
+  type NatsClient,
+  type NatsConsumer,
+  type NatsMessages,
+  type NatsOptions,
+  type NatsSubscription,
+  nats,
+} from "./nats.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
 export {
   type PostgresClient,

@@ -93,6 +93,7 @@ test("what a user imports of hale is this, and no more", async () => {
       "fromUrl",
       "heap",
       "memory",
+      "nats",
       "openFiles",
       "postgres",
       "progress",
