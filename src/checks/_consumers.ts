@@ -17,6 +17,8 @@ export interface BrokerState {
   /** Milliseconds that the question took. */
   readonly roundTrip: number;
   readonly consumers: readonly ConsumerState[];
+  /** What consumers get their messages from; stopped when there are none. */
+  readonly queues?: readonly ConsumerState[];
 }
 
 /**
@@ -24,15 +26,16 @@ export interface BrokerState {
  * longest queue of one says. Without consumers there are no figures of them.
  */
 export function outcomeOfBroker(
-  { roundTrip, consumers }: BrokerState,
+  { roundTrip, consumers, queues = [] }: BrokerState,
   lag: Thresholds = {},
 ): Outcome {
-  const findings = consumers.flatMap(({ name, stopped, lag: behind = 0 }) => [
+  const all = [...consumers, ...queues];
+  const findings = all.flatMap(({ name, stopped, lag: behind = 0 }) => [
     stopped === undefined ? undefined : { status: "down" as const, reason: `${name} ${stopped}.` },
     judge(behind, lag, (limit) => `${name} is ${behind} messages behind; the limit is ${limit}.`),
   ]);
   const running = consumers.filter(({ stopped }) => stopped === undefined).length;
-  const lags = consumers.flatMap(({ lag: behind }) => (behind === undefined ? [] : [behind]));
+  const lags = all.flatMap(({ lag: behind }) => (behind === undefined ? [] : [behind]));
   return outcomeOf(findings, {
     roundTrip: { value: Math.round(roundTrip), unit: "ms" },
     ...(consumers.length > 0 && { consumers: { value: running, unit: "consumers" } }),

@@ -1,3 +1,12 @@
+export {
+  type AmqpChannel,
+  type AmqpClient,
+  type AmqpConnection,
+  type AmqpConsumer,
+  type AmqpManager,
+  type AmqpOptions,
+  amqp,
+} from "./amqp.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
@@ -6,6 +15,7 @@ export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
+export { type MqttClient, type MqttOptions, mqtt } from "./mqtt.ts";
 export {
   type NatsClient,
   type NatsConsumer,

@@ -85,6 +85,7 @@ test("what a user imports of hale is this, and no more", async () => {
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
     [
+      "amqp",
       "cache",
       "detect",
       "disk",
@@ -93,6 +94,7 @@ test("what a user imports of hale is this, and no more", async () => {
       "fromUrl",
       "heap",
       "memory",
+      "mqtt",
       "nats",
       "openFiles",
       "postgres",
