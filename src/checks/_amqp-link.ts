@@ -25,7 +25,8 @@ export interface AmqpLink {
   readonly blocked: string | undefined;
   /** The channel that was passed, or one that is opened once and kept until it closes. */
   channel(): Promise<AskedChannel>;
-  close(): Promise<void>;
+  /** Does not wait for the server, which may say nothing. */
+  close(): void;
 }
 
 /** Listens to what a client tells of its connection, until it is closed. */
@@ -33,7 +34,6 @@ export function linkTo(client: AmqpClient): AmqpLink {
   let failure: unknown;
   let blocked: string | undefined;
   let own: Promise<AskedChannel> | undefined;
-  let isClosed = false;
 
   const listeners: Readonly<Record<string, (value: unknown) => void>> = {
     connect() {
@@ -64,7 +64,6 @@ export function linkTo(client: AmqpClient): AmqpLink {
     };
     mine.then((channel) => {
       (channel as unknown as Emitter).on("close", forget);
-      if (isClosed) void closeChannel(channel);
     }, forget);
     return mine;
   }
@@ -84,11 +83,9 @@ export function linkTo(client: AmqpClient): AmqpLink {
       own ??= ownChannel(from);
       return own;
     },
-    async close() {
-      isClosed = true;
+    close() {
       for (const [event, listener] of Object.entries(listeners)) emitter?.off(event, listener);
-      const channel = await own?.catch(() => undefined);
-      if (channel !== undefined) await closeChannel(channel);
+      own?.then(closeChannel, () => {});
     },
   };
 }

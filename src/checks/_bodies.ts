@@ -1,6 +1,7 @@
 import type { Check } from "../contract/check.ts";
 import type { AmqpClient } from "./amqp.ts";
 import type { CacheClient } from "./cache.ts";
+import type { KafkaClient } from "./kafka.ts";
 import type { MqttClient } from "./mqtt.ts";
 import type { NatsClient } from "./nats.ts";
 import type { PostgresClient } from "./postgres.ts";
@@ -10,6 +11,7 @@ import type { RedisClient } from "./redis.ts";
 export type KnownClient =
   | AmqpClient
   | CacheClient
+  | KafkaClient
   | MqttClient
   | NatsClient
   | PostgresClient
@@ -18,6 +20,7 @@ export type KnownClient =
 const BODIES = {
   amqp: async (client: never) => (await import("./amqp.ts")).amqp({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  kafka: async (client: never) => (await import("./kafka.ts")).kafka({ client }),
   mqtt: async (client: never) => (await import("./mqtt.ts")).mqtt({ client }),
   nats: async (client: never) => (await import("./nats.ts")).nats({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),

@@ -14,8 +14,8 @@ export interface ConsumerState {
 
 /** What one run has seen of a broker. */
 export interface BrokerState {
-  /** Milliseconds that the question took. */
-  readonly roundTrip: number;
+  /** Milliseconds that the question took; `undefined` where none was asked. */
+  readonly roundTrip: number | undefined;
   readonly consumers: readonly ConsumerState[];
   /** What consumers get their messages from; stopped when there are none. */
   readonly queues?: readonly ConsumerState[];
@@ -37,7 +37,7 @@ export function outcomeOfBroker(
   const running = consumers.filter(({ stopped }) => stopped === undefined).length;
   const lags = all.flatMap(({ lag: behind }) => (behind === undefined ? [] : [behind]));
   return outcomeOf(findings, {
-    roundTrip: { value: Math.round(roundTrip), unit: "ms" },
+    ...(roundTrip !== undefined && { roundTrip: { value: Math.round(roundTrip), unit: "ms" } }),
     ...(consumers.length > 0 && { consumers: { value: running, unit: "consumers" } }),
     ...(lags.length > 0 && { lag: { value: Math.max(...lags), unit: "messages" } }),
   });

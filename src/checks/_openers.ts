@@ -4,6 +4,7 @@ import type { Opener } from "./_opener.ts";
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
   amqp: async () => (await import("./_open-amqp.ts")).opener,
   amqps: async () => (await import("./_open-amqp.ts")).opener,
+  kafka: async () => (await import("./_open-kafka.ts")).opener,
   mqtt: async () => (await import("./_open-mqtt.ts")).opener,
   mqtts: async () => (await import("./_open-mqtt.ts")).opener,
   nats: async () => (await import("./_open-nats.ts")).opener,

@@ -14,6 +14,16 @@ export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export {
+  type KafkaAdmin,
+  type KafkaClient,
+  type KafkaConsumer,
+  type KafkaEmitter,
+  type KafkaFactory,
+  type KafkaOptions,
+  type KafkaProducer,
+  kafka,
+} from "./kafka.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export { type MqttClient, type MqttOptions, mqtt } from "./mqtt.ts";
 export {

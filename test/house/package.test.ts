@@ -93,6 +93,7 @@ test("what a user imports of hale is this, and no more", async () => {
       "files",
       "fromUrl",
       "heap",
+      "kafka",
       "memory",
       "mqtt",
       "nats",
