@@ -84,9 +84,11 @@ const OWN_RULES = {
  * import { createHealth } from "hale";
  * import { nats } from "hale/checks";
  *
- * const client = await connect({ servers: "127.0.0.1:4222", waitOnFirstConnect: true });
- * const orders = client.subscribe("orders");
- * const health = createHealth({ checks: { broker: nats({ client, consumers: [orders] }) } });
+ * export async function start() {
+ *   const client = await connect({ servers: "127.0.0.1:4222", maxReconnectAttempts: -1 });
+ *   const orders = client.subscribe("orders");
+ *   return createHealth({ checks: { broker: nats({ client, consumers: [orders] }) } });
+ * }
  * ```
  */
 export function nats(options: NatsOptions): Check {
