@@ -15,8 +15,8 @@ export function loadedAtOnce(file, found = new Set()) {
 /** What `import "hale"` loads, in one file of the package. */
 export const core = loadedAtOnce(resolve("src/index.ts"));
 
-/** The modules of the contract whose exports `hale` gives its users: there is one of each. */
-const SHARED = /\/src\/contract\/(?:check|errors)\.ts$/;
+/** The modules whose exports `hale` gives its users: there is one of each. */
+const SHARED = /\/src\/(?:health|contract\/(?:check|errors))\.ts$/;
 const COPY = "?copy";
 
 /**

@@ -7,6 +7,8 @@ export {
   type AmqpOptions,
   amqp,
 } from "./amqp.ts";
+export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
+export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
@@ -24,8 +26,19 @@ export {
   type KafkaProducer,
   kafka,
 } from "./kafka.ts";
+export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
+export {
+  type MongodbClient,
+  type MongodbCommandOptions,
+  type MongodbMongoClient,
+  type MongodbMongoose,
+  type MongodbMongooseConnection,
+  type MongodbOptions,
+  mongodb,
+} from "./mongodb.ts";
 export { type MqttClient, type MqttOptions, mqtt } from "./mqtt.ts";
+export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export {
   type NatsClient,
   type NatsConsumer,
@@ -35,6 +48,7 @@ export {
   nats,
 } from "./nats.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
+export { type PgBossClient, type PgBossOptions, pgBoss } from "./pg-boss.ts";
 export {
   type PostgresClient,
   type PostgresConnection,
@@ -44,4 +58,5 @@ export {
 } from "./postgres.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
+export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
 export { type UptimeOptions, uptime } from "./uptime.ts";

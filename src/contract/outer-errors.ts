@@ -5,6 +5,7 @@ const MESSAGES = {
   HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
     `Expected ${expected}, got ${quote(actual)}.`,
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+  HALE_LOADING: () => "The server is loading its data, and serves nobody until it has.",
   HALE_BAD_URL: (expected: string) =>
     `The URL cannot be used: it must be ${expected}. It is not shown, because it may hold a password.`,
   HALE_DRIVER_MISSING: (scheme: string, packages: string) =>
@@ -17,6 +18,8 @@ const MESSAGES = {
   HALE_UNKNOWN_FORMAT: (known: string) => `There is no such format. Use one of: ${known}.`,
   HALE_ALREADY_ATTACHED: () =>
     "This health is attached to this server already. Attach it once, or detach it first.",
+  HALE_LATE_CHECK: (name: string) =>
+    `The check "${name}" came after the health was made. Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.`,
   HALE_NOT_A_WORKER: () =>
     "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.",
   HALE_NOT_THE_PRIMARY: () =>

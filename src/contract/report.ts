@@ -32,7 +32,7 @@ export interface TaskReport {
 /** The answer to one probe. */
 export interface Report {
   readonly probe: Probe;
-  /** The one check that was asked about, where it was one. */
+  /** The one check, or the one group of checks, that was asked about, where it was one. */
   readonly check?: string | undefined;
   readonly status: OutcomeStatus;
   /** Why the process itself fails the probe, whatever its checks and its phase say. */

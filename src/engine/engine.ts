@@ -9,6 +9,8 @@ export interface EngineOptions extends RunnerTools {
   readonly deadline: number;
   /** What holds for a check that does not say otherwise. */
   readonly defaults: CheckOptions;
+  /** The groups of each check, by its name. */
+  readonly groups?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Runs the checks of one service, and answers for all of them by the deadline. */
@@ -23,7 +25,13 @@ export class Engine {
     this.#runners = [...checks].map(
       ([name, check]) =>
         new CheckRunner(
-          decideSettings(name, check, options.defaults, options.deadline),
+          decideSettings(
+            name,
+            check,
+            options.defaults,
+            options.deadline,
+            options.groups?.get(name),
+          ),
           check.run,
           options,
         ),

@@ -17,7 +17,7 @@ export const outcomeOf: ReadOutcome = (returned, explain) => {
     return {
       status,
       reason: reason === undefined ? undefined : explain(reason),
-      observations: observations === undefined ? undefined : plain(observations, explain),
+      observations: observations ? plain(observations, explain) : undefined,
     };
   } catch (failure) {
     return { status: "down", reason: explain(failure) };

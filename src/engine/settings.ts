@@ -20,6 +20,8 @@ const SCOPE_RULE = oneOf(["process", "dependency"]);
 /** Every option of one check, decided. Times are milliseconds. */
 export interface CheckSettings {
   readonly name: string;
+  /** The groups that it is in. */
+  readonly groups: readonly string[];
   readonly scope: Scope;
   readonly timeout: number;
   readonly maxAge: number;
@@ -41,6 +43,7 @@ export function decideSettings(
   check: Check,
   defaults: CheckOptions,
   deadline: number,
+  groups: readonly string[] = [],
 ): CheckSettings {
   const owner = `the check "${name}"`;
   const own = withoutAbsent(check.options);
@@ -61,6 +64,7 @@ export function decideSettings(
   }
   const settings: CheckSettings = {
     name,
+    groups,
     scope,
     timeout: given.timeout ?? Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
     maxAge: given.maxAge ?? 1000,

@@ -15,16 +15,22 @@ export const brief: Format = {
 
 function bodyOf(report: Report, exposure: Exposure): object {
   const status = wordForReport(report);
-  const { probe, check, checks } = report;
-  if (exposure === "status" || check !== undefined || probe !== "deep") return { status };
+  const { probe, checks } = report;
+  if (exposure === "status" || isOfOne(report) || probe !== "deep") return { status };
   return { status, checks: byName(checks, ({ status }) => wordFor(status)) };
 }
 
 /** What the verdict of a probe is called. */
-export function wordForReport({ probe, check, status }: Report): string {
+export function wordForReport(report: Report): string {
+  const { probe, status } = report;
   if (probe !== "deep") return status === "down" ? "failed" : "ok";
-  if (check !== undefined) return wordFor(status);
+  if (isOfOne(report)) return wordFor(status);
   return { up: "healthy", degraded: "degraded", down: "unhealthy" }[status];
+}
+
+/** Whether a report is of one check, and not of a probe or of a group. */
+export function isOfOne({ check, checks }: Report): boolean {
+  return check !== undefined && checks[0]?.name === check;
 }
 
 /** What the state of one check is called. */

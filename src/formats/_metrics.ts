@@ -95,14 +95,22 @@ function observationSamples({ name, observations = {} }: CheckReport): readonly 
   );
 }
 
-/** The line of one sample. */
-export function sampleLine(name: string, { labels, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-  return `${name}{${pairs.join(",")}} ${figure(value)}`;
+/** A line for each sample; of those whose labels are written alike, the first. */
+export function sampleLines({ name, samples }: Family): readonly string[] {
+  const lines = new Map<string, string>();
+  for (const { labels, value } of samples) {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+    const series = `${name}{${pairs.join(",")}}`;
+    if (!lines.has(series)) lines.set(series, `${series} ${figure(value)}`);
+  }
+  return [...lines.values()];
 }
 
+/** A lone half of a character is written as it arrives, so that two of them are known to be alike. */
 function escapeLabel(text: string): string {
-  return oneLine(text).replace(/[\\"]/g, "\\$&");
+  return oneLine(text)
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .replace(/[\\"]/g, "\\$&");
 }
 
 function figure(value: number): string {

@@ -1,6 +1,6 @@
 import type { Format } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
-import { brief, wordFor, wordForReport } from "./_brief.ts";
+import { brief, isOfOne, wordFor, wordForReport } from "./_brief.ts";
 import { byName } from "./_by-name.ts";
 
 /** The default format: one word for the probe and, in deep, one for each check; or all of it. */
@@ -12,9 +12,9 @@ export const json: Format = {
 
 function detailsOf(report: Report): object {
   const status = wordForReport(report);
-  const { check, checks } = report;
+  const { checks } = report;
   const [asked] = checks;
-  if (check !== undefined && asked !== undefined) return { ...checkDetails(asked), status };
+  if (isOfOne(report) && asked !== undefined) return { ...checkDetails(asked), status };
   return {
     status,
     reason: report.reason,

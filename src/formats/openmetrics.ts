@@ -1,5 +1,5 @@
 import type { Format } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLine } from "./_metrics.ts";
+import { type Family, familiesOf, sampleLines } from "./_metrics.ts";
 
 /** The figures of a report as OpenMetrics 1.0 writes them. */
 export const openmetrics: Format = {
@@ -9,12 +9,13 @@ export const openmetrics: Format = {
   write: (report, exposure) => `${familiesOf(report, exposure).map(textOf).join("")}# EOF\n`,
 };
 
-function textOf({ name, help, unit, samples }: Family): string {
+function textOf(family: Family): string {
+  const { name, help, unit } = family;
   const lines = [
     `# TYPE ${name} gauge`,
     ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
     `# HELP ${name} ${help}`,
-    ...samples.map((sample) => sampleLine(name, sample)),
+    ...sampleLines(family),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Format } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLine } from "./_metrics.ts";
+import { type Family, familiesOf, sampleLines } from "./_metrics.ts";
 
 /** The figures of a report in the text format of Prometheus, version 0.0.4. */
 export const prometheus: Format = {
@@ -9,11 +9,8 @@ export const prometheus: Format = {
   write: (report, exposure) => familiesOf(report, exposure).map(textOf).join(""),
 };
 
-function textOf({ name, help, samples }: Family): string {
-  const lines = [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} gauge`,
-    ...samples.map((sample) => sampleLine(name, sample)),
-  ];
+function textOf(family: Family): string {
+  const { name, help } = family;
+  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...sampleLines(family)];
   return `${lines.join("\n")}\n`;
 }

@@ -5,6 +5,10 @@ import { outerError } from "../contract/outer-errors.ts";
 import type { Question, Reporter } from "../report/reporter.ts";
 import { type MediaRange, type MediaType, parseAccept, parseMediaType } from "./media-range.ts";
 
+/** Characters of an `Accept` that is weighed, and names of `?exclude=` that are told of; anybody may send more. */
+const LONGEST_ACCEPT = 1000;
+const MOST_NAMES = 100;
+
 /** What a request says about the format that it wants. */
 export interface Wish {
   readonly request: Pick<HealthRequest, "header">;
@@ -15,7 +19,8 @@ export interface Wish {
 
 /**
  * The format that a request asks for, made ready to write what it asks; or the error that there is
- * none of that name. The first format is the default, also where `Accept` accepts none of them.
+ * none of that name. The first format is the default, also where `Accept` accepts none of them, or is
+ * longer than any that is meant.
  */
 export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): Format | HaleError {
   const { query, question, reporter } = wish;
@@ -23,11 +28,12 @@ export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): 
   if (format === undefined) {
     return outerError("HALE_UNKNOWN_FORMAT", formats.map(({ name }) => name).join(", "));
   }
-  const has = (name: string) => reporter.has(question.probe, name);
+  const names = [...new Set(question.exclude)].slice(0, MOST_NAMES);
+  const excluded = names.filter((name) => reporter.has(question.probe, name));
   const asked: Asked = {
     verbose: query.has("verbose"),
-    excluded: question.exclude.filter((name) => has(name)),
-    unknown: question.exclude.filter((name) => !has(name)),
+    excluded,
+    unknown: names.filter((name) => !excluded.includes(name)),
   };
   return { ...format, write: (report, exposure) => format.write(report, exposure, asked) };
 }
@@ -35,7 +41,9 @@ export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): 
 function choose(formats: readonly Format[], { query, request }: Wish): Format | undefined {
   const named = query.get("format") ?? (query.has("verbose") ? "kubernetes" : null);
   if (named !== null) return formats.find(({ name }) => name === named);
-  return accepted(formats, parseAccept(request.header("accept") ?? "")) ?? formats[0];
+  const accept = request.header("accept") ?? "";
+  if (accept.length > LONGEST_ACCEPT) return formats[0];
+  return accepted(formats, parseAccept(accept)) ?? formats[0];
 }
 
 /** The format of the highest weight; of several, the first. */

@@ -17,16 +17,21 @@ export interface Circumstances extends Stage {
   readonly tasks: readonly TaskReport[];
 }
 
-/** Answers a probe from what is believed of its checks and from the phase. */
+/**
+ * Answers a probe from what is believed of its checks and from the phase; or for one group of them,
+ * which the phase makes no worse.
+ */
 export function buildReport(
   probe: Probe,
   findings: readonly Finding[],
   life: Circumstances,
+  group?: string,
 ): Report {
   const verdicts = findings.map((finding) => verdictOf(probe, finding));
   return {
     probe,
-    status: worst([verdictOfStage(probe, life), ...verdicts]),
+    check: group,
+    status: worst([group === undefined ? verdictOfStage(probe, life) : "up", ...verdicts]),
     phase: life.phase,
     checks: findings.map((finding) => checkReport(probe, finding)),
     tasks: life.tasks,

@@ -29,7 +29,8 @@ const SLASHES = ":(?:\\\\?/){2}";
 /** What cannot be a password after `host:`: a port, or white space. */
 const PORT = "(?:\\d{1,5}(?:[\\s/?#,;:.)\\]}>\"'`…\\\\]|$)|\\s|$)";
 
-const RULES: readonly (readonly [RegExp, string])[] = [
+/** What is looked for, in this order, and what takes its place. */
+export const RULES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN[^-]*PRIVATE KEY-----.*?(?:-----END[^-]*-----|$)/g, HIDDEN],
   // Header fields whose whole value is a credential.
   [
@@ -95,7 +96,9 @@ function rule(pattern: string): RegExp {
 export function redact(text: string): string {
   let line = oneLine(text.length > MOST_READ ? wholeWords(text, MOST_READ) : text);
   for (const [pattern, replacement] of RULES) line = line.replace(pattern, replacement);
-  return line.length > MOST_KEPT ? `${line.slice(0, MOST_KEPT - 1)}…` : line;
+  const kept = line.length > MOST_KEPT ? `${line.slice(0, MOST_KEPT - 1)}…` : line;
+  // Half a character, which a cut may leave too, is no text that can be sent.
+  return kept.replace(/\p{Cs}/gu, "\ufffd");
 }
 
 /** Cuts before the last word that does not fit, because half a credential matches no rule. */

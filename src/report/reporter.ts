@@ -54,9 +54,9 @@ export class Reporter {
     return this.#changes + Number(this.#life.started);
   }
 
-  /** Whether a check takes part in a probe. */
-  has(probe: Probe, check: string): boolean {
-    return this.#engine.participants(probe).some(({ settings }) => settings.name === check);
+  /** Whether a check, or one of a group, takes part in a probe. */
+  has(probe: Probe, name: string): boolean {
+    return this.#engine.participants(probe).some((check) => isCalled(check, name));
   }
 
   /**
@@ -88,9 +88,9 @@ export class Reporter {
   #runnersFor({ probe, check, exclude }: Question): readonly Participant[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
     const runners = this.#engine.participants(probe);
-    if (check !== undefined) return runners.filter(({ settings }) => settings.name === check);
+    if (check !== undefined) return runners.filter((runner) => isCalled(runner, check));
     if (exclude.length === 0) return runners;
-    return runners.filter(({ settings }) => !exclude.includes(settings.name));
+    return runners.filter((runner) => !exclude.some((name) => isCalled(runner, name)));
   }
 
   #build({ probe, check, exclude }: Question, views: readonly CheckView[]): Report {
@@ -101,11 +101,16 @@ export class Reporter {
     const latched = probe === "startup" && whole && this.#latched;
     const findings = latched ? [] : views.map(toFinding);
     const [only] = findings;
-    if (check !== undefined && only !== undefined) return buildCheckReport(probe, only, life);
-    const report = buildReport(probe, findings, life);
+    if (only !== undefined && only.name === check) return buildCheckReport(probe, only, life);
+    const report = buildReport(probe, findings, life, check);
     if (probe === "startup" && whole && report.status !== "down") this.#latched = true;
     return report;
   }
+}
+
+/** Whether a check has this name, or is in the group of this name. */
+function isCalled({ settings }: Participant, name: string): boolean {
+  return settings.name === name || settings.groups.includes(name);
 }
 
 function toFinding({ settings, ...view }: CheckView): Finding {

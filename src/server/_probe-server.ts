@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { answerOn } from "../adapters/_takeover.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthRequest } from "../contract/http.ts";
+import { LIMITS, type Limits, limitConnections } from "./_limits.ts";
 
 /** Where a server listens. */
 export interface Place {
@@ -24,18 +25,21 @@ const ROOT = /^(?:https?:\/\/[^/?#]*)?\/?(?:\?|$)/i;
  * Serves probes and nothing else: `/` is readiness, what is not hale's is 404. Rejects with the error of
  * the system when the port cannot be had.
  */
-export async function openServer(handle: Health["handle"], { port, host }: Place): Promise<Opened> {
-  const server = createServer((_request, response) => {
+export async function openServer(
+  handle: Health["handle"],
+  { port, host }: Place,
+  { connections, ...timeouts }: Limits = LIMITS,
+): Promise<Opened> {
+  const server = createServer(timeouts, (_request, response) => {
     response.writeHead(404, { "Content-Length": 0 }).end();
   });
   answerOn(server, { handle: withReadinessAtRoot(handle) });
+  limitConnections(server, connections);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    // It stays: a connection that cannot be accepted later must not end the process.
+    server.on("error", reject);
     // A worker of a cluster would share the port otherwise, and answer for another one.
-    server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
-      server.off("error", reject);
-      resolve();
-    });
+    server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
@@ -59,6 +63,7 @@ function asReadiness(request: HealthRequest): HealthRequest {
     url: request.url,
     header: (name) => request.header(name),
     from: request.from,
+    headers: request.headers,
     probe: "readiness",
   };
 }

@@ -8,6 +8,9 @@ export interface Wire {
   received(text: string): Promise<void>;
   /** Resolves once the other side has ended it, with all that came. */
   readonly ended: Promise<string>;
+  /** Reads nothing until it is resumed. */
+  pause(): void;
+  resume(): void;
   destroy(): void;
 }
 
@@ -39,6 +42,8 @@ export async function openWire(base: string): Promise<Wire> {
       }
     },
     ended,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     destroy: () => socket.destroy(),
   };
 }

@@ -1,15 +1,31 @@
 import { once } from "node:events";
 import { createServer, request, Server } from "node:http";
-import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
+import {
+  connect as connectHttp2,
+  constants,
+  createServer as createHttp2Server,
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2Session,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 import { connect, createServer as createTcpServer } from "node:net";
 import createApp from "express";
 import { afterEach, describe, expect, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
+import { auditedOptions } from "../../src/testing/audited-options.ts";
+import type { Controlled } from "../../src/testing/controlled-audits.ts";
 import { ask, askRaw } from "../_support/ask.ts";
+import { askHttp2 } from "../_support/ask-http2.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
 import { serve } from "../_support/serve.ts";
-import { adapterContract } from "../contracts/adapter-contract.ts";
+import {
+  adapterContract,
+  controlledContract,
+  type Differences,
+} from "../contracts/adapter-contract.ts";
 
 adapterContract("a server of node:http", (health, saw) => {
   const server = createServer(({ url = "" }, response) => {
@@ -19,6 +35,81 @@ adapterContract("a server of node:http", (health, saw) => {
   attach(server, health);
   return serve(server);
 });
+
+/** HTTP/1 has versions, targets and bytes that HTTP/2 has not: a server without it closes the connection. */
+const HTTP2_ALONE: Differences = {
+  "http-1.0": /^"OPTIONS \/health\/ready HTTP\/1\.0" got no answer: it was closed\./,
+  "absolute-form": /^"GET http:\S+ HTTP\/1\.1" got no answer: it was closed\./,
+  "body-unread": /^"GET \/health HTTP\/1\.1" got no answer: it was closed\./,
+};
+
+/** Starts a server of node:http2 with a health of its own, which is asked over HTTP/2. */
+async function http2Controlled(
+  server: Http2Server | Http2SecureServer,
+  listen: (saw: (path: string) => void) => void,
+): Promise<Controlled> {
+  const { options, set } = auditedOptions();
+  const health = createHealth(options);
+  const seen: string[] = [];
+  const sessions = new Set<Http2Session>();
+  server.on("session", (session) => sessions.add(session));
+  listen((path) => seen.push(path));
+  attach(server, health);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const base = `${"setSecureContext" in server ? "https" : "http"}://127.0.0.1:${port}`;
+  return {
+    base,
+    set,
+    seen: () => seen,
+    drain: () => health.drain(),
+    ask: (...asked) => askHttp2(base, ...asked),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const session of sessions) session.destroy();
+      await Promise.all([health.close(), closed]);
+    },
+  };
+}
+
+controlledContract("a server of node:http2 with TLS, which speaks HTTP/1 too", () => {
+  const server = createSecureServer({ ...CERTIFICATE, allowHTTP1: true });
+  return http2Controlled(server, (saw) => {
+    server.on("request", ({ url }, response) => {
+      saw(url);
+      response.end(`the application: ${url}`);
+    });
+  });
+});
+
+controlledContract(
+  "a server of node:http2 without TLS, with listeners of request",
+  () => {
+    const server = createHttp2Server();
+    return http2Controlled(server, (saw) => {
+      server.on("request", ({ url }, response) => {
+        saw(url);
+        response.end(`the application: ${url}`);
+      });
+    });
+  },
+  HTTP2_ALONE,
+);
+
+controlledContract(
+  "a server of node:http2 without TLS, with listeners of stream",
+  () => {
+    const server = createHttp2Server();
+    return http2Controlled(server, (saw) => {
+      server.on("stream", (stream, { ":path": path = "" }) => {
+        saw(path);
+        stream.respond({ ":status": 200 });
+        stream.end(`the application: ${path}`);
+      });
+    });
+  },
+  HTTP2_ALONE,
+);
 
 const open: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

@@ -12,7 +12,7 @@ describe("defineCheck", () => {
       run,
       options: { timeout: 5, critical: false },
     });
-    expect(Object.keys(check)).toEqual(["scope", "run", "options"]);
+    expect(Object.keys(check)).toEqual(["scope", "run", "close", "options"]);
     expect(Object.keys(check.options)).toEqual(["timeout", "critical"]);
   });
 

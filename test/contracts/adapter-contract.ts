@@ -1,67 +1,43 @@
-import { afterEach, describe, test } from "vitest";
-import type { RunContext } from "../../src/contract/check.ts";
-import type { Health } from "../../src/contract/health.ts";
-import { createHealth } from "../../src/health.ts";
-import { ask, askRaw } from "../_support/ask.ts";
-import { AUDITS, type Audited } from "./audits.ts";
+import { describe, expect, test } from "vitest";
+import { adapterAudits, type Mount } from "../../src/testing/adapter-audits.ts";
+import type { Audit } from "../../src/testing/audit.ts";
+import { type Controlled, controlledAudits } from "../../src/testing/controlled-audits.ts";
 
-/** A server that listens on a free port of 127.0.0.1. */
-export interface Mounted {
-  /** Where it listens, as in `http://127.0.0.1:40000`. */
-  readonly base: string;
-  close(): Promise<unknown>;
-}
+/** Milliseconds after which an answer counts as none: a limit, which no answer comes near. */
+const WITHIN = 30_000;
 
 /**
- * Mounts a health in front of an application that answers every request with
- * `the application: <path>` and tells `saw` its path.
+ * What a framework does in place of what audits ask for: the id of each, and what its message says was
+ * seen. Each page of an adapter names its own.
  */
-export type Mount = (health: Health, saw: (path: string) => void) => Promise<Mounted>;
+export type Differences = Readonly<Record<string, RegExp>>;
 
 /** Checks one way in against every audit, each on a real server of its own. */
-export function adapterContract(name: string, mount: Mount): void {
-  describe(name, () => {
-    const open: (() => Promise<unknown>)[] = [];
-    afterEach(async () => {
-      for (const close of open.splice(0)) await close();
-    });
-
-    test.for(AUDITS)("$rule", async ({ check }) => {
-      const database = new SwitchedCheck();
-      const health = createHealth({
-        checks: { database: database.run, cache: async () => "PONG" },
-        maxAge: 0,
-        timeout: 100,
-        tokens: ["fedcba9876543210", "0123456789abcdef"],
-        logger: false,
-      });
-      const seen: string[] = [];
-      const { base, close } = await mount(health, (path) => seen.push(path));
-      open.push(() => health.close(), close);
-      await check({
-        ask: (method, path, asking) => ask(base, method, path, asking),
-        askRaw: (text) => askRaw(base, text),
-        set: (state) => database.set(state),
-        seen,
-        drain: () => health.drain(),
-      });
-    });
-  });
+export function adapterContract(name: string, mount: Mount, differences: Differences = {}): void {
+  auditContract(name, adapterAudits(mount, WITHIN), differences);
 }
 
-class SwitchedCheck {
-  #state: Parameters<Audited["set"]>[0] = "up";
+/** The same for a server whose health is not made by the audit, or that is not asked over HTTP/1. */
+export function controlledContract(
+  name: string,
+  start: () => Promise<Controlled>,
+  differences: Differences = {},
+): void {
+  auditContract(name, controlledAudits(start, WITHIN), differences);
+}
 
-  set(state: Parameters<Audited["set"]>[0]): void {
-    this.#state = state;
-  }
+function auditContract(name: string, audits: readonly Audit[], differences: Differences): void {
+  describe(name, () => {
+    test("differs in nothing but audits that there are", () => {
+      const ids = audits.map(({ id }) => id);
+      expect(ids).toEqual(expect.arrayContaining(Object.keys(differences)));
+    });
 
-  readonly run = async ({ signal }: RunContext): Promise<void> => {
-    if (this.#state === "down") throw new Error("connection refused");
-    if (this.#state === "hanging") {
-      await new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
-      });
-    }
-  };
+    test.for(audits)("$name", async (audit) => {
+      const { message } = await audit.run();
+      const difference = differences[audit.id];
+      if (difference === undefined) expect(message).toBeUndefined();
+      else expect(message ?? "It passes.").toMatch(difference);
+    });
+  });
 }

@@ -10,6 +10,7 @@ describe("what nothing is said about", () => {
   test("is decided by hale", () => {
     expect(settingsOf({})).toEqual({
       name: "db",
+      groups: [],
       scope: "dependency",
       timeout: 500,
       maxAge: 1000,

@@ -23,11 +23,13 @@ function docstringBlocksOf(file: string): Block[] {
   );
 }
 
-/** A user's strict project, with no types but Node's. */
+/** A user's strict project, with no types but Node's, and with decorators as Nest has them. */
 const OPTIONS: ts.CompilerOptions = {
   strict: true,
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,

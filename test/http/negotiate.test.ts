@@ -179,3 +179,24 @@ test("a format is told what the request asks of it", () => {
   choose({ query: "format=spy" }, [spy])?.write(REPORT, "checks");
   expect(told).toEqual({ verbose: false, excluded: [], unknown: [] });
 });
+
+test("an Accept that is longer than any that is meant gets the first one", () => {
+  expect(choose({ accept: "text/html,".repeat(100) })?.name).toBe("html");
+  expect(choose({ accept: `${"text/html,".repeat(100)}a` })?.name).toBe("json");
+});
+
+test("of what the query excludes, each name is told of once, and no more than 100", () => {
+  let told: Asked | undefined;
+  const remember: Format["write"] = (_report, _exposure, asked) => {
+    told = asked;
+    return "";
+  };
+  const spy: Format = { ...html, name: "spy", write: remember };
+  const many = Array.from({ length: 300 }, (_, index) => `exclude=${index}`).join("&");
+  choose({ query: `format=spy&exclude=database&exclude=database&${many}` }, [spy])?.write(
+    REPORT,
+    "checks",
+  );
+  expect(told?.excluded).toEqual(["database"]);
+  expect(told?.unknown).toHaveLength(99);
+});

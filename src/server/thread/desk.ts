@@ -4,6 +4,9 @@ import type { Question } from "../../report/reporter.ts";
 /** Questions that may wait for the main thread at the same time; more are answered at once. */
 const MOST_OPEN = 16;
 
+/** Requests that may wait, since each takes memory; more are answered at once. */
+const MOST_WAITING = 1000;
+
 /** What a desk is given. */
 export interface DeskOptions {
   readonly clock: Pick<Clock, "after">;
@@ -24,6 +27,7 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #open = new Map<string, Open>();
   #lastId = 0;
+  #waiting = 0;
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -33,7 +37,8 @@ export class Desk {
   async settle(question: Question): Promise<void> {
     const key = keyOf(question);
     const open = this.#open.get(key) ?? this.#ask(key, question);
-    if (open === undefined) return;
+    if (open === undefined || this.#waiting >= MOST_WAITING) return;
+    this.#waiting++;
     const { clock, deadline } = this.#options;
     let cancel = () => {};
     const expiry = new Promise<void>((expire) => {
@@ -41,6 +46,7 @@ export class Desk {
     });
     await Promise.race([open.answered, expiry]);
     cancel();
+    this.#waiting--;
   }
 
   /** The main thread has settled a question. */

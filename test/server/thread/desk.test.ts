@@ -67,6 +67,20 @@ test("a main thread that does not come is asked 16 questions at most; more are a
   expect(one.done).toBe(true);
 });
 
+test("1000 who ask may wait; more are answered at once, until some of them are", async () => {
+  const { ask, desk } = open();
+  const waiting = Array.from({ length: 1000 }, () => ask(WHOLE));
+  const one = ask(WHOLE);
+  await settled();
+  expect([one.done, waiting.some(({ done }) => done)]).toEqual([true, false]);
+  desk.settled(1);
+  await settled();
+  expect(waiting.every(({ done }) => done)).toBe(true);
+  const again = ask(WHOLE);
+  await settled();
+  expect(again.done).toBe(false);
+});
+
 test("an answer to what nobody has asked changes nothing", async () => {
   const { desk, ask } = open();
   desk.settled(7);

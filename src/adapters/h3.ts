@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
+import { toHealthRequest, toResponse } from "./_fetch.ts";
+import { askedWithin } from "./_node-exchange.ts";
+
+/** The part of an event of h3 that the middleware reads. */
+export interface H3EventLike {
+  readonly req: Request & {
+    /** The address that it comes from, where the runtime tells. */
+    readonly ip?: string | undefined;
+    /** What the runtime gives with a request. */
+    readonly runtime?: { readonly node?: { readonly req?: object } | undefined } | undefined;
+  };
+}
+
+/** What h3 2 takes as middleware. */
+export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<unknown>;
+
+/**
+ * h3 middleware for the probe routes; other paths go on to `next`. Use it before anything that a
+ * probe should not run through. It runs wherever h3 does.
+ *
+ * @throws `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { H3 } from "h3";
+ * import { createHealth } from "hale";
+ * import { h3 } from "hale/h3";
+ *
+ * const app = new H3();
+ * app.use(h3(createHealth()));
+ * ```
+ */
+export function h3(health: Health): H3Middleware {
+  requireOption("h3()", "health", health, HEALTH);
+  return async ({ req }, next) => {
+    // The request of Node has its target as it was sent.
+    const incoming = req.runtime?.node?.req as IncomingMessage | undefined;
+    const asked =
+      incoming === undefined
+        ? health.handle(toHealthRequest(req, req.ip))
+        : askedWithin(health, incoming);
+    const answer = await asked;
+    return answer === undefined ? next() : toResponse(answer);
+  };
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
+import { askedWithin, writeAnswer } from "./_node-exchange.ts";
+
+/** The part of a request of hapi that the plugin uses. */
+export interface HapiRequestLike {
+  /** The request and the response of Node that it stands for. */
+  readonly raw: { readonly req: IncomingMessage; readonly res: ServerResponse };
+}
+
+/** The part of a toolkit of hapi that the plugin uses. */
+export interface HapiToolkitLike {
+  readonly abandon: symbol;
+  readonly continue: symbol;
+}
+
+/** The part of a server of hapi that the plugin calls. */
+export interface HapiLike {
+  ext(
+    event: "onRequest",
+    method: (request: HapiRequestLike, toolkit: HapiToolkitLike) => Promise<symbol>,
+  ): unknown;
+}
+
+/** A plugin for `server.register()`. */
+export interface HapiPlugin {
+  readonly name: string;
+  readonly multiple: true;
+  register(server: HapiLike): void;
+}
+
+/**
+ * hapi plugin for the probe routes; other paths go on. It answers at `onRequest`, before the routes,
+ * their authentication and CORS, and before the extensions that are added after it.
+ *
+ * @throws `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { server as createServer } from "@hapi/hapi";
+ * import { createHealth } from "hale";
+ * import { hapi } from "hale/hapi";
+ *
+ * const server = createServer();
+ * await server.register(hapi(createHealth()));
+ * ```
+ */
+export function hapi(health: Health): HapiPlugin {
+  requireOption("hapi()", "health", health, HEALTH);
+  return {
+    name: "hale",
+    multiple: true,
+    register(server) {
+      server.ext("onRequest", async ({ raw }, toolkit) => {
+        const answer = await askedWithin(health, raw.req);
+        if (answer === undefined) return toolkit.continue;
+        writeAnswer(raw.res, answer);
+        return toolkit.abandon;
+      });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from "node:http";
+import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
+import { toHealthRequest, toResponse } from "./_fetch.ts";
+import { askedWithin } from "./_node-exchange.ts";
+
+/** The part of a context of Hono that the middleware reads. */
+export interface HonoContextLike {
+  readonly req: { readonly raw: Request };
+  /** What the runtime gives with a request; `incoming` on Node. */
+  readonly env: unknown;
+}
+
+/** What Hono 4 takes as middleware. */
+export type HonoMiddleware = (
+  context: HonoContextLike,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/**
+ * Hono middleware for the probe routes; other paths go on to `next`. Use it before anything that a
+ * probe should not run through. It runs wherever Hono does.
+ *
+ * @throws `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { hono } from "hale/hono";
+ * import { Hono } from "hono";
+ *
+ * const app = new Hono();
+ * app.use(hono(createHealth()));
+ * ```
+ */
+export function hono(health: Health): HonoMiddleware {
+  requireOption("hono()", "health", health, HEALTH);
+  return async ({ req, env }, next) => {
+    const incoming = incomingOf(env);
+    const asked =
+      incoming === undefined
+        ? health.handle(toHealthRequest(req.raw))
+        : askedWithin(health, incoming);
+    const answer = await asked;
+    if (answer !== undefined) return toResponse(answer);
+    await next();
+    return undefined;
+  };
+}
+
+/** The request of Node, which has the address that it comes from, and its target as it was sent. */
+function incomingOf(env: unknown): IncomingMessage | undefined {
+  return (env as { readonly incoming?: IncomingMessage } | null | undefined)?.incoming;
+}

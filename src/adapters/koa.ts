@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import type { Health } from "../contract/health.ts";
+import { HEALTH, requireOption } from "../contract/options.ts";
+import { askedWithin } from "./_node-exchange.ts";
+
+/** The part of a context of Koa that the middleware uses. */
+export interface KoaContextLike {
+  /** The request of Node that it stands for. */
+  readonly req: IncomingMessage;
+  status: number;
+  body: unknown;
+  set(headers: Record<string, string>): void;
+}
+
+/** What Koa 3, and routers for it, take as middleware. */
+export type KoaMiddleware = (
+  context: KoaContextLike,
+  next: () => Promise<unknown>,
+) => Promise<unknown>;
+
+/**
+ * Koa middleware for the probe routes; other paths go on to `next`. Use it before anything that a
+ * probe should not run through.
+ *
+ * @throws `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { koa } from "hale/koa";
+ * import Koa from "koa";
+ *
+ * const app = new Koa();
+ * app.use(koa(createHealth()));
+ * ```
+ */
+export function koa(health: Health): KoaMiddleware {
+  requireOption("koa()", "health", health, HEALTH);
+  return async (context, next) => {
+    const answer = await askedWithin(health, context.req);
+    if (answer === undefined) return next();
+    context.status = answer.status;
+    context.body = answer.body;
+    // After the body, from which Koa takes a length that is not the one of GET, and a type.
+    context.set({ ...answer.headers });
+    return undefined;
+  };
+}

@@ -1,0 +1,49 @@
+import { connect, type IncomingHttpHeaders } from "node:http2";
+import type { Asking, Reply } from "../../src/testing/wire.ts";
+
+/** Sends one request over HTTP/2, on a session of its own, and resolves to the whole reply. */
+export function askHttp2(
+  base: string,
+  method: string,
+  path: string,
+  { headers = {}, body = "" }: Asking = {},
+): Promise<Reply> {
+  const session = connect(base, { rejectUnauthorized: false });
+  return new Promise<Reply>((resolve, reject) => {
+    session.on("error", reject);
+    const stream = session.request(
+      { ":method": method, ":path": path, ...headers },
+      { endStream: body === "" },
+    );
+    const chunks: string[] = [];
+    let joined = false;
+    /** What is read from the connection at once comes in one turn of the event loop. */
+    const arrived = (text: string) => {
+      chunks.push(joined ? `${chunks.pop()}${text}` : text);
+      joined = true;
+      setImmediate(() => {
+        joined = false;
+      });
+    };
+    let reply: Omit<Reply, "chunks"> = { status: 0, headers: {}, body: "" };
+    stream.on("response", (received) => {
+      reply = { ...reply, status: received[":status"] ?? 0, headers: plain(received) };
+      arrived(`${JSON.stringify(received)}\n`);
+    });
+    stream.on("data", (chunk: Buffer) => {
+      const text = chunk.toString("latin1");
+      reply = { ...reply, body: reply.body + text };
+      arrived(text);
+    });
+    stream.on("error", reject);
+    stream.on("end", () => {
+      resolve({ ...reply, body: Buffer.from(reply.body, "latin1").toString(), chunks });
+    });
+    if (body !== "") stream.end(body);
+  }).finally(() => session.destroy());
+}
+
+function plain(headers: IncomingHttpHeaders): Record<string, string> {
+  const named = Object.entries(headers).filter(([name]) => !name.startsWith(":"));
+  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
+}

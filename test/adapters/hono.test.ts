@@ -1,0 +1,68 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { expect, test } from "vitest";
+import { hono } from "../../src/adapters/hono.ts";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
+import { ask } from "../_support/ask.ts";
+import { serve } from "../_support/serve.ts";
+import {
+  adapterContract,
+  controlledContract,
+  type Differences,
+} from "../contracts/adapter-contract.ts";
+import { onBun } from "./_on-bun.ts";
+
+/** An application that answers everything else. */
+function answering(app: Hono, saw: (path: string) => void, hostname?: string): Server {
+  app.all("*", (context) => {
+    saw(context.req.path);
+    const { pathname, search } = new URL(context.req.url);
+    return context.text(`the application: ${pathname}${search}`);
+  });
+  const { fetch } = app;
+  return createAdaptorServer({ fetch, ...(hostname !== undefined && { hostname }) }) as Server;
+}
+
+/** Without a hostname of its own it refuses a request that has no Host. */
+const ON_NODE: Differences = { "http-1.0": /^OPTIONS \/health\/ready over HTTP\/1\.0 is "400 / };
+
+adapterContract(
+  "Hono 4 on @hono/node-server, as middleware",
+  (health, saw) => serve(answering(new Hono().use(hono(health)), saw)),
+  ON_NODE,
+);
+
+adapterContract("Hono 4 on @hono/node-server with a hostname, as middleware", (health, saw) =>
+  serve(answering(new Hono().use(hono(health)), saw, "127.0.0.1")),
+);
+
+adapterContract("Hono 4 on @hono/node-server, attached", (health, saw) => {
+  const server = answering(new Hono(), saw);
+  attach(server, health);
+  return serve(server);
+});
+
+controlledContract("Hono 4 on Bun, as middleware", onBun("hono"));
+
+test("what is used after it, such as CORS, sees no probe", async () => {
+  const health = createHealth({ logger: false });
+  const app = new Hono().use(hono(health)).use(cors());
+  const { base, close } = await serve(answering(app, () => {}));
+  const options = await ask(base, "OPTIONS", "/health");
+  expect(options).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  expect(options.headers["access-control-allow-origin"]).toBeUndefined();
+  expect((await ask(base, "OPTIONS", "/")).status).toBe(204);
+  await close();
+});
+
+test("without a server, as on an edge, fetch is answered too", async () => {
+  const app = new Hono().use(hono(createHealth({ logger: false })));
+  app.get("/", (context) => context.text("Hello"));
+  const response = await app.request("/health");
+  expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}']);
+  expect(response.headers.get("content-length")).toBe("15");
+  expect(await (await app.request("/")).text()).toBe("Hello");
+});

@@ -1,0 +1,491 @@
+import "reflect-metadata";
+import type { Server, ServerResponse } from "node:http";
+import {
+  type CanActivate,
+  Controller,
+  Get,
+  type INestApplication,
+  Injectable,
+  type MiddlewareConsumer,
+  Module,
+  type NestInterceptor,
+  type OnModuleInit,
+  type Type,
+  VersioningType,
+} from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { ExpressAdapter } from "@nestjs/platform-express";
+import { FastifyAdapter } from "@nestjs/platform-fastify";
+import { HealthIndicatorService, MemoryHealthIndicator, TerminusModule } from "@nestjs/terminus";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Check, RunContext } from "../../src/contract/check.ts";
+import { gracefulShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
+import { HaleCheck, HaleModule, HaleService, terminusIndicator } from "../../src/nestjs.ts";
+import { auditedOptions } from "../../src/testing/audited-options.ts";
+import { ask } from "../_support/ask.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { controlledContract } from "../contracts/adapter-contract.ts";
+
+const PLATFORMS = [
+  ["Express", () => new ExpressAdapter()],
+  ["Fastify", () => new FastifyAdapter({ forceCloseConnections: true })],
+] as const;
+
+type Platform = (typeof PLATFORMS)[number][1];
+
+const open: INestApplication[] = [];
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+});
+
+/** An application of Nest, which listens once it has been set up. */
+async function start(
+  module: Type | ReturnType<typeof HaleModule.forRoot>,
+  setUp: (app: INestApplication) => void = () => {},
+  platform: Platform = PLATFORMS[0][1],
+) {
+  const options = { logger: false, forceCloseConnections: true, abortOnError: false } as const;
+  const app = await NestFactory.create(module, platform(), options);
+  open.push(app);
+  setUp(app);
+  await app.listen(0, "127.0.0.1");
+  const { port } = (app.getHttpServer() as Server).address() as { port: number };
+  return { app, base: `http://127.0.0.1:${port}` };
+}
+
+/** What is thrown by an application that does not start. */
+async function failureOf(starting: Promise<unknown>): Promise<unknown> {
+  return starting.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+}
+
+describe.each(PLATFORMS)("on %s", (name, platform) => {
+  controlledContract(`Nest 12 on ${name}`, async () => {
+    const { options, set } = auditedOptions();
+    const seen: string[] = [];
+    @Module({ imports: [HaleModule.forRoot(options)] })
+    class App {
+      configure(consumer: MiddlewareConsumer) {
+        const answer = ({ originalUrl }: { originalUrl: string }, response: ServerResponse) => {
+          seen.push(new URL(originalUrl, "http://service").pathname);
+          response.end(`the application: ${originalUrl}`);
+        };
+        consumer.apply(answer).forRoutes("{*path}");
+      }
+    }
+    const { app, base } = await start(App, undefined, platform);
+    return {
+      base,
+      set,
+      seen: () => seen,
+      drain: () => app.get(HaleService).health.drain(),
+      close: () => app.close(),
+    };
+  });
+
+  test("answers in front of all that an application can lay over its routes", async () => {
+    const seen: string[] = [];
+    const refuse = (where: string) => {
+      seen.push(where);
+      throw new Error(`refused by the ${where}`);
+    };
+    const guard: CanActivate = { canActivate: () => refuse("guard") };
+    const interceptor: NestInterceptor = { intercept: () => refuse("interceptor") };
+    @Controller({ path: "health", version: "1" })
+    class Own {
+      @Get("mine")
+      answer() {
+        return "mine";
+      }
+    }
+    @Module({ imports: [HaleModule.forRoot({ logger: false })], controllers: [Own] })
+    class App {
+      configure(consumer: MiddlewareConsumer) {
+        consumer.apply(() => refuse("middleware")).forRoutes("{*path}");
+      }
+    }
+    const { base } = await start(
+      App,
+      (app) => {
+        app.setGlobalPrefix("api");
+        app.enableVersioning({ type: VersioningType.URI });
+        app.enableCors();
+        app.useGlobalGuards(guard);
+        app.useGlobalInterceptors(interceptor);
+      },
+      platform,
+    );
+    for (const method of ["GET", "HEAD", "OPTIONS"]) {
+      expect((await ask(base, method, "/health/ready")).status).toBe(200);
+    }
+    const headers = { "content-type": "application/json" };
+    expect((await ask(base, "POST", "/health", { headers, body: "{" })).status).toBe(405);
+    expect(seen).toEqual([]);
+    expect((await ask(base, "GET", "/api/health")).status).not.toBe(200);
+  });
+});
+
+test("an application without HTTP has its health too", async () => {
+  @Module({ imports: [HaleModule.forRoot({ logger: false })] })
+  class App {}
+  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const { health } = app.get(HaleService);
+  await health.whenReady();
+  await app.close();
+  expect(await health.report("readiness")).toMatchObject({ status: "down", phase: "draining" });
+});
+
+test("readiness and startup wait until the application is bootstrapped, and for what it starts", async () => {
+  let warm = () => {};
+  @Injectable()
+  class Prices implements OnModuleInit {
+    readonly #hale: HaleService;
+    constructor(hale: HaleService) {
+      this.#hale = hale;
+    }
+    onModuleInit() {
+      const task = new Promise<void>((resolve) => {
+        warm = resolve;
+      });
+      this.#hale.health.starting("load the prices", task);
+    }
+  }
+  @Module({ imports: [HaleModule.forRoot({ logger: false })], providers: [Prices] })
+  class App {}
+  const { app, base } = await start(App);
+  expect((await ask(base, "GET", "/health/startup")).status).toBe(503);
+  expect((await ask(base, "GET", "/health/live")).status).toBe(200);
+  warm();
+  await app.get(HaleService).health.whenReady();
+  expect((await ask(base, "GET", "/health/startup")).status).toBe(200);
+});
+
+test("readiness is 503 from the first moment in which the application is closed", async () => {
+  let status: number | undefined;
+  @Injectable()
+  class Last {
+    async beforeApplicationShutdown() {
+      status = (await ask(base, "GET", "/health/ready")).status;
+    }
+  }
+  @Module({ imports: [HaleModule.forRoot({ logger: false })], providers: [Last] })
+  class App {}
+  const { app, base } = await start(App);
+  expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
+  await app.close();
+  expect(status).toBe(503);
+});
+
+test("gracefulShutdown closes the server after the drain, and the application as a hook", async () => {
+  const order: string[] = [];
+  @Injectable()
+  class Last {
+    onApplicationShutdown() {
+      order.push("onApplicationShutdown");
+    }
+  }
+  @Module({ imports: [HaleModule.forRoot({ logger: false })], providers: [Last] })
+  class App {}
+  const { app, base } = await start(App);
+  const { health } = app.get(HaleService);
+  await health.whenReady();
+  health.on("phase", ({ to }) => order.push(to));
+  const { begin } = gracefulShutdown({
+    health,
+    servers: [app.getHttpServer()],
+    onClose: { nest: () => app.close() },
+    exit: false,
+  });
+  expect((await ask(base, "GET", "/health/live")).status).toBe(200);
+  expect(await begin("the test")).toMatchObject({ code: 0, failedHooks: [] });
+  expect(order).toEqual(["draining", "onApplicationShutdown"]);
+  await expect(ask(base, "GET", "/health/live")).rejects.toThrow("ECONNREFUSED");
+});
+
+test("what createHealth refuses, an application that starts refuses", async () => {
+  const nonsense = { timout: 1 } as object;
+  @Module({ imports: [HaleModule.forRoot(nonsense)] })
+  class App {}
+  expect(await failureOf(start(App))).toMatchObject({ code: "HALE_UNKNOWN_OPTION" });
+  expect(() => HaleModule.forRoot([] as object)).toThrow(
+    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+  );
+});
+
+describe("a decorated method", () => {
+  class Upstream {
+    state = "up";
+  }
+
+  @Injectable()
+  class Payments {
+    readonly #upstream: Upstream;
+    signal: AbortSignal | undefined;
+    constructor(upstream: Upstream) {
+      this.#upstream = upstream;
+    }
+    @HaleCheck("payments", { timeout: 300, critical: false })
+    async ping({ signal }: RunContext) {
+      this.signal = signal;
+      if (this.#upstream.state !== "up") throw new Error(`payments are ${this.#upstream.state}`);
+    }
+  }
+
+  async function startWith(providers: Type[], options = {}) {
+    @Module({ providers: [Upstream, ...providers], exports: [Upstream] })
+    class Feature {}
+    @Module({ imports: [Feature, HaleModule.forRoot({ logger: false, maxAge: 0, ...options })] })
+    class App {}
+    return start(App);
+  }
+
+  test("is a check, with its options, of the application that made its instance", async () => {
+    const one = await startWith([Payments]);
+    const other = await startWith([Payments]);
+    one.app.get(Upstream, { strict: false }).state = "slow";
+    expect((await ask(one.base, "GET", "/health/deep")).body).toBe(
+      '{"status":"degraded","checks":{"payments":"failed"}}',
+    );
+    expect((await ask(other.base, "GET", "/health/deep")).body).toBe(
+      '{"status":"healthy","checks":{"payments":"ok"}}',
+    );
+    const { health } = one.app.get(HaleService);
+    expect((await health.report("deep")).checks).toMatchObject([{ reason: "payments are slow" }]);
+    expect(one.app.get(Payments, { strict: false }).signal).toBeInstanceOf(AbortSignal);
+  });
+
+  test("stands beside the checks that the module is given", async () => {
+    const { base } = await startWith([Payments], { checks: { cache: async () => "PONG" } });
+    expect((await ask(base, "GET", "/health/deep")).body).toBe(
+      '{"status":"healthy","checks":{"cache":"ok","payments":"ok"}}',
+    );
+  });
+
+  test("may be one of a controller, of a class above, and more than one of a class", async () => {
+    @Injectable()
+    class Base {
+      @HaleCheck("base")
+      async base() {}
+      @HaleCheck("replaced")
+      async replaced(): Promise<unknown> {
+        return false;
+      }
+    }
+    @Injectable()
+    class Derived extends Base {
+      @HaleCheck("own", { scope: "process" })
+      async own() {}
+      override async replaced() {}
+    }
+    @Controller("x")
+    class Own {
+      @HaleCheck("controller")
+      async ping() {}
+    }
+    @Module({
+      imports: [HaleModule.forRoot({ logger: false })],
+      providers: [Derived],
+      controllers: [Own],
+    })
+    class App {}
+    const { app, base } = await start(App);
+    const { health } = app.get(HaleService);
+    const { checks } = await health.report("deep");
+    expect(checks.map(({ name, status }) => [name, status]).sort()).toEqual([
+      ["base", "up"],
+      ["controller", "up"],
+      ["own", "up"],
+      ["replaced", "up"],
+    ]);
+    expect((await ask(base, "GET", "/livez/own")).status).toBe(200);
+    expect((await ask(base, "GET", "/livez/base")).status).toBe(404);
+  });
+
+  test("is a method like any other in an application without the module", async () => {
+    @Module({ providers: [Upstream, Payments] })
+    class App {}
+    const { app } = await start(App);
+    await app.get(Payments).ping({ signal: new AbortController().signal });
+    app.get(Upstream).state = "gone";
+    const ping = app.get(Payments).ping({ signal: new AbortController().signal });
+    await expect(ping).rejects.toThrow("payments are gone");
+  });
+
+  test("with the name of another check is refused when the application starts", async () => {
+    @Injectable()
+    class Twin {
+      @HaleCheck("payments")
+      async ping() {}
+    }
+    const code = "HALE_DUPLICATE_CHECK";
+    expect(await failureOf(startWith([Payments, Twin]))).toMatchObject({ code });
+    const checks = { payments: async () => {} };
+    expect(await failureOf(startWith([Payments], { checks }))).toMatchObject({ code });
+  });
+
+  test("with options that are wrong is refused when the application starts", async () => {
+    @Injectable()
+    class Wrong {
+      @HaleCheck("wrong", { timout: 1 } as object)
+      async ping() {}
+    }
+    const failure = await failureOf(startWith([Wrong]));
+    expect(failure).toMatchObject({ code: "HALE_UNKNOWN_OPTION" });
+    expect((failure as Error).message).toContain("wrong");
+  });
+
+  test("of what is made too late is refused", async () => {
+    @Injectable()
+    class Hasty {
+      constructor(hale: HaleService) {
+        void hale.health;
+      }
+    }
+    expect(await failureOf(startWith([Hasty, Payments]))).toMatchObject({
+      code: "HALE_LATE_CHECK",
+    });
+  });
+
+  test("must be a method, and have a name", () => {
+    const refused = expect.objectContaining({ code: "HALE_BAD_OPTION" });
+    expect(() => HaleCheck(1 as unknown as string)).toThrow(refused);
+    expect(() => HaleCheck("x", null as never)).toThrow(refused);
+    const onField = HaleCheck("x") as unknown as (prototype: object, key: string) => void;
+    expect(() => onField({}, "field")).toThrow(refused);
+  });
+});
+
+describe("an indicator of @nestjs/terminus", () => {
+  const outcomeOf = (check: Check) => runCheck(check, 5000);
+
+  test("is bridged with what is injected", async () => {
+    @Module({
+      imports: [
+        HaleModule.forRootAsync({
+          imports: [TerminusModule],
+          inject: [MemoryHealthIndicator],
+          useFactory: (memory: MemoryHealthIndicator) => ({
+            logger: false as const,
+            checks: {
+              roomy: terminusIndicator(() => memory.checkHeap("heap", Number.MAX_SAFE_INTEGER)),
+              tight: terminusIndicator(() => memory.checkHeap("heap", 1), { critical: false }),
+            },
+          }),
+        }),
+      ],
+    })
+    class App {}
+    const { base } = await start(App);
+    expect((await ask(base, "GET", "/health/deep")).body).toBe(
+      '{"status":"degraded","checks":{"roomy":"ok","tight":"failed"}}',
+    );
+  });
+
+  test("that uses HealthIndicatorService is as it says, with reason and observations", async () => {
+    const dogs = new HealthIndicatorService().check("dogs");
+    expect(
+      await outcomeOf(terminusIndicator(() => dogs.up({ count: 2, cute: true }))),
+    ).toMatchObject({
+      status: "up",
+      observations: { count: { value: 2 }, cute: { value: true } },
+    });
+    expect(await outcomeOf(terminusIndicator(() => dogs.degraded("tired")))).toMatchObject({
+      status: "degraded",
+      reason: "dogs: tired",
+    });
+    expect(await outcomeOf(terminusIndicator(() => dogs.down()))).toMatchObject({
+      status: "down",
+      reason: "dogs is down",
+    });
+    const attempt = dogs.attempt(async () => {
+      throw new Error("no dog at redis://user:secret@kennel");
+    });
+    const { status, reason, observations } = await outcomeOf(terminusIndicator(() => attempt));
+    expect(status).toBe("down");
+    expect(reason).toMatch(/^dogs: no dog at /);
+    expect(reason).not.toContain("secret");
+    expect(observations).toMatchObject({ responseTime: { unit: "ms" } });
+  });
+
+  test("of several things is as bad as the worst", async () => {
+    const both = () => ({ a: { status: "up" }, b: { status: "down", message: "gone" } });
+    expect(await outcomeOf(terminusIndicator(both))).toMatchObject({
+      status: "down",
+      reason: "b: gone",
+    });
+  });
+
+  /** What an indicator threw until version 10. */
+  class HealthCheckError extends Error {
+    readonly causes: unknown;
+    constructor(message: string, causes: unknown) {
+      super(message);
+      this.causes = causes;
+    }
+  }
+
+  test.each([
+    [
+      { db: { status: "down", message: "connect ECONNREFUSED", open: 0 } },
+      "db: connect ECONNREFUSED",
+    ],
+    [{ db: { status: "down", open: 0 } }, "The db check failed"],
+    [{ db: { status: "up", open: 0 } }, "The db check failed"],
+  ])("that throws is down: %j", async (causes, reason) => {
+    const throwing = async () => {
+      throw new HealthCheckError("The db check failed", causes);
+    };
+    expect(await outcomeOf(terminusIndicator(throwing))).toMatchObject({
+      status: "down",
+      reason,
+      observations: { open: { value: 0 } },
+    });
+  });
+
+  test("that fails otherwise, or returns no result, is down", async () => {
+    const failing = async () => {
+      throw new TypeError("x is not a function");
+    };
+    expect(await outcomeOf(terminusIndicator(failing))).toMatchObject({
+      status: "down",
+      reason: "x is not a function",
+    });
+    for (const value of [undefined, {}, { db: {} }, { db: { status: "well" } }, "up"]) {
+      expect(await outcomeOf(terminusIndicator(() => value))).toMatchObject({
+        status: "down",
+        reason: expect.stringMatching(/^Expected the result of a health indicator, got /),
+      });
+    }
+  });
+
+  test("can be a decorated method", async () => {
+    @Injectable()
+    class Dogs {
+      readonly #indicators: HealthIndicatorService;
+      constructor(indicators: HealthIndicatorService) {
+        this.#indicators = indicators;
+      }
+      @HaleCheck("dogs")
+      async isHealthy() {
+        return this.#indicators.check("dogs").down("asleep");
+      }
+    }
+    @Module({
+      imports: [TerminusModule, HaleModule.forRoot({ logger: false })],
+      providers: [Dogs],
+    })
+    class App {}
+    const { app, base } = await start(App);
+    expect((await ask(base, "GET", "/health/ready")).status).toBe(503);
+    const { checks } = await app.get(HaleService).health.report("deep");
+    expect(checks).toMatchObject([{ name: "dogs", status: "down", reason: "dogs: asleep" }]);
+  });
+
+  test("must be a function", () => {
+    expect(() => terminusIndicator(Promise.resolve() as never)).toThrow(
+      expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+    );
+  });
+});

@@ -1,0 +1,1 @@
+export { control as POST } from "../../service.js";
