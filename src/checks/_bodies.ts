@@ -1,11 +1,15 @@
 import type { Check } from "../contract/check.ts";
+import type { AmqpClient } from "./amqp.ts";
 import type { BeeQueueClient } from "./bee-queue.ts";
 import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
 import type { GrpcClient } from "./grpc.ts";
+import type { KafkaClient } from "./kafka.ts";
 import type { MemcachedClient } from "./memcached.ts";
 import type { MongodbClient } from "./mongodb.ts";
+import type { MqttClient } from "./mqtt.ts";
 import type { MysqlClient } from "./mysql.ts";
+import type { NatsClient } from "./nats.ts";
 import type { PgBossClient } from "./pg-boss.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { RedisClient } from "./redis.ts";
@@ -13,26 +17,34 @@ import type { SqliteClient } from "./sqlite.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
+  | AmqpClient
   | BeeQueueClient
   | BullmqClient
   | CacheClient
   | GrpcClient
+  | KafkaClient
   | MemcachedClient
   | MongodbClient
+  | MqttClient
   | MysqlClient
+  | NatsClient
   | PgBossClient
   | PostgresClient
   | RedisClient
   | SqliteClient;
 
 const BODIES = {
+  amqp: async (client: never) => (await import("./amqp.ts")).amqp({ client }),
   "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
   bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
   grpc: async (client: never) => (await import("./grpc.ts")).grpc({ client }),
+  kafka: async (client: never) => (await import("./kafka.ts")).kafka({ client }),
   memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),
+  mqtt: async (client: never) => (await import("./mqtt.ts")).mqtt({ client }),
   mysql: async (client: never) => (await import("./mysql.ts")).mysql({ client }),
+  nats: async (client: never) => (await import("./nats.ts")).nats({ client }),
   "pg-boss": async (client: never) => (await import("./pg-boss.ts")).pgBoss({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),

@@ -1,6 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { type Address, addressOf } from "./_hosts.ts";
 import { importDriver } from "./_import-driver.ts";
 import type { Opened, Opener } from "./_opener.ts";
 import { OPENERS } from "./_openers.ts";
@@ -8,14 +9,14 @@ import { OPENERS } from "./_openers.ts";
 /** The check of what stands at a URL, over a client that is opened for it. */
 export function checkOfUrl(owner: string, url: string | URL, options: CheckOptions): Check {
   validateOptions(owner, options, CHECK_OPTION_RULES);
-  const { parsed, scheme, load } = parse(url);
+  const { parsed, hosts, scheme, load } = parse(url);
   let opening: Promise<Opened> | undefined;
   let closed = false;
 
   async function open(): Promise<Opened> {
     const opener = await load();
     const driver = async <Module>(name: string) => (await importDriver(scheme, name)) as Module;
-    const opened = await opener.open(parsed, { options, driver });
+    const opened = await opener.open(parsed, { options, driver, hosts });
     if (closed) await opened.close();
     return opened;
   }
@@ -44,21 +45,18 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
 /** The schemes that can be opened, without their colon. */
 export const URL_SCHEMES: readonly string[] = Object.keys(OPENERS);
 
-interface Parsed {
-  readonly parsed: URL;
+interface Parsed extends Address {
   readonly scheme: string;
   readonly load: () => Promise<Opener>;
 }
 
 function parse(url: string | URL): Parsed {
-  const expected = `a URL that begins with one of ${URL_SCHEMES.map((name) => `${name}:`).join(", ")}`;
-  // What URL.parse() would do, which Node 20 lacks; the error of `new URL` shows its input.
-  if (!(url instanceof URL) && !(typeof url === "string" && URL.canParse(url))) {
-    throw outerError("HALE_BAD_URL", expected);
-  }
-  const parsed = new URL(url);
-  const scheme = parsed.protocol.slice(0, -1);
+  const address = addressOf(url);
+  const scheme = address?.parsed.protocol.slice(0, -1) ?? "";
   const load = Object.hasOwn(OPENERS, scheme) ? OPENERS[scheme] : undefined;
-  if (load === undefined) throw outerError("HALE_BAD_URL", expected);
-  return { parsed, scheme, load };
+  if (address === undefined || load === undefined) {
+    const schemes = URL_SCHEMES.map((name) => `${name}:`).join(", ");
+    throw outerError("HALE_BAD_URL", `a URL that begins with one of ${schemes}`);
+  }
+  return { ...address, scheme, load };
 }

@@ -17,6 +17,8 @@ export interface Opener {
 export interface OpenTools {
   /** The options of the check. */
   readonly options: CheckOptions;
+  /** Every `host:port` that the URL names, where it may name several. */
+  readonly hosts: readonly string[];
   /** Imports one of the opener's packages, as the service has it installed. */
   readonly driver: <Module>(name: string) => Promise<Module>;
 }

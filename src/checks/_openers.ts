@@ -2,16 +2,22 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  amqp: async () => (await import("./_open-amqp.ts")).opener,
+  amqps: async () => (await import("./_open-amqp.ts")).opener,
   dns: async () => (await import("./_open-dns.ts")).opener,
   grpc: async () => (await import("./_open-grpc.ts")).opener,
   grpcs: async () => (await import("./_open-grpc.ts")).opener,
   http: async () => (await import("./_open-http.ts")).opener,
   https: async () => (await import("./_open-http.ts")).opener,
+  kafka: async () => (await import("./_open-kafka.ts")).opener,
   memcached: async () => (await import("./_open-memcached.ts")).opener,
   mongodb: async () => (await import("./_open-mongodb.ts")).opener,
   "mongodb+srv": async () => (await import("./_open-mongodb.ts")).opener,
+  mqtt: async () => (await import("./_open-mqtt.ts")).opener,
+  mqtts: async () => (await import("./_open-mqtt.ts")).opener,
   mysql: async () => (await import("./_open-mysql.ts")).opener,
   mariadb: async () => (await import("./_open-mysql.ts")).opener,
+  nats: async () => (await import("./_open-nats.ts")).opener,
   postgres: async () => (await import("./_open-postgres.ts")).opener,
   postgresql: async () => (await import("./_open-postgres.ts")).opener,
   redis: async () => (await import("./_open-redis.ts")).opener,

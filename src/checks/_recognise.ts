@@ -9,19 +9,29 @@ import type { Kind } from "./_bodies.ts";
  * The comment behind each is what the pages call it. Short, because `import "hale"` holds all of them.
  */
 const KINDS: readonly string[] = [
+  "amqp createChannel createConfirmChannel", // amqplib connection
+  "amqp checkExchange prefetch", // amqplib channel
+  "amqp createChannel isConnected", // amqp-connection-manager
+  "amqp checkExchange queueLength", // ChannelWrapper
   "bee-queue checkHealth createJob", // bee-queue
   "bullmq getJobCounts waitUntilReady", // BullMQ Queue
   "cache get set delete opts&", // Keyv
   "cache get set del wrap", // cache-manager
   "grpc makeUnaryRequest waitForReady", // grpc-js
+  "kafka admin producer consumer", // Kafka
+  "kafka describeCluster fetchOffsets", // kafkajs admin
+  "kafka describeGroup commitOffsets", // kafkajs consumer
+  "kafka isIdempotent sendBatch", // kafkajs producer
   "memcached stats servers&", // memjs
   "mongodb db withSession", // MongoClient
   "mongodb connection& startSession", // mongoose
   "mongodb getClient readyState#", // mongoose Connection
+  "mqtt sendPing reconnect connected?", // mqtt
   "mysql getConnection releaseConnection", // mysql2 Pool
   "mysql ping unprepare", // mysql2 Connection
   "mysql getConnection taskQueueSize", // mariadb Pool
   "mysql ping isValid", // mariadb Connection
+  "nats rtt isDraining", // nats, @nats-io/transport-node
   "pg-boss getDb offWork", // PgBoss
   "postgres connect query totalCount# waitingCount#", // pg Pool
   "postgres connect query escapeIdentifier", // pg Client

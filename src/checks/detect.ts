@@ -1,6 +1,7 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { OBJECT, requireOption } from "../contract/options.ts";
 import { checkOfUrl, URL_SCHEMES } from "./_check-of-url.ts";
+import { addressOf } from "./_hosts.ts";
 
 /** What {@link detect} has found in an environment. */
 export interface Detection {
@@ -69,7 +70,7 @@ export function detect(
   const left: LeftVariable[] = [];
   const seen = new Map<string, string>();
   for (const [variable, value] of Object.entries(env).sort()) {
-    const url = addressOf(variable, value);
+    const url = urlOf(variable, value);
     if (url === undefined) continue;
     const check = nameOf(variable);
     const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
@@ -86,7 +87,7 @@ export function detect(
 }
 
 /** The URL that a variable holds; `undefined` where it is about something else. */
-function addressOf(variable: string, value: string | undefined): string | undefined {
+function urlOf(variable: string, value: string | undefined): string | undefined {
   if (value === undefined || value.trim() === "") return undefined;
   const scheme = Object.hasOwn(LISTS, variable) ? LISTS[variable] : undefined;
   if (scheme !== undefined) return value.includes("://") ? value : `${scheme}://${value}`;
@@ -105,7 +106,7 @@ function reasonToLeave(
     return "What an HTTP service is to answer is not known. Make its check with http().";
   }
   if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
-  if (!URL.canParse(url)) return "It is no URL.";
+  if (addressOf(url) === undefined) return "It is no URL.";
   return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(check) ? undefined : "Its name cannot name a check.";
 }
 

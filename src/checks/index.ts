@@ -1,3 +1,12 @@
+export {
+  type AmqpChannel,
+  type AmqpClient,
+  type AmqpConnection,
+  type AmqpConsumer,
+  type AmqpManager,
+  type AmqpOptions,
+  amqp,
+} from "./amqp.ts";
 export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
 export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
@@ -12,6 +21,16 @@ export { type GrpcClient, type GrpcOptions, grpc } from "./grpc.ts";
 export { type HaleOptions, hale } from "./hale.ts";
 export { type HeapOptions, heap } from "./heap.ts";
 export { type HttpClient, type HttpOptions, http } from "./http.ts";
+export {
+  type KafkaAdmin,
+  type KafkaClient,
+  type KafkaConsumer,
+  type KafkaEmitter,
+  type KafkaFactory,
+  type KafkaOptions,
+  type KafkaProducer,
+  kafka,
+} from "./kafka.ts";
 export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export {
@@ -23,7 +42,16 @@ export {
   type MongodbOptions,
   mongodb,
 } from "./mongodb.ts";
+export { type MqttClient, type MqttOptions, mqtt } from "./mqtt.ts";
 export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
+export {
+  type NatsClient,
+  type NatsConsumer,
+  type NatsMessages,
+  type NatsOptions,
+  type NatsSubscription,
+  nats,
+} from "./nats.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
 export { type PgBossClient, type PgBossOptions, pgBoss } from "./pg-boss.ts";
 export {

@@ -71,6 +71,24 @@ test("the same address in two variables is one check", () => {
   expect(left).toEqual([{ variable: "REDIS_URL", why: "It is the same as CACHE_URL." }]);
 });
 
+test("finds brokers, and lists of them", () => {
+  const { checks, found, left } = detect({
+    AMQP_URL: "amqp://127.0.0.1:1",
+    KAFKA_BROKERS: "127.0.0.1:1,127.0.0.1:2",
+    KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:1,[",
+    MQTT_URL: "mqtts://127.0.0.1:1",
+    NATS_URL: "nats://127.0.0.1:1,127.0.0.1:2",
+  });
+  expect(found.map(({ check, scheme }) => `${check} ${scheme}`)).toEqual([
+    "amqp amqp",
+    "kafka kafka",
+    "mqtt mqtts",
+    "nats nats",
+  ]);
+  expect(Object.keys(checks)).toEqual(["amqp", "kafka", "mqtt", "nats"]);
+  expect(left).toEqual([{ variable: "KAFKA_BOOTSTRAP_SERVERS", why: "It is no URL." }]);
+});
+
 test("finds nothing in an empty environment", () => {
   expect(detect({})).toEqual({ checks: {}, found: [], left: [] });
 });

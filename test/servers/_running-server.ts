@@ -17,6 +17,8 @@ export interface Site extends Place {
 
 /** How to start a prepared server, the first time and after each kill. */
 export interface Startup {
+  /** What is started, where that is not the program that was found. */
+  readonly command?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly url: string;
@@ -55,7 +57,7 @@ export interface RunningServer {
 export function runningServer(
   name: string,
   { port, folder, program, user }: Site,
-  { args, env, url, ready, stopSignal = "SIGTERM", cleanUp }: Startup,
+  { command = program, args, env, url, ready, stopSignal = "SIGTERM", cleanUp }: Startup,
   keeper: Guard,
 ): RunningServer {
   const logFile = join(folder, "server.log");
@@ -64,7 +66,7 @@ export function runningServer(
 
   async function begin(): Promise<void> {
     const started = await launch({
-      command: program,
+      command,
       args,
       env: { ...process.env, HOME: folder, ...env },
       cwd: folder,

@@ -1,0 +1,37 @@
+/** What a URL says of where something stands. */
+export interface Address {
+  /** The URL with its first host. */
+  readonly parsed: URL;
+  /** Every host with its port, the first one among them. */
+  readonly hosts: readonly string[];
+}
+
+/** Schemes whose URLs may name the servers of a cluster, as `kafka://a:9092,b:9092` does. */
+const OF_CLUSTERS = ["kafka", "nats"];
+
+/** The parts of a URL with several hosts, which is none by the standard. */
+const SEVERAL = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*@)?([^/?#@,]+),([^/?#@]+)(.*)$/is;
+
+/** Reads a URL; `undefined` for what is none. */
+export function addressOf(url: unknown): Address | undefined {
+  if (typeof url === "string") {
+    const [, scheme = "", user = "", first = "", others = "", rest = ""] = SEVERAL.exec(url) ?? [];
+    if (OF_CLUSTERS.includes(scheme.toLowerCase())) {
+      const urls = [first, ...others.split(",")].map((host) =>
+        parsed(`${scheme}://${user}${host.trim()}${rest}`),
+      );
+      const [one] = urls;
+      if (one === undefined || !urls.every((each) => each !== undefined && each.host !== "")) {
+        return undefined;
+      }
+      return { parsed: one, hosts: urls.map((each) => each?.host ?? "") };
+    }
+  }
+  const one = typeof url === "string" || url instanceof URL ? parsed(url) : undefined;
+  return one && { parsed: one, hosts: [one.host] };
+}
+
+/** What URL.parse() would do, which Node 20 lacks; the error of `new URL` shows its input. */
+function parsed(url: string | URL): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined;
+}

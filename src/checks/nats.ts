@@ -1,0 +1,149 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { type ConsumerState, listOf, outcomeOfBroker, timed } from "./_consumers.ts";
+import { THRESHOLDS, type Thresholds } from "./_findings.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a NATS connection that this check calls; `nats` and `@nats-io/transport-node` both fit. */
+export interface NatsClient {
+  rtt(): PromiseLike<number>;
+  isClosed(): boolean;
+  isDraining(): boolean;
+}
+
+/** A subscription, as `subscribe()` returns it. */
+export interface NatsSubscription {
+  getSubject(): string;
+  isClosed(): boolean;
+  getPending(): number;
+}
+
+/** The messages of a JetStream consumer, as `consume()` returns them. */
+export interface NatsMessages {
+  closed(): PromiseLike<unknown>;
+  getPending(): number;
+}
+
+/** A JetStream consumer, as `consumers.get()` returns it. */
+export interface NatsConsumer {
+  info(): PromiseLike<{
+    readonly name: string;
+    readonly stream_name: string;
+    readonly num_pending: number;
+  }>;
+}
+
+/** What {@link nats} takes. */
+export interface NatsOptions extends CheckOptions {
+  /** The connection that the service already uses, so that it is what gets probed. */
+  client: NatsClient;
+  /**
+   * What the service gets its messages from: subscriptions, and of JetStream both what `consume()`
+   * returns and the consumer itself. The check is down once one of them has ended.
+   *
+   * @default none
+   */
+  consumers?: readonly (NatsSubscription | NatsMessages | NatsConsumer)[] | undefined;
+  /**
+   * From how many messages on that wait for one consumer the check is degraded, or down.
+   *
+   * @default none
+   */
+  lag?: Thresholds | undefined;
+}
+
+const CLIENT = {
+  expected: "a connection of nats or @nats-io/transport-node",
+  accepts: (value: unknown) => hasMethods(value, ["rtt", "isClosed", "isDraining"]),
+};
+
+const OWN_RULES = {
+  consumers: listOf(
+    "subscriptions, JetStream consumers and what their consume() returns",
+    (value) =>
+      hasMethods(value, ["isClosed", "getPending"]) ||
+      hasMethods(value, ["closed", "getPending"]) ||
+      hasMethods(value, ["info"]),
+  ),
+  lag: THRESHOLDS,
+};
+
+/**
+ * Sends `PING` over the client's own connection and waits for `PONG`. At most one waits for its
+ * answer. A client that has lost its connection is down at once.
+ *
+ * Consumers are looked at where they are, in the client; a JetStream consumer is asked for at the
+ * server, with one request.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { connect } from "@nats-io/transport-node";
+ * import { createHealth } from "hale";
+ * import { nats } from "hale/checks";
+ *
+ * export async function start() {
+ *   const client = await connect({ servers: "127.0.0.1:4222", maxReconnectAttempts: -1 });
+ *   const orders = client.subscribe("orders");
+ *   return createHealth({ checks: { broker: nats({ client, consumers: [orders] }) } });
+ * }
+ * ```
+ */
+export function nats(options: NatsOptions): Check {
+  const {
+    client,
+    consumers = [],
+    lag,
+    ...rest
+  } = validateCheck("nats()", options, CLIENT, OWN_RULES);
+  const watched = consumers.map(watch);
+  const ask = oneAtATime(async () => {
+    const roundTrip = await timed(() => client.rtt());
+    return { roundTrip, consumers: await Promise.all(watched.map((look) => look())) };
+  });
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run() {
+      if (client.isClosed()) throw outerError("HALE_NOT_CONNECTED", "closed");
+      return outcomeOfBroker(await ask(), lag);
+    },
+  });
+}
+
+type Look = () => ConsumerState | Promise<ConsumerState>;
+
+function watch(consumer: NatsSubscription | NatsMessages | NatsConsumer): Look {
+  if ("info" in consumer && !("getPending" in consumer)) return () => infoOf(consumer);
+  if ("getSubject" in consumer) return () => stateOfSubscription(consumer);
+  return watchMessages(consumer as NatsMessages);
+}
+
+function stateOfSubscription(subscription: NatsSubscription): ConsumerState {
+  return {
+    name: `The subscription to ${subscription.getSubject()}`,
+    stopped: subscription.isClosed() ? "has ended" : undefined,
+    lag: subscription.getPending(),
+  };
+}
+
+/** That they have ended is told by a promise alone. */
+function watchMessages(messages: NatsMessages): Look {
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+  };
+  messages.closed().then(end, end);
+  return () => ({
+    name: "The consumption of a JetStream consumer",
+    stopped: hasEnded ? "has ended" : undefined,
+    lag: messages.getPending(),
+  });
+}
+
+async function infoOf(consumer: NatsConsumer): Promise<ConsumerState> {
+  const { name, stream_name, num_pending } = await consumer.info();
+  return { name: `The consumer ${name} of ${stream_name}`, lag: num_pending };
+}
