@@ -30,7 +30,8 @@ import { Life } from "./lifecycle/life.ts";
 import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
-import { createTransitionLog } from "./telemetry/transition-log.ts";
+import { createLog, type Log } from "./telemetry/log.ts";
+import type { TransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
 export interface HealthOptions extends CheckOptions, Manner {
@@ -155,8 +156,21 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const router = createRouter(paths);
   const explain = loadExplain();
   const events = new Emitter<InnerEvents>();
-  const log = createTransitionLog(options.logger ?? console);
-  const guard = { clock, deadline, explain, log: log.line };
+  const log = createLog(options.logger ?? console);
+  const transitions = loadTransitions(log);
+  let lines: TransitionLog | undefined;
+  /** At once where it can be: on workerd, what is to come after a request does not. */
+  const tell = (say: (known: TransitionLog) => void) =>
+    lines
+      ? say(lines)
+      : void transitions.then(
+          (loaded) => {
+            lines = loaded;
+            say(loaded);
+          },
+          (failure) => log("error", String(failure), {}),
+        );
+  const guard = { clock, deadline, explain, log };
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -170,7 +184,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
-      log.change(event);
+      tell((known) => known.change(event));
       events.emit("change", event);
     },
   });
@@ -181,21 +195,12 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     startupDeadline,
     onPhase(event) {
       reporter.invalidate();
-      log.phase(event);
+      tell((known) => known.phase(event));
       events.emit("phase", event);
     },
-    onTaskFailed: (task, again) => log.taskFailed(task, again),
-    onStartupLate: async (tasks) => {
-      const { logStartupLate } = await import("./telemetry/startup-late.ts");
-      logStartupLate(log.line, tasks);
-    },
+    onTaskFailed: (task, again) => tell((known) => known.taskFailed(task, again)),
+    onStartupLate: (tasks) => tell((known) => known.startupLate(tasks)),
   });
-  /** What a check has opened itself may hang when it is closed, which holds nothing up. */
-  const settledOrLate = (promises: Promise<unknown>[]) =>
-    Promise.race([
-      Promise.allSettled(promises),
-      new Promise<void>((late) => clock.after(deadline, late)),
-    ]);
   const reporter = new Reporter(engine, life);
   const inside: Parts = {
     clock,
@@ -204,7 +209,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     reporter,
     router,
     events,
-    log: log.line,
+    log,
     deadline,
     options,
     access: (answers) => createAccess(answers.expose ?? expose, tokens, guard),
@@ -243,7 +248,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
-      await settledOrLate([...resolved.values()].map(async ({ close }) => close?.()));
+      const { closeChecks } = await import("./engine/close-checks.ts");
+      await closeChecks(resolved.values(), clock, deadline);
     },
   };
   return health;
@@ -256,6 +262,13 @@ function loadExplain(): Promise<Explain> {
       ({ reasonOf }) => reasonOf,
       () => () => "The reason cannot be told: its redaction could not be loaded.",
     ),
+  );
+}
+
+/** So are the sentences of the log. */
+function loadTransitions(log: Log): Promise<TransitionLog> {
+  return loading(async () =>
+    (await import("./telemetry/transition-log.ts")).createTransitionLog(log),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Worker } from "node:cluster";
 import type { EventEmitter } from "node:events";
 import type { Clock } from "../engine/clock.ts";
-import type { Log } from "../telemetry/transition-log.ts";
+import type { Log } from "../telemetry/log.ts";
 import { type Order, reportIn, toOrderMessage } from "./cluster-message.ts";
 import { inSeconds } from "./drain-rule.ts";
 

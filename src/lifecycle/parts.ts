@@ -11,7 +11,7 @@ import type { Manner } from "../http/manner.ts";
 import type { Router } from "../http/routes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Emitter } from "../telemetry/emitter.ts";
-import type { Log } from "../telemetry/transition-log.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { Life } from "./life.ts";
 
 /** The events of a health, with those that only its own ways in listen to. */

@@ -11,6 +11,7 @@ const MOST = 120;
  */
 export function agentLine(report: Report, expose: Expose = "checks", weight = 50): string {
   if (report.phase === "draining") return "drain\n";
+  // Without a space before the sharp, HAProxy knows the word no more, and leaves the server up.
   if (report.status === "down") return `down #${reasonOf(report, expose)}\n`;
   return `up ready ${report.status === "degraded" ? weight : 100}%\n`;
 }
@@ -21,5 +22,5 @@ function reasonOf({ phase, checks }: Report, expose: Expose): string {
   // A function judges requests, and this is none.
   const names = (openTo(expose, "readiness") ?? "status") === "status" ? [] : checks;
   const failing = names.filter((check) => check.failing).map(({ name }) => name);
-  return ["failing", ...failing].join(" ").slice(0, MOST);
+  return (failing.length === 0 ? "failing" : `failing: ${failing.join(", ")}`).slice(0, MOST);
 }

@@ -159,3 +159,43 @@ controlledContract(
     pass: /^GET \/ is "\{\\"status\\":\\"ok\\"\}", but should be "the application: \/"\. GET \/health\/mine is "", /,
   },
 );
+
+const degraded = { database: async () => ({ status: "degraded", reason: "slow" }) };
+
+test("what it says of its answers holds in the thread too, and for it alone", async () => {
+  const { health, server } = await start(
+    { checks: degraded, expose: "status" },
+    { expose: { deep: "details" }, degradedStatus: 429, drainStatus: 404, envoy: true },
+  );
+  await until("it is degraded", async () => (await readiness(server.url)) === 429);
+  const deep = await ask(server.url, "GET", "/health/deep");
+  expect(deep).toMatchObject({ status: 429, headers: { "x-envoy-degraded": "true" } });
+  expect(deep.body).toContain("slow");
+  expect((await ask(server.url, "GET", "/livez")).status).toBe(200);
+  const own = await health.handle({ method: "GET", url: "/health/deep", header: () => undefined });
+  expect(own).toMatchObject({ status: 200, body: '{"status":"degraded"}' });
+  health.drain();
+  await until("it drains", async () => (await readiness(server.url)) === 404);
+  expect(await ask(server.url, "GET", "/readyz")).toMatchObject({
+    headers: { "x-envoy-immediate-health-check-fail": "true" },
+  });
+});
+
+test("a rule of who may see what is asked in the main thread, with the request", async () => {
+  const { server } = await start({
+    checks: { database: async () => true },
+    tokens: ["0123456789abcdef"],
+    expose: (request, probe) => {
+      if (request.method !== "GET" || request.from !== "127.0.0.1" || probe !== "deep")
+        return "checks";
+      return request.header("x-team") === "ours, really" ? "details" : "status";
+    },
+  });
+  await until("it is ready", async () => (await readiness(server.url)) === 200);
+  const body = async (headers: Record<string, string>) =>
+    (await ask(server.url, "GET", "/health/deep", { headers })).body;
+  expect(await body({})).toBe('{"status":"healthy"}');
+  expect(await body({ "x-team": "ours, really" })).toContain('"phase":"serving"');
+  expect(await body({ authorization: "Bearer 0123456789abcdef" })).toContain('"phase":"serving"');
+  expect(await body({ authorization: "Bearer 0123456789abcdeX" })).toBe('{"status":"healthy"}');
+});
