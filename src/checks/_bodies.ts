@@ -1,24 +1,36 @@
 import type { Check } from "../contract/check.ts";
+import type { BeeQueueClient } from "./bee-queue.ts";
+import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
+import type { MemcachedClient } from "./memcached.ts";
 import type { MongodbClient } from "./mongodb.ts";
 import type { MysqlClient } from "./mysql.ts";
+import type { PgBossClient } from "./pg-boss.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { RedisClient } from "./redis.ts";
 import type { SqliteClient } from "./sqlite.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
+  | BeeQueueClient
+  | BullmqClient
   | CacheClient
+  | MemcachedClient
   | MongodbClient
   | MysqlClient
+  | PgBossClient
   | PostgresClient
   | RedisClient
   | SqliteClient;
 
 const BODIES = {
+  "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
+  bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),
   mysql: async (client: never) => (await import("./mysql.ts")).mysql({ client }),
+  "pg-boss": async (client: never) => (await import("./pg-boss.ts")).pgBoss({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
   sqlite: async (client: never) => (await import("./sqlite.ts")).sqlite({ client }),

@@ -9,8 +9,11 @@ import type { Kind } from "./_bodies.ts";
  * The comment behind each is what the pages call it. Short, because `import "hale"` holds all of them.
  */
 const KINDS: readonly string[] = [
+  "bee-queue checkHealth createJob", // bee-queue
+  "bullmq getJobCounts waitUntilReady", // BullMQ Queue
   "cache get set delete opts&", // Keyv
   "cache get set del wrap", // cache-manager
+  "memcached stats servers&", // memjs
   "mongodb db withSession", // MongoClient
   "mongodb connection& startSession", // mongoose
   "mongodb getClient readyState#", // mongoose Connection
@@ -18,12 +21,13 @@ const KINDS: readonly string[] = [
   "mysql ping unprepare", // mysql2 Connection
   "mysql getConnection taskQueueSize", // mariadb Pool
   "mysql ping isValid", // mariadb Connection
+  "pg-boss getDb offWork", // PgBoss
   "postgres connect query totalCount# waitingCount#", // pg Pool
   "postgres connect query escapeIdentifier", // pg Client
   "postgres unsafe begin options&", // postgres
   "postgres query execProtocol", // PGlite
-  "redis ping sendCommand status$", // ioredis
   "redis ping sendCommand isOpen?", // redis
+  "redis ping sendCommand status$", // ioredis, iovalkey
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
 ];

@@ -1,3 +1,5 @@
+export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
+export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
@@ -5,6 +7,7 @@ export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export {
   type MongodbClient,
@@ -17,6 +20,7 @@ export {
 } from "./mongodb.ts";
 export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
+export { type PgBossClient, type PgBossOptions, pgBoss } from "./pg-boss.ts";
 export {
   type PostgresClient,
   type PostgresConnection,

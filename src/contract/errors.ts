@@ -33,7 +33,7 @@ const MESSAGES = {
   HALE_AMBIGUOUS_CLIENT: (name: string, one: string, other: string) =>
     `The check "${name}" could be ${one} or ${other}. Make it with that function of "hale/checks".`,
   HALE_BAD_PATH: (path: string, why: string) =>
-    `The path "${path}" cannot be used: ${why}. Give an absolute path such as "/health/ready", each to one probe alone.`,
+    `The path "${path}" ${why}. Give each probe paths of its own, such as "/health/ready".`,
   HALE_WEAK_TOKEN: (position: number) =>
     `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`,
   HALE_ALREADY_STARTED: (task: string) =>

@@ -5,6 +5,7 @@ const MESSAGES = {
   HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
     `Expected ${expected}, got ${quote(actual)}.`,
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+  HALE_LOADING: () => "The server is loading its data, and serves nobody until it has.",
   HALE_BAD_URL: (expected: string) =>
     `The URL cannot be used: it must be ${expected}. It is not shown, because it may hold a password.`,
   HALE_DRIVER_MISSING: (scheme: string, packages: string) =>

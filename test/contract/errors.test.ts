@@ -21,6 +21,7 @@ const FINDINGS: ReadonlySet<HaleErrorCode> = new Set([
   "HALE_TIMEOUT",
   "HALE_UNEXPECTED_REPLY",
   "HALE_NOT_CONNECTED",
+  "HALE_LOADING",
 ]);
 
 const EXAMPLES: readonly Example[] = [
@@ -77,10 +78,10 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Make it with that function",
   },
   {
-    error: new HaleError("HALE_BAD_PATH", "health", 'it does not begin with "/"'),
+    error: new HaleError("HALE_BAD_PATH", "health", "is no absolute path"),
     message:
-      'The path "health" cannot be used: it does not begin with "/". Give an absolute path such as "/health/ready", each to one probe alone.',
-    remedy: 'Give an absolute path such as "/health/ready"',
+      'The path "health" is no absolute path. Give each probe paths of its own, such as "/health/ready".',
+    remedy: "Give each probe paths of its own",
   },
   {
     error: new HaleError("HALE_WEAK_TOKEN", 2),
@@ -208,6 +209,11 @@ const EXAMPLES: readonly Example[] = [
   {
     error: outerError("HALE_NOT_CONNECTED", "end"),
     message: 'The client is not connected: its state is "end".',
+    remedy: "",
+  },
+  {
+    error: outerError("HALE_LOADING"),
+    message: "The server is loading its data, and serves nobody until it has.",
     remedy: "",
   },
 ];
