@@ -163,11 +163,18 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   );
   const events = new Emitter<InnerEvents>();
   const log = createLog(options.logger ?? console);
+  let lines: TransitionLog | undefined;
+  /** At once where it can be: on workerd, what is to come after a request does not. */
   const tell = (say: (lines: TransitionLog) => void) =>
-    void beside.then(
-      ({ createTransitionLog }) => say(createTransitionLog(log)),
-      (failure) => log("error", String(failure), {}),
-    );
+    lines
+      ? say(lines)
+      : void beside.then(
+          ({ createTransitionLog }) => {
+            lines = createTransitionLog(log);
+            say(lines);
+          },
+          (failure) => log("error", String(failure), {}),
+        );
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -180,7 +187,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
-      tell((lines) => lines.change(event));
+      tell((known) => known.change(event));
       events.emit("change", event);
     },
   });
@@ -191,11 +198,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     startupDeadline,
     onPhase(event) {
       reporter.invalidate();
-      tell((lines) => lines.phase(event));
+      tell((known) => known.phase(event));
       events.emit("phase", event);
     },
-    onTaskFailed: (task, again) => tell((lines) => lines.taskFailed(task, again)),
-    onStartupLate: (tasks) => tell((lines) => lines.startupLate(tasks)),
+    onTaskFailed: (task, again) => tell((known) => known.taskFailed(task, again)),
+    onStartupLate: (tasks) => tell((known) => known.startupLate(tasks)),
   });
   const reporter = new Reporter(engine, life);
   const inside: Parts = {

@@ -93,6 +93,21 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
     },
   );
 
+  test("each change is logged, whichever request has found it", async () => {
+    const base = await startOnWorkerd(date);
+    for (const state of ["up", "down", "up"]) {
+      await control(base, `set?${state}`);
+      await ask(base, "GET", "/health/ready");
+    }
+    expect(await control(base, "lines")).toEqual([
+      "hale: the service is serving, was starting",
+      "hale: check database is up, was unknown",
+      "hale: check cache is up, was unknown",
+      "hale: check database is down, was up: connection refused",
+      "hale: check database is up, was down",
+    ]);
+  });
+
   test("a check that hangs is down for each who asks, and up at once when it answers again", async () => {
     const base = await startOnWorkerd(date);
     await control(base, "set?hanging");

@@ -6,6 +6,8 @@ import { createHealth } from "../../../dist/index.js";
 let state = "up";
 let runs = 0;
 let seen = [];
+let lines = [];
+const say = (line) => lines.push(line);
 
 async function database({ signal }) {
   runs++;
@@ -25,7 +27,7 @@ function service() {
     maxAge: 0,
     timeout: 100,
     tokens: ["fedcba9876543210", "0123456789abcdef"],
-    logger: false,
+    logger: { info: say, warn: say, error: say },
   });
   const answer = fetchHandler(health, {
     fallback(request) {
@@ -45,6 +47,7 @@ const CONTROLS = {
     state = "up";
     runs = 0;
     seen = [];
+    lines = [];
     current = service();
   },
   "/control/set"(search) {
@@ -53,6 +56,7 @@ const CONTROLS = {
   "/control/drain": () => current.health.drain(),
   "/control/seen": () => seen,
   "/control/runs": () => runs,
+  "/control/lines": () => lines,
   "/control/runtime": () => globalThis.navigator?.userAgent,
   "/control/interval"() {
     try {
