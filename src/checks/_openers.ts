@@ -2,6 +2,10 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  mongodb: async () => (await import("./_open-mongodb.ts")).opener,
+  "mongodb+srv": async () => (await import("./_open-mongodb.ts")).opener,
+  mysql: async () => (await import("./_open-mysql.ts")).opener,
+  mariadb: async () => (await import("./_open-mysql.ts")).opener,
   postgres: async () => (await import("./_open-postgres.ts")).opener,
   postgresql: async () => (await import("./_open-postgres.ts")).opener,
   redis: async () => (await import("./_open-redis.ts")).opener,

@@ -6,6 +6,16 @@ export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
+export {
+  type MongodbClient,
+  type MongodbCommandOptions,
+  type MongodbMongoClient,
+  type MongodbMongoose,
+  type MongodbMongooseConnection,
+  type MongodbOptions,
+  mongodb,
+} from "./mongodb.ts";
+export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
 export {
   type PostgresClient,

@@ -1,11 +1,14 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
+import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { THRESHOLDS, type Thresholds } from "./_findings.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
-import { isPostgresPool, type PostgresPool, queryThroughPool } from "./_postgres-pool.ts";
+import { throughPool } from "./_pool.ts";
+import { isPostgresPool, type PostgresPool, postgresPool } from "./_postgres-pool.ts";
+import { type Question, questionOf } from "./_postgres-question.ts";
 import { validateCheck } from "./_validate-check.ts";
 
-/** The part of a `pg` Client that this check calls. */
+/** The part of a `pg` Client, and of a PGlite, that this check calls. */
 export interface PostgresConnection {
   query(sql: string): PromiseLike<unknown>;
 }
@@ -15,13 +18,25 @@ export interface PostgresSql {
   unsafe(sql: string): PromiseLike<unknown>;
 }
 
-/** A `pg` Pool or Client, or what the `postgres` package makes. */
+/** A `pg` Pool or Client, what the `postgres` package makes, or a PGlite. */
 export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql;
 
 /** What {@link postgres} takes. */
 export interface PostgresOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: PostgresClient;
+  /**
+   * Whether the service must be able to write: a database that is read-only is then degraded. It is a
+   * standby, or a primary that was replaced.
+   *
+   * @default false
+   */
+  writable?: boolean | undefined;
+  /**
+   * Milliseconds by which a standby may be behind its primary, from which on it is `degraded` or
+   * `down`. A primary has no lag.
+   */
+  replicationLag?: Thresholds | undefined;
 }
 
 interface WithStream {
@@ -29,15 +44,16 @@ interface WithStream {
 }
 
 const CLIENT = {
-  expected: "a Pool or Client of pg, or what the postgres package makes",
+  expected: "a Pool or Client of pg, what the postgres package makes, or a PGlite",
   accepts: (value: unknown) =>
     hasMethods(value, ["query"]) || hasMethods(value, ["unsafe"]) || hasMethods(value, ["connect"]),
 };
 
-const QUERY = "select 1 as one";
+const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
 
 /**
- * Sends `select 1` over a connection that the service already has, and expects 1.
+ * Sends `select 1` over a connection that the service already has, and expects 1. What the options
+ * ask besides is part of the same statement.
  *
  * Through a `pg` Pool it takes one connection at most; one that does not answer in time is destroyed
  * instead of going back, and a pool whose connections the service has all taken is degraded. A single
@@ -55,26 +71,26 @@ const QUERY = "select 1 as one";
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  const { client, ...rest } = validateCheck("postgres()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: runWith(client) });
+  const { client, writable, replicationLag, ...rest } = validateCheck(
+    "postgres()",
+    options,
+    CLIENT,
+    OWN_RULES,
+  );
+  const run = runWith(client, questionOf({ writable, replicationLag }));
+  return defineCheck({ ...rest, scope: "dependency", run });
 }
 
-function runWith(client: PostgresClient): Run {
-  if (isPostgresPool(client)) return queryThroughPool(client, QUERY, expectOne);
+function runWith(client: PostgresClient, { sql, judge }: Question): Run {
+  if (isPostgresPool(client)) {
+    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
+  }
   const query = oneAtATime(async () => {
-    if ("unsafe" in client) return client.unsafe(QUERY);
+    if ("unsafe" in client) return client.unsafe(sql);
     // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
     const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
     if (destroyed) throw outerError("HALE_NOT_CONNECTED", "closed");
-    return client.query(QUERY);
+    return client.query(sql);
   });
-  return async () => expectOne(await query());
-}
-
-/** `pg` answers `{ rows }`, `postgres` the rows themselves. */
-function expectOne(result: unknown): void {
-  const rows = Array.isArray(result) ? result : (result as { rows?: unknown } | null)?.rows;
-  const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  const value: unknown = typeof row === "object" && row !== null ? Object.values(row)[0] : row;
-  if (String(value) !== "1") throw outerError("HALE_UNEXPECTED_REPLY", "1", value);
+  return async () => judge(await query());
 }

@@ -212,7 +212,7 @@ describe("a pg Pool", () => {
   });
 
   test("that is exhausted and gives up sooner than the check is degraded too", async () => {
-    const pool = openPool(server.url, { max: 1, connectionTimeoutMillis: 50 });
+    const pool = openPool(server.url, { max: 1, connectionTimeoutMillis: 1000 });
     const taken = await pool.connect();
     expect(await runCheck(postgres({ client: pool }), 5000)).toMatchObject({ status: "degraded" });
     taken.release();

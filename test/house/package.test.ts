@@ -85,6 +85,7 @@ test("what a user imports of hale is this, and no more", async () => {
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
     [
+      "URL_SCHEMES",
       "cache",
       "detect",
       "disk",
@@ -93,10 +94,13 @@ test("what a user imports of hale is this, and no more", async () => {
       "fromUrl",
       "heap",
       "memory",
+      "mongodb",
+      "mysql",
       "openFiles",
       "postgres",
       "progress",
       "redis",
+      "sqlite",
       "uptime",
     ],
     ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],

@@ -1,0 +1,19 @@
+import type { Opener } from "./_opener.ts";
+import { type MongodbMongoClient, mongodb } from "./mongodb.ts";
+
+interface Driver {
+  readonly MongoClient: new (
+    url: string,
+    options: object,
+  ) => MongodbMongoClient & { close(): Promise<void> };
+}
+
+export const opener: Opener = {
+  schemes: ["mongodb", "mongodb+srv"],
+  packages: ["mongodb"],
+  async open({ href }, { driver, options }) {
+    const { MongoClient } = await driver<Driver>("mongodb");
+    const client = new MongoClient(href, { maxPoolSize: 1 });
+    return { check: mongodb({ ...options, client }), close: () => client.close() };
+  },
+};

@@ -1,0 +1,114 @@
+import { type Check, type CheckOptions, defineCheck, type Observation } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { outcomeOf } from "./_findings.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `MongoClient` that this check calls. */
+export interface MongodbMongoClient {
+  db(name?: string): {
+    command(command: { ping: 1 }, options?: MongodbCommandOptions): Promise<unknown>;
+  };
+}
+
+/** What a command is sent with. */
+export interface MongodbCommandOptions {
+  /** Of a client of its own, whose type is that client's. */
+  // biome-ignore lint/suspicious/noExplicitAny: each major version has a class of its own
+  readPreference?: any;
+  /** Ends the command; drivers before 6.13 do not look at it. */
+  signal?: AbortSignal;
+}
+
+/** The part of a `Connection` of `mongoose` that this check calls. */
+export interface MongodbMongooseConnection {
+  readonly readyState: number;
+  getClient(): MongodbMongoClient;
+}
+
+/** The part of `mongoose` itself that this check reads. */
+export interface MongodbMongoose {
+  readonly connection: MongodbMongooseConnection;
+}
+
+/** A `MongoClient`, `mongoose` for its default connection, or a `Connection` of it. */
+export type MongodbClient = MongodbMongoClient | MongodbMongooseConnection | MongodbMongoose;
+
+/** What {@link mongodb} takes. */
+export interface MongodbOptions extends CheckOptions {
+  /** The client that the service already uses, so that its own connections are what gets probed. */
+  client: MongodbClient;
+}
+
+const CLIENT = {
+  expected: "a MongoClient, mongoose, or a Connection of mongoose",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["db"]) ||
+    hasMethods(value, ["getClient"]) ||
+    hasMethods((value as { connection?: unknown } | null)?.connection, ["getClient"]),
+};
+
+/** The states of a connection of mongoose, by their number. */
+const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
+
+/**
+ * Sends `ping` to a server that the client's read preference allows, and says what the driver knows of
+ * the topology. A replica set without a primary is degraded where another member answers.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { MongoClient } from "mongodb";
+ * import { createHealth } from "hale";
+ * import { mongodb } from "hale/checks";
+ *
+ * const client = new MongoClient("mongodb://127.0.0.1/shop");
+ * const health = createHealth({ checks: { database: mongodb({ client, timeout: 300 }) } });
+ * ```
+ */
+export function mongodb(options: MongodbOptions): Check {
+  const { client, ...rest } = validateCheck("mongodb()", options, CLIENT);
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run({ signal }) {
+      const connection = connectionOf(client);
+      const driver = connection === undefined ? client : connection.getClient();
+      // A connection that has never connected has no client.
+      if (!hasMethods(driver, ["db"])) throw notConnected(connection);
+      const { readPreference } = driver as { readPreference?: unknown };
+      const admin = (driver as MongodbMongoClient).db("admin");
+      const reply = await admin.command({ ping: 1 }, { readPreference, signal });
+      const { ok } = (reply ?? {}) as { ok?: unknown };
+      if (Number(ok) !== 1) throw outerError("HALE_UNEXPECTED_REPLY", "ok: 1", ok);
+      // Until mongoose knows that the server is there, it keeps the service's own queries back.
+      if (connection !== undefined && connection.readyState !== 1) throw notConnected(connection);
+      const topology = topologyOf(driver);
+      return outcomeOf([topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
+        ...(topology !== undefined && { topology: { value: topology } satisfies Observation }),
+      });
+    },
+  });
+}
+
+const NO_PRIMARY = {
+  status: "degraded",
+  reason: "The replica set has no primary: it answers, but nothing can be written.",
+} as const;
+
+/** The connection of mongoose that stands behind a client, if one does. */
+function connectionOf(client: MongodbClient): MongodbMongooseConnection | undefined {
+  if (hasMethods(client, ["getClient"])) return client as MongodbMongooseConnection;
+  return "connection" in client ? client.connection : undefined;
+}
+
+function notConnected(connection: MongodbMongooseConnection | undefined): Error {
+  return outerError("HALE_NOT_CONNECTED", STATES[connection?.readyState ?? 0] ?? "disconnected");
+}
+
+/** What the driver takes the servers for, such as `Single`; it has events for it, but no property. */
+function topologyOf(driver: object): string | undefined {
+  const { topology } = driver as { topology?: { description?: { type?: unknown } } };
+  const type = topology?.description?.type;
+  return typeof type === "string" ? type : undefined;
+}

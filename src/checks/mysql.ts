@@ -1,0 +1,103 @@
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { BOOLEAN, hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { outcomeOf } from "./_findings.ts";
+import { type MysqlConnection, type MysqlPool, mysqlPool } from "./_mysql-pool.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { throughPool } from "./_pool.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** What `mysql2` makes where it works with callbacks: a pool or a connection. */
+export interface MysqlCallbacks {
+  promise(): MysqlPool | MysqlConnection;
+}
+
+/** A pool or a connection of `mysql2`, with callbacks or promises, or of `mariadb`. */
+export type MysqlClient = MysqlPool | MysqlConnection | MysqlCallbacks;
+
+/** What {@link mysql} takes. */
+export interface MysqlOptions extends CheckOptions {
+  /** The client that the service already uses, so that its own connections are what gets probed. */
+  client: MysqlClient;
+  /**
+   * Whether the service must be able to write: a server that is read-only is then degraded. It is a
+   * replica, or a primary that was replaced.
+   *
+   * @default false
+   */
+  writable?: boolean | undefined;
+}
+
+const CLIENT = {
+  expected: "a pool or connection of mysql2 or mariadb",
+  accepts: (value: unknown) =>
+    ["getConnection", "ping", "promise"].some((name) => hasMethods(value, [name])),
+};
+const OWN_RULES = { writable: BOOLEAN };
+
+/** The second is what Aurora sets on its readers. */
+const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
+
+/**
+ * Sends a ping over a connection that the service already has. With `writable`, a query of the
+ * server's own state instead.
+ *
+ * Through a pool it takes one connection at most; one that does not answer in time is destroyed
+ * instead of going back, and a pool whose connections the service has all taken is degraded. A single
+ * connection is the service's own and is never destroyed.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import mysql2 from "mysql2";
+ * import { createHealth } from "hale";
+ * import { mysql } from "hale/checks";
+ *
+ * const client = mysql2.createPool("mysql://127.0.0.1/shop");
+ * const health = createHealth({ checks: { database: mysql({ client, timeout: 300 }) } });
+ * ```
+ */
+export function mysql(options: MysqlOptions): Check {
+  const { client, writable, ...rest } = validateCheck("mysql()", options, CLIENT, OWN_RULES);
+  const ask = writable ? askWhetherWritable : ping;
+  const promising = promised(client);
+  if ("getConnection" in promising) {
+    return defineCheck({
+      ...rest,
+      scope: "dependency",
+      run: throughPool(mysqlPool(promising), ask),
+    });
+  }
+  return defineCheck({ ...rest, scope: "dependency", run: oneAtATime(() => ask(promising)) });
+}
+
+/** The same client with promises. */
+function promised(client: MysqlClient): MysqlPool | MysqlConnection {
+  return "promise" in client ? client.promise() : client;
+}
+
+async function ping(connection: MysqlConnection): Promise<Outcome> {
+  await connection.ping();
+  return outcomeOf([]);
+}
+
+async function askWhetherWritable(connection: MysqlConnection): Promise<Outcome> {
+  const row = firstRowOf(await connection.query(READ_ONLY));
+  if (row.length !== 2) throw outerError("HALE_UNEXPECTED_REPLY", "two variables", row.length);
+  const isReadOnly = row.some((value) => !["0", "OFF"].includes(String(value)));
+  return outcomeOf([
+    isReadOnly
+      ? {
+          status: "degraded",
+          reason: "The server is read-only: it may be a replica, or a primary that was replaced.",
+        }
+      : undefined,
+  ]);
+}
+
+/** `mysql2` answers with rows and columns, `mariadb` with rows; a row may be a list. */
+function firstRowOf(result: unknown): unknown[] {
+  let row = result;
+  while (Array.isArray(row) && typeof row[0] === "object" && row[0] !== null) row = row[0];
+  return typeof row === "object" && row !== null ? Object.values(row) : [];
+}

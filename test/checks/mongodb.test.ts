@@ -1,0 +1,240 @@
+import { MongoClient, type MongoClientOptions } from "mongodb";
+import mongoose, { type Connection, Mongoose } from "mongoose";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { fromUrl } from "../../src/checks/from-url.ts";
+import { type MongodbClient, mongodb } from "../../src/checks/mongodb.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { startService } from "../_support/service.ts";
+import { closedPort, startTcp } from "../_support/tcp.ts";
+import { checkContract } from "../contracts/check-contract.ts";
+import { faultContract } from "../contracts/fault-contract.ts";
+import type { RunningServer } from "../servers/_running-server.ts";
+import { mongodb as mongodbServer } from "../servers/mongodb.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await mongodbServer.start();
+});
+afterAll(() => server.stop());
+
+function openClient(url: string, options: MongoClientOptions = {}): MongoClient {
+  const client = new MongoClient(url, options);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** mongoose ends only once its first attempt to connect has. */
+const PATIENCE = { serverSelectionTimeoutMS: 2000 };
+
+function openConnection(url: string): Connection {
+  const connection = mongoose.createConnection(url, PATIENCE);
+  connection.asPromise().catch(() => {});
+  connection.on("error", () => {});
+  onTestFinished(() => connection.destroy());
+  return connection;
+}
+
+/** The module has one default connection, so each test has a module of its own. */
+function openMongoose(url: string): Mongoose {
+  const own = new Mongoose();
+  own.connect(url, PATIENCE).catch(() => {});
+  onTestFinished(() => own.disconnect());
+  return own;
+}
+
+const KINDS: Readonly<Record<string, (url: string) => MongodbClient>> = {
+  MongoClient: openClient,
+  mongoose: openMongoose,
+  "mongoose Connection": openConnection,
+};
+
+const urlAt = (port: number) => `mongodb://hale:correct-horse@127.0.0.1:${port}/?authSource=admin`;
+const silentUrl = async () => urlAt(await startTcp((socket) => socket.resume()));
+const refusingUrl = async () => urlAt(await closedPort());
+const withWrongPassword = (url: string) => url.replace(/:[^:@]+@/, ":wr0ngpassword@");
+
+async function startServer(): Promise<RunningServer> {
+  const own = await mongodbServer.start();
+  onTestFinished(() => own.stop());
+  return own;
+}
+
+/** Says something to the server itself, over a connection that no check uses. */
+async function tell(own: RunningServer, command: object): Promise<Record<string, unknown>> {
+  const client = new MongoClient(own.url, { directConnection: true, readPreference: "nearest" });
+  try {
+    return await client.db("admin").command(command, { readPreference: "nearest" });
+  } finally {
+    await client.close();
+  }
+}
+
+describe.each(Object.entries(KINDS))("through %s", (_, open) => {
+  checkContract("mongodb", {
+    async up() {
+      const check = mongodb({ client: open(server.url) });
+      // mongoose is the one that connects, and does so in its own time.
+      await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+      return check;
+    },
+    down: () => mongodb({ client: openClient(withWrongPassword(server.url)) }),
+    hanging: async () => mongodb({ client: openClient(await silentUrl()) }),
+  });
+
+  test("the client is recognised when it is passed as it is", async () => {
+    const { becomes, probe } = await startService({ checks: { database: open(server.url) } });
+    await becomes("/health/ready", 200);
+    expect((await probe("/health/deep")).body).toBe(
+      '{"status":"healthy","checks":{"database":"ok"}}',
+    );
+  });
+
+  test("a server that refuses is down, at every probe", async () => {
+    const service = await startService({
+      checks: { database: open(await refusingUrl()) },
+      timeout: 200,
+    });
+    for (let probe = 0; probe < 3; probe++) {
+      expect((await service.probe("/health/ready")).status).toBe(503);
+    }
+    expect((await service.probe("/health")).status).toBe(200);
+  });
+
+  test("a client that the service has closed is down at once", async () => {
+    const client = open(server.url);
+    const check = mongodb({ client });
+    await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+    if (client instanceof Mongoose) await client.disconnect();
+    else await (client as MongoClient | Connection).close();
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "down", writtenOff: false });
+  });
+});
+
+describe("a MongoClient", () => {
+  test("of one server is observed", async () => {
+    expect(await runCheck(mongodb({ client: openClient(server.url) }), 5000)).toEqual({
+      status: "up",
+      reason: undefined,
+      observations: { topology: { value: "Single" } },
+      writtenOff: false,
+    });
+  });
+
+  test("of a replica set whose primary is gone is down where it needs the primary", async () => {
+    const own = await startServer();
+    await tell(own, { setRole: "secondary" });
+    const client = openClient(own.url, { serverSelectionTimeoutMS: 300 });
+    expect(await runCheck(mongodb({ client }), 5000)).toMatchObject({
+      status: "down",
+      writtenOff: false,
+    });
+  });
+
+  test("of a replica set whose primary is gone is degraded where another member will do", async () => {
+    const own = await startServer();
+    await tell(own, { setRole: "primary" });
+    const options: MongoClientOptions = {
+      readPreference: "secondaryPreferred",
+      replicaSet: "hale",
+    };
+    expect(await runCheck(mongodb({ client: openClient(own.url, options) }), 5000)).toMatchObject({
+      status: "up",
+      observations: { topology: { value: "ReplicaSetWithPrimary" } },
+    });
+    await tell(own, { setRole: "secondary" });
+    expect(await runCheck(mongodb({ client: openClient(own.url, options) }), 5000)).toMatchObject({
+      status: "degraded",
+      reason: "The replica set has no primary: it answers, but nothing can be written.",
+      observations: { topology: { value: "ReplicaSetNoPrimary" } },
+    });
+  });
+
+  test("gets one ping for each run, and no probe opens a connection once there is one", async () => {
+    const own = await startServer();
+    const service = await startService({ checks: { database: openClient(own.url) } });
+    await service.becomes("/health/ready", 200);
+    const before = await tell(own, { serverStatus: 1 });
+    for (let probe = 0; probe < 20; probe++) await service.probe("/health/deep");
+    const after = await tell(own, { serverStatus: 1 });
+    expect(Number(after.pings) - Number(before.pings)).toBe(20);
+    // Those of the test itself: one that asks, and one that watches.
+    expect(Number(after.connections) - Number(before.connections)).toBeLessThanOrEqual(2);
+  });
+
+  test("whose server stands still keeps no connection that hangs, and opens few", async () => {
+    const own = await startServer();
+    const client = openClient(own.url);
+    let open = 0;
+    client.on("connectionCreated", () => open++);
+    client.on("connectionClosed", () => open--);
+    const check = mongodb({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    expect(open).toBe(1);
+    await own.pause();
+    for (let run = 0; run < 5; run++) {
+      expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+      expect(open).toBeLessThanOrEqual(2);
+    }
+    await own.resume();
+    await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+  });
+});
+
+test("a connection of mongoose that was never opened is down, and says so", async () => {
+  const client = mongoose.createConnection();
+  expect(await runCheck(mongodb({ client }))).toMatchObject({
+    status: "down",
+    reason: 'The client is not connected: its state is "disconnected".',
+  });
+});
+
+test("a reply other than ok is down", async () => {
+  const client = { db: () => ({ command: async () => ({ ok: 0 }) }) };
+  expect(await runCheck(mongodb({ client }))).toMatchObject({
+    status: "down",
+    reason: "Expected ok: 1, got 0.",
+  });
+});
+
+test("a URL opens a client that is closed again", async () => {
+  const own = await startServer();
+  const check = fromUrl(own.url);
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  await check.close?.();
+  expect(await runCheck(check, 5000)).toMatchObject({
+    status: "down",
+    reason: 'The client is not connected: its state is "closed".',
+  });
+});
+
+test("mongodb+srv: is a scheme, whose servers are looked up by the driver", async () => {
+  const check = fromUrl("mongodb+srv://hale:s3cret@nowhere.invalid.test/shop");
+  onTestFinished(() => check.close?.() as Promise<void>);
+  const { status, reason } = await runCheck(check, 10_000);
+  expect(status).toBe("down");
+  expect(reason).not.toContain("s3cret");
+});
+
+test("what is no client is a type error, and an error with a code", () => {
+  // @ts-expect-error a client of another kind
+  expect(() => mongodb({ client: { query: async () => {} } })).toThrow(
+    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+  );
+});
+
+test.each<[string, object]>([
+  ["HALE_UNKNOWN_OPTION", { clinet: {} }],
+  ["HALE_BAD_OPTION", { client: "mongodb://localhost" }],
+  ["HALE_BAD_OPTION", {}],
+])("%s is the error for mongodb(%j)", (code, options) => {
+  expect(() => mongodb(options as never)).toThrow(expect.objectContaining({ code }));
+});
+
+describe.each(Object.entries(KINDS))("%s", (kind, open) => {
+  faultContract("mongodb", kind, {
+    start: () => mongodbServer.start(),
+    open,
+    wrongCredentials: withWrongPassword,
+    unsteady: ["refused", "hang", "wrong credentials"],
+  });
+});
