@@ -1,19 +1,45 @@
 import type { Check } from "../contract/check.ts";
 import type { CacheClient } from "./cache.ts";
+import type { DrizzleClient } from "./drizzle.ts";
+import type { KnexClient } from "./knex.ts";
+import type { KyselyClient } from "./kysely.ts";
+import type { MikroOrmClient } from "./mikro-orm.ts";
 import type { MongodbClient } from "./mongodb.ts";
 import type { MysqlClient } from "./mysql.ts";
 import type { PostgresClient } from "./postgres.ts";
+import type { PrismaClient } from "./prisma.ts";
 import type { RedisClient } from "./redis.ts";
+import type { SequelizeClient } from "./sequelize.ts";
+import type { TypeormClient } from "./typeorm.ts";
 
 /** A client that becomes a check when it is passed as it is. */
-export type KnownClient = CacheClient | MongodbClient | MysqlClient | PostgresClient | RedisClient;
+export type KnownClient =
+  | CacheClient
+  | DrizzleClient
+  | KnexClient
+  | KyselyClient
+  | MikroOrmClient
+  | MongodbClient
+  | MysqlClient
+  | PostgresClient
+  | PrismaClient
+  | RedisClient
+  | SequelizeClient
+  | TypeormClient;
 
 const BODIES = {
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  drizzle: async (client: never) => (await import("./drizzle.ts")).drizzle({ client }),
+  knex: async (client: never) => (await import("./knex.ts")).knex({ client }),
+  kysely: async (client: never) => (await import("./kysely.ts")).kysely({ client }),
+  "mikro-orm": async (client: never) => (await import("./mikro-orm.ts")).mikroOrm({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),
   mysql: async (client: never) => (await import("./mysql.ts")).mysql({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
+  prisma: async (client: never) => (await import("./prisma.ts")).prisma({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
+  sequelize: async (client: never) => (await import("./sequelize.ts")).sequelize({ client }),
+  typeorm: async (client: never) => (await import("./typeorm.ts")).typeorm({ client }),
 } as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
 
 /** The check that a client becomes. */
