@@ -33,7 +33,7 @@ export function checks() {
 
 function kindsOfClients() {
   const source = readFileSync("src/checks/_recognise.ts", "utf8");
-  return [...source.matchAll(/^ {2}\["([^"]+)",\s+"([^"]+)",/gm)].map(([, client, check]) => ({
+  return [...source.matchAll(/^ {2}"(\S+) [^"]+", \/\/ (.+)$/gm)].map(([, check, client]) => ({
     client,
     check,
   }));

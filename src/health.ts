@@ -1,7 +1,7 @@
 import { type CheckInput, type GroupInput, resolveChecks } from "./checks/_resolve.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import type { Explain, ReadOutcome } from "./contract/explain.ts";
-import { EXPOSURES, type Exposure } from "./contract/format.ts";
+import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
@@ -18,20 +18,23 @@ import {
 } from "./contract/options.ts";
 import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
+import { ON_WORKERD } from "./contract/runtime.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { brief } from "./formats/_brief.ts";
-import { createAccess } from "./http/access.ts";
+import { createAccess, EXPOSE_RULE } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
+import { MANNER_RULES, type Manner } from "./http/manner.ts";
 import { createRouter } from "./http/routes.ts";
 import { Life } from "./lifecycle/life.ts";
 import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
-import { createTransitionLog } from "./telemetry/transition-log.ts";
+import { createLog, type Log } from "./telemetry/log.ts";
+import type { TransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
-export interface HealthOptions extends CheckOptions {
+export interface HealthOptions extends CheckOptions, Manner {
   /**
    * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. An
    * object of checks is a group, and so is a list of the names of others.
@@ -49,12 +52,13 @@ export interface HealthOptions extends CheckOptions {
   /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
   paths?: Paths | undefined;
   /**
-   * How much everybody sees: the verdict, each check's name and whether it is ok, or also reasons,
-   * timings and observations.
+   * How much everybody sees: the verdict (`"status"`), each check's name and whether it is ok
+   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
+   * else, or what a function says of each request.
    *
    * @default "checks"
    */
-  expose?: Exposure | undefined;
+  expose?: Expose | undefined;
   /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details.
    *
    * @default none
@@ -87,10 +91,11 @@ const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Arr
 
 const RULES: Rules<HealthOptions> = {
   ...CHECK_OPTION_RULES,
+  ...MANNER_RULES,
   checks: RECORD,
   deadline: milliseconds(SHORTEST_DEADLINE),
   paths: RECORD,
-  expose: oneOf(EXPOSURES),
+  expose: EXPOSE_RULE,
   tokens: TOKENS,
   startup: oneOf(["tasks", "manual"]),
   startupDeadline: milliseconds(1),
@@ -149,10 +154,13 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const { startupDeadline = 30_000 } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
-  const access = createAccess(expose, tokens);
   const explain = loadExplain();
   const events = new Emitter<InnerEvents>();
-  const log = createTransitionLog(options.logger ?? console);
+  const log = createLog(options.logger ?? console);
+  const transitions = loadTransitions(log);
+  const tell = (say: (lines: TransitionLog) => void) =>
+    void transitions.then(say, (failure) => log("error", String(failure), {}));
+  const guard = { clock, deadline, explain, log };
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -166,7 +174,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
-      log.change(event);
+      tell((lines) => lines.change(event));
       events.emit("change", event);
     },
   });
@@ -177,21 +185,12 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     startupDeadline,
     onPhase(event) {
       reporter.invalidate();
-      log.phase(event);
+      tell((lines) => lines.phase(event));
       events.emit("phase", event);
     },
-    onTaskFailed: (task, again) => log.taskFailed(task, again),
-    onStartupLate: async (tasks) => {
-      const { logStartupLate } = await import("./telemetry/startup-late.ts");
-      logStartupLate(log.line, tasks);
-    },
+    onTaskFailed: (task, again) => tell((lines) => lines.taskFailed(task, again)),
+    onStartupLate: (tasks) => tell((lines) => lines.startupLate(tasks)),
   });
-  /** What a check has opened itself may hang when it is closed, which holds nothing up. */
-  const settledOrLate = (promises: Promise<unknown>[]) =>
-    Promise.race([
-      Promise.allSettled(promises),
-      new Promise<void>((late) => clock.after(deadline, late)),
-    ]);
   const reporter = new Reporter(engine, life);
   const inside: Parts = {
     clock,
@@ -200,9 +199,20 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     reporter,
     router,
     events,
-    log: log.line,
+    log,
     deadline,
     options,
+    access: (answers) => createAccess(answers.expose ?? expose, tokens, guard),
+    handler: (answers, answering = reporter) =>
+      createHandler({
+        router,
+        access: inside.access(answers),
+        manner: { ...options, ...answers },
+        standard: brief,
+        formats: async () => (await import("./formats/index.ts")).FORMATS,
+        reporter: answering,
+        onReadiness: (request, status) => events.emit("readiness", { request, status }),
+      }),
   };
 
   const health: Health & { readonly [PARTS]: Parts } = {
@@ -215,14 +225,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({
-      router,
-      access,
-      standard: brief,
-      formats: async () => (await import("./formats/index.ts")).FORMATS,
-      reporter,
-      onReadiness: (request, status) => events.emit("readiness", { request, status }),
-    }),
+    handle: inside.handler({}),
     starting: (name, task, options) => life.starting(name, task, options),
     whenReady: async () => (await import("./lifecycle/when-ready.ts")).whenReady(inside),
     started: () => life.startedByHand(),
@@ -235,7 +238,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
-      await settledOrLate([...resolved.values()].map(async ({ close }) => close?.()));
+      const { closeChecks } = await import("./engine/close-checks.ts");
+      await closeChecks(resolved.values(), clock, deadline);
     },
   };
   return health;
@@ -243,22 +247,37 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 
 /** The rules of redaction are loaded beside the service's own start, not by the import of hale. */
 function loadExplain(): Promise<Explain> {
-  return import("./report/reason.ts").then(
-    ({ reasonOf }) => reasonOf,
-    () => () => "The reason cannot be told: its redaction could not be loaded.",
+  return loading(() =>
+    import("./report/reason.ts").then(
+      ({ reasonOf }) => reasonOf,
+      () => () => "The reason cannot be told: its redaction could not be loaded.",
+    ),
   );
+}
+
+/** So are the sentences of the log. */
+async function loadTransitions(log: Log): Promise<TransitionLog> {
+  return (await import("./telemetry/transition-log.ts")).createTransitionLog(log);
 }
 
 /** So is what reads outcomes; without it they are read by their status alone. */
 function loadRead(): Promise<ReadOutcome> {
-  return import("./engine/outcome.ts").then(
-    ({ outcomeOf }) => outcomeOf,
-    () => (returned) => {
-      const { ok, status } = returned as { ok?: unknown; status?: unknown };
-      if (returned === false || ok === false || status === "down") return { status: "down" };
-      return { status: status === "degraded" ? status : "up" };
-    },
+  return loading(() =>
+    import("./engine/outcome.ts").then(
+      ({ outcomeOf }) => outcomeOf,
+      () => (returned) => {
+        const { ok, status } = returned as { ok?: unknown; status?: unknown };
+        if (returned === false || ok === false || status === "down") return { status: "down" };
+        return { status: status === "degraded" ? status : "up" };
+      },
+    ),
   );
+}
+
+/** Loads at once; on workerd, where no request may wait for what another has begun, for each who waits. */
+function loading<T>(load: () => Promise<T>): Promise<T> {
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise that begins when it is waited for
+  return ON_WORKERD ? ({ then: (...on) => load().then(...on) } as Promise<T>) : load();
 }
 
 function checkOptionsOf(options: HealthOptions): CheckOptions {

@@ -13,7 +13,7 @@ export {
   type Status,
 } from "./contract/check.ts";
 export { HaleError, type HaleErrorCode } from "./contract/errors.ts";
-export type { Exposure } from "./contract/format.ts";
+export type { Expose, ExposeRule, Exposure } from "./contract/format.ts";
 export type {
   ChangeEvent,
   Health,

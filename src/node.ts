@@ -5,6 +5,7 @@ export { gracefulShutdown, type Shutdown } from "./lifecycle/graceful-shutdown.t
 export type { Hook, Hooks } from "./lifecycle/hooks.ts";
 export { reportToPrimary } from "./lifecycle/report-to-primary.ts";
 export type { DrainOptions, ShutdownOptions } from "./lifecycle/shutdown-options.ts";
+export { type AgentCheckOptions, type AgentListening, agentCheck } from "./server/agent-check.ts";
 export { type ClusterOptions, clusterHealth } from "./server/cluster-health.ts";
 export {
   type Listening,

@@ -1,6 +1,7 @@
 import type { RolloutResult } from "../../test/_support/rolling-restart.ts";
 import { median } from "../measure/statistics.ts";
 import { fixed, table, whole } from "../table.ts";
+import type { Variant } from "./variants.ts";
 
 const HEADS = [
   "framework",
@@ -36,6 +37,29 @@ export function rowOf(framework: string, variant: string, result: RolloutResult)
     countsOf(left.map(({ code }) => (code === undefined ? "killed" : String(code)))),
     overload.join(", ") || "kept up",
   ];
+}
+
+/** What the rows say together: how long each way of ending listened, and what the least delay was. */
+export function summaryOf(
+  rows: readonly { readonly variant: Variant; readonly result: RolloutResult }[],
+): string {
+  const lines = [...new Set(rows.map(({ variant }) => variant.name))].map((name) => {
+    const all = rows.filter(({ variant }) => variant.name === name).map(({ result }) => result);
+    const listened = all.flatMap(({ left }) => left.map((one) => one.listened ?? Number.NaN));
+    const failed = all.reduce((sum, { failures }) => sum + failures.length, 0);
+    return `- ${name}: ${failed} failed in ${listened.length} restarts, listened on for ${seconds(listened)}`;
+  });
+  const without = rows
+    .filter(({ result }) => result.failures.length === 0)
+    .flatMap(({ variant: { leaving } }) => (leaving.by === "delay" ? leaving.milliseconds : []));
+  const failing = rows
+    .filter(({ result }) => result.failures.length > 0)
+    .flatMap(({ variant: { leaving } }) => (leaving.by === "delay" ? leaving.milliseconds : []));
+  const least = Math.min(...without.filter((delay) => !failing.some((other) => other >= delay)));
+  if (Number.isFinite(least)) {
+    lines.push(`- The least fixed delay at which, and above which, nothing failed: ${least} ms`);
+  }
+  return lines.join("\n");
 }
 
 /** How often there is what, the most frequent first. */

@@ -9,6 +9,14 @@ export interface Variant {
 /** What hale does when nothing is said. */
 export const ADAPTIVE: Variant = { name: "`gracefulShutdown`", leaving: { by: "hale" } };
 
+/** The same with a shorter time in which no request must come, for who knows how even the load is. */
+export function withQuiet(milliseconds: number): Variant {
+  return {
+    name: `\`gracefulShutdown\`, \`quiet: ${milliseconds}\``,
+    leaving: { by: "hale", drain: { quiet: milliseconds } },
+  };
+}
+
 /** What many services do. */
 export const CLOSE_ALONE: Variant = { name: "`server.close()`", leaving: { by: "close" } };
 

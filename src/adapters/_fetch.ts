@@ -1,12 +1,18 @@
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 
-/** A request of `fetch` as hale looks at it. */
+/** A `Request` as hale looks at it; `from` is the address that it comes from, where that is known. */
 export function toHealthRequest(request: Request, from?: string): HealthRequest {
   const { method, url, headers } = request;
-  return { method, url, from, header: (name) => headers.get(name) };
+  return {
+    method,
+    // Without the host, which changes no answer, and which Bun leaves out where none was sent.
+    url: url.startsWith("/") ? url : url.slice(url.indexOf("/", "https://".length)),
+    from,
+    header: (name) => headers.get(name),
+  };
 }
 
-/** An answer as a response of `fetch`; without a body it keeps the length of the one that GET has. */
+/** An answer as a `Response`; without a body it keeps the length of the one that GET has. */
 export function toResponse({ status, headers, body }: HealthResponse): Response {
   return new Response(body === "" ? null : body, { status, headers });
 }

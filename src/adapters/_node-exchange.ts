@@ -18,6 +18,10 @@ class NodeRequest implements HealthRequest {
     return this.raw.socket.remoteAddress;
   }
 
+  get headers(): IncomingHttpHeaders {
+    return this.raw.headers;
+  }
+
   header(name: string): string | undefined {
     return headerOf(this.raw.headers, name);
   }

@@ -1,44 +1,59 @@
 import type { Check } from "../contract/check.ts";
+import type { BeeQueueClient } from "./bee-queue.ts";
+import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
 import type { DrizzleClient } from "./drizzle.ts";
 import type { KnexClient } from "./knex.ts";
 import type { KyselyClient } from "./kysely.ts";
+import type { MemcachedClient } from "./memcached.ts";
 import type { MikroOrmClient } from "./mikro-orm.ts";
 import type { MongodbClient } from "./mongodb.ts";
 import type { MysqlClient } from "./mysql.ts";
+import type { PgBossClient } from "./pg-boss.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { PrismaClient } from "./prisma.ts";
 import type { RedisClient } from "./redis.ts";
 import type { SequelizeClient } from "./sequelize.ts";
+import type { SqliteClient } from "./sqlite.ts";
 import type { TypeormClient } from "./typeorm.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
+  | BeeQueueClient
+  | BullmqClient
   | CacheClient
   | DrizzleClient
   | KnexClient
   | KyselyClient
+  | MemcachedClient
   | MikroOrmClient
   | MongodbClient
   | MysqlClient
+  | PgBossClient
   | PostgresClient
   | PrismaClient
   | RedisClient
   | SequelizeClient
+  | SqliteClient
   | TypeormClient;
 
 const BODIES = {
+  "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
+  bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
   drizzle: async (client: never) => (await import("./drizzle.ts")).drizzle({ client }),
   knex: async (client: never) => (await import("./knex.ts")).knex({ client }),
   kysely: async (client: never) => (await import("./kysely.ts")).kysely({ client }),
+  memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
   "mikro-orm": async (client: never) => (await import("./mikro-orm.ts")).mikroOrm({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),
   mysql: async (client: never) => (await import("./mysql.ts")).mysql({ client }),
+  "pg-boss": async (client: never) => (await import("./pg-boss.ts")).pgBoss({ client }),
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
   prisma: async (client: never) => (await import("./prisma.ts")).prisma({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
   sequelize: async (client: never) => (await import("./sequelize.ts")).sequelize({ client }),
+  sqlite: async (client: never) => (await import("./sqlite.ts")).sqlite({ client }),
   typeorm: async (client: never) => (await import("./typeorm.ts")).typeorm({ client }),
 } as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
 

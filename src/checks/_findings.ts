@@ -45,7 +45,7 @@ export function judge(
 /** The outcome of all that was found: the worst of it, with every reason. */
 export function outcomeOf(
   findings: readonly (Finding | undefined)[],
-  observations: NonNullable<Outcome["observations"]> = {},
+  observations?: Outcome["observations"],
 ): Outcome {
   const found = findings.filter((finding) => finding !== undefined);
   if (found.length === 0) return { status: "up", observations };

@@ -2,6 +2,7 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  memcached: async () => (await import("./_open-memcached.ts")).opener,
   mongodb: async () => (await import("./_open-mongodb.ts")).opener,
   "mongodb+srv": async () => (await import("./_open-mongodb.ts")).opener,
   mysql: async () => (await import("./_open-mysql.ts")).opener,
@@ -12,4 +13,5 @@ export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
   rediss: async () => (await import("./_open-redis.ts")).opener,
   valkey: async () => (await import("./_open-redis.ts")).opener,
   valkeys: async () => (await import("./_open-redis.ts")).opener,
+  sqlite: async () => (await import("./_open-sqlite.ts")).opener,
 };

@@ -52,10 +52,9 @@ export function questionOf({ writable, replicationLag }: PostgresExtras): Questi
       if (replicationLag === undefined) return outcomeOf(findings);
       const lag = lagOf(rest);
       if (lag === undefined) return outcomeOf(findings);
-      if (lag === "unknown") findings.push(UNKNOWN_LAG);
-      else findings.push(judgeLag(lag, replicationLag));
-      return outcomeOf(findings, {
-        ...(lag !== "unknown" && { replicationLag: { value: lag, unit: "ms" } }),
+      if (lag === "unknown") return outcomeOf([...findings, UNKNOWN_LAG]);
+      return outcomeOf([...findings, judgeLag(lag, replicationLag)], {
+        replicationLag: { value: lag, unit: "ms" },
       });
     },
   };

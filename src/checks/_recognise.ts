@@ -4,33 +4,39 @@ import { kindOf } from "../contract/options.ts";
 import type { Kind } from "./_bodies.ts";
 
 /**
- * Every kind of client that becomes a check when it is passed as it is: what an error message calls
- * it, the check that is made of it, and the properties by which it is known. A property is a
- * function, unless it ends with a sign of {@link TYPES}. Short, because `import "hale"` holds all of them.
+ * Every kind of client that becomes a check when it is passed as it is: the check, and the properties
+ * by which the client is known. A property is a function, unless it ends with a sign of {@link TYPES}.
+ * The comment behind each is what the pages call it. Short, because `import "hale"` holds all of them.
  */
-const KINDS: readonly (readonly [name: string, check: Kind, properties: string])[] = [
-  ["pg Pool", "postgres", "connect query totalCount# waitingCount#"],
-  ["pg Client", "postgres", "connect query escapeIdentifier"],
-  ["postgres", "postgres", "unsafe begin options&"],
-  ["PGlite", "postgres", "query execProtocol"],
-  ["mysql2 Pool", "mysql", "getConnection releaseConnection"],
-  ["mysql2 Connection", "mysql", "ping unprepare"],
-  ["mariadb Pool", "mysql", "getConnection taskQueueSize"],
-  ["mariadb Connection", "mysql", "ping isValid"],
-  ["Knex", "knex", "raw migrate&"],
-  ["Kysely", "kysely", "connection selectFrom"],
-  ["DataSource", "typeorm", "query isInitialized?"],
-  ["Sequelize", "sequelize", "query authenticate"],
-  ["Drizzle", "drizzle", "$with"],
-  ["MikroORM", "mikro-orm", "connect em&"],
-  ["PrismaClient", "prisma", "$connect $queryRaw"],
-  ["MongoClient", "mongodb", "db withSession"],
-  ["mongoose", "mongodb", "connection& startSession"],
-  ["mongoose Connection", "mongodb", "getClient readyState#"],
-  ["ioredis", "redis", "ping sendCommand status$"],
-  ["redis", "redis", "ping sendCommand isOpen?"],
-  ["Keyv", "cache", "get set delete opts&"],
-  ["cache-manager", "cache", "get set del wrap"],
+const KINDS: readonly string[] = [
+  "bee-queue checkHealth createJob", // bee-queue
+  "bullmq getJobCounts waitUntilReady", // BullMQ Queue
+  "cache get set delete opts&", // Keyv
+  "cache get set del wrap", // cache-manager
+  "drizzle $with", // Drizzle
+  "knex raw migrate&", // Knex
+  "kysely connection selectFrom", // Kysely
+  "memcached stats servers&", // memjs
+  "mikro-orm connect em&", // MikroORM
+  "mongodb db withSession", // MongoClient
+  "mongodb connection& startSession", // mongoose
+  "mongodb getClient readyState#", // mongoose Connection
+  "mysql getConnection releaseConnection", // mysql2 Pool
+  "mysql ping unprepare", // mysql2 Connection
+  "mysql getConnection taskQueueSize", // mariadb Pool
+  "mysql ping isValid", // mariadb Connection
+  "pg-boss getDb offWork", // PgBoss
+  "postgres connect query totalCount# waitingCount#", // pg Pool
+  "postgres connect query escapeIdentifier", // pg Client
+  "postgres unsafe begin options&", // postgres
+  "postgres query execProtocol", // PGlite
+  "prisma $connect $queryRaw", // PrismaClient
+  "redis ping sendCommand isOpen?", // redis
+  "redis ping sendCommand status$", // ioredis, iovalkey
+  "sequelize query authenticate", // Sequelize
+  "sqlite prepare pragma", // better-sqlite3
+  "sqlite prepare open", // DatabaseSync
+  "typeorm query isInitialized?", // DataSource
 ];
 
 /** What a property is, where it is no function; `!`: it is not there. */
@@ -46,17 +52,14 @@ const TYPES: Readonly<Record<string, string>> = {
  * Makes the check of a client that hale knows, and imports its body.
  *
  * @returns `undefined` for what no kind of client looks like
- * @throws `HALE_AMBIGUOUS_CLIENT` when two kinds do
+ * @throws `HALE_AMBIGUOUS_CLIENT` when it looks like the clients of two checks
  */
 export function recognise(name: string, client: object): Check | undefined {
-  const matches = KINDS.filter(([, , properties]) => hasAll(client, properties));
-  const [match] = matches;
-  if (match === undefined) return undefined;
-  if (matches.length > 1) {
-    throw new HaleError("HALE_AMBIGUOUS_CLIENT", name, namesOf(matches));
-  }
+  const [kind, another] = namesOf(KINDS.filter((kind) => hasAll(client, propertiesOf(kind))));
+  if (kind === undefined) return undefined;
+  if (another !== undefined) throw new HaleError("HALE_AMBIGUOUS_CLIENT", name, kind, another);
   // Loaded beside the service's own start, so that no run has to; one that fails says why.
-  const check = import("./_bodies.ts").then(({ bodyOf }) => bodyOf(match[1], client));
+  const check = import("./_bodies.ts").then(({ bodyOf }) => bodyOf(kind as Kind, client));
   check.catch(() => {});
   return defineCheck({
     scope: "dependency",
@@ -70,21 +73,25 @@ export function recognise(name: string, client: object): Check | undefined {
 
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
-  return new HaleError("HALE_UNKNOWN_CLIENT", name, kindOf(value), namesOf(KINDS));
+  return new HaleError("HALE_UNKNOWN_CLIENT", name, kindOf(value), namesOf(KINDS).join(", "));
 }
 
 /** Whether a property of this name is a method of some client, and so no check of a group. */
 export function isMethodOfClients(name: string): boolean {
-  return KINDS.some(([, , properties]) => properties.split(" ").includes(name));
+  return KINDS.some((kind) => propertiesOf(kind).includes(name));
 }
 
-function namesOf(kinds: typeof KINDS): string {
-  return kinds.map(([name]) => name).join(", ");
+function namesOf(kinds: readonly string[]): string[] {
+  return [...new Set(kinds.map((kind) => kind.split(" ", 1)[0] ?? ""))];
 }
 
-function hasAll(client: object, properties: string): boolean {
+function propertiesOf(kind: string): string[] {
+  return kind.split(" ").slice(1);
+}
+
+function hasAll(client: object, properties: readonly string[]): boolean {
   try {
-    return properties.split(" ").every((property) => {
+    return properties.every((property) => {
       const type = TYPES[property.slice(-1)];
       const name = type === undefined ? property : property.slice(0, -1);
       return typeof (client as Record<string, unknown>)[name] === (type ?? "function");

@@ -1,3 +1,5 @@
+export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
+export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
@@ -14,6 +16,7 @@ export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
 export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts";
 export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
+export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export { type MigrationsOptions, migrationsApplied } from "./migrations-applied.ts";
 export {
@@ -33,6 +36,7 @@ export {
 } from "./mongodb.ts";
 export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
+export { type PgBossClient, type PgBossOptions, pgBoss } from "./pg-boss.ts";
 export {
   type PostgresClient,
   type PostgresConnection,
@@ -44,5 +48,6 @@ export { type PrismaClient, type PrismaOptions, prisma } from "./prisma.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
 export { type SequelizeClient, type SequelizeOptions, sequelize } from "./sequelize.ts";
+export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
 export { type TypeormClient, type TypeormOptions, typeorm } from "./typeorm.ts";
 export { type UptimeOptions, uptime } from "./uptime.ts";

@@ -1,10 +1,15 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
+import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
+import { type Limits, limitsRule } from "./_limits.ts";
+import { askCluster, isRedisCluster } from "./_redis-cluster.ts";
+import type { Questions } from "./_redis-node.ts";
+import { askSingle } from "./_redis-single.ts";
 import { validateCheck } from "./_validate-check.ts";
 
-/** The part of a Redis client that this check calls; `ioredis` and `redis` both fit. */
+/**
+ * The part of a Redis client that this check calls; `ioredis`, `iovalkey` and `redis` all fit, also
+ * for a cluster and by way of Sentinel.
+ */
 export interface RedisClient {
   ping(): PromiseLike<unknown>;
   /** The state of an `ioredis` client. */
@@ -15,19 +20,45 @@ export interface RedisClient {
 export interface RedisOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
   client: RedisClient;
+  /**
+   * Whether the service writes. The server is asked for its role as well, and a read-only replica is
+   * degraded.
+   *
+   * @default false
+   */
+  writable?: boolean | undefined;
+  /**
+   * The shares of `maxmemory`, each more than 0 and at most 1, from which on the server is degraded or
+   * down. It is asked with `INFO memory`; `{}` only observes.
+   *
+   * @default none
+   */
+  memory?: Limits | undefined;
 }
 
 const CLIENT = {
-  expected: "a client of ioredis or redis",
+  expected: "a client of ioredis, iovalkey or redis",
   accepts: (value: unknown) => hasMethods(value, ["ping"]),
 };
 
-/** States of an ioredis client that has lost its connection; commands would wait in its queue. */
-const LOST = ["reconnecting", "close", "end"];
+const TELLING_CLIENT = {
+  expected: "a client that has role() and info(), which the options writable and memory need",
+  secret: true,
+  accepts: (value: unknown) => hasMethods(value, ["role", "info"]),
+};
+
+const OWN_RULES = {
+  writable: BOOLEAN,
+  memory: limitsRule({ what: "a share", least: 0, most: 1 }),
+};
 
 /**
  * Sends `PING` over the client's own connection and expects `PONG`. At most one `PING` waits for an
- * answer. An `ioredis` client that has lost its connection is down at once.
+ * answer. An `ioredis` client that has lost its connection is down at once, and a server that still
+ * loads its data is told as that.
+ *
+ * Of a cluster, every master is asked for `CLUSTER INFO` over its own connection: it is up when all
+ * serve, degraded when some do, and down when none does. By way of Sentinel, the master is asked.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -41,18 +72,16 @@ const LOST = ["reconnecting", "close", "end"];
  * ```
  */
 export function redis(options: RedisOptions): Check {
-  const { client, ...rest } = validateCheck("redis()", options, CLIENT);
-  const ping = oneAtATime(() => client.ping());
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
-      const { status } = client;
-      if (status !== undefined && LOST.includes(status)) {
-        throw outerError("HALE_NOT_CONNECTED", status);
-      }
-      const reply = await ping();
-      if (String(reply) !== "PONG") throw outerError("HALE_UNEXPECTED_REPLY", "PONG", reply);
-    },
-  });
+  const {
+    client,
+    writable = false,
+    memory,
+    ...rest
+  } = validateCheck("redis()", options, CLIENT, OWN_RULES);
+  const questions: Questions = { writable, memory };
+  if (writable || memory !== undefined) {
+    requireOption("redis()", "client", client, TELLING_CLIENT);
+  }
+  const run = isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
+  return defineCheck({ ...rest, scope: "dependency", run });
 }

@@ -1,3 +1,5 @@
+import type { HealthRequest } from "./http.ts";
+import type { Probe } from "./probe.ts";
 import type { Report } from "./report.ts";
 
 /**
@@ -8,6 +10,15 @@ export const EXPOSURES = ["status", "checks", "details"] as const;
 
 /** One of the amounts that an answer may tell. */
 export type Exposure = (typeof EXPOSURES)[number];
+
+/**
+ * A rule of the service's own: how much a request may see. One that fails, that returns anything
+ * else, or that takes longer than the `deadline` lets it see `"status"`.
+ */
+export type ExposeRule = (request: HealthRequest, probe: Probe) => Exposure | Promise<Exposure>;
+
+/** How much everybody sees: the same of every probe, something of each, or what a rule says. */
+export type Expose = Exposure | { readonly [P in Probe]?: Exposure | undefined } | ExposeRule;
 
 /** What a request asks of a format, besides the report. */
 export interface Asked {

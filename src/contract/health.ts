@@ -34,7 +34,10 @@ export interface ReportOptions {
 
 /** What a start-up task is given. */
 export interface StartingContext {
-  /** Says how much of the task is done, from 0 to 1; details show it, and what is logged of a long start. */
+  /**
+   * Says how much of the task is done, from 0 to 1; details show it, and what is logged of a long start.
+   * What is above counts as 1, and what is below, or no number, as 0.
+   */
   progress(share: number): void;
   /** Aborts when the service drains before it has started. */
   readonly signal: AbortSignal;

@@ -7,6 +7,8 @@ export interface HealthRequest {
   readonly url: string;
   /** The value of a request header, whose name is given in lower case. */
   header(name: string): string | null | undefined;
+  /** All request headers, where the way in has them at hand: for a rule that runs in another thread. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
   /** The address that it comes from, by which a drain knows whom it has told. */
   readonly from?: string | undefined;
   /** Answers this probe, whatever the path says. */

@@ -140,8 +140,8 @@ export class CheckRunner {
         end(outcome);
       },
       onWrittenOff: (outcome) => {
-        this.#writtenOff++;
-        if (this.#writtenOff >= MOST_WRITTEN_OFF) {
+        // What is left of it ends with its request, so nothing piles up there.
+        if (!clock.perRequest && ++this.#writtenOff >= MOST_WRITTEN_OFF) {
           this.#heldUntil = clock.now() + attemptAfter(this.#attempts++);
         }
         end(outcome);
@@ -151,6 +151,7 @@ export class CheckRunner {
         this.#letRunsStart();
       },
     });
+    if (clock.perRequest) return done;
     this.#flight = {
       done,
       abort: () => {

@@ -1,3 +1,5 @@
+import { ON_WORKERD } from "../contract/runtime.ts";
+
 /** Time, as the engine sees it: monotonic, so that a step of the wall clock changes nothing. */
 export interface Clock {
   /** Milliseconds since some moment in the past. */
@@ -6,22 +8,38 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
   /** Calls back once the event loop has turned, and so has read what has arrived; returns what stops it. */
   nextTurn(callback: () => void): () => void;
+  /** Whether what a request has begun ends with it, so that no other may wait for it. */
+  readonly perRequest?: boolean;
 }
 
 /** The clock of this process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    letGo(timer);
-    return () => clearTimeout(timer);
+    try {
+      const timer = setTimeout(callback, milliseconds);
+      letGo(timer);
+      return () => clearTimeout(timer);
+    } catch {
+      // Outside of a request workerd refuses timers: what is due later does not come there.
+      return () => {};
+    }
   },
   nextTurn(callback) {
+    if (ON_WORKERD) {
+      // Outside of a request there are no turns, but this comes once the modules have been loaded.
+      let next = callback;
+      queueMicrotask(() => next());
+      return () => {
+        next = () => {};
+      };
+    }
     if (typeof setImmediate === "undefined") return this.after(0, callback);
     // Not let go: the loop would wait for something else to happen before it comes to it.
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   },
+  perRequest: ON_WORKERD,
 };
 
 /** Lets the process end while a timer waits, where the runtime's timers hold it open. */

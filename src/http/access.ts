@@ -1,26 +1,68 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Exposure } from "../contract/format.ts";
+import type { Explain } from "../contract/explain.ts";
+import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
+import type { Logger } from "../contract/logger.ts";
+import { RECORD, type Rule } from "../contract/options.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
 
 const SHORTEST_TOKEN = 16;
 const LONGEST_TOKEN = 1024;
 
+/** What a rule of the service's own is watched with. */
+export interface Guard {
+  readonly clock: { after(milliseconds: number, callback: () => void): () => void };
+  /** Milliseconds that a rule may take. */
+  readonly deadline: number;
+  readonly log: (level: keyof Logger, message: string, fields: object) => void;
+  readonly explain: Explain | Promise<Explain>;
+}
+
 /** Who may see how much of a report. */
 export interface Access {
-  /** What everybody may see. */
-  readonly expose: Exposure;
+  readonly expose: Expose;
   /** Who presents one of these may see details. */
   readonly tokens: readonly string[];
-  /** What a request may see; `undefined` where a token has to be judged, which is loaded on demand. */
-  known(request: HealthRequest): Exposure | undefined;
+  readonly guard: Guard;
+  /** What was logged of the rule, so that it is not logged again. */
+  readonly logged: Set<string>;
+  /** What a request may see; `undefined` where that has to be judged, which is loaded on demand. */
+  known(request: HealthRequest, probe: Probe): Exposure | undefined;
+}
+
+/** The rule of the option `expose`. */
+export const EXPOSE_RULE: Rule = {
+  get expected() {
+    const words = EXPOSURES.map((word) => `"${word}"`).join(", ");
+    return `one of ${words}, an object with one of them for each probe, or a function`;
+  },
+  accepts: (value) =>
+    typeof value === "function" ||
+    isExposure(value) ||
+    (RECORD.accepts(value) &&
+      Object.entries(value as object).every(
+        ([probe, word]) =>
+          PROBES.includes(probe as Probe) && (word === undefined || isExposure(word)),
+      )),
+};
+
+/** Whether a value is one of the amounts that an answer may tell. */
+export function isExposure(value: unknown): value is Exposure {
+  return EXPOSURES.includes(value as Exposure);
+}
+
+/** What everybody may see; `undefined` where a function says so of each request. */
+export function openTo(expose: Expose, probe: Probe): Exposure | undefined {
+  if (typeof expose === "function") return undefined;
+  return typeof expose === "string" ? expose : (expose[probe] ?? "checks");
 }
 
 /**
- * Everybody sees `expose`; who presents one of the tokens sees details.
+ * Everybody sees what `expose` says; who presents one of the tokens sees details.
  *
  * @throws `HALE_WEAK_TOKEN`
  */
-export function createAccess(expose: Exposure, tokens: readonly string[]): Access {
+export function createAccess(expose: Expose, tokens: readonly string[], guard: Guard): Access {
   // Not forEach, which passes over holes.
   for (const [index, token] of tokens.entries()) {
     const usable =
@@ -30,6 +72,9 @@ export function createAccess(expose: Exposure, tokens: readonly string[]): Acces
   return {
     expose,
     tokens,
-    known: (request) => (tokens.length > 0 && request.header("authorization") ? undefined : expose),
+    guard,
+    logged: new Set(),
+    known: (request, probe) =>
+      tokens.length > 0 && request.header("authorization") ? undefined : openTo(expose, probe),
   };
 }

@@ -2,7 +2,8 @@ import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
-import type { Access } from "./access.ts";
+import { type Access, openTo } from "./access.ts";
+import { answeredIn, type Manner } from "./manner.ts";
 import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -11,6 +12,7 @@ import { parseTarget, type Target } from "./target.ts";
 export interface HandlerParts {
   readonly router: Router;
   readonly access: Access;
+  readonly manner: Manner;
   /** What a request gets that asks for nothing else; it writes no details. */
   readonly standard: Format;
   /** Loads every format, the default one first. */
@@ -57,8 +59,9 @@ export function createHandler(parts: HandlerParts): Handler {
     shows: (exposure, { probe, check }) =>
       check === undefined || (exposure !== "status" && reporter.has(probe, check)),
     write(report, format, exposure) {
-      const status = report.status === "down" && !format.always200 ? 503 : 200;
-      return createAnswer(status, format.mediaType, format.write(report, exposure));
+      const { status, headers } = answeredIn(parts.manner, report);
+      const body = format.write(report, exposure);
+      return createAnswer(format.always200 ? 200 : status, format.mediaType, body, headers);
     },
     deliver(answer, { probe, check }, request) {
       if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
@@ -72,7 +75,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const { method } = request;
     return isMethod(method) &&
       acceptsStandard(request) &&
-      isBrief(access.known(request)) &&
+      isBrief(access.known(request, last.question.probe)) &&
       reporter.holds(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
       : undefined;
@@ -80,7 +83,7 @@ export function createHandler(parts: HandlerParts): Handler {
 
   function answer(request: HealthRequest, target: Target, { probe, check }: Route): Answered {
     const { method } = request;
-    const exposure = access.known(request);
+    const exposure = access.known(request, probe);
     const query = new URLSearchParams(target.query);
     const question: Question = { probe, check, exclude: query.getAll("exclude") };
     const plain = acceptsStandard(request) && !query.has("format") && !query.has("verbose");
@@ -116,7 +119,8 @@ export function createHandler(parts: HandlerParts): Handler {
     const { request, question } = inquiry;
     const { method } = request;
     if (!isMethod(method)) return createAnswer(405, "text/plain", "").OPTIONS;
-    const exposure = access.known(request) ?? access.expose;
+    const { probe } = question;
+    const exposure = access.known(request, probe) ?? openTo(access.expose, probe) ?? "status";
     return shows(exposure, question)
       ? answerBriefly(request, method, question, exposure)
       : createAnswer(404, "text/plain", "")[method];

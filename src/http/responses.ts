@@ -12,8 +12,13 @@ const ALLOW = METHODS.join(", ");
 export type Answer = { readonly [M in Method]: HealthResponse };
 
 /** Makes the answer of one body. */
-export function createAnswer(status: number, mediaType: string, body: string): Answer {
-  const get = response(status, mediaType, body);
+export function createAnswer(
+  status: number,
+  mediaType: string,
+  body: string,
+  more: HealthResponse["headers"] = {},
+): Answer {
+  const get = response(status, mediaType, body, more);
   return {
     GET: get,
     HEAD: { ...get, body: "" },
@@ -26,7 +31,12 @@ export function isMethod(method: string): method is Method {
   return (METHODS as readonly string[]).includes(method);
 }
 
-function response(status: number, mediaType: string, body: string): HealthResponse {
+function response(
+  status: number,
+  mediaType: string,
+  body: string,
+  more: HealthResponse["headers"],
+): HealthResponse {
   return {
     status,
     headers: {
@@ -35,6 +45,7 @@ function response(status: number, mediaType: string, body: string): HealthRespon
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
       Vary: "Accept",
+      ...more,
     },
     body,
   };

@@ -60,7 +60,7 @@ function fitness(
 
 /** How many of the expected workers must pass. */
 export function needed(rule: ClusterRule, expected: number): number {
-  if (rule === "worst") return expected;
+  if (rule === "worst" || expected === 0) return expected;
   return rule === "quorum" ? Math.floor(expected / 2) + 1 : 1;
 }
 

@@ -3,6 +3,8 @@ import { reasonOf } from "../report/reason.ts";
 import { closeServers, inWords } from "./closing.ts";
 import { type DrainView, inSeconds, isToMoveOn, judgeDrain } from "./drain-rule.ts";
 import { type HookRun, namedHooks, runHook } from "./hooks.ts";
+import { leadOf } from "./lead.ts";
+import type { Leader } from "./leader.ts";
 import type { Parts } from "./parts.ts";
 import { probersOf } from "./probers.ts";
 import type { HealthServer } from "./served.ts";
@@ -18,7 +20,7 @@ export interface ShutdownResult {
   readonly drained: string;
   /** What was cut off at the deadline. */
   readonly cutOff: CutOff;
-  /** The hooks that failed, or did not end in time, by name. */
+  /** The hooks that failed, or did not end in time, by name; `workers` where one of a cluster did. */
   readonly failedHooks: readonly string[];
 }
 
@@ -28,6 +30,10 @@ export interface Ending {
   readonly parts: Parts;
   readonly settings: ShutdownSettings;
   readonly kubernetes: boolean;
+  /** Whether requests can come at all. */
+  readonly reachable: boolean;
+  /** In the primary of a cluster. */
+  readonly leader: Leader | undefined;
   readonly traffics: readonly Traffic[];
   readonly webSockets: readonly WebSockets[];
   readonly healthServers: readonly HealthServer[];
@@ -63,13 +69,14 @@ export class Course {
   }
 
   async run(): Promise<ShutdownResult> {
-    const { health, parts, settings, traffics, healthServers } = this.#ending;
+    const { health, parts, settings, leader, traffics, healthServers } = this.#ending;
     const { clock, log } = parts;
     const began = clock.now();
     const { started } = parts.life;
     health.drain();
     probersOf(parts).startCounting();
     for (const one of traffics) one.drain();
+    leader?.drain();
     const draining = Promise.all(
       namedHooks(settings.onDrain).map((hook) => this.#hook("onDrain", hook)),
     );
@@ -80,6 +87,7 @@ export class Course {
     });
 
     this.#stage = "waiting for requests in flight";
+    const workersEnd = this.#endWorkers(clock.now() - began);
     const cutOff = await this.#closeServers().catch((failure: unknown): CutOff => {
       // A server that cannot be closed must not keep the hooks from running, nor the process.
       log("error", `the servers could not be closed: ${reasonOf(failure)}`, {});
@@ -89,6 +97,8 @@ export class Course {
     const cut = inWords(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
 
+    if (leader !== undefined) this.#stage = "waiting for workers";
+    await workersEnd;
     this.#stage = "waiting for hooks";
     await draining;
     for (const hook of namedHooks(settings.onClose).toReversed()) await this.#hook("onClose", hook);
@@ -113,14 +123,17 @@ export class Course {
   }
 
   async #untilOver(began: number, started: boolean): Promise<string> {
-    const { parts, settings, kubernetes, traffics } = this.#ending;
+    const { parts, settings, kubernetes, reachable, traffics } = this.#ending;
     const { clock } = parts;
     const probers = probersOf(parts);
+    const lead = leadOf(parts);
     const view = (): DrainView => ({
       now: clock.now(),
       began,
       started,
       kubernetes,
+      reachable,
+      lead: lead.view,
       lastRequest: Math.max(-Infinity, ...traffics.map(({ newest }) => newest)),
       probers: probers.all,
       settings: settings.drain,
@@ -133,24 +146,45 @@ export class Course {
       if (isToMoveOn(current)) for (const one of traffics) one.moveOn();
       const undo: (() => void)[] = [];
       const woken = new Promise<void>((wake) => {
-        undo.push(clock.after(verdict.again, wake), probers.onTold(wake));
+        undo.push(
+          clock.after(verdict.again, wake),
+          probers.onTold(wake),
+          lead.onOrder(() => wake()),
+        );
       });
       await Promise.race([woken, this.#onFatal]);
       for (const one of undo) one();
     }
   }
 
+  /** A worker may take what is left of the drain, requests in flight and one hook. */
+  async #endWorkers(drained: number): Promise<void> {
+    const { leader, settings } = this.#ending;
+    if (leader === undefined) return;
+    const { drain, requestTimeout, hookTimeout } = settings;
+    const timeout = Math.max(0, drain.max - drained) + requestTimeout + hookTimeout;
+    const failures = await leader.close(timeout, this.#afterFatal(FATAL_TIMEOUT + hookTimeout));
+    if (failures.length > 0) this.#failed.push("workers");
+  }
+
+  /** Resolves so many milliseconds after an error that nobody has caught. */
+  #afterFatal(milliseconds: number): Promise<void> {
+    const { clock } = this.#ending.parts;
+    return this.#onFatal.then(
+      () => new Promise<void>((resolve) => clock.after(milliseconds, resolve)),
+    );
+  }
+
   #closeServers(): Promise<CutOff> {
     const { parts, settings, traffics, webSockets } = this.#ending;
     const { clock } = parts;
-    const soon = () => new Promise<void>((resolve) => clock.after(FATAL_TIMEOUT, resolve));
     return closeServers({
       traffics,
       webSockets,
       quiet: this.#fatal ? 0 : settings.drain.quiet,
       timeout: this.#fatal ? FATAL_TIMEOUT : settings.requestTimeout,
       clock,
-      sooner: this.#onFatal.then(soon),
+      sooner: this.#afterFatal(FATAL_TIMEOUT),
     });
   }
 }

@@ -26,6 +26,10 @@ export interface DrainView {
   readonly started: boolean;
   /** Whether this is Kubernetes, which takes a pod out of its services whatever probes say. */
   readonly kubernetes: boolean;
+  /** Whether requests can come at all: to a server, or to the workers of a cluster. */
+  readonly reachable: boolean;
+  /** In a worker whose primary leads its end: the primary alone sees the probers. */
+  readonly lead?: { readonly released: number | undefined } | undefined;
   /** When the newest request of the service came; -Infinity when none is known. */
   readonly lastRequest: number;
   readonly probers: readonly Prober[];
@@ -42,10 +46,10 @@ const RECENT = 60_000;
 
 /** Judges whether a drain is over. */
 export function judgeDrain(view: DrainView): DrainVerdict {
-  const { now, began, started, kubernetes, probers, settings } = view;
-  if (!started) return over("the service had not started");
-  if (!kubernetes && probers.length === 0) return over("no prober was ever seen");
-  const wait = kubernetes ? afterMinimum(view) : afterProbers(view);
+  const { now, began, settings } = view;
+  const nothing = reasonNotToWait(view);
+  if (nothing !== undefined) return over(nothing);
+  const wait = waitOf(view);
   if (now >= wait.until && wait.why !== undefined) return over(wait.why);
   const end = began + settings.max;
   if (now >= end) return over(`${inSeconds(settings.max)} have passed and ${wait.missing}`);
@@ -56,8 +60,9 @@ export function judgeDrain(view: DrainView): DrainVerdict {
  * Whether HTTP/2 clients are to be told to open no more streams. A balancer is told by its probes, and
  * some lose a request when both come together; whoever still sends after that is behind none.
  */
-export function isToMoveOn({ now, kubernetes, probers, settings }: DrainView): boolean {
+export function isToMoveOn({ now, kubernetes, lead, probers, settings }: DrainView): boolean {
   if (kubernetes) return true;
+  if (lead !== undefined) return lead.released !== undefined;
   return probers
     .filter(({ seen }) => now - seen <= RECENT)
     .every(({ told }) => now >= (told[settings.told - 1] ?? Infinity) + settings.quiet);
@@ -69,6 +74,33 @@ interface Wait {
   /** Absent when the passing of time alone does not end the drain. */
   readonly why?: string;
   readonly missing: string;
+}
+
+function reasonNotToWait(view: DrainView): string | undefined {
+  const { started, kubernetes, reachable, lead, probers } = view;
+  if (lead !== undefined) return undefined;
+  if (!started) return "the service had not started";
+  if (kubernetes) return reachable ? undefined : "there is no server to drain";
+  return probers.length > 0 ? undefined : "no prober was ever seen";
+}
+
+function waitOf(view: DrainView): Wait {
+  if (view.lead !== undefined) return afterRelease(view.lead, view);
+  return view.kubernetes ? afterMinimum(view) : afterProbers(view);
+}
+
+function afterRelease(
+  { released }: NonNullable<DrainView["lead"]>,
+  { lastRequest, settings: { quiet } }: DrainView,
+): Wait {
+  if (released === undefined) {
+    return { until: Infinity, missing: "the drain of the primary was not over" };
+  }
+  return {
+    until: Math.max(released, lastRequest + quiet),
+    why: `the drain of the primary is over and ${none(quiet)}`,
+    missing: "requests still came",
+  };
 }
 
 function afterMinimum({ began, lastRequest, settings: { min, quiet } }: DrainView): Wait {

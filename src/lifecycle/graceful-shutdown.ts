@@ -1,6 +1,9 @@
+import cluster from "node:cluster";
 import { outerError } from "../contract/outer-errors.ts";
 import { reasonOf } from "../report/reason.ts";
 import { Course, type ShutdownResult } from "./course.ts";
+import { leadOf } from "./lead.ts";
+import { Leader } from "./leader.ts";
 import { type Parts, partsOf } from "./parts.ts";
 import { tendPm2 } from "./pm2.ts";
 import { followReadiness } from "./probers.ts";
@@ -27,6 +30,8 @@ export interface ShutdownEnvironment {
   readonly process: ProcessLike;
   /** Tells those who manage the process of its life; returns what stops that. */
   readonly tend: (parts: Parts) => () => void;
+  /** Leads the workers, where the health is that of a cluster. */
+  readonly lead: (parts: Parts) => Leader | undefined;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
   readonly hold: () => () => void;
 }
@@ -38,7 +43,8 @@ const shutdowns = new WeakSet<Parts>();
  * servers go on until it is seen that nobody sends requests any more, those in flight finish, and the
  * hooks are run. Call it before the servers listen.
  *
- * systemd and pm2, where they manage the process, are told when it is ready and when it ends.
+ * systemd and pm2, where they manage the process, are told when it is ready and when it ends. With
+ * the health of a cluster, the workers drain with their primary, and end before it.
  *
  * The process ends with 0, or with 1 when a deadline cut something off or a hook failed. A second
  * signal ends it at once.
@@ -73,6 +79,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
         for (const stop of stops) stop();
       };
     },
+    lead: (parts) => (parts.cluster ? new Leader(cluster, parts) : undefined),
     hold() {
       const timer = setInterval(() => {}, 2 ** 30);
       return () => clearInterval(timer);
@@ -83,7 +90,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
 /** Wires a shutdown. */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, tend, hold }: ShutdownEnvironment,
+  { process, tend, lead, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
@@ -94,15 +101,34 @@ export function composeShutdown(
   shutdowns.add(parts);
 
   const traffics = sorted.servers.map((server) => new Traffic(server, clock));
-  const stops = [followReadiness(parts), tend(parts)];
+  const leader = lead(parts);
+  const told = leadOf(parts);
+  told.obeyed = true;
+  const stops = [
+    followReadiness(parts),
+    tend(parts),
+    told.onOrder((order) => {
+      if (order !== "follow") void begin("the primary ends");
+    }),
+    () => leader?.dispose(),
+    () => {
+      told.obeyed = false;
+    },
+  ];
   const course = new Course({
     health,
     parts,
     settings,
     kubernetes: Boolean(process.env.KUBERNETES_SERVICE_HOST),
+    leader,
     traffics,
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     healthServers: sorted.healthServers,
+    // Who says how long it takes at least has a server that hale cannot see.
+    reachable:
+      sorted.servers.length + sorted.webSocketServers.length > 0 ||
+      leader !== undefined ||
+      options.drain?.min !== undefined,
   });
   let ended: Promise<ShutdownResult> | undefined;
 
@@ -112,6 +138,7 @@ export function composeShutdown(
     const result = await course.run();
     release();
     if (settings.exit) process.exit(result.code);
+    else listening.stop();
     return result;
   }
   function begin(why = "begin() was called"): Promise<ShutdownResult> {
@@ -119,11 +146,11 @@ export function composeShutdown(
     return ended;
   }
 
-  const stopListening = listenToProcess(process, settings.signals, {
+  const listening = listenToProcess(process, settings.signals, {
     end(why, again) {
       if (!again) void begin(why);
       // Where the process is not hale's to end, the next signal does what it does without hale.
-      if (!settings.exit) return stopListening();
+      if (!settings.exit) return listening.ignoreSignals();
       if (!again) return;
       const code = codeOf(why);
       log("error", `${why} again, while ${course.stage}: the process ends at once with ${code}`, {
@@ -133,7 +160,7 @@ export function composeShutdown(
     },
     fatal: settings.fatal
       ? (failure) => {
-          log("error", `nobody has caught this error: ${told(failure)}`, {});
+          log("error", `nobody has caught this error: ${inWords(failure)}`, {});
           course.hurry();
           void begin("an error that nobody has caught");
         }
@@ -148,7 +175,7 @@ export function composeShutdown(
   return {
     begin,
     dispose() {
-      stopListening();
+      listening.stop();
       if (ended === undefined) letGo();
       else void ended.then(letGo);
     },
@@ -156,7 +183,7 @@ export function composeShutdown(
 }
 
 /** With the frames of its stack, which Node would print, and does not now. */
-function told(failure: unknown): string {
+function inWords(failure: unknown): string {
   const stack = failure instanceof Error ? (failure.stack ?? "") : "";
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   return [reasonOf(failure), ...frames].join("\n");

@@ -1,6 +1,6 @@
 import type { Clock } from "../engine/clock.ts";
 import { reasonOf } from "../report/reason.ts";
-import type { Log } from "../telemetry/transition-log.ts";
+import type { Log } from "../telemetry/log.ts";
 import { inSeconds } from "./drain-rule.ts";
 
 /** What a service does when it ends; a promise is waited for. */

@@ -1,14 +1,17 @@
-import type { Exposure } from "../contract/format.ts";
+import type { Expose } from "../contract/format.ts";
 import type { Health, HealthEvents } from "../contract/health.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import { type Rule, requireOption } from "../contract/options.ts";
 import type { Paths } from "../contract/paths.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Access } from "../http/access.ts";
+import type { Handler } from "../http/handler.ts";
+import type { Manner } from "../http/manner.ts";
 import type { Router } from "../http/routes.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Emitter } from "../telemetry/emitter.ts";
-import type { Log } from "../telemetry/transition-log.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { Life } from "./life.ts";
 
 /** The events of a health, with those that only its own ways in listen to. */
@@ -31,10 +34,15 @@ export interface ProberEvent {
   readonly told: boolean;
 }
 
+/** How one way in may answer otherwise than the others. */
+export interface Answers extends Manner {
+  /** How much everybody sees. */
+  expose?: Expose | undefined;
+}
+
 /** The options that decide where probes are answered, and what to whom. */
-export interface Exposing {
+export interface Exposing extends Answers {
   readonly paths?: Paths | undefined;
-  readonly expose?: Exposure | undefined;
   readonly tokens?: readonly string[] | undefined;
 }
 
@@ -56,6 +64,10 @@ export interface Parts {
   readonly deadline: number;
   /** What `createHealth` was given, of what shapes the answers. */
   readonly options: Exposing;
+  /** Makes a handler that answers in its own way where that is given, from a reporter of its own. */
+  readonly handler: (answers: Answers, reporter?: Answering) => Handler;
+  /** Who may see how much, where it is answered so. */
+  readonly access: (answers: Answers) => Access;
 }
 
 /** Under this the parts stand in what `createHealth` returns; each build of hale finds those of another. */

@@ -69,7 +69,7 @@ export function followReadiness(parts: Parts): () => void {
   };
   const stops = [
     parts.events.on("readiness", ({ request, status }) =>
-      note(proberKey(request), parts.clock.now(), status === 503),
+      note(proberKey(request), parts.clock.now(), status !== 200),
     ),
     parts.events.on("prober", ({ key, at, told }) => note(key, at, told)),
   ];

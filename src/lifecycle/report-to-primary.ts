@@ -3,7 +3,9 @@ import type { Health } from "../contract/health.ts";
 import { outerError } from "../contract/outer-errors.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
-import { toMessage, type WorkerReport, type WorkerVerdict } from "./cluster-message.ts";
+import { orderIn, toMessage, type WorkerReport, type WorkerVerdict } from "./cluster-message.ts";
+import { takeMessages } from "./inbox.ts";
+import { leadOf } from "./lead.ts";
 import { type Parts, partsOf } from "./parts.ts";
 
 /** Milliseconds between two reports when nothing changes. */
@@ -18,7 +20,8 @@ const MOST_SAID = 300;
 /**
  * Lets a worker of `node:cluster` report to the primary, where `clusterHealth()` answers for all
  * workers: at once when something changes, and else every second. Checks without `interval` run
- * every 5 s. The function that it returns stops that.
+ * every 5 s. Where the primary calls `gracefulShutdown()`, it leads the one of the worker. The
+ * function that it returns stops that.
  *
  * Under pm2's cluster mode, whose primary is a daemon, it does nothing but say so in the log.
  *
@@ -40,10 +43,18 @@ export function reportToPrimary(health: Health): () => void {
     parts.log("info", `${advice} listen(), on a port of its own`, {});
     return () => {};
   }
-  return postReports(parts, (message) => {
+  const stopPosting = postReports(parts, (message) => {
     // The channel may close at any time; the primary sees that by itself.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   });
+  const stopTaking = takeMessages(process, (message) => {
+    const order = orderIn(message);
+    if (order !== undefined) leadOf(parts).hear(order, parts.clock.now());
+  });
+  return () => {
+    stopPosting();
+    stopTaking();
+  };
 }
 
 /** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
@@ -82,7 +93,8 @@ export function postReports(parts: Parts, send: (message: object) => void): () =
   };
 }
 
-async function reportOf({ reporter, life }: Parts): Promise<WorkerReport> {
+async function reportOf(parts: Parts): Promise<WorkerReport> {
+  const { reporter, life } = parts;
   const answers = await Promise.all(
     PROBES.map((probe) => reporter.settle({ probe, check: undefined, exclude: [] })),
   );
@@ -90,6 +102,7 @@ async function reportOf({ reporter, life }: Parts): Promise<WorkerReport> {
   const verdictOf = (probe: Probe) => verdictIn(reports.find((one) => one.probe === probe));
   return {
     phase: life.phase,
+    obeys: leadOf(parts).obeyed,
     verdicts: {
       liveness: verdictOf("liveness"),
       readiness: verdictOf("readiness"),

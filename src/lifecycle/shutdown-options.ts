@@ -11,8 +11,9 @@ import {
   validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
+import { ANY, requireWord } from "../contract/shown.ts";
 import type { DrainSettings } from "./drain-rule.ts";
-import type { Hook, Hooks } from "./hooks.ts";
+import type { Hooks } from "./hooks.ts";
 import { MOST_TOLD } from "./probers.ts";
 import type { Served } from "./served.ts";
 import { isSignal } from "./signals.ts";
@@ -20,13 +21,15 @@ import { isSignal } from "./signals.ts";
 /** When a drain is over; times are milliseconds. */
 export interface DrainOptions {
   /**
-   * In Kubernetes, the shortest time that the listener stays open after the signal; `max` at most.
+   * In Kubernetes, the shortest time that the listener stays open after the signal. By default that is
+   * `max` where `max` is less, and nothing without servers; more than `max` is an error.
    *
    * @default 5000
    */
   min?: number | undefined;
   /**
-   * How long no new request must have come.
+   * How long no new request must have come. By default that is `max` where `max` is less; more than
+   * `max` is an error.
    *
    * @default 2000
    */
@@ -120,15 +123,12 @@ export interface ShutdownSettings {
 
 const OWNER = "gracefulShutdown()";
 
+const LIST: Rule = { expected: "a list", accepts: Array.isArray };
+
 const HOOKS: Rule = {
   expected: "a function, a list of functions, or an object of them",
-  accepts: (value) =>
-    FUNCTION.accepts(value) ||
-    (Array.isArray(value) && value.every(FUNCTION.accepts)) ||
-    (RECORD.accepts(value) && Object.values(value as Record<string, Hook>).every(FUNCTION.accepts)),
+  accepts: (value) => [FUNCTION, LIST, RECORD].some((rule) => rule.accepts(value)),
 };
-
-const LIST: Rule = { expected: "a list", accepts: Array.isArray };
 
 const RULES: Rules<ShutdownOptions> = {
   health: { expected: "what createHealth() returns", accepts: (value) => value !== undefined },
@@ -139,12 +139,18 @@ const RULES: Rules<ShutdownOptions> = {
   requestTimeout: milliseconds(0),
   hookTimeout: milliseconds(1),
   signals: {
-    expected: "a list of names of signals without repetitions",
-    accepts: (value) =>
-      Array.isArray(value) && value.every(isSignal) && new Set(value).size === value.length,
+    expected: "a list of one or more names of signals",
+    accepts: (value) => Array.isArray(value) && value.length > 0,
   },
-  fatal: oneOf(["drain"]),
+  fatal: ANY,
   exit: BOOLEAN,
+};
+
+const FATAL = oneOf(["drain"]);
+
+const SIGNAL: Rule = {
+  expected: 'the name of a signal that can be listened to, such as "SIGTERM"',
+  accepts: isSignal,
 };
 
 const DRAIN_RULES: Rules<DrainOptions> = {
@@ -161,21 +167,52 @@ const DRAIN_RULES: Rules<DrainOptions> = {
  */
 export function shutdownSettings(options: ShutdownOptions): ShutdownSettings {
   validateOptions(OWNER, options, RULES);
-  validateOptions("drain", options.drain ?? {}, DRAIN_RULES);
-  const { quiet = 2000, max = 15_000, told = 3 } = options.drain ?? {};
-  const { min = Math.min(5000, max) } = options.drain ?? {};
-  requireOption("drain", "min", min, {
-    expected: `${max}, which is "max", or less`,
-    accepts: () => min <= max,
-  });
+  const { signals = ["SIGTERM", "SIGINT"], fatal } = options;
+  if (fatal !== undefined) requireWord(OWNER, "fatal", fatal, FATAL);
+  requireHooks("onDrain", options.onDrain);
+  requireHooks("onClose", options.onClose);
+  requireSignals(signals);
   return {
     onDrain: options.onDrain,
     onClose: options.onClose,
-    drain: { min, quiet, max, told },
+    drain: drainSettings(options.drain ?? {}),
     requestTimeout: options.requestTimeout ?? 10_000,
     hookTimeout: options.hookTimeout ?? 5000,
-    signals: options.signals ?? ["SIGTERM", "SIGINT"],
-    fatal: options.fatal === "drain",
+    signals,
+    fatal: fatal === "drain",
     exit: options.exit ?? true,
   };
+}
+
+function drainSettings(options: DrainOptions): DrainSettings {
+  validateOptions("drain", options, DRAIN_RULES);
+  const { max = 15_000, told = 3 } = options;
+  const { min = Math.min(5000, max), quiet = Math.min(2000, max) } = options;
+  const rule: Rule = {
+    expected: `${max}, which is "max", or less`,
+    accepts: (value) => (value as number) <= max,
+  };
+  requireOption("drain", "min", min, rule);
+  requireOption("drain", "quiet", quiet, rule);
+  return { min, quiet, max, told };
+}
+
+/** Each hook is looked at for itself, so that the error says which. */
+function requireHooks(option: string, hooks: Hooks | undefined): void {
+  if (hooks === undefined || typeof hooks === "function") return;
+  const isList = Array.isArray(hooks);
+  for (const [key, hook] of Object.entries(hooks)) {
+    requireOption(OWNER, `${option}${isList ? `[${key}]` : `.${key}`}`, hook, FUNCTION);
+  }
+}
+
+function requireSignals(signals: readonly string[]): void {
+  signals.forEach((signal, index) => {
+    const option = `signals[${index}]`;
+    requireWord(OWNER, option, signal, SIGNAL);
+    requireWord(OWNER, option, signal, {
+      expected: "another one than those before it",
+      accepts: () => signals.indexOf(signal) === index,
+    });
+  });
 }

@@ -1,11 +1,9 @@
 import { constants } from "node:os";
+import { type Messaged, takeMessages } from "./inbox.ts";
 
 /** The part of `process` that a shutdown needs; tests give another. */
-export interface ProcessLike {
+export interface ProcessLike extends Messaged {
   readonly env: { readonly KUBERNETES_SERVICE_HOST?: string | undefined };
-  readonly channel?: object | null | undefined;
-  on(event: string, listener: (...values: unknown[]) => void): unknown;
-  off(event: string, listener: (...values: unknown[]) => void): unknown;
   exit(code: number): void;
 }
 
@@ -17,16 +15,23 @@ export interface Requests {
   fatal?: ((failure: unknown) => void) | undefined;
 }
 
-/** Listens to what asks a process to end; returns what ends that. */
+/** What listens to a process. */
+export interface Listening {
+  /** Leaves signals and messages to others from now on, but not errors. */
+  ignoreSignals(): void;
+  /** Listens to nothing any more. */
+  stop(): void;
+}
+
+/** Listens to what asks a process to end. */
 export function listenToProcess(
   process: ProcessLike,
   signals: readonly string[],
   requests: Requests,
-): () => void {
-  const undo: (() => void)[] = [];
-  const listen = (event: string, listener: (...values: unknown[]) => void) => {
+): Listening {
+  const listen = (event: string, listener: (...values: unknown[]) => void): (() => void) => {
     process.on(event, listener);
-    undo.push(() => process.off(event, listener));
+    return () => process.off(event, listener);
   };
   let asked = false;
   const end = (why: string) => {
@@ -34,16 +39,24 @@ export function listenToProcess(
     asked = true;
     requests.end(why, again);
   };
-  for (const signal of signals) listen(signal, () => end(signal));
+  const undo = signals.map((signal) => listen(signal, () => end(signal)));
   // pm2 with `shutdown_with_message`, and wherever there are no signals.
-  listen("message", (message: unknown) => {
-    if (message === "shutdown" && !asked) end("the message to shut down");
-  });
-  undo.push(keepsNothingOpen(process));
-  const { fatal } = requests;
-  if (fatal !== undefined) listen("uncaughtException", (failure: unknown) => fatal(failure));
-  return () => {
+  undo.push(
+    takeMessages(process, (message) => {
+      if (message === "shutdown" && !asked) end("the message to shut down");
+    }),
+  );
+  const ignoreSignals = () => {
     for (const one of undo.splice(0).reverse()) one();
+  };
+  const { fatal } = requests;
+  const ignoreErrors = fatal && listen("uncaughtException", (failure: unknown) => fatal(failure));
+  return {
+    ignoreSignals,
+    stop() {
+      ignoreSignals();
+      ignoreErrors?.();
+    },
   };
 }
 
@@ -60,15 +73,4 @@ export function isSignal(name: unknown): boolean {
   return (
     typeof name === "string" && Object.hasOwn(constants.signals, name) && !UNHEARD.includes(name)
   );
-}
-
-/**
- * Whoever listens to messages holds the process open while its channel is, so this listener is taken
- * out of the count again; before it goes, it is put back.
- */
-function keepsNothingOpen({ channel }: ProcessLike): () => void {
-  const counted = channel as Partial<Record<"refCounted" | "unrefCounted", () => void>> | undefined;
-  if (typeof counted?.unrefCounted !== "function") return () => {};
-  counted.unrefCounted();
-  return () => counted.refCounted?.();
 }

@@ -87,22 +87,24 @@ export class Startup {
     this.#tasks.set(name, { ...pending, ...(reason !== undefined && { reason }) });
     const progress = (share: number) => {
       const now = this.#tasks.get(name);
-      if (now?.status === "pending") this.#tasks.set(name, { ...now, progress: share });
+      if (now?.status !== "pending") return;
+      this.#tasks.set(name, { ...now, progress: share > 0 ? Math.min(share, 1) : 0 });
     };
     try {
       await (typeof task === "function" ? task({ progress, signal }) : task);
     } catch (failure) {
-      const explain = await this.#options.explain;
+      const reason = (await this.#options.explain)(failure);
       const again = retries > 0 && !signal.aborted ? pause : undefined;
-      const status = again === undefined ? "failed" : "pending";
-      const failed: TaskReport = { name, status, reason: explain(failure) };
+      const failed: TaskReport = { name, status: again ? "pending" : "failed", reason };
       this.#tasks.set(name, failed);
       this.#options.onFailed(failed, again);
-      if (again === undefined) return;
-      this.#options.after(again, () => {
-        if (signal.aborted) return;
-        void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
-      });
+      if (again) {
+        this.#options.after(again, () => {
+          if (!signal.aborted) {
+            void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
+          }
+        });
+      }
       return;
     }
     this.#tasks.delete(name);

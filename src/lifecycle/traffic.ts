@@ -4,6 +4,7 @@ import { Server, type Socket } from "node:net";
 import { type NodeServer, watchOn } from "../adapters/_takeover.ts";
 import { hasMethods } from "../contract/options.ts";
 import type { Clock } from "../engine/clock.ts";
+import { ClosingResponses } from "./closing-responses.ts";
 import { type Exchange, Exchanges } from "./exchanges.ts";
 import { Sessions } from "./sessions.ts";
 import { Sockets } from "./sockets.ts";
@@ -25,8 +26,7 @@ export class Traffic {
   readonly #sessions: Sessions;
   readonly #tls: boolean;
   readonly #http2: boolean;
-  /** The responses that say `Connection: close` because of the drain. */
-  readonly #closing = new WeakSet<ServerResponse>();
+  readonly #responses = new ClosingResponses();
   readonly #emptied = new Set<() => void>();
   readonly #unwatch: () => void;
   #stage: "serving" | "draining" | "closing" = "serving";
@@ -170,10 +170,8 @@ export class Traffic {
     const responses = this.#exchanges.of(socket).flatMap(({ response }) => response ?? []);
     responses.forEach((response, index) => {
       if (response.headersSent) return;
-      if (index === responses.length - 1) {
-        if (response.shouldKeepAlive) this.#closing.add(response);
-        response.shouldKeepAlive = false;
-      } else if (this.#closing.has(response)) response.shouldKeepAlive = true;
+      if (index === responses.length - 1) this.#responses.sayClose(response);
+      else this.#responses.sayNothing(response);
     });
   }
 

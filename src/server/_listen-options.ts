@@ -1,4 +1,5 @@
 import { HaleError } from "../contract/errors.ts";
+import type { Expose } from "../contract/format.ts";
 import {
   BOOLEAN,
   milliseconds,
@@ -8,13 +9,16 @@ import {
   validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
+import { EXPOSE_RULE } from "../http/access.ts";
+import { MANNER_RULES, type Manner } from "../http/manner.ts";
+import type { Answers } from "../lifecycle/parts.ts";
 
 /** For how long the event loop may stand still, in milliseconds. */
 export interface StalledOptions {
   /**
-   * Milliseconds after which readiness is 503.
+   * Milliseconds after which readiness is 503; `liveness` at most.
    *
-   * @default 2000
+   * @default 2000, or `liveness` where that is less
    */
   readiness?: number | undefined;
   /**
@@ -25,8 +29,8 @@ export interface StalledOptions {
   liveness?: number | undefined;
 }
 
-/** What {@link listen} takes. */
-export interface ListenOptions {
+/** What {@link listen} takes. What is said of the answers holds for this listener alone. */
+export interface ListenOptions extends Manner {
   /** The port, or 0 for a free one. */
   port: number;
   /**
@@ -35,6 +39,12 @@ export interface ListenOptions {
    * @default every address, because the kubelet and load balancers come from outside
    */
   host?: string | undefined;
+  /**
+   * How much everybody sees here, on a port that only your own people reach, say.
+   *
+   * @default what `createHealth` was given
+   */
+  expose?: Expose | undefined;
   /**
    * Answers from a thread of its own, in time however busy the service is.
    *
@@ -61,6 +71,8 @@ const RULES: Rules<ListenOptions> = {
     expected: "the name or address of this host",
     accepts: (value) => typeof value === "string" && value !== "",
   },
+  expose: EXPOSE_RULE,
+  ...MANNER_RULES,
   thread: BOOLEAN,
   stalled: RECORD,
   interval: milliseconds(10, 24 * 60 * 60 * 1000),
@@ -79,11 +91,31 @@ const STALLED_RULES: Rules<StalledOptions> = {
 export function validateListenOptions(options: ListenOptions): void {
   validateOptions("listen()", options, RULES);
   requireOption("listen()", "port", options.port, RULES.port);
-  validateOptions("stalled", options.stalled ?? {}, STALLED_RULES);
+  const { stalled = {} } = options;
+  validateOptions("stalled", stalled, STALLED_RULES);
+  const { readiness, liveness } = stallLimits(stalled);
+  requireOption("stalled", "readiness", readiness, {
+    expected: `${liveness}, which is "liveness", or less`,
+    accepts: () => readiness <= liveness,
+  });
   if (options.thread === true) return;
   for (const option of ["stalled", "interval"] as const) {
     if (options[option] === undefined) continue;
     const expected = 'left out, or "thread" be true';
     throw new HaleError("HALE_BAD_OPTION", "listen()", option, expected, "given");
   }
+}
+
+/** What a listener answers otherwise than the health does; `undefined`: nothing. */
+export function answersOf(options: ListenOptions): Answers | undefined {
+  const { expose, drainStatus, degradedStatus, envoy } = options;
+  const given = Object.entries({ expose, drainStatus, degradedStatus, envoy }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** For how long the event loop may stand still before a probe fails. */
+export function stallLimits({ liveness = 30_000, readiness }: StalledOptions) {
+  return { readiness: readiness ?? Math.min(2000, liveness), liveness };
 }

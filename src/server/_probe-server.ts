@@ -63,6 +63,7 @@ function asReadiness(request: HealthRequest): HealthRequest {
     url: request.url,
     header: (name) => request.header(name),
     from: request.from,
+    headers: request.headers,
     probe: "readiness",
   };
 }

@@ -11,16 +11,15 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { brief } from "../formats/_brief.ts";
-import { createAccess } from "../http/access.ts";
-import { createHandler } from "../http/handler.ts";
+import { ANY, requireWord } from "../contract/shown.ts";
 import { Roster } from "../lifecycle/cluster-roster.ts";
 import { CLUSTER_RULES, type ClusterRule } from "../lifecycle/cluster-rules.ts";
+import type { Workers } from "../lifecycle/leader.ts";
 import { PARTS, type Parts, partsOf } from "../lifecycle/parts.ts";
 import { BEAT } from "../lifecycle/report-to-primary.ts";
 import { whenReady } from "../lifecycle/when-ready.ts";
-import { ClusterReporter, type ClusterSettings } from "./cluster-reporter.ts";
-import { tellChanges, type Workers, watchWorkers } from "./cluster-watch.ts";
+import { ClusterReporter, type ClusterSettings, nameOfPlace } from "./cluster-reporter.ts";
+import { tellChanges, watchWorkers } from "./cluster-watch.ts";
 
 /** What {@link clusterHealth} takes. */
 export interface ClusterOptions {
@@ -35,7 +34,7 @@ export interface ClusterOptions {
   rule?: ClusterRule | undefined;
   /**
    * Milliseconds without a report after which a worker is not ready, and after which it is not
-   * alive.
+   * alive, which is the longer time.
    *
    * @default { readiness: 5000, liveness: 30000 }
    */
@@ -44,9 +43,11 @@ export interface ClusterOptions {
 
 const RULES: Rules<ClusterOptions> = {
   workers: wholeNumber(1, 128),
-  rule: oneOf(CLUSTER_RULES),
+  rule: ANY,
   silent: RECORD,
 };
+
+const RULE = oneOf(CLUSTER_RULES);
 
 const SILENT_RULES: Rules<NonNullable<ClusterOptions["silent"]>> = {
   readiness: milliseconds(2 * BEAT),
@@ -57,8 +58,8 @@ const SILENT_RULES: Rules<NonNullable<ClusterOptions["silent"]>> = {
  * The health of a whole cluster, for its primary: the primary's own, and what its workers report
  * with `reportToPrimary()`. Give it to a way in, such as `listen()`, in place of the primary's.
  *
- * @throws `HALE_NOT_THE_PRIMARY`, `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_BAD_NAME` for a
- *   check of the primary that is named as a worker
+ * @throws `HALE_NOT_THE_PRIMARY`, `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_TOO_MANY_CHECKS`, and
+ *   `HALE_BAD_NAME` for a check of the primary that is named as a worker
  * @example
  * ```ts
  * import cluster from "node:cluster";
@@ -76,22 +77,47 @@ export function clusterHealth(health: Health, options: ClusterOptions): Health {
   validateOptions("clusterHealth()", options, RULES);
   const { workers, rule = "worst", silent = {} } = options;
   requireOption("clusterHealth()", "workers", workers, RULES.workers);
+  requireWord("clusterHealth()", "rule", rule, RULE);
   validateOptions("silent", silent, SILENT_RULES);
+  const { liveness = 30_000 } = silent;
+  const { readiness = Math.min(5000, liveness) } = silent;
+  requireOption("silent", "readiness", readiness, {
+    expected: `${liveness}, which is "liveness", or less`,
+    accepts: () => readiness <= liveness,
+  });
   for (const { settings } of parts.engine.runners) {
     if (/^worker-\d+$/.test(settings.name)) throw new HaleError("HALE_BAD_NAME", settings.name);
   }
   if (!cluster.isPrimary) throw outerError("HALE_NOT_THE_PRIMARY");
-  const { readiness = 5000, liveness = 30_000 } = silent;
+  requireShortBody(parts, workers);
   return composeCluster(health, { workers, rule, silent: { readiness, liveness } }, cluster);
+}
+
+/** Bytes that the default body of deep may take; some load balancers read no more than this. */
+const LARGEST_BODY = 10_239;
+
+/** Refuses workers whose lines would make the body of deep too long, also while a reload doubles them. */
+function requireShortBody({ engine }: Parts, workers: number): void {
+  const names = [
+    ...engine.runners.map(({ settings }) => settings.name),
+    ...Array.from({ length: 2 * workers }, (_, index) => nameOfPlace(index)),
+  ];
+  const checks = Object.fromEntries(names.map((name) => [name, "degraded"]));
+  const bytes = JSON.stringify({ status: "unhealthy", checks }).length;
+  if (bytes > LARGEST_BODY) throw new HaleError("HALE_TOO_MANY_CHECKS", bytes, LARGEST_BODY);
 }
 
 /** Puts the health of the primary and those of its workers together. */
 export function composeCluster(health: Health, settings: ClusterSettings, from: Workers): Health {
   const own = partsOf("clusterHealth()", health);
-  const { events, options, router } = own;
   const roster = new Roster(settings.workers);
   const reporter = new ClusterReporter(own.reporter, roster, settings);
-  const parts: Parts = { ...own, reporter, cluster: true };
+  const parts: Parts = {
+    ...own,
+    reporter,
+    cluster: true,
+    handler: (answers) => own.handler(answers, reporter),
+  };
   const stop = watchWorkers(
     from,
     roster,
@@ -109,14 +135,7 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
       await health.report(probe, mine ? { ...asked, check: undefined } : asked);
       return (await reporter.settle({ probe, check, exclude })).report();
     },
-    handle: createHandler({
-      router,
-      access: createAccess(options.expose ?? "checks", options.tokens ?? []),
-      standard: brief,
-      formats: async () => (await import("../formats/index.ts")).FORMATS,
-      reporter,
-      onReadiness: (request, status) => events.emit("readiness", { request, status }),
-    }),
+    handle: parts.handler({}),
     whenReady: () => whenReady(parts),
     async close() {
       stop();

@@ -41,7 +41,7 @@ export class ClusterReporter implements Answering {
   /** Something that a verdict may rest on has changed. */
   invalidate(): void {
     this.#changes++;
-    this.#started ||= this.#verdict("startup", this.#lines("startup")) !== "down";
+    this.#started ||= this.#verdict("startup", []) !== "down";
   }
 
   has(probe: Probe, check: string): boolean {
@@ -70,16 +70,15 @@ export class ClusterReporter implements Answering {
 
   #report({ probe, check, exclude }: Question, primary: Report): Report {
     if (check !== undefined && !this.#isWorker(check)) return primary;
-    const lines = this.#lines(probe);
-    const verdict = this.#verdict(probe, lines);
-    const shown = lines
+    const verdict = this.#verdict(probe, exclude);
+    const shown = this.#lines(probe)
       .filter(({ name }) => (check === undefined ? !exclude.includes(name) : name === check))
       .map((line) => ({ ...line, failing: verdict === "down" && line.status === "down" }));
     const [only] = shown;
     if (check !== undefined && only !== undefined) {
       return { ...primary, check, status: outcomeOf(only.status), checks: shown };
     }
-    const starting = primary.phase === "serving" && !this.#started;
+    const starting = primary.phase === "serving" && this.#verdict("startup", exclude) === "down";
     return {
       ...primary,
       status: worst([primary.status, verdict]),
@@ -92,13 +91,17 @@ export class ClusterReporter implements Answering {
     return this.#roster.seats.some((_, index) => nameOfPlace(index) === name);
   }
 
-  #verdict(probe: Probe, lines: readonly CheckReport[]) {
+  /** A worker that is left out is neither counted nor expected. */
+  #verdict(probe: Probe, exclude: readonly string[]) {
     if (probe === "startup" && this.#started) return "up";
     const { rule, workers } = this.#settings;
+    const lines = this.#lines(probe);
+    const counted = lines.filter(({ name }) => !exclude.includes(name));
+    const expected = Math.max(0, workers - (lines.length - counted.length));
     return verdictOfCluster(
       rule,
-      workers,
-      lines.map(({ status }) => outcomeOf(status)),
+      expected,
+      counted.map(({ status }) => outcomeOf(status)),
     );
   }
 

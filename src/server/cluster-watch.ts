@@ -1,19 +1,14 @@
 import type { Worker } from "node:cluster";
-import type { EventEmitter } from "node:events";
 import type { Status } from "../contract/check.ts";
 import { PROBES } from "../contract/probe.ts";
 import type { Clock } from "../engine/clock.ts";
 import { reportIn } from "../lifecycle/cluster-message.ts";
 import type { Roster } from "../lifecycle/cluster-roster.ts";
 import { type Place, verdictOfPlace } from "../lifecycle/cluster-rules.ts";
+import type { Workers } from "../lifecycle/leader.ts";
 import type { Parts } from "../lifecycle/parts.ts";
 import { BEAT } from "../lifecycle/report-to-primary.ts";
 import { type ClusterReporter, type ClusterSettings, nameOfPlace } from "./cluster-reporter.ts";
-
-/** The part of `node:cluster` that is looked at. */
-export type Workers = Pick<EventEmitter, "on" | "off"> & {
-  readonly workers?: NodeJS.Dict<Worker> | undefined;
-};
 
 /** Keeps the roster; returns what stops that. */
 export function watchWorkers(

@@ -2,10 +2,12 @@ import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { type Parts, partsOf } from "../lifecycle/parts.ts";
+import { type Answers, type Parts, partsOf } from "../lifecycle/parts.ts";
 import {
+  answersOf,
   type ListenOptions,
   type StalledOptions,
+  stallLimits,
   validateListenOptions,
 } from "./_listen-options.ts";
 import { type Opened, openServer, type Place } from "./_probe-server.ts";
@@ -43,15 +45,19 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   validateListenOptions(options);
   const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
   const place: Place = { port, host };
-  const parts = thread ? partsOf("listen()", health) : undefined;
-  if (parts?.cluster) {
+  const answers = answersOf(options);
+  const parts = thread || answers ? partsOf("listen()", health) : undefined;
+  if (thread && parts?.cluster) {
     const expected = "left out for the health of a cluster, whose primary is not kept busy";
     throw new HaleError("HALE_BAD_OPTION", "listen()", "thread", expected, "true");
   }
   try {
     const opened =
-      (parts && (await openThread(parts, place, stalled, interval))) ??
-      (await openServer((request) => health.handle(request), place));
+      (thread && parts && (await openThread(parts, place, { stalled, interval, answers }))) ||
+      (await openServer(
+        (answers && parts?.handler(answers)) ?? ((request) => health.handle(request)),
+        place,
+      ));
     return {
       url: `http://${hostInUrl(host ?? "127.0.0.1")}:${opened.port}/`,
       port: opened.port,
@@ -65,15 +71,25 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
   }
 }
 
+/** What concerns the probe thread. */
+interface ThreadSettings {
+  readonly stalled: StalledOptions;
+  readonly interval: number;
+  readonly answers: Answers | undefined;
+}
+
 /** The probe thread; `undefined` where none can be had. */
 async function openThread(
   parts: Parts,
   place: Place,
-  { readiness = 2000, liveness = 30_000 }: StalledOptions,
-  interval: number,
+  { stalled, interval, answers = {} }: ThreadSettings,
 ): Promise<Opened | undefined> {
   try {
-    const thread = await ProbeThread.open(parts, { place, limits: { readiness, liveness } });
+    const thread = await ProbeThread.open(parts, {
+      place,
+      limits: stallLimits(stalled),
+      answers,
+    });
     parts.engine.sampleAll(interval);
     return thread;
   } catch (failure) {

@@ -1,25 +1,19 @@
 import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
-import type { Logger } from "../contract/logger.ts";
 import type { TaskReport } from "../contract/report.ts";
-
-/** Writes one line of hale's to the service's own logger. */
-export type Log = (level: keyof Logger, message: string, fields: object) => void;
+import type { Log } from "./log.ts";
 
 /** Writes one line for each change of state, and none for a probe. */
 export interface TransitionLog {
-  readonly line: Log;
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
   taskFailed(task: TaskReport, again: number | undefined): void;
+  /** Start-up takes long; it waits for these tasks, or else for `started()`. */
+  startupLate(tasks: readonly TaskReport[]): void;
 }
 
-/** A log that goes through the service's own logger; `false` for none. */
-export function createTransitionLog(logger: Logger | false): TransitionLog {
-  const log: Log = (level, message, fields) => {
-    if (logger !== false) void writeLine(logger, level, message, fields);
-  };
+/** Puts what changes into sentences, for a log. */
+export function createTransitionLog(log: Log): TransitionLog {
   return {
-    line: log,
     change({ check, from, to, reason }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
       log(to === "up" ? "info" : "warn", `check ${check} is ${to}, was ${from}${why}`, {
@@ -36,21 +30,14 @@ export function createTransitionLog(logger: Logger | false): TransitionLog {
       const then = again === undefined ? "" : `. It is tried again in ${again / 1000} s.`;
       log("error", `start-up task "${name}" has failed: ${reason}${then}`, { task: name, reason });
     },
+    startupLate(tasks) {
+      const what = tasks.map(describe).join(", ") || "started() to be called";
+      log("warn", `start-up takes long; it waits for ${what}`, { tasks });
+    },
   };
 }
 
-/** pino takes fields before the message; other loggers get the message alone, which says it all. */
-async function writeLine(
-  logger: Logger,
-  level: keyof Logger,
-  message: string,
-  fields: object,
-): Promise<void> {
-  try {
-    const call = logger[level].bind(logger) as (...args: unknown[]) => unknown;
-    const line = `hale: ${message}`;
-    await ("bindings" in logger ? call({ hale: fields }, line) : call(line));
-  } catch {
-    // A logger that fails must not fail a probe.
-  }
+function describe({ name, status, progress }: TaskReport): string {
+  if (status === "failed") return `"${name}" (failed)`;
+  return progress === undefined ? `"${name}"` : `"${name}" (${Math.round(100 * progress)} %)`;
 }

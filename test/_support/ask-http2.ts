@@ -1,44 +1,49 @@
-import { connect } from "node:http2";
-import { connect as connectTls } from "node:tls";
-import type { Asking, Reply } from "./ask.ts";
+import { connect, type IncomingHttpHeaders } from "node:http2";
+import type { Asking, Reply } from "../../src/testing/wire.ts";
 
 /** Sends one request over HTTP/2, on a session of its own, and resolves to the whole reply. */
 export function askHttp2(
   base: string,
   method: string,
   path: string,
-  { headers = {}, body }: Asking = {},
+  { headers = {}, body = "" }: Asking = {},
 ): Promise<Reply> {
   const session = connect(base, { rejectUnauthorized: false });
   return new Promise<Reply>((resolve, reject) => {
     session.on("error", reject);
     const stream = session.request(
       { ":method": method, ":path": path, ...headers },
-      { endStream: body === undefined },
+      { endStream: body === "" },
     );
-    const chunks: Buffer[] = [];
-    let reply = {} as Reply["headers"] & { readonly ":status"?: number };
+    const chunks: string[] = [];
+    let joined = false;
+    /** What is read from the connection at once comes in one turn of the event loop. */
+    const arrived = (text: string) => {
+      chunks.push(joined ? `${chunks.pop()}${text}` : text);
+      joined = true;
+      setImmediate(() => {
+        joined = false;
+      });
+    };
+    let reply: Omit<Reply, "chunks"> = { status: 0, headers: {}, body: "" };
     stream.on("response", (received) => {
-      reply = received as typeof reply;
+      reply = { ...reply, status: received[":status"] ?? 0, headers: plain(received) };
+      arrived(`${JSON.stringify(received)}\n`);
     });
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("data", (chunk: Buffer) => {
+      const text = chunk.toString("latin1");
+      reply = { ...reply, body: reply.body + text };
+      arrived(text);
+    });
     stream.on("error", reject);
     stream.on("end", () => {
-      const { ":status": status = 0, ...rest } = reply;
-      resolve({ status, headers: rest, body: Buffer.concat(chunks).toString() });
+      resolve({ ...reply, body: Buffer.from(reply.body, "latin1").toString(), chunks });
     });
-    if (body !== undefined) stream.end(body);
+    if (body !== "") stream.end(body);
   }).finally(() => session.destroy());
 }
 
-/** Sends bytes as they are over TLS; resolves to each chunk that came before the connection ended. */
-export function askRawOverTls(port: number, text: string): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const chunks: string[] = [];
-    const how = { port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] };
-    const socket = connectTls(how, () => socket.write(text));
-    socket.on("data", (chunk) => chunks.push(chunk.toString()));
-    socket.on("error", reject);
-    socket.on("close", () => resolve(chunks));
-  });
+function plain(headers: IncomingHttpHeaders): Record<string, string> {
+  const named = Object.entries(headers).filter(([name]) => !name.startsWith(":"));
+  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
 }

@@ -27,6 +27,7 @@ export class FakeProcess extends EventEmitter {
         this.tended++;
         return () => this.tended--;
       },
+      lead: () => undefined,
       hold: () => {
         this.held++;
         return () => this.held--;

@@ -9,7 +9,7 @@ export interface OneCheck extends Program {
   look(): Promise<CheckReport>;
 }
 
-/** Starts a process with one check of `hale/checks`; `through`: the command that runs it. */
+/** Starts a process with one check of `hale/checks`; `through`: the command that runs its Node. */
 export function startOneCheck(
   check: string,
   options: object,
@@ -19,7 +19,7 @@ export function startOneCheck(
     args: [JSON.stringify({ check, options })],
     channel: true,
     env,
-    through,
+    through: [...through, process.execPath],
   });
   const order = async <T>(name: string, argument?: unknown): Promise<T> => {
     const answered = new Promise<T>((resolve) => {

@@ -19,7 +19,7 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs it as process 1 of its own namespace, as in a container. */
   readonly asFirst?: boolean;
-  /** What runs it: a command that is followed by that of the program. */
+  /** The command that runs the file, in place of this Node alone. */
   readonly through?: readonly string[];
   /** Opens a channel for messages, as pm2 does. */
   readonly channel?: boolean;
@@ -28,8 +28,9 @@ export interface ProgramOptions {
 /** Starts a program of hale's users, which imports the built package. */
 export function startProgram(file: string, options: ProgramOptions = {}): Program {
   if (!existsSync("dist/node.js")) throw new Error("Build it first: npm run build");
-  const { args = [], env = {}, asFirst = false, channel = false, through = [] } = options;
-  const command = [...through, process.execPath, file, ...args];
+  const { args = [], env = {}, asFirst = false, channel = false } = options;
+  const { through = [process.execPath] } = options;
+  const command = [...through, file, ...args];
   const [program = "", ...rest] = asFirst ? [...UNSHARE, ...command] : command;
   const { KUBERNETES_SERVICE_HOST: _, ...inherited } = process.env;
   const child = spawn(program, rest, {

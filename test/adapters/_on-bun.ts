@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll } from "vitest";
-import type { Controlled } from "../contracts/adapter-contract.ts";
+import type { Controlled } from "../../src/testing/controlled-audits.ts";
+import { RUNTIMES } from "../runtimes/programs.ts";
 
 /** Starts Bun for the tests of a file; what it returns starts an application of a framework there. */
 export function onBun(framework: "hono" | "elysia"): () => Promise<Controlled> {
@@ -10,7 +11,7 @@ export function onBun(framework: "hono" | "elysia"): () => Promise<Controlled> {
 
   beforeAll(async () => {
     const args = ["test/adapters/programs/on-bun.ts"];
-    const child = spawn("node_modules/.bin/bun", args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(RUNTIMES.bun, args, { stdio: ["ignore", "pipe", "pipe"] });
     stop = async () => {
       if (child.exitCode !== null) return;
       child.kill("SIGKILL");

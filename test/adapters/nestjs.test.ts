@@ -21,10 +21,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Check, RunContext } from "../../src/contract/check.ts";
 import { gracefulShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
 import { HaleCheck, HaleModule, HaleService, terminusIndicator } from "../../src/nestjs.ts";
+import { auditedOptions } from "../../src/testing/audited-options.ts";
 import { ask } from "../_support/ask.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { controlledContract } from "../contracts/adapter-contract.ts";
-import { auditedOptions } from "../contracts/audited-options.ts";
 
 const PLATFORMS = [
   ["Express", () => new ExpressAdapter()],

@@ -5,7 +5,7 @@ import { NextRequest } from "next/server.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { next } from "../../src/adapters/next.ts";
 import { createHealth } from "../../src/health.ts";
-import { ask, type Reply } from "../_support/ask.ts";
+import { ask } from "../_support/ask.ts";
 import { controlledContract, type Differences } from "../contracts/adapter-contract.ts";
 
 const NEXT = "node_modules/next/dist/bin/next";
@@ -46,74 +46,25 @@ async function control(wish: string): Promise<string[]> {
   return JSON.parse((await ask(base, "POST", `/control?wish=${wish}`)).body);
 }
 
+/** What Next.js does itself, before the handler is asked or with what it returns. */
 const DIFFERENCES: Differences = {
-  "MUST answer HEAD with the status and headers of GET, and without a body": {
-    instead: "leaves out Transfer-Encoding in the answer to HEAD",
-    async check({ ask, set }) {
-      for (const state of ["up", "down"] as const) {
-        set(state);
-        const get = await ask("GET", "/health/deep");
-        const head = await ask("HEAD", "/health/deep");
-        expect(head).toMatchObject({ status: get.status, body: "" });
-        expect({ ...undated(head), "transfer-encoding": "chunked" }).toEqual(undated(get));
-      }
-    },
-  },
-  "MUST send no-store, nosniff, the length, the type, and Vary: Accept": {
-    instead: "sends no Content-Length, and names more in Vary",
-    async check({ ask, set }) {
-      for (const state of ["up", "down"] as const) {
-        set(state);
-        const { headers } = await ask("GET", "/health/deep");
-        expect(headers).toMatchObject({
-          "cache-control": "no-store",
-          "x-content-type-options": "nosniff",
-          "transfer-encoding": "chunked",
-          "content-type": "application/json; charset=utf-8",
-        });
-        expect(headers["content-length"]).toBeUndefined();
-        expect(headers.vary?.split(", ")).toContain("Accept");
-      }
-    },
-  },
-  "MUST send head and body in one write": {
-    instead: "sends the body in chunks",
-    async check({ askRaw }) {
-      const request = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-      const reply = (await askRaw(request)).join("");
-      expect(reply.endsWith('\r\n\r\nf\r\n{"status":"ok"}\r\n0\r\n\r\n')).toBe(true);
-    },
-  },
-  "MUST never redirect": {
-    instead: "redirects a path with two slashes in a row to one without, and no other",
-    async check({ ask }) {
-      for (const path of ["/health", "/health/", "/HEALTH"]) {
-        expect.soft((await ask("GET", path)).headers.location, path).toBeUndefined();
-      }
-      for (const [path, location] of [
-        ["/health//", "/health/"],
-        ["/health/ready//", "/health/ready/"],
-      ] as const) {
-        const { status, headers } = await ask("GET", path);
-        expect([status, headers.location]).toEqual([308, location]);
-      }
-    },
-  },
-  "MUST answer a target in absolute form": {
-    instead: "redirects it to itself",
-    async check({ askRaw }) {
-      const target = "http://service.internal/health/ready";
-      const head = "Host: service.internal\r\nConnection: close\r\n\r\n";
-      const reply = (await askRaw(`GET ${target} HTTP/1.1\r\n${head}`)).join("");
-      expect(reply).toMatch(/^HTTP\/1\.1 308 /);
-      expect(reply).toContain(`\r\nlocation: ${target}\r\n`);
-    },
-  },
+  head: /^(?:transfer-encoding of HEAD is absent, but should be "chunked"\. ){2}Monitors /,
+  headers:
+    /^(?:Content-Length is absent, but should be "\d+"\. Vary is "[^"]+, Accept, Accept-Encoding", but should be "Accept"\. ){2}A cached /,
+  "one-write":
+    /^(?:The number of pieces is \d, but should be 1\. )?Transfer-Encoding is "chunked", but should be absent\. The kubelet /,
+  "no-redirect": new RegExp(
+    `^${["/health//", "/health/ready//"]
+      .map(
+        (path) =>
+          `GET ${path} being a redirect is true, but should be false\\. Location of ${path} is "${path.slice(0, -1)}", but should be absent\\. `,
+      )
+      .join("")}Kubernetes `,
+  ),
+  hostile:
+    /^GET \/health\/deep\/%E0%A4%A being an error of the server is true, but should be false\. Who /,
+  "absolute-form": /^GET http:\S+ is "308 \S*", but should be /,
 };
-
-function undated({ headers }: Reply): object {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "date"));
-}
 
 controlledContract(
   "Next.js 16, as route handlers",

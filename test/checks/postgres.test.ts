@@ -1,3 +1,4 @@
+import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import createSql from "postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -6,7 +7,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { checkContract } from "../contracts/check-contract.ts";
-import { faultContract } from "../contracts/fault-contract.ts";
+import { faultContract, noFaults } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { postgres as postgresServer } from "../servers/postgres.ts";
 
@@ -341,10 +342,125 @@ describe("a pg Client", () => {
   });
 });
 
+describe.each(Object.entries(KINDS))("a database through %s that must be writable", (_, open) => {
+  test("is up, and degraded while it is read-only", async () => {
+    const own = await startServer();
+    const check = () => postgres({ client: open(own.url), writable: true });
+    expect(await runCheck(check(), 5000)).toMatchObject({ status: "up" });
+    await askServer("alter database hale set default_transaction_read_only = on", own);
+    expect(await runCheck(check(), 5000)).toMatchObject({
+      status: "degraded",
+      reason: "The database is read-only: it may be a standby, or a primary that was replaced.",
+    });
+    expect(await runCheck(postgres({ client: open(own.url) }), 5000)).toMatchObject({
+      status: "up",
+    });
+  });
+});
+
+describe("a standby", () => {
+  const NO_LIMIT = { degraded: 3_600_000 };
+
+  test("has a lag, which is 0 once it has caught up, and is read-only until it is promoted", async () => {
+    const primary = await startServer({ replication: true });
+    const standby = await startServer({ standbyOf: primary });
+    const client = openPool(standby.url);
+    const lag = postgres({ client, replicationLag: NO_LIMIT });
+    await askServer("create table orders (id int)", primary);
+    await expect
+      .poll(async () => (await runCheck(lag, 5000)).observations?.replicationLag)
+      .toEqual({ value: 0, unit: "ms" });
+    const writable = postgres({ client, writable: true });
+    expect(await runCheck(writable, 5000)).toMatchObject({ status: "degraded" });
+
+    // A primary that has nothing to send leaves nobody behind, however old its last transaction is.
+    const aged =
+      "select clock_timestamp() - pg_last_xact_replay_timestamp() > interval '1 ms' as aged";
+    await expect.poll(() => askServer(aged, standby)).toEqual([{ aged: true }]);
+    const strict = postgres({ client, replicationLag: { down: 1 } });
+    expect(await runCheck(strict, 5000)).toMatchObject({ status: "up" });
+
+    // What it has received and not replayed puts it behind.
+    await askServer("select pg_wal_replay_pause()", standby);
+    await askServer("insert into orders values (1)", primary);
+    await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("down");
+    expect((await runCheck(strict, 5000)).reason).toMatch(
+      /^The standby is \d+ ms behind, and 1 ms are too much\.$/,
+    );
+    const soft = postgres({ client, replicationLag: { degraded: 1 } });
+    expect(await runCheck(soft, 5000)).toMatchObject({ status: "degraded" });
+    await askServer("select pg_wal_replay_resume()", standby);
+    await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("up");
+
+    // Without its primary it may be behind by what it never received.
+    await primary.kill();
+    await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("down");
+
+    await askServer("select pg_promote()", standby);
+    await expect.poll(async () => (await runCheck(writable, 5000)).status).toBe("up");
+    expect((await runCheck(strict, 5000)).observations).not.toHaveProperty("replicationLag");
+  });
+
+  test.each<[string, unknown[], object]>([
+    [
+      "is not connected and knows of no transaction",
+      [1, true, null, null, "a"],
+      { status: "degraded" },
+    ],
+    ["answers in texts", ["1", "t", "f", "1500.4", "a"], { status: "up" }],
+    ["is behind", [1, true, false, 3_600_000, "a"], { status: "degraded" }],
+  ])("that %s is judged", async (_, row, expected) => {
+    const client = { query: async () => ({ rows: [row] }) };
+    expect(await runCheck(postgres({ client, replicationLag: NO_LIMIT }))).toMatchObject(expected);
+  });
+
+  test("that was just seen without lag has no more than the time since then", async () => {
+    const rows = [
+      [1, true, true, 7_200_000, "a"],
+      [1, true, false, 7_200_000, "a"],
+      // Another server behind the same address.
+      [1, true, false, 7_200_000, "b"],
+    ];
+    const client = { query: async () => ({ rows: [rows.shift()] }) };
+    const check = postgres({ client, replicationLag: NO_LIMIT });
+    const states = [];
+    for (let run = 0; run < 3; run++) states.push((await runCheck(check)).status);
+    expect(states).toEqual(["up", "up", "degraded"]);
+  });
+});
+
+describe("a PGlite", () => {
+  test("is recognised, is degraded while it is read-only and must not be, and down once it is closed", async () => {
+    const client = new PGlite();
+    onTestFinished(async () => {
+      if (!client.closed) await client.close();
+    });
+    // It is a whole database that starts in this thread, and nothing else runs meanwhile.
+    await client.waitReady;
+    const service = await startService({ checks: { database: client } });
+    await service.becomes("/health/ready", 200);
+    const check = postgres({ client, writable: true, replicationLag: { down: 1 } });
+    expect(await runCheck(check, 60_000)).toMatchObject({ status: "up" });
+    await client.exec("set default_transaction_read_only = on");
+    expect(await runCheck(check, 60_000)).toMatchObject({ status: "degraded" });
+    await client.close();
+    expect(await runCheck(check, 60_000)).toMatchObject({ status: "down" });
+  }, 240_000);
+});
+
+test("what is no client is a type error", () => {
+  // @ts-expect-error a client of another kind
+  expect(() => postgres({ client: { ping: async () => {} } })).toThrow(
+    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+  );
+});
+
 test.each<[string, object]>([
   ["HALE_UNKNOWN_OPTION", { clinet: {} }],
   ["HALE_BAD_OPTION", { client: "postgres://localhost" }],
   ["HALE_BAD_OPTION", { client: {}, timeout: "1s" }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, writable: 1 }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, replicationLag: 500 }],
   ["HALE_BAD_OPTION", {}],
 ])("%s is the error for postgres(%j)", (code, options) => {
   expect(() => postgres(options as never)).toThrow(expect.objectContaining({ code }));
@@ -361,3 +477,5 @@ describe.each(Object.entries(KINDS))("%s", (kind, open) => {
     }),
   });
 });
+
+noFaults("postgres", "PGlite", "none: it is part of the process, and no server answers");

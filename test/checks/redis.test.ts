@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { Redis as Valkey } from "iovalkey";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type RedisClient, redis } from "../../src/checks/redis.ts";
@@ -28,6 +29,12 @@ interface Opened {
 const KINDS: Readonly<Record<string, (url: string) => Opened>> = {
   ioredis(url) {
     const client = new Redis(url, { maxRetriesPerRequest: null });
+    client.on("error", () => {});
+    onTestFinished(() => client.disconnect());
+    return { client, close: () => client.disconnect() };
+  },
+  iovalkey(url) {
+    const client = new Valkey(url, { maxRetriesPerRequest: null });
     client.on("error", () => {});
     onTestFinished(() => client.disconnect());
     return { client, close: () => client.disconnect() };

@@ -21,6 +21,7 @@ const FINDINGS: ReadonlySet<HaleErrorCode> = new Set([
   "HALE_TIMEOUT",
   "HALE_UNEXPECTED_REPLY",
   "HALE_NOT_CONNECTED",
+  "HALE_LOADING",
 ]);
 
 const EXAMPLES: readonly Example[] = [
@@ -37,8 +38,8 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_TIMEOUT_OVER_DEADLINE", 'the check "db"', 900, 700),
     message:
-      'The timeout of the check "db" is 900 ms, but a probe waits for 700 ms at most (the deadline less 100). Lower it, or give the check an "interval".',
-    remedy: 'Lower it, or give the check an "interval"',
+      'The timeout of the check "db" is 900 ms, but a probe waits for 700 ms at most, the deadline less 100. Lower it, or give the check an "interval".',
+    remedy: 'give the check an "interval"',
   },
   {
     error: new HaleError("HALE_BAD_NAME", "my db"),
@@ -49,38 +50,38 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_TOO_MANY_CHECKS", 10_241, 10_240),
     message:
-      "The deep body of these checks can take 10241 bytes, but 10240 is the most that every load balancer reads. Register fewer checks, or shorten their names.",
+      "The deep body of these checks can take 10241 bytes, of which callers read 10240. Register fewer checks, or shorten their names.",
     remedy: "Register fewer checks, or shorten their names.",
   },
   {
     error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
     message:
-      'The check "db" asks about a dependency, which a restart does not mend, so it cannot take part in liveness. Take "liveness" out of its probes, or give it "restartAfter".',
-    remedy: 'Take "liveness" out of its probes, or give it "restartAfter".',
+      'A restart does not mend the dependency of the check "db". Take "liveness" out of its probes, or give it "restartAfter".',
+    remedy: 'Take "liveness" out of its probes',
   },
   {
     error: new HaleError("HALE_DEPENDENCY_IN_STARTUP", "db"),
     message:
-      'The check "db" asks about a dependency, whose outage during a rollout must not restart every replica, so it cannot take part in startup. Take "startup" out of its probes.',
+      'A restart does not mend the dependency of the check "db". Take "startup" out of its probes.',
     remedy: 'Take "startup" out of its probes.',
   },
   {
-    error: new HaleError("HALE_UNKNOWN_CLIENT", "db", "an object", "pg Pool, ioredis"),
+    error: new HaleError("HALE_UNKNOWN_CLIENT", "db", "an object", "postgres, redis"),
     message:
-      'The check "db" is an object, which hale does not recognise. It takes an async function, a check such as postgres({ client }) from "hale/checks", or one of these clients: pg Pool, ioredis.',
-    remedy: "It takes an async function, a check such as",
+      'The check "db" is an object, which hale does not recognise. It takes an async function, what a function of "hale/checks" makes, or the client of one of these: postgres, redis.',
+    remedy: "It takes an async function, what",
   },
   {
-    error: new HaleError("HALE_AMBIGUOUS_CLIENT", "db", "pg Pool, ioredis"),
+    error: new HaleError("HALE_AMBIGUOUS_CLIENT", "db", "postgres", "redis"),
     message:
-      'The check "db" could be any of pg Pool, ioredis. Say which, with a check from "hale/checks".',
-    remedy: 'Say which, with a check from "hale/checks".',
+      'The check "db" could be postgres or redis. Make it with that function of "hale/checks".',
+    remedy: "Make it with that function",
   },
   {
-    error: new HaleError("HALE_BAD_PATH", "health", 'it does not begin with "/"'),
+    error: new HaleError("HALE_BAD_PATH", "health", "is no absolute path"),
     message:
-      'The path "health" cannot be used: it does not begin with "/". Give an absolute path such as "/health/ready", each to one probe alone.',
-    remedy: 'Give an absolute path such as "/health/ready"',
+      'The path "health" is no absolute path. Give each probe paths of its own, such as "/health/ready".',
+    remedy: "Give each probe paths of its own",
   },
   {
     error: new HaleError("HALE_WEAK_TOKEN", 2),
@@ -107,13 +108,12 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_ALREADY_STARTED", "warm"),
     message:
-      'The start-up task "warm" came after startup was done. Call starting() in the same turn as createHealth(), or use startup: "manual".',
-    remedy: "Call starting() in the same turn as createHealth(), or use",
+      'The start-up task "warm" came after startup was done. Call starting() in the turn of createHealth(), or use startup: "manual".',
+    remedy: "Call starting() in the turn of createHealth(), or use",
   },
   {
     error: new HaleError("HALE_DUPLICATE_CHECK", "payments.ledger"),
-    message:
-      'A check named "payments.ledger" is registered already. Give one of the two another name.',
+    message: 'There is a check named "payments.ledger" already. Give one of the two another name.',
     remedy: "Give one of the two another name.",
   },
   {
@@ -129,6 +129,13 @@ const EXAMPLES: readonly Example[] = [
     remedy: "it must be a URL",
   },
   {
+    error: outerError("HALE_LATE_CHECK", "payments"),
+    message:
+      'The check "payments" came after the health was made. Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.',
+    remedy:
+      "Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.",
+  },
+  {
     error: outerError("HALE_NO_NODE_MODULE", "heap()", "node:v8"),
     message: "heap() asks node:v8, which this runtime does not have. Leave the check out here.",
     remedy: "Leave the check out here.",
@@ -141,8 +148,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_DUPLICATE_TASK", "warm"),
-    message:
-      'A start-up task named "warm" is registered already. Give one of the two another name.',
+    message: 'There is a start-up task named "warm" already. Give one of the two another name.',
     remedy: "Give one of the two another name.",
   },
   {
@@ -165,8 +171,8 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
-    message: 'started() is for createHealth({ startup: "manual" }) alone. Leave it out.',
-    remedy: 'createHealth({ startup: "manual" })',
+    message: 'started() is for createHealth({ startup: "manual" }). Leave it out.',
+    remedy: "Leave it out.",
   },
   {
     error: outerError("HALE_ALREADY_ATTACHED"),
@@ -186,8 +192,9 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: outerError("HALE_MIGRATIONS_UNKNOWN", 10_000),
-    message: "Whether migrations are pending was not answered within 10000 ms.",
-    remedy: "",
+    message:
+      "Whether migrations are pending was not answered within 10000 ms. See whether the database answers.",
+    remedy: "See whether the database answers",
   },
   {
     error: outerError("HALE_SHUTDOWN_TWICE"),
@@ -213,6 +220,11 @@ const EXAMPLES: readonly Example[] = [
   {
     error: outerError("HALE_NOT_CONNECTED", "end"),
     message: 'The client is not connected: its state is "end".',
+    remedy: "",
+  },
+  {
+    error: outerError("HALE_LOADING"),
+    message: "The server is loading its data, and serves nobody until it has.",
     remedy: "",
   },
 ];

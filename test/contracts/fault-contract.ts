@@ -52,6 +52,8 @@ export interface FaultContract {
   readonly explained?: Partial<Record<Exclude<Fault, "up">, string>>;
   /** Faults whose reason differs from run to run, so that docs/faults.md gives the state alone. */
   readonly unsteady?: readonly ("refused" | "hang" | "wrong credentials")[];
+  /** States in which it is well: without degraded, where a part may be back before the whole. @default up, degraded */
+  readonly well?: readonly ("up" | "degraded")[];
   /** Milliseconds that one run may take. @default 300 */
   readonly timeout?: number;
 }
@@ -62,6 +64,7 @@ const LIMIT = 60_000;
 /** Puts a check through every fault, over a real connection, and keeps its row of docs/faults.md. */
 export function faultContract(check: string, client: string, contract: FaultContract): void {
   const { start, open, wrongCredentials, at = atPort, explained = {}, timeout = 300 } = contract;
+  const { well = ["up", "degraded"] } = contract;
   // Which of two runs sees the end of a server is chance.
   const unsteady: readonly Fault[] = ["killed in mid-check", ...(contract.unsteady ?? [])];
   const cells: Partial<Record<Fault, string>> = { ...explained };
@@ -95,7 +98,7 @@ export function faultContract(check: string, client: string, contract: FaultCont
     }
 
     test("is up, while nothing is wrong", async () => {
-      await see("up", ["up", "degraded"], watch(await open(server.url)));
+      await see("up", well, watch(await open(server.url)));
     });
 
     if (explained.refused === undefined) {
@@ -126,24 +129,24 @@ export function faultContract(check: string, client: string, contract: FaultCont
     if (explained["killed in mid-check"] === undefined) {
       test("is down when the server dies in mid-check, and up again once it is back", async () => {
         const report = watch(await open(server.url));
-        await until(report, ["up", "degraded"]);
+        await until(report, well);
         await server.pause();
         const underWay = report();
         await server.kill();
         await underWay;
         await see("killed in mid-check", ["down"], report);
         await server.restart();
-        if (explained.recovered === undefined) await see("recovered", ["up", "degraded"], report);
+        if (explained.recovered === undefined) await see("recovered", well, report);
         else await until(report, ["down"]);
       });
     } else {
       test("is down while the server stands still, and up again once it answers", async () => {
         const report = watch(await open(server.url));
-        await until(report, ["up", "degraded"]);
+        await until(report, well);
         await server.pause();
         await until(report, ["down"]);
         await server.resume();
-        await see("recovered", ["up", "degraded"], report);
+        await see("recovered", well, report);
       });
     }
 

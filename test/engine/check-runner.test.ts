@@ -2,14 +2,18 @@ import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import type { ChangeEvent } from "../../src/contract/health.ts";
 import { CheckRunner } from "../../src/engine/check-runner.ts";
+import type { Clock } from "../../src/engine/clock.ts";
 import { outcomeOf } from "../../src/engine/outcome.ts";
 import { decideSettings } from "../../src/engine/settings.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
 
-function setUp(options: CheckOptions = {}, random = () => 0) {
-  const clock = new FakeClock();
+function setUp(
+  options: CheckOptions = {},
+  random = () => 0,
+  clock: FakeClock & Partial<Clock> = new FakeClock(),
+) {
   const check = new ScriptedCheck();
   const changes: ChangeEvent[] = [];
   const definition = defineCheck({ ...options, scope: "dependency", run: check.run });
@@ -30,6 +34,34 @@ function setUp(options: CheckOptions = {}, random = () => 0) {
   };
   return { clock, check, changes, runner, view, hang };
 }
+
+describe("where a request may not wait for another's promise", () => {
+  const perRequest = () =>
+    setUp({}, () => 0, Object.assign(new FakeClock(), { perRequest: true as const }));
+
+  test("each caller makes a run of its own, and the result is kept for all", async () => {
+    const { check, runner, clock, view } = perRequest();
+    const waits = [runner.refresh(), runner.refresh()];
+    await settled();
+    expect(check.runs).toHaveLength(2);
+    check.at(1).up();
+    await waits[1];
+    expect(view()).toMatchObject({ status: "up" });
+    expect(runner.isCurrent(clock.now())).toBe(true);
+  });
+
+  test("runs that hang hold no other back", async () => {
+    const { check, runner, hang, view } = perRequest();
+    for (let run = 0; run < 4; run++) await hang();
+    expect(check.runs).toHaveLength(4);
+    expect(view()).toMatchObject({ status: "down", reason: "No answer within 500 ms." });
+    const wait = runner.refresh();
+    await settled();
+    check.at(4).up();
+    await wait;
+    expect(view()).toMatchObject({ status: "up" });
+  });
+});
 
 describe("single flight", () => {
   test("callers share the run that is under way", async () => {

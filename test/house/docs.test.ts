@@ -9,9 +9,10 @@ import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { FORMATS } from "../../src/formats/index.ts";
 import { createHealth } from "../../src/health.ts";
 import { redact } from "../../src/report/redact.ts";
+import { ADAPTER_RULES } from "../../src/testing/adapter-rules.ts";
+import { ENDPOINT_RULES } from "../../src/testing/endpoint-rules.ts";
 import { compose, serve } from "../_support/compose.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
-import { AUDITS } from "../contracts/audits.ts";
 import { FAULTS, type FaultRow } from "../contracts/fault-contract.ts";
 import { blocksOf, codesOf, PAGES, proseOf, publicFiles, rowsOf, sectionOf } from "./_pages.ts";
 
@@ -53,18 +54,34 @@ test("every error code is described, in the order of the alphabet, and no other 
 });
 
 test("the page of the audits lists every audit", async () => {
-  const rules = AUDITS.map(({ rule }, index) => `${index + 1}. ${rule}`).join("\n");
+  const listed = (rules: readonly { name: string; id: string; why: string; source: string }[]) =>
+    rules
+      .map(
+        ({ name, id, why, source }, index) =>
+          `${index + 1}. ${name} (\`${id}\`). ${why} From: ${source}.`,
+      )
+      .join("\n");
   const page = `# Audits
 
-What every way in does, whatever the framework. MUST is meant as in RFC 2119.
+What every way in does, whatever the framework, and what every health endpoint does, whoever made it.
+MUST and SHOULD are meant as in RFC 2119. [Testing](testing.md) says how you run them on your own.
 
-Each audit is run on a real server: of \`node:http\`, of \`node:http2\` with and without TLS, of Express 4 and 5, Fastify 4
-and 5, Koa, hapi, h3 and Hono, with the adapter and attached, of Nest on Express and on Fastify, of Next.js, and of Hono and
-Elysia on Bun. Where a framework cannot keep a rule, what it does instead is audited in its place, and its
-page says so. The code is in \`test/contracts/audits.ts\`; this page is written from it by
-\`npx vitest run test/house/docs.test.ts -u\`.
+The code is in \`src/testing/\`; this page is written from it by \`npx vitest run test/house/docs.test.ts -u\`.
 
-${rules}
+## Of a way in
+
+Run by \`adapterAudits\`, and in hale's own tests on real servers: of \`node:http\`, of \`node:http2\` with and
+without TLS, of Express 4 and 5, Fastify 4 and 5, Koa, hapi, h3 and Hono, with the adapter and attached, of Nest
+on Express and on Fastify, of Next.js, of Hono and Elysia on Bun, and of \`hale/fetch\` on Node, Bun, Deno and workerd.
+Where a framework or runtime cannot keep a rule, what it does instead is held there, and its page says so.
+
+${listed(ADAPTER_RULES)}
+
+## Of an endpoint
+
+Run by \`audits\` and \`auditEndpoint\`.
+
+${listed(ENDPOINT_RULES)}
 `;
   await expect(page).toMatchFileSnapshot("../../docs/audits.md");
 });

@@ -3,8 +3,13 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { publicFiles } from "./_pages.ts";
 
 const run = promisify(execFile);
+
+/** A check is called as its file is. */
+const camelCase = (name: string) =>
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 interface Manifest {
   readonly exports: Readonly<Record<string, { readonly default: string } | string>>;
@@ -84,32 +89,8 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
-    [
-      "cache",
-      "detect",
-      "disk",
-      "drizzle",
-      "eventLoop",
-      "files",
-      "fromUrl",
-      "heap",
-      "knex",
-      "kysely",
-      "memory",
-      "migrationsApplied",
-      "mikroOrm",
-      "mongodb",
-      "mysql",
-      "openFiles",
-      "postgres",
-      "prisma",
-      "progress",
-      "redis",
-      "sequelize",
-      "typeorm",
-      "uptime",
-    ],
-    ["attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
+    publicFiles("checks").map(camelCase).sort(),
+    ["agentCheck", "attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
   ]);
 });
 

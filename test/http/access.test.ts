@@ -1,15 +1,32 @@
 import { describe, expect, test } from "vitest";
+import type { Expose } from "../../src/contract/format.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
-import { type Access, createAccess } from "../../src/http/access.ts";
+import { PROBES, type Probe } from "../../src/contract/probe.ts";
+import { type Access, createAccess as createGuarded } from "../../src/http/access.ts";
 import { judge } from "../../src/http/judge.ts";
+import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const TOKEN = "0123456789abcdef";
 const OTHER = "fedcba9876543210-and-more";
 
+/** What was logged of rules. */
+const lines: string[] = [];
+
+const createAccess = (expose: Expose, tokens: readonly string[], clock = new FakeClock()) =>
+  createGuarded(expose, tokens, {
+    clock,
+    deadline: 800,
+    explain: (failure) => `explained ${failure}`,
+    log: (level, message) => lines.push(`${level} ${message}`),
+  });
+
 /** What a request may see, whether that is known at once or has to be judged. */
-const seen = (access: Access, request: Parameters<typeof judge>[1]) =>
-  access.known(request) ?? judge(access, request);
+const seen = async (
+  access: Access,
+  request: Parameters<typeof judge>[1],
+  probe: Probe = "liveness",
+) => access.known(request, probe) ?? judge(access, request, probe);
 
 const asks = (authorization?: string | null) => ({
   method: "GET",
@@ -18,11 +35,11 @@ const asks = (authorization?: string | null) => ({
 });
 
 describe("without tokens", () => {
-  test.each(EXPOSURES)("everybody sees %s, whatever they present", (expose) => {
+  test.each(EXPOSURES)("everybody sees %s, whatever they present", async (expose) => {
     const access = createAccess(expose, []);
-    expect(seen(access, asks())).toBe(expose);
-    expect(seen(access, asks(`Bearer ${TOKEN}`))).toBe(expose);
-    expect(seen(access, asks("Bearer "))).toBe(expose);
+    expect(await seen(access, asks())).toBe(expose);
+    expect(await seen(access, asks(`Bearer ${TOKEN}`))).toBe(expose);
+    expect(await seen(access, asks("Bearer "))).toBe(expose);
   });
 });
 
@@ -35,8 +52,8 @@ describe.each(["status", "checks"] as const)("with tokens, and %s for everybody"
     ["a scheme in lower case", `bearer ${TOKEN}`],
     ["a scheme in upper case", `BEARER ${TOKEN}`],
     ["several spaces before it", `Bearer   ${TOKEN}`],
-  ])("who presents %s sees details", (_, header) => {
-    expect(seen(access, asks(header))).toBe("details");
+  ])("who presents %s sees details", async (_, header) => {
+    expect(await seen(access, asks(header))).toBe("details");
   });
 
   test.each<[string, string | null | undefined]>([
@@ -71,22 +88,22 @@ describe.each(["status", "checks"] as const)("with tokens, and %s for everybody"
     ],
     ["a token of a megabyte", `Bearer ${"0".repeat(1 << 20)}`],
     ["a token again and again for a megabyte", `Bearer ${TOKEN.repeat(1 << 16)}`],
-  ])("who presents %s sees that alone", (_, header) => {
-    expect(seen(access, asks(header))).toBe(expose);
+  ])("who presents %s sees that alone", async (_, header) => {
+    expect(await seen(access, asks(header))).toBe(expose);
   });
 });
 
 test("nothing has to be judged for who presents nothing, or where there is no token", () => {
-  expect(createAccess("checks", [TOKEN]).known(asks())).toBe("checks");
-  expect(createAccess("checks", []).known(asks(`Bearer ${TOKEN}`))).toBe("checks");
-  expect(createAccess("checks", [TOKEN]).known(asks("Bearer wrong"))).toBeUndefined();
+  expect(createAccess("checks", [TOKEN]).known(asks(), "liveness")).toBe("checks");
+  expect(createAccess("checks", []).known(asks(`Bearer ${TOKEN}`), "liveness")).toBe("checks");
+  expect(createAccess("checks", [TOKEN]).known(asks("Bearer wrong"), "liveness")).toBeUndefined();
 });
 
-test("with details for everybody, a wrong token takes nothing away", () => {
-  expect(seen(createAccess("details", [TOKEN]), asks("Bearer wrong"))).toBe("details");
+test("with details for everybody, a wrong token takes nothing away", async () => {
+  expect(await seen(createAccess("details", [TOKEN]), asks("Bearer wrong"))).toBe("details");
 });
 
-test("only the header authorization is asked for", () => {
+test("only the header authorization is asked for", async () => {
   const names: string[] = [];
   const request = {
     method: "GET",
@@ -96,16 +113,16 @@ test("only the header authorization is asked for", () => {
       return undefined;
     },
   };
-  expect(seen(createAccess("checks", [TOKEN]), request)).toBe("checks");
+  expect(await seen(createAccess("checks", [TOKEN]), request)).toBe("checks");
   expect(names).toEqual(["authorization"]);
 });
 
-test.each([16, 17, 64, 1024])("a token of %i characters is good", (length) => {
+test.each([16, 17, 64, 1024])("a token of %i characters is good", async (length) => {
   const token = "t".repeat(length);
   const access = createAccess("checks", [token]);
-  expect(seen(access, asks(`Bearer ${token}`))).toBe("details");
-  expect(seen(access, asks(`Bearer ${token}t`))).toBe("checks");
-  expect(seen(access, asks(`Bearer ${token.slice(1)}`))).toBe("checks");
+  expect(await seen(access, asks(`Bearer ${token}`))).toBe("details");
+  expect(await seen(access, asks(`Bearer ${token}t`))).toBe("checks");
+  expect(await seen(access, asks(`Bearer ${token.slice(1)}`))).toBe("checks");
 });
 
 describe("a token that is too weak is refused", () => {
@@ -140,5 +157,91 @@ describe("a token that is too weak is refused", () => {
   test("without being quoted", () => {
     const { message } = haleErrorOf(() => createAccess("checks", ["hunter2"]));
     expect(message).not.toContain("hunter2");
+  });
+});
+
+describe("something of each probe", () => {
+  const access = createAccess({ deep: "details", readiness: "status" }, [TOKEN]);
+
+  test("is seen there, and the default elsewhere", async () => {
+    const found = await Promise.all(PROBES.map((probe) => seen(access, asks(), probe)));
+    expect(found).toEqual(["checks", "status", "checks", "details"]);
+  });
+
+  test("leaves the token as it is", async () => {
+    expect(await seen(access, asks(`Bearer ${TOKEN}`), "readiness")).toBe("details");
+    expect(await seen(access, asks("Bearer wrong"), "readiness")).toBe("status");
+  });
+});
+
+describe("a rule of the service's own", () => {
+  test("is given the request and the probe, and may answer at once or later", async () => {
+    const request = asks();
+    const given: unknown[] = [];
+    const now = createAccess((...values) => {
+      given.push(...values);
+      return "details";
+    }, []);
+    expect(await seen(now, request, "deep")).toBe("details");
+    expect(given).toEqual([request, "deep"]);
+    expect(
+      await seen(
+        createAccess(async () => "checks" as const, []),
+        request,
+      ),
+    ).toBe("checks");
+  });
+
+  test("is not asked for who has a token", async () => {
+    let asked = 0;
+    const access = createAccess(() => {
+      asked++;
+      return "status";
+    }, [TOKEN]);
+    expect(await seen(access, asks(`Bearer ${TOKEN}`))).toBe("details");
+    expect(asked).toBe(0);
+    expect(await seen(access, asks("Bearer wrong"))).toBe("status");
+    expect(asked).toBe(1);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      "throws",
+      () => {
+        throw "a stone";
+      },
+      "has failed: explained a stone",
+    ],
+    ["rejects", () => Promise.reject("a stone"), "has failed: explained a stone"],
+    ["returns a text", () => "everything", "has returned a string"],
+    ["returns nothing", () => undefined, "has returned undefined"],
+    ["returns true", async () => true, "has returned true"],
+  ])("that %s lets see the verdict alone, and is logged once", async (_, rule, what) => {
+    lines.length = 0;
+    const access = createAccess(rule as never, []);
+    for (const _ of [1, 2]) expect(await seen(access, asks())).toBe("status");
+    expect(lines).toEqual([`error the rule of expose ${what}; the request sees "status"`]);
+  });
+
+  test("that is not back by the deadline lets see the verdict alone", async () => {
+    lines.length = 0;
+    const clock = new FakeClock();
+    const access = createAccess(() => new Promise(() => {}), [], clock);
+    const late = seen(access, asks());
+    await clock.advance(800);
+    expect(await late).toBe("status");
+    expect(lines).toEqual([
+      'error the rule of expose was not back within 800 ms; the request sees "status"',
+    ]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("that says something else each time is logged 100 times at most", async () => {
+    lines.length = 0;
+    let count = 0;
+    const access = createAccess(() => Promise.reject(`no ${count++}`), []);
+    for (let index = 0; index < 150; index++) await seen(access, asks());
+    await settled();
+    expect(lines.length).toBe(100);
   });
 });

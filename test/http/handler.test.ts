@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Exposure, Format } from "../../src/contract/format.ts";
+import type { Expose, Exposure, Format } from "../../src/contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
 import { PROBES } from "../../src/contract/probe.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
@@ -7,8 +7,10 @@ import { brief } from "../../src/formats/_brief.ts";
 import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
 import { createHandler, type HandlerParts } from "../../src/http/handler.ts";
+import type { Manner } from "../../src/http/manner.ts";
 import { createRouter } from "../../src/http/routes.ts";
 import type { Answerable, Question } from "../../src/report/reporter.ts";
+import { FakeClock } from "../_support/fake-clock.ts";
 
 type Reporting = HandlerParts["reporter"];
 
@@ -37,6 +39,7 @@ const figures: Format = { ...text, name: "figures", mediaType: "text/figures", a
 class FakeReporter implements Reporting {
   readonly questions: Question[] = [];
   status: Report["status"] = "up";
+  phase: Report["phase"] = "serving";
   version = 0;
   ready = true;
   reports = 0;
@@ -64,7 +67,7 @@ class FakeReporter implements Reporting {
       version: this.version,
       report: () => {
         this.reports++;
-        return { probe, check, status: this.status, phase: "serving", checks, tasks: [] };
+        return { probe, check, status: this.status, phase: this.phase, checks, tasks: [] };
       },
     };
   }
@@ -74,8 +77,10 @@ function setUp({
   expose = "checks",
   tokens = [TOKEN],
   broken = false,
+  manner = {},
 }: {
-  expose?: Exposure;
+  manner?: Manner;
+  expose?: Expose;
   tokens?: string[];
   broken?: boolean;
 } = {}) {
@@ -84,7 +89,13 @@ function setUp({
   const handle = createHandler({
     onReadiness: (_request, status) => told.push(status),
     router: createRouter({}),
-    access: createAccess(expose, tokens),
+    access: createAccess(expose, tokens, {
+      clock: new FakeClock(),
+      deadline: 800,
+      explain: String,
+      log: () => {},
+    }),
+    manner,
     standard: brief,
     formats: broken
       ? () => Promise.reject(new Error("no such file"))
@@ -184,6 +195,79 @@ describe("the status of the answer", () => {
     for (const path of ["/livez", "/readyz", "/startupz", "/health/deep", "/readyz/database"]) {
       expect(get(path).status).toBe(code);
     }
+  });
+});
+
+describe("the manner of answering", () => {
+  const PATHS = ["/livez", "/readyz", "/startupz", "/health/deep", "/readyz/database"];
+  const statuses = (get: ReturnType<typeof setUp>["get"]) => PATHS.map((path) => get(path).status);
+
+  test("gives readiness a status of its own while the service drains, and nothing else", () => {
+    const { reporter, get } = setUp({ manner: { drainStatus: 404 } });
+    reporter.status = "down";
+    expect(statuses(get)).toEqual([503, 503, 503, 503, 503]);
+    reporter.phase = "draining";
+    reporter.version++;
+    expect(statuses(get)).toEqual([503, 404, 503, 503, 503]);
+    expect(get("/readyz").body).toBe('{"status":"failed"}');
+  });
+
+  test("gives readiness and deep a status of their own when they are degraded", async () => {
+    const { reporter, get, late } = setUp({ manner: { degradedStatus: 429 } });
+    expect(statuses(get)).toEqual([200, 200, 200, 200, 200]);
+    reporter.status = "degraded";
+    reporter.version++;
+    expect(statuses(get)).toEqual([200, 429, 200, 429, 429]);
+    expect((await late("/readyz?format=text")).status).toBe(429);
+    expect((await late("/readyz?format=figures")).status).toBe(200);
+  });
+
+  test("tells Envoy in headers, of readiness and deep alone", () => {
+    const { reporter, get } = setUp({ manner: { envoy: true } });
+    const told = () =>
+      PATHS.map((path) =>
+        Object.keys(get(path).headers).filter((name) => name.startsWith("x-envoy")),
+      );
+    expect(told()).toEqual([[], [], [], [], []]);
+    reporter.status = "degraded";
+    reporter.version++;
+    expect(told()).toEqual([
+      [],
+      ["x-envoy-degraded"],
+      [],
+      ["x-envoy-degraded"],
+      ["x-envoy-degraded"],
+    ]);
+    expect(get("/readyz")).toBe(get("/readyz"));
+    reporter.status = "down";
+    reporter.phase = "draining";
+    reporter.version++;
+    expect(told()).toEqual([[], ["x-envoy-immediate-health-check-fail"], [], [], []]);
+    expect(get("/readyz", { method: "HEAD" }).headers).toMatchObject({
+      "x-envoy-immediate-health-check-fail": "true",
+    });
+  });
+});
+
+describe("a rule of who may see what", () => {
+  test("is asked each time, so that nobody gets another one's answer", async () => {
+    const expose: Expose = ({ header }) => (header("accept") ? "checks" : "status");
+    const { late } = setUp({ expose });
+    for (const _ of [1, 2]) {
+      expect((await late("/health/deep")).body).toBe('{"status":"healthy"}');
+      expect((await late("/health/deep", { accept: "*/*" })).body).toBe(
+        '{"status":"healthy","checks":{"database":"ok"}}',
+      );
+      expect((await late("/readyz/database")).status).toBe(404);
+      expect((await late("/readyz/database", { accept: "*/*" })).status).toBe(200);
+    }
+  });
+
+  test("of one probe leaves the others as they are", () => {
+    const { get } = setUp({ expose: { deep: "status" } });
+    expect(get("/health/deep").body).toBe('{"status":"healthy"}');
+    expect(get("/health/deep")).toBe(get("/health/deep"));
+    expect(get("/readyz/database").status).toBe(200);
   });
 });
 

@@ -68,6 +68,7 @@ describe("one place, for liveness, readiness, startup and deep", () => {
 describe("all places together", () => {
   test.each<[string, number, number, number, number]>([
     // expected, worst, quorum, each
+    ["none, since all are left out,", 0, 0, 0, 0],
     ["one", 1, 1, 1, 1],
     ["two", 2, 2, 2, 1],
     ["three", 3, 3, 2, 1],

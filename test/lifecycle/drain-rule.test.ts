@@ -15,6 +15,7 @@ function drain(view: Partial<DrainView>): DrainView {
     began: 100_000,
     started: true,
     kubernetes: false,
+    reachable: true,
     lastRequest: -Infinity,
     probers: [],
     settings,
@@ -170,4 +171,57 @@ describe("HTTP/2 clients are told to move on", () => {
   test("at once in Kubernetes, whose services ask no prober", () => {
     expect(isToMoveOn(drain({ kubernetes: true, probers: [prober(99_000)] }))).toBe(true);
   });
+});
+
+describe("without a server", () => {
+  test("Kubernetes sends nobody, so that nothing is waited for", () => {
+    expect(judge({ kubernetes: true, reachable: false })).toEqual({
+      over: true,
+      why: "there is no server to drain",
+    });
+  });
+
+  test("a prober elsewhere may speak for a server that hale cannot see", () => {
+    expect(judge({ reachable: false, probers: [prober(100_000)] })).toMatchObject({ over: false });
+  });
+});
+
+describe.each([true, false])(
+  "in a worker that the primary leads, in Kubernetes: %s",
+  (kubernetes) => {
+    const lead = (released?: number) => ({ kubernetes, lead: { released } });
+
+    test.each([true, false])("it goes on until it is released, started: %s", (started) => {
+      expect(judge({ ...lead(), started })).toEqual({ over: false, again: 15_000 });
+    });
+
+    test("it is over when it is released and no request came for `quiet`", () => {
+      const why = "the drain of the primary is over and no request came for 2 s";
+      expect(judge(lead(100_000))).toEqual({ over: true, why });
+      expect(judge({ ...lead(101_000), now: 101_000, lastRequest: 100_500 })).toEqual({
+        over: false,
+        again: 1500,
+      });
+      expect(judge({ ...lead(101_000), now: 102_500, lastRequest: 100_500 })).toEqual({
+        over: true,
+        why,
+      });
+    });
+
+    test("it waits no longer than for the longest time", () => {
+      expect(judge({ ...lead(), now: 115_000 })).toEqual({
+        over: true,
+        why: "15 s have passed and the drain of the primary was not over",
+      });
+      expect(judge({ ...lead(101_000), now: 115_000, lastRequest: 114_999 })).toEqual({
+        over: true,
+        why: "15 s have passed and requests still came",
+      });
+    });
+  },
+);
+
+test("HTTP/2 clients of a worker that the primary leads are told to move on when it is released", () => {
+  expect(isToMoveOn(drain({ lead: { released: undefined } }))).toBe(false);
+  expect(isToMoveOn(drain({ lead: { released: 100_000 } }))).toBe(true);
 });

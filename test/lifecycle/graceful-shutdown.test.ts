@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
+import type { Order } from "../../src/lifecycle/cluster-message.ts";
 import { composeShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
+import { leadOf } from "../../src/lifecycle/lead.ts";
 import { partsOf } from "../../src/lifecycle/parts.ts";
 import { probersOf } from "../../src/lifecycle/probers.ts";
 import type { ShutdownOptions } from "../../src/lifecycle/shutdown-options.ts";
@@ -91,12 +94,34 @@ test("in Kubernetes hooks of onClose are called when the least time has passed",
   fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
   const calls: number[] = [];
   const onClose = () => void calls.push(service.clock.now());
-  composeShutdown({ health: service.health, onClose }, fake.environment);
+  const servers = [createServer()];
+  composeShutdown({ health: service.health, servers, onClose }, fake.environment);
   fake.emit("SIGTERM");
   await service.clock.advance(4999);
   expect(calls).toEqual([]);
   await service.clock.advance(1);
   expect(calls).toEqual([5000]);
+  expect(fake.exits).toEqual([0]);
+});
+
+test.each<[string, Partial<ShutdownOptions>, number]>([
+  ["a consumer without servers waits for nothing but its hooks", {}, 0],
+  [
+    "the port of the probes alone is no server to drain",
+    { servers: [{ url: "http://127.0.0.1:9000/", port: 9000, close: async () => {} }] },
+    0,
+  ],
+  ["the least time holds without servers where it is given", { drain: { min: 3000 } }, 3000],
+])("in Kubernetes %s", async (_, options, expected) => {
+  const { health, clock } = await serve();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  composeShutdown({ health, ...options }, fake.environment);
+  await health.handle({ method: "GET", url: "/readyz", header: () => "kube-probe/1.30" });
+  fake.emit("SIGTERM");
+  await clock.advance(Math.max(0, expected - 1));
+  expect(fake.exits).toEqual(expected === 0 ? [0] : []);
+  await clock.advance(1);
   expect(fake.exits).toEqual([0]);
 });
 
@@ -232,6 +257,73 @@ describe("a second signal", () => {
     await clock.advance(0);
     expect(fake.listening).toBe(0);
   });
+
+  test("leaves the listener to errors where it is, until the shutdown has ended", async () => {
+    const service = await serve();
+    let end = () => {};
+    const onClose = () => new Promise<void>((resolve) => (end = resolve));
+    const { fake, texts } = arrange(service, { exit: false, fatal: "drain", onClose });
+    fake.emit("SIGTERM");
+    await service.clock.advance(0);
+    expect(fake.eventNames()).toEqual(["uncaughtException"]);
+    fake.emit("uncaughtException", new Error("by accident"));
+    expect(texts().join()).toContain("nobody has caught this error: by accident");
+    end();
+    await service.clock.advance(0);
+    expect(texts().at(-1)).toMatch(/^error the shutdown has ended after .* with 1$/);
+    expect([fake.exits, fake.listening]).toEqual([[], 0]);
+  });
+});
+
+describe("a worker of a cluster whose primary leads it", () => {
+  async function led() {
+    const service = await served({ servers: [createServer()] });
+    const lead = leadOf(partsOf("test", service.health));
+    return { ...service, say: (order: Order) => lead.hear(order, service.clock.now()) };
+  }
+
+  test("drains when it is told to, and ends when it is released", async () => {
+    const { say, fake, clock, status, texts } = await led();
+    say("follow");
+    expect(await status("/readyz")).toBe(200);
+    say("drain");
+    expect(await status("/readyz")).toBe(503);
+    await clock.advance(14_999);
+    expect(fake.exits).toEqual([]);
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([0]);
+    expect(texts()).toContain("info the primary ends: the shutdown begins");
+    expect(texts().join()).toContain("the drain of the primary is over");
+  });
+
+  test("waits after a signal of its own too, though nobody probes it", async () => {
+    const { say, fake, clock } = await led();
+    say("follow");
+    fake.emit("SIGTERM");
+    await clock.advance(3000);
+    expect(fake.exits).toEqual([]);
+    say("drain");
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("ends by itself at the longest time, when the primary says no more", async () => {
+    const { say, fake, clock } = await led();
+    say("drain");
+    await clock.advance(15_000);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("hears nothing any more after dispose()", async () => {
+    const { say, shutdown, fake, clock, health } = await led();
+    shutdown.dispose();
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([]);
+    expect(leadOf(partsOf("test", health)).obeyed).toBe(false);
+  });
 });
 
 describe('with fatal: "drain"', () => {
@@ -251,7 +343,10 @@ describe('with fatal: "drain"', () => {
     const service = await serve();
     const fake = new FakeProcess();
     fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
-    composeShutdown({ health: service.health, fatal: "drain" }, fake.environment);
+    composeShutdown(
+      { health: service.health, servers: [createServer()], fatal: "drain" },
+      fake.environment,
+    );
     fake.emit("SIGTERM");
     await service.clock.advance(1000);
     fake.emit("uncaughtException", "a text");
@@ -280,6 +375,7 @@ describe("gracefulShutdown", () => {
       "SIGINT",
       "SIGTERM",
       "message",
+      "newListener",
       "uncaughtException",
     ]);
     shutdown.dispose();

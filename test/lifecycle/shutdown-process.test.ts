@@ -77,6 +77,23 @@ test("a request that never ends is cut off, and the others are answered whole", 
   expect(replies.map(({ body }) => body)).toEqual(replies.map(() => "whole"));
 });
 
+test("a kept connection that never finishes its next request is cut off at last", async () => {
+  const { program, base } = await startService({ requestTimeout: 500 });
+  const client = await openWire(base);
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await client.received("Hello");
+  client.send("GET / HTTP/1.1\r\nHo");
+  // What comes on another connection after that, the service has read it before.
+  const other = ask(base, "GET", "/until-drain");
+  await program.line("came /until-drain");
+  program.signal("SIGTERM");
+  expect(await other).toMatchObject({ status: 200, body: "whole" });
+  const { code, lines } = await program.ended;
+  expect(code).toBe(1);
+  expect(lines).toContain("hale: 1 connection was cut off");
+  expect(await client.ended).toMatch(/Hello$/);
+});
+
 test("as process 1 of a container it ends on SIGTERM, with 0", async () => {
   const { program, base } = await startService({}, { asFirst: true });
   const reply = ask(base, "GET", "/until-drain");

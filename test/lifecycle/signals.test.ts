@@ -50,7 +50,7 @@ test("the listener to messages is counted neither before nor after it has gone",
   };
   EventEmitter.prototype.on.call(fake, "newListener", count("refCounted"));
   EventEmitter.prototype.on.call(fake, "removeListener", count("unrefCounted"));
-  const stop = listenToProcess(fake, [], { end: () => {} });
+  const { stop } = listenToProcess(fake, [], { end: () => {} });
   expect([fake.listenerCount("message"), channel.count]).toEqual([1, 0]);
   stop();
   expect([fake.listenerCount("message"), channel.count]).toEqual([0, 0]);

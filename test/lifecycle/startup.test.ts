@@ -374,4 +374,17 @@ describe("progress", () => {
     progress(0.9);
     expect(startup.tasks).toEqual([]);
   });
+
+  test.each([
+    [40, 1],
+    [Infinity, 1],
+    [-0.1, 0],
+    [Number.NaN, 0],
+    [0, 0],
+    [1, 1],
+  ])("of %d is reported as %d", (share, reported) => {
+    const { startup } = setUp();
+    startup.add("warm", async ({ progress }) => progress(share));
+    expect(startup.tasks).toEqual([{ name: "warm", status: "pending", progress: reported }]);
+  });
 });

@@ -154,19 +154,60 @@ describe.each(kinds)("on a server of %s", (_, create, where) => {
     expect(second).toMatch(/Connection: close[\s\S]*three$/);
   });
 
-  test("a response that names its own Connection keeps it until the drain is over", async () => {
+  test.each<[string, (response: ServerResponse) => unknown]>([
+    ["setHeader", (response) => response.setHeader("Connection", "keep-alive")],
+    ["writeHead", (response) => response.writeHead(200, { connection: "keep-alive", "X-A": "a" })],
+    [
+      "writeHead with a reason",
+      (response) => response.writeHead(200, "OK", { Connection: "Keep-Alive", "X-A": "a" }),
+    ],
+    [
+      "writeHead with a list",
+      (response) => response.writeHead(200, ["Connection", "keep-alive", "X-A", "a"]),
+    ],
+    [
+      "setHeader and writeHead",
+      (response) =>
+        response.setHeader("connection", "keep-alive").writeHead(200, { Connection: "keep-alive" }),
+    ],
+  ])("a response whose own Connection is keep-alive, by %s, says close", async (_way, name) => {
+    const { traffic, next, wire } = await start();
+    const [early, late] = [await wire(), await wire()];
+    early.send(GET);
+    const first = await next(1);
+    traffic.drain();
+    late.send(GET);
+    for (const response of [first, await next(2)]) {
+      name(response);
+      response.end("whole");
+    }
+    for (const client of [early, late]) {
+      const all = await client.ended;
+      expect(all).toMatch(/whole(?:\r\n0\r\n\r\n)?$/);
+      expect(all.match(/^connection: .*$/gim)).toEqual([
+        expect.stringMatching(/^connection: close$/i),
+      ]);
+    }
+  });
+
+  test("the first of two responses on a connection keeps it, as the service says", async () => {
     const { traffic, next, wire } = await start();
     const client = await wire();
+    client.send(GET);
+    const first = await next(1);
     traffic.drain();
-    for (const number of [1, 2]) {
-      client.send(GET);
-      const response = await next(number);
+    client.send(GET);
+    const second = await next(2);
+    for (const [response, body] of [
+      [first, "one"],
+      [second, "two"],
+    ] as const) {
       response.setHeader("Connection", "keep-alive");
-      response.end(`${number}.`);
-      await client.received(`${number}.`);
+      response.end(body);
     }
-    traffic.close(0);
-    expect(await client.ended).toMatch(/2\.$/);
+    expect(await client.ended).toMatch(
+      /Connection: keep-alive[\s\S]*one[\s\S]*Connection: close[\s\S]*two$/,
+    );
   });
 
   test("a response that ends after the drain ends its connection, whatever its head says", async () => {

@@ -8,9 +8,9 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-async function start(options: HealthOptions = {}) {
+async function start(options: HealthOptions = {}, listening: Partial<ListenOptions> = {}) {
   const health = createHealth({ logger: false, ...options });
-  const server = await listen(health, { port: 0, host: "127.0.0.1" });
+  const server = await listen(health, { port: 0, host: "127.0.0.1", ...listening });
   open.push(() => health.close(), server.close);
   return { health, server };
 }
@@ -90,4 +90,42 @@ test("closing ends a connection that is kept alive", async () => {
   await ask(server.url, "GET", "/health");
   await server.close();
   expect((await socket).join("")).toContain('{"status":"ok"}');
+});
+
+const degraded = { database: async () => ({ status: "degraded", reason: "slow" }) };
+
+test("what it says of its answers holds for it alone", async () => {
+  const { health, server } = await start(
+    { checks: degraded, expose: "status" },
+    { expose: "details", degradedStatus: 429, drainStatus: 404, envoy: true },
+  );
+  const other = await listen(health, { port: 0, host: "127.0.0.1" });
+  open.push(other.close);
+  await health.whenReady();
+  const deep = await ask(server.url, "GET", "/health/deep");
+  expect(deep).toMatchObject({ status: 429, headers: { "x-envoy-degraded": "true" } });
+  expect(JSON.parse(deep.body).checks.database.reason).toBe("slow");
+  expect(await ask(other.url, "GET", "/health/deep")).toMatchObject({
+    status: 200,
+    body: '{"status":"degraded"}',
+  });
+  health.drain();
+  expect(await ask(server.url, "GET", "/")).toMatchObject({
+    status: 404,
+    headers: { "x-envoy-immediate-health-check-fail": "true" },
+  });
+  expect((await ask(other.url, "GET", "/")).status).toBe(503);
+  expect((await ask(server.url, "GET", "/livez")).status).toBe(200);
+});
+
+test("what is not said of its answers is as the health says, undefined too", async () => {
+  const { health, server } = await start(
+    { checks: degraded, degradedStatus: 429, expose: "status" },
+    { drainStatus: 404, degradedStatus: undefined, expose: undefined },
+  );
+  await health.whenReady();
+  expect(await ask(server.url, "GET", "/health/deep")).toMatchObject({
+    status: 429,
+    body: '{"status":"degraded"}',
+  });
 });

@@ -6,7 +6,7 @@ import { HOST } from "./_place.ts";
  *
  * Rejects when the connection is refused, is closed, or stays silent for a second.
  */
-export function firstReply(port: number, request = ""): Promise<string> {
+export function firstReply(port: number, request: string | Buffer = ""): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: HOST, port, timeout: 1_000 });
     socket.on("connect", () => socket.write(request));

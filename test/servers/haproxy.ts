@@ -14,6 +14,8 @@ export interface HaproxyOptions {
   fall: number;
   /** Whether the replicas speak HTTP/2 without TLS. */
   http2: boolean;
+  /** More sections of its configuration, given a port for a frontend of theirs: `sitePortOf`. */
+  sections: (port: number) => string;
 }
 
 /** The replicas behind every HAProxy, whether they run or not. */
@@ -36,7 +38,7 @@ export const haproxy = defineServer<HaproxyOptions>({
   programs: ["haproxy"],
   folders: ["/usr/sbin", "/usr/local/sbin"],
   packages: { debian: ["haproxy"], fedora: ["haproxy"], homebrew: ["haproxy"] },
-  async start({ port, folder }, { inter = 200, fall = 2, http2 = false }) {
+  async start({ port, folder }, { inter = 200, fall = 2, http2 = false, sections }) {
     const config = join(folder, "haproxy.cfg");
     const replica = (name: Replica) =>
       `  server ${name} ${HOST}:${portOf(port, name)} ${http2 ? "proto h2 " : ""}check`;
@@ -66,7 +68,7 @@ backend replicas
   option httpchk GET /health/ready
 ${http2 ? CHECK_BY_HTTP2 : ""}  default-server inter ${inter} fall ${fall} rise 1
 ${REPLICAS.map(replica).join("\n")}
-`,
+${sections?.(sitePortOf(port)) ?? ""}`,
     );
     return {
       // In the foreground and as one process, so that its end is seen and its output kept.
@@ -84,14 +86,30 @@ export function portOf(port: number, replica: Replica): number {
   return port + 1 + REPLICAS.indexOf(replica);
 }
 
+/** The port of the frontend in the sections that a test adds. */
+export function sitePortOf(port: number): number {
+  return port + 1 + REPLICAS.length;
+}
+
 /** Whether HAProxy gives requests to a replica. */
-export async function isUp({ folder }: RunningServer, replica: Replica): Promise<boolean> {
-  const [head = "", ...rows] = (await command(folder, "show stat")).split("\n");
-  const column = head.split(",").indexOf("status");
-  const row = rows.map((line) => line.split(",")).find(([, name]) => name === replica);
-  if (row === undefined) throw new Error(`HAProxy knows of no replica "${replica}".`);
+export async function isUp(proxy: RunningServer, replica: Replica): Promise<boolean> {
   // "UP 1/3" is one whose newest checks have failed, yet fewer than it takes.
-  return row[column]?.startsWith("UP") ?? false;
+  return (await statistic(proxy, "replicas", replica, "status")).startsWith("UP");
+}
+
+/** One of the figures that HAProxy keeps of a server, such as `status` or `weight`. */
+export async function statistic(
+  { folder }: RunningServer,
+  backend: string,
+  server: string,
+  column: string,
+): Promise<string> {
+  const [head = "", ...rows] = (await command(folder, "show stat")).split("\n");
+  const row = rows
+    .map((line) => line.split(","))
+    .find(([proxy, name]) => proxy === backend && name === server);
+  if (row === undefined) throw new Error(`HAProxy knows of no "${server}" in "${backend}".`);
+  return row[head.split(",").indexOf(column)] ?? "";
 }
 
 /** Replicas start as up for HAProxy, before it has asked them; this makes them down until it has. */

@@ -2,6 +2,7 @@ import { chown, readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HOST } from "./_place.ts";
 import { run, type User } from "./_run.ts";
+import type { RunningServer } from "./_running-server.ts";
 import { defineServer } from "./_server.ts";
 import { fromTemplate } from "./_template.ts";
 
@@ -13,6 +14,10 @@ export interface PostgresServerOptions {
   maxConnections: number;
   /** Writes every statement to the log. */
   logStatements: boolean;
+  /** Lets standbys connect. */
+  replication: boolean;
+  /** Copies this server, which lets standbys connect, and follows it. */
+  standbyOf: RunningServer;
 }
 
 /**
@@ -34,9 +39,15 @@ export const postgres = defineServer<PostgresServerOptions>({
     homebrew: ["postgresql@17"],
   },
   refusesRoot: true,
-  async start({ port, folder, program, user }, { maxConnections = 20, logStatements = false }) {
+  async start(
+    { port, folder, program, user },
+    { maxConnections = 20, logStatements = false, replication = false, standbyOf },
+  ) {
     const data = join(folder, "data");
-    await fromTemplate("postgres", data, user, (target) => createCluster(program, target, user));
+    if (standbyOf) await copyCluster(program, data, standbyOf.url, user);
+    else
+      await fromTemplate("postgres", data, user, (target) => createCluster(program, target, user));
+    const replicates = replication || standbyOf !== undefined;
     const settings = {
       listen_addresses: HOST,
       unix_socket_directories: "",
@@ -44,8 +55,8 @@ export const postgres = defineServer<PostgresServerOptions>({
       max_connections: maxConnections,
       // Each of the connections is for tests to use up, though their user is a superuser.
       superuser_reserved_connections: 0,
-      max_wal_senders: 0,
-      wal_level: "minimal",
+      max_wal_senders: replicates ? 4 : 0,
+      wal_level: replicates ? "replica" : "minimal",
       shared_buffers: "8MB",
       // In the data folder, where a killed server leaves nothing that outlives it.
       dynamic_shared_memory_type: "mmap",
@@ -94,6 +105,16 @@ async function createCluster(program: string, data: string, user?: User): Promis
         "DROP DATABASE template0",
       ].join("\n"),
     },
+  );
+}
+
+/** Copies a running server into `data`, which will follow it. */
+async function copyCluster(program: string, data: string, url: string, user?: User): Promise<void> {
+  const flags = ["--wal-method=stream", "--write-recovery-conf", "--checkpoint=fast", "--no-sync"];
+  await run(
+    join(dirname(await realpath(program)), "pg_basebackup"),
+    [`--dbname=${url}`, `--pgdata=${data}`, ...flags],
+    { user },
   );
 }
 

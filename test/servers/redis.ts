@@ -5,6 +5,10 @@ import { defineServer } from "./_server.ts";
 export interface RedisServerOptions {
   /** The password that clients must give; part of the url. Without it, none is asked for. */
   requirepass: string;
+  /** Whether it is a node of a cluster, whose bus is at the next port. */
+  cluster: boolean;
+  /** Settings of `redis.conf`, by name. */
+  settings: Readonly<Record<string, string>>;
 }
 
 /** Redis, or Valkey where that is what is installed; it keeps nothing over a restart. */
@@ -12,7 +16,7 @@ export const redis = defineServer<RedisServerOptions>({
   name: "Redis",
   programs: ["redis-server", "valkey-server"],
   packages: { debian: ["redis-server"], fedora: ["valkey"], homebrew: ["redis"] },
-  start({ port, folder }, { requirepass = "" }) {
+  start({ port, folder }, { requirepass = "", cluster = false, settings: own = {} }) {
     const settings = {
       bind: HOST,
       port: String(port),
@@ -21,13 +25,16 @@ export const redis = defineServer<RedisServerOptions>({
       appendonly: "no",
       save: "",
       requirepass,
+      masterauth: requirepass,
+      ...(cluster && { "cluster-enabled": "yes", "cluster-port": String(port + 1) }),
+      ...own,
     };
     return {
       args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       url: `redis://${requirepass && `:${encodeURIComponent(requirepass)}@`}${HOST}:${port}`,
       async ready() {
         const reply = await firstReply(port, "PING\r\n").catch(() => "");
-        return reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
+        return /^(?:\+PONG|-NOAUTH|-LOADING)/.test(reply);
       },
     };
   },

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { allServers } from "./_all-servers.ts";
@@ -18,6 +17,27 @@ const START = `
 `;
 
 vi.setConfig({ testTimeout: 120_000 });
+
+/** The first line that a program prints; it fails with all that was printed when the program ends before. */
+function firstLineOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    let complaints = "";
+    child.stdout.on("data", (chunk) => {
+      printed += chunk;
+      const [line, ...more] = printed.split("\n");
+      if (line !== undefined && more.length > 0) resolve(line);
+    });
+    child.stderr.on("data", (chunk) => {
+      complaints += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const text = `${printed}${complaints}`;
+      reject(new Error(`It has ended with ${code ?? signal}, and printed only this:\n${text}`));
+    });
+  });
+}
 
 describe.each(await allServers())("$requirement.name", (kind) => {
   test("stop leaves no process and no folder", async () => {
@@ -72,14 +92,20 @@ describe.each(await allServers())("$requirement.name", (kind) => {
       cwd: new URL(".", import.meta.url),
     });
     onTestFinished(() => void child.kill("SIGKILL"));
-    const [line] = await once(child.stdout, "data");
-    const { pid, folder } = JSON.parse(line);
+    const { pid, folder } = JSON.parse(await firstLineOf(child));
     const tree = treeOf(pid);
     expect(running(tree)).not.toEqual([]);
     child.kill("SIGKILL");
     await until("the server to end", () => running(tree).length === 0);
     await until("the folder to go", () => !existsSync(folder));
   });
+});
+
+test("a test process that ends before its server has started is reported with what it printed", async () => {
+  const child = spawn(process.execPath, [...LOADER, START, "no such server"], {
+    cwd: new URL(".", import.meta.url),
+  });
+  await expect(firstLineOf(child)).rejects.toThrow(/^It has ended with 1, [\s\S]*TypeError: /);
 });
 
 test("a server that ends at its start is reported with what it printed, and leaves no folder", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TaskReport } from "../../src/contract/report.ts";
-import { logStartupLate } from "../../src/telemetry/startup-late.ts";
+import { createTransitionLog } from "../../src/telemetry/transition-log.ts";
 import { compose } from "../_support/compose.ts";
 import { settled } from "../_support/fake-clock.ts";
 
@@ -17,14 +17,13 @@ test.each<[string, readonly TaskReport[], string]>([
   ["started(), when there is no task", [], "started() to be called"],
 ])("a start that takes long waits for %s", (_, tasks, what) => {
   const lines: unknown[] = [];
-  logStartupLate((...line) => lines.push(line), tasks);
+  createTransitionLog((...line) => lines.push(line)).startupLate(tasks);
   expect(lines).toEqual([["warn", `start-up takes long; it waits for ${what}`, { tasks }]]);
 });
 
 test("a service logs it at its startupDeadline", async () => {
   const { clock, lines } = compose({ startup: "manual", startupDeadline: 5000 });
   await clock.advance(5000);
-  await import("../../src/telemetry/startup-late.ts");
   await settled();
   expect(lines).toEqual([
     ["warn", "hale: start-up takes long; it waits for started() to be called"],

@@ -2,8 +2,12 @@ import { Writable } from "node:stream";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import type { Logger } from "../../src/contract/logger.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 import { createTransitionLog, type TransitionLog } from "../../src/telemetry/transition-log.ts";
 import { unhandledRejections } from "../_support/unhandled.ts";
+
+/** The sentences of the log, through a logger of the service's. */
+const logOf = (logger: Logger | false) => createTransitionLog(createLog(logger));
 
 type Line = readonly [level: string, ...args: unknown[]];
 
@@ -109,7 +113,7 @@ const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[]
 describe("a logger like console gets one line, and nothing but the line, of", () => {
   test.each(EVENTS)("%s", (_, tell, line) => {
     const { lines, logger } = consoleLike();
-    tell(createTransitionLog(logger));
+    tell(logOf(logger));
     expect(lines).toEqual([line]);
   });
 });
@@ -117,7 +121,7 @@ describe("a logger like console gets one line, and nothing but the line, of", ()
 describe("a logger like winston gets one line, and nothing but the line, of", () => {
   test.each(EVENTS)("%s", (_, tell, line) => {
     const logger = new WinstonLike();
-    tell(createTransitionLog(logger));
+    tell(logOf(logger));
     expect(logger.lines).toEqual([line]);
   });
 });
@@ -127,7 +131,7 @@ describe("pino gets one line, with the level and the message, of", () => {
 
   test.each(EVENTS)("%s", (_, tell, [level, msg]) => {
     const { lines, logger } = realPino();
-    tell(createTransitionLog(logger));
+    tell(logOf(logger));
     expect(lines).toEqual([
       { level: levels[level as keyof typeof levels], msg, hale: expect.any(Object) },
     ]);
@@ -137,7 +141,7 @@ describe("pino gets one line, with the level and the message, of", () => {
 describe("pino gets the fields of", () => {
   test("a change", () => {
     const { lines, logger } = realPino();
-    const log = createTransitionLog(logger);
+    const log = logOf(logger);
     log.change({ check: "db", from: "up", to: "down", reason: "read ECONNRESET" });
     log.change({ check: "db", from: "down", to: "up" });
     expect(lines.map(({ hale }) => hale)).toEqual([
@@ -148,23 +152,20 @@ describe("pino gets the fields of", () => {
 
   test("a phase", () => {
     const { lines, logger } = realPino();
-    createTransitionLog(logger).phase({ from: "starting", to: "serving" });
+    logOf(logger).phase({ from: "starting", to: "serving" });
     expect(lines.map(({ hale }) => hale)).toEqual([{ from: "starting", to: "serving" }]);
   });
 
   test("a task", () => {
     const { lines, logger } = realPino();
-    createTransitionLog(logger).taskFailed(
-      { name: "warm", status: "failed", reason: "no cache" },
-      undefined,
-    );
+    logOf(logger).taskFailed({ name: "warm", status: "failed", reason: "no cache" }, undefined);
     expect(lines.map(({ hale }) => hale)).toEqual([{ task: "warm", reason: "no cache" }]);
   });
 
   test("a change through a child logger", () => {
     const { lines, logger } = realPino();
     const child = logger.child({ module: "health" });
-    createTransitionLog(child).phase({ from: "starting", to: "serving" });
+    logOf(child).phase({ from: "starting", to: "serving" });
     expect(lines).toMatchObject([{ module: "health", hale: { to: "serving" } }]);
   });
 });
@@ -172,21 +173,21 @@ describe("pino gets the fields of", () => {
 test("a message with a percent sign is not taken for a format", () => {
   const { lines, logger } = realPino();
   const reason = "the disk is 95 %d full, 5 %s, 100%";
-  createTransitionLog(logger).change({ check: "disk", from: "up", to: "down", reason });
+  logOf(logger).change({ check: "disk", from: "up", to: "down", reason });
   expect(lines).toMatchObject([{ msg: `hale: check disk is down, was up: ${reason}` }]);
 });
 
 test("a logger that does not write a level gets it all the same, and leaves it out", () => {
   const { lines, logger } = realPino();
   logger.level = "warn";
-  const log = createTransitionLog(logger);
+  const log = logOf(logger);
   log.phase({ from: "starting", to: "serving" });
   log.change({ check: "db", from: "up", to: "down" });
   expect(lines).toMatchObject([{ level: 40 }]);
 });
 
 test("false is silence", () => {
-  const log = createTransitionLog(false);
+  const log = logOf(false);
   for (const [, tell] of EVENTS) expect(tell(log)).toBeUndefined();
 });
 
@@ -209,7 +210,7 @@ describe("a logger that fails breaks nothing when it", () => {
       ),
     ],
   ])("%s", async (_, logger) => {
-    const log = createTransitionLog(logger);
+    const log = logOf(logger);
     const reasons = await unhandledRejections(() => {
       for (const [, tell] of EVENTS) tell(log);
     });

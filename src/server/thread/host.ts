@@ -1,5 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Worker } from "node:worker_threads";
-import type { Parts } from "../../lifecycle/parts.ts";
+import { headerOf } from "../../adapters/_node-exchange.ts";
+import type { Access } from "../../http/access.ts";
+import { judge } from "../../http/judge.ts";
+import type { Answers, Parts } from "../../lifecycle/parts.ts";
 import { watchdogPeriod } from "../../lifecycle/watchdog.ts";
 import type { Opened, Place } from "../_probe-server.ts";
 import { Beat, sharedNow } from "./beat.ts";
@@ -19,6 +23,8 @@ import { NoThread, startWorker } from "./start-worker.ts";
 export interface ThreadOptions {
   readonly place: Place;
   readonly limits: StallLimits;
+  /** What is answered otherwise here than elsewhere. */
+  readonly answers: Answers;
 }
 
 /** Milliseconds before a thread that has died is started again, the first time and at most. */
@@ -29,6 +35,8 @@ const LONGEST_PAUSE = 30_000;
 export class ProbeThread implements Opened {
   readonly #parts: Parts;
   readonly #limits: StallLimits;
+  readonly #answers: Answers;
+  readonly #access: Access;
   readonly #beat = new Beat();
   readonly #pump: Pump;
   #place: Place;
@@ -38,10 +46,12 @@ export class ProbeThread implements Opened {
   #restart: NodeJS.Timeout | undefined;
   #closed = false;
 
-  private constructor(parts: Parts, { place, limits }: ThreadOptions) {
+  private constructor(parts: Parts, { place, limits, answers }: ThreadOptions) {
     this.#parts = parts;
     this.#place = place;
     this.#limits = limits;
+    this.#answers = answers;
+    this.#access = parts.access(answers);
     this.#pump = new Pump({
       parts,
       beat: this.#beat,
@@ -106,10 +116,21 @@ export class ProbeThread implements Opened {
 
   #makeWorker(): Worker {
     const { options: exposing, deadline } = this.#parts;
-    const { paths, expose, tokens } = exposing;
+    const { paths, tokens, drainStatus, degradedStatus, envoy } = exposing;
+    const { expose } = this.#access;
+    const rule = typeof expose === "function";
     const workerData: ThreadData = {
       place: this.#place,
-      exposing: { paths, expose, tokens },
+      exposing: {
+        paths,
+        tokens,
+        drainStatus,
+        degradedStatus,
+        envoy,
+        ...this.#answers,
+        expose: rule ? undefined : expose,
+        rule,
+      },
       limits: this.#limits,
       deadline,
       beat: this.#beat.buffer,
@@ -133,6 +154,7 @@ export class ProbeThread implements Opened {
 
   #hear(message: Exclude<FromThread, { kind: "listening" | "refused" }>): void {
     if (message.kind === "settle") void this.#settle(message.id, message.question);
+    else if (message.kind === "expose") void this.#expose(message);
     else if (message.kind === "turned") this.#logTurned(message.after);
     else for (const prober of message.probers) this.#emitProber(prober);
   }
@@ -141,6 +163,13 @@ export class ProbeThread implements Opened {
     await this.#parts.reporter.settle(question);
     this.#pump.send();
     this.#tell({ kind: "settled", id });
+  }
+
+  async #expose({ id, request, probe }: Extract<FromThread, { kind: "expose" }>): Promise<void> {
+    const { headers = {} } = request;
+    const header = (name: string) => headerOf(headers as IncomingHttpHeaders, name);
+    const exposure = await judge(this.#access, { ...request, header }, probe);
+    this.#tell({ kind: "exposed", id, exposure });
   }
 
   #logTurned(after: number): void {

@@ -1,3 +1,6 @@
+import type { Expose, ExposeRule, Exposure } from "../../contract/format.ts";
+import type { HealthRequest } from "../../contract/http.ts";
+import type { Probe } from "../../contract/probe.ts";
 import type { CheckView } from "../../engine/check-runner.ts";
 import type { CheckSettings } from "../../engine/settings.ts";
 import type { Exposing } from "../../lifecycle/parts.ts";
@@ -27,10 +30,24 @@ export interface Snapshot {
   readonly checks: readonly CheckFacts[];
 }
 
+/** Where probes are answered, and what to whom; a rule cannot be sent, so the main thread is asked. */
+export interface ThreadExposing extends Exposing {
+  readonly expose: Exclude<Expose, ExposeRule> | undefined;
+  readonly rule: boolean;
+}
+
+/** A request in what of it can be sent. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly from: string | undefined;
+  readonly headers: HealthRequest["headers"];
+}
+
 /** What a thread begins with. */
 export interface ThreadData {
   readonly place: Place;
-  readonly exposing: Exposing;
+  readonly exposing: ThreadExposing;
   readonly limits: StallLimits;
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
@@ -50,7 +67,9 @@ export interface Watchdog {
 export type ToThread =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   /** The question of this number is settled; the snapshot before this message holds the answer. */
-  | { readonly kind: "settled"; readonly id: number };
+  | { readonly kind: "settled"; readonly id: number }
+  /** What the request of this number may see. */
+  | { readonly kind: "exposed"; readonly id: number; readonly exposure: Exposure };
 
 /** An error of the system, in what of it can be sent. */
 export interface SystemFailure {
@@ -72,6 +91,12 @@ export type FromThread =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "refused"; readonly failure: SystemFailure }
   | { readonly kind: "settle"; readonly id: number; readonly question: Question }
+  | {
+      readonly kind: "expose";
+      readonly id: number;
+      readonly request: SentRequest;
+      readonly probe: Probe;
+    }
   /** The event loop turns again after so many milliseconds. */
   | { readonly kind: "turned"; readonly after: number }
   | { readonly kind: "probers"; readonly probers: readonly Sighting[] };

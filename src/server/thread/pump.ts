@@ -19,6 +19,7 @@ export class Pump {
   readonly #options: PumpOptions;
   readonly #stops: (() => void)[];
   readonly #nothing: Question;
+  readonly #timer: NodeJS.Timeout;
   #sending = false;
   #stale = false;
   #version: number | undefined;
@@ -30,10 +31,10 @@ export class Pump {
     const exclude = engine.runners.map(({ settings }) => settings.name);
     this.#nothing = { ...ABOUT_NOTHING, exclude };
     this.#beat();
-    const timer = setInterval(() => this.#turn(), TICK);
-    timer.unref();
+    this.#timer = setInterval(() => this.#turn(), TICK);
+    this.#hold();
     this.#stops = [
-      () => clearInterval(timer),
+      () => clearInterval(this.#timer),
       events.on("phase", () => this.send()),
       events.on("change", () => this.send()),
       // There may be many, and nothing but ages and reasons changes with them.
@@ -67,6 +68,7 @@ export class Pump {
 
   #turn(): void {
     this.#beat();
+    this.#hold();
     const { life } = this.#options.parts;
     const changed = this.#stale || this.#version !== this.#currentVersion();
     // What start-up waits for is told of by no event.
@@ -75,6 +77,17 @@ export class Pump {
 
   #beat(): void {
     this.#options.beat.give(sharedNow(), isInspected());
+  }
+
+  /**
+   * A start-up task that waits to be tried again is no end of the program, though nothing else of it
+   * holds the process open.
+   */
+  #hold(): void {
+    const { phase, tasks } = this.#options.parts.life;
+    const starts = phase === "starting" && tasks.some(({ status }) => status === "pending");
+    if (starts) this.#timer.ref();
+    else this.#timer.unref();
   }
 
   #currentVersion(): number | undefined {

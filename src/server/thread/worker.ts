@@ -1,4 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { HealthRequest } from "../../contract/http.ts";
+import type { Probe } from "../../contract/probe.ts";
 import { systemClock } from "../../engine/clock.ts";
 import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
@@ -8,6 +10,7 @@ import { proberKey } from "../../lifecycle/prober-key.ts";
 import { notifyBy } from "../../lifecycle/systemd.ts";
 import { startWatchdog } from "../../lifecycle/watchdog.ts";
 import { openServer } from "../_probe-server.ts";
+import { AccessDesk } from "./access-desk.ts";
 import { Beat, sharedNow, TICK } from "./beat.ts";
 import { Board } from "./board.ts";
 import { Desk } from "./desk.ts";
@@ -50,14 +53,30 @@ function run(
   };
 
   const reporter = new ThreadReporter({ board, desk, limits, stalledFor });
+  const accesses = new AccessDesk({
+    clock: systemClock,
+    deadline,
+    stalledFor,
+    send: (id, request, probe) => tell({ kind: "expose", id, request, probe }),
+  });
+  const expose = exposing.rule
+    ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
+    : (exposing.expose ?? "checks");
   const handle = createHandler({
     router: createRouter(exposing.paths ?? {}),
-    access: createAccess(exposing.expose ?? "checks", exposing.tokens ?? []),
+    access: createAccess(expose, exposing.tokens ?? [], {
+      clock: systemClock,
+      // The desk itself answers by the deadline, and the main thread tells what is wrong with a rule.
+      deadline: 2 * deadline,
+      log: () => {},
+      explain: () => "",
+    }),
+    manner: exposing,
     standard: FORMATS[0],
     formats: async () => FORMATS,
     reporter,
     onReadiness(request, status) {
-      const told = board.life.phase === "draining" && status === 503;
+      const told = board.life.phase === "draining" && status !== 200;
       probers.add({ key: proberKey(request), at: sharedNow(), told });
     },
   });
@@ -72,9 +91,8 @@ function run(
     if (message.kind === "snapshot") {
       board.post(message.snapshot);
       reporter.invalidate();
-    } else {
-      desk.settled(message.id);
-    }
+    } else if (message.kind === "settled") desk.settled(message.id);
+    else accesses.answered(message.id, message.exposure);
   });
 
   if (watchdog !== undefined) {

@@ -5,7 +5,7 @@ import { elysia } from "../../../src/adapters/elysia.ts";
 import { hono } from "../../../src/adapters/hono.ts";
 import type { Health } from "../../../src/contract/health.ts";
 import { createHealth } from "../../../src/health.ts";
-import { auditedOptions } from "../../contracts/audited-options.ts";
+import { auditedOptions } from "../../../src/testing/audited-options.ts";
 
 /** The part of Bun that is used here. */
 declare const Bun: {

@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
-import type { RunContext } from "../../../src/contract/check.ts";
+import { afterEach, expect, test } from "vitest";
 import type { Health } from "../../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../../src/health.ts";
 import { type ProberEvent, partsOf } from "../../../src/lifecycle/parts.ts";
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
+import { auditedOptions } from "../../../src/testing/audited-options.ts";
 import { ask, askRaw } from "../../_support/ask.ts";
-import { AUDITS, type Audited } from "../../contracts/audits.ts";
+import { controlledContract } from "../../contracts/adapter-contract.ts";
 import { until } from "../../servers/_until.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -111,6 +111,8 @@ test.each<[string, object]>([
   ["HALE_BAD_OPTION", { port: 0, thread: true, interval: 9 }],
   ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: 300 }],
   ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 199 } }],
+  ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 30_001 } }],
+  ["HALE_BAD_OPTION", { port: 0, thread: true, stalled: { readiness: 301, liveness: 300 } }],
   ["HALE_UNKNOWN_OPTION", { port: 0, thread: true, stalled: { startup: 300 } }],
 ])("%s is the error for %j", async (code, options) => {
   const health = createHealth({ logger: false });
@@ -125,56 +127,75 @@ test("a health that createHealth() has not made is an error that says so", async
   });
 });
 
-/** The one audit that does not fit: behind this server is no application. */
-const audits = AUDITS.filter(({ rule }) => !rule.startsWith("MUST pass every other path"));
-
-describe("the audits", () => {
-  test("are all of them but one", () => {
-    expect(audits).toHaveLength(AUDITS.length - 1);
-  });
-
-  test.for(audits)("$rule", async ({ check }) => {
-    let state: Parameters<Audited["set"]>[0] = "up";
-    const database = async ({ signal }: RunContext): Promise<void> => {
-      if (state === "down") throw new Error("connection refused");
-      if (state === "hanging") {
-        await new Promise((_, reject) => {
-          signal.addEventListener("abort", () => reject(signal.reason));
-        });
-      }
-    };
-    const token = "0123456789abcdef";
-    const { health, server } = await start(
-      {
-        checks: { database, cache: async () => "PONG" },
-        timeout: 100,
-        tokens: ["fedcba9876543210", token],
-      },
-      { interval: 10 },
-    );
+controlledContract(
+  "a port of its own, answered by the thread",
+  async () => {
+    const { options, set } = auditedOptions();
+    const { health, server } = await start(options, { interval: 10 });
+    const headers = { authorization: `Bearer ${options.tokens?.[0]}` };
     /** The thread answers from the last results, so the one that is meant must be there. */
-    const settled = () =>
-      until("the state is that of the check", async () => {
-        const headers = { authorization: `Bearer ${token}` };
+    const becomes = (wanted: "up" | "down") =>
+      until(`the database is ${wanted}`, async () => {
         const { checks } = JSON.parse((await ask(server.url, "GET", "/readyz", { headers })).body);
-        const words = [checks.database.state, checks.cache.state].join();
-        return words === (state === "up" ? "up,up" : "down,up");
+        return checks.database.state === wanted && checks.cache.state === "up";
       });
-    await settled();
-    await check({
-      async ask(method, path, asking) {
-        await settled();
-        return ask(server.url, method, path, asking);
+    await becomes("up");
+    return {
+      base: server.url,
+      set(state) {
+        set(state);
+        return becomes(state === "up" ? "up" : "down");
       },
-      async askRaw(text) {
-        await settled();
-        return askRaw(server.url, text);
+      seen: () => [],
+      drain() {
+        health.drain();
+        return becomes("up");
       },
-      set(next) {
-        state = next;
-      },
-      seen: [],
-      drain: () => health.drain(),
-    });
+      close: () => health.close(),
+    };
+  },
+  // Behind this server is no application.
+  {
+    pass: /^GET \/ is "\{\\"status\\":\\"ok\\"\}", but should be "the application: \/"\. GET \/health\/mine is "", /,
+  },
+);
+
+const degraded = { database: async () => ({ status: "degraded", reason: "slow" }) };
+
+test("what it says of its answers holds in the thread too, and for it alone", async () => {
+  const { health, server } = await start(
+    { checks: degraded, expose: "status" },
+    { expose: { deep: "details" }, degradedStatus: 429, drainStatus: 404, envoy: true },
+  );
+  await until("it is degraded", async () => (await readiness(server.url)) === 429);
+  const deep = await ask(server.url, "GET", "/health/deep");
+  expect(deep).toMatchObject({ status: 429, headers: { "x-envoy-degraded": "true" } });
+  expect(deep.body).toContain("slow");
+  expect((await ask(server.url, "GET", "/livez")).status).toBe(200);
+  const own = await health.handle({ method: "GET", url: "/health/deep", header: () => undefined });
+  expect(own).toMatchObject({ status: 200, body: '{"status":"degraded"}' });
+  health.drain();
+  await until("it drains", async () => (await readiness(server.url)) === 404);
+  expect(await ask(server.url, "GET", "/readyz")).toMatchObject({
+    headers: { "x-envoy-immediate-health-check-fail": "true" },
   });
+});
+
+test("a rule of who may see what is asked in the main thread, with the request", async () => {
+  const { server } = await start({
+    checks: { database: async () => true },
+    tokens: ["0123456789abcdef"],
+    expose: (request, probe) => {
+      if (request.method !== "GET" || request.from !== "127.0.0.1" || probe !== "deep")
+        return "checks";
+      return request.header("x-team") === "ours, really" ? "details" : "status";
+    },
+  });
+  await until("it is ready", async () => (await readiness(server.url)) === 200);
+  const body = async (headers: Record<string, string>) =>
+    (await ask(server.url, "GET", "/health/deep", { headers })).body;
+  expect(await body({})).toBe('{"status":"healthy"}');
+  expect(await body({ "x-team": "ours, really" })).toContain('"phase":"serving"');
+  expect(await body({ authorization: "Bearer 0123456789abcdef" })).toContain('"phase":"serving"');
+  expect(await body({ authorization: "Bearer 0123456789abcdeX" })).toBe('{"status":"healthy"}');
 });

@@ -1,28 +1,59 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { RUNTIMES } from "../../runtimes/programs.ts";
+import { BUNDLERS } from "./_bundlers.ts";
 
 const PROGRAMS = resolve(import.meta.dirname, "programs");
-const LIMIT = 60_000;
+const LIMIT = 180_000;
+
+interface How {
+  readonly cwd?: string;
+  readonly env?: object;
+}
 
 /** Runs a program to its end, which must come by itself and well. */
-const node = async (args: readonly string[], options: { cwd?: string; env?: object } = {}) => {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+async function run(program: string, args: readonly string[], { cwd, env }: How = {}) {
+  const { stdout, stderr } = await promisify(execFile)(program, args, {
     timeout: LIMIT,
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    cwd,
+    env: { ...process.env, ...env },
   });
   return { stdout, stderr };
-};
+}
 
-const IN_THREAD = /no probe thread can be had/;
+const node = (args: readonly string[], how?: How) => run(process.execPath, args, how);
+
+const IN_THREAD = /no probe thread can be had, so the main thread answers probes itself/;
 
 test("it does not hold the process open", async () => {
   expect(await node([join(PROGRAMS, "ends.mjs")])).toEqual({ stdout: "200\n", stderr: "" });
+});
+
+test("a start-up task that waits to be tried again does, until it is done", async () => {
+  const { stdout } = await node([join(PROGRAMS, "tried-again.mjs"), "1"]);
+  expect(stdout).toMatch(/not yet\. It is tried again in 1 s\.\ndone\n$/);
+});
+
+test("a start-up task that has failed for good does not hold the process open", async () => {
+  const { stdout } = await node([join(PROGRAMS, "tried-again.mjs"), "0"]);
+  expect(stdout).toContain("not yet");
+  expect(stdout).not.toContain("done");
+});
+
+test("the program of README goes on, because it serves something", async () => {
+  const [, after = ""] = readFileSync("README.md", "utf8").split("### In time, however busy");
+  const [, program = ""] = /```ts\n([\s\S]*?)```/.exec(after) ?? [];
+  const anywhere = program.replaceAll(/\b(?:8|9)000\b/g, "0");
+  const tell =
+    "setImmediate(() => { console.log(process.getActiveResourcesInfo().join()); process.exit(); });";
+  const code = `${anywhere}\n${tell}`;
+  const { stdout } = await node(["--input-type=module", "--eval", code]);
+  expect(anywhere).toContain("thread: true");
+  expect(stdout).toContain("TCPServerWrap");
 });
 
 test("it answers in a program in CommonJS", async () => {
@@ -45,27 +76,12 @@ test("it answers whatever NODE_OPTIONS loads", async () => {
   expect(stderr).not.toMatch(IN_THREAD);
 });
 
-test.each(["cjs", "esm"] as const)(
-  "it answers in a program that esbuild has made one file of (%s), in a folder that cannot be written",
-  async (format) => {
+test.each(BUNDLERS)(
+  "it answers in a program that $name has made one file of, in a folder that cannot be written",
+  async ({ file, bundle }) => {
     const folder = mkdtempSync(join(tmpdir(), "hale-bundled-"));
     try {
-      const file = `program.${format === "cjs" ? "cjs" : "mjs"}`;
-      await build({
-        entryPoints: [join(PROGRAMS, "common.cjs")],
-        outfile: join(folder, file),
-        bundle: true,
-        minify: true,
-        platform: "node",
-        format,
-        banner:
-          format === "esm"
-            ? {
-                js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-              }
-            : {},
-        logLevel: "silent",
-      });
+      await bundle(join(PROGRAMS, "common.cjs"), folder);
       chmodSync(folder, 0o555);
       const { stdout, stderr } = await node([file], { cwd: folder });
       expect(stdout).toMatch(/^200$/m);
@@ -76,30 +92,59 @@ test.each(["cjs", "esm"] as const)(
       rmSync(folder, { recursive: true });
     }
   },
+  LIMIT,
 );
 
-test("where no thread is permitted, the main thread answers, and one line says why", async () => {
-  const permission = process.allowedNodeEnvironmentFlags.has("--permission")
-    ? "--permission"
-    : "--experimental-permission";
-  const ask = `
-    import { createHealth } from "hale";
-    import { listen } from "hale/node";
-    const lines = [];
-    const log = (line) => lines.push(line);
-    const health = createHealth({ logger: { info() {}, warn: log, error: log } });
-    const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread: true });
-    const { status } = await fetch(new URL("readyz", url));
-    console.log(JSON.stringify({ status, lines }));
-    await close();
-    process.exit();
-  `;
-  const args = [permission, "--allow-fs-read=*", "--input-type=module", "--eval", ask];
-  const { status, lines } = JSON.parse((await node(args)).stdout);
-  expect(status).toBe(200);
-  expect(lines).toEqual([
-    expect.stringMatching(
-      /^hale: no probe thread can be had, so the main thread answers probes itself: Access to this API/,
-    ),
-  ]);
+test("it answers in a newer Node", async () => {
+  expect(await run(RUNTIMES.node, ["--version"])).toMatchObject({
+    stdout: expect.stringMatching(/^v(?:2[4-9]|[3-9]\d)\./),
+  });
+  const { stdout, stderr } = await run(RUNTIMES.node, [join(PROGRAMS, "common.cjs")]);
+  expect(stdout).toMatch(/^200$/m);
+  expect(stderr).not.toMatch(IN_THREAD);
+});
+
+const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+  ? "--permission"
+  : "--experimental-permission";
+
+describe.each<[string, string, readonly string[], RegExp | undefined]>([
+  ["Node", process.execPath, [], undefined],
+  ["a newer Node", RUNTIMES.node, [], undefined],
+  [
+    "Node's permission model",
+    process.execPath,
+    [permission, "--allow-fs-read=*"],
+    /Access to this API .*\(ERR_ACCESS_DENIED\)$/,
+  ],
+  [
+    "the permission model of a newer Node",
+    RUNTIMES.node,
+    ["--permission", "--allow-fs-read=*", "--allow-net"],
+    /Access to this API .*\(ERR_ACCESS_DENIED\)$/,
+  ],
+  [
+    "the permission model of a newer Node, with --allow-worker",
+    RUNTIMES.node,
+    ["--permission", "--allow-fs-read=*", "--allow-net", "--allow-worker"],
+    undefined,
+  ],
+  ["Bun", RUNTIMES.bun, ["run"], /This is bun, not Node\.$/],
+  ["Deno", RUNTIMES.deno, ["run", "--allow-all"], /This is deno, not Node\.$/],
+])("under %s", (_, program, args, why) => {
+  const answered = `each probe is answered by ${why === undefined ? "the thread" : "the main thread, and one line says why"}`;
+  test(answered, { timeout: LIMIT }, async () => {
+    const { stdout } = await run(program, [...args, join(PROGRAMS, "asks-itself.mjs")]);
+    const { answers, lines } = JSON.parse(stdout);
+    expect(answers).toEqual({
+      livez: '200 {"status":"ok"}',
+      readyz: '200 {"status":"ok"}',
+      startupz: '200 {"status":"ok"}',
+      "health/deep": '200 {"status":"healthy","checks":{"database":"ok"}}',
+      elsewhere: "404 ",
+      draining: '503 {"status":"failed"}',
+    });
+    expect(lines).toEqual(why === undefined ? [] : [expect.stringMatching(IN_THREAD)]);
+    if (why !== undefined) expect(lines[0]).toMatch(why);
+  });
 });

@@ -1,0 +1,68 @@
+import type { Health } from "../contract/health.ts";
+import {
+  FUNCTION,
+  HEALTH,
+  type Rules,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
+import { toHealthRequest, toResponse } from "./_fetch.ts";
+
+/** What a runtime calls with each request, and with what else it knows: a server, `env`, `ctx`. */
+export type FetchFunction<C extends unknown[]> = (
+  request: Request,
+  ...context: C
+) => Response | Promise<Response>;
+
+/** What {@link fetchHandler} takes besides the health. */
+export interface FetchOptions<C extends unknown[]> {
+  /** Answers the requests whose path is not hale's. */
+  fallback?: FetchFunction<C> | undefined;
+  /**
+   * The address that a request comes from.
+   *
+   * @default unknown
+   */
+  from?: ((request: Request, ...context: C) => string | undefined) | undefined;
+}
+
+const RULES: Rules<FetchOptions<unknown[]>> = { fallback: FUNCTION, from: FUNCTION };
+
+/**
+ * Answers the probe routes from a `Request`, for `Bun.serve`, `Deno.serve`, Cloudflare Workers and
+ * whatever else speaks `fetch`. A path that is not hale's goes to `fallback`, with all that the runtime
+ * passed; without one, the handler returns `undefined` for it.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { fetchHandler } from "hale/fetch";
+ *
+ * const fetch = fetchHandler(createHealth(), { fallback: () => new Response("Hello") });
+ * const response = await fetch(new Request("http://localhost/livez"));
+ * if (response.status !== 200) throw new Error("It lives.");
+ * ```
+ */
+export function fetchHandler<C extends unknown[]>(
+  health: Health,
+  options: FetchOptions<C> & { fallback: FetchFunction<C> },
+): FetchFunction<C>;
+export function fetchHandler<C extends unknown[]>(
+  health: Health,
+  options?: FetchOptions<C>,
+): (request: Request, ...context: C) => Response | undefined | Promise<Response | undefined>;
+export function fetchHandler<C extends unknown[]>(
+  health: Health,
+  options: FetchOptions<C> = {},
+): (request: Request, ...context: C) => Response | undefined | Promise<Response | undefined> {
+  requireOption("fetchHandler()", "health", health, HEALTH);
+  validateOptions("fetchHandler()", options, RULES);
+  const { fallback, from } = options;
+  return (request, ...context) => {
+    const answer = health.handle(toHealthRequest(request, from?.(request, ...context)));
+    if (answer === undefined) return fallback?.(request, ...context);
+    if (!(answer instanceof Promise)) return toResponse(answer);
+    return answer.then((late) => (late ? toResponse(late) : fallback?.(request, ...context)));
+  };
+}

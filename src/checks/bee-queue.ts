@@ -1,0 +1,81 @@
+import { type Check, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./_queue.ts";
+import { together } from "./_together.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a bee-queue that this check calls. */
+export interface BeeQueueClient {
+  checkHealth(): PromiseLike<{ readonly waiting: number; readonly failed: number }>;
+  getJobs(
+    type: "waiting",
+    page: { start: number; end: number },
+  ): PromiseLike<readonly BeeQueueJob[]>;
+}
+
+interface BeeQueueJob {
+  /** Its `timestamp` and `delay` are milliseconds since 1970. */
+  readonly options: { readonly timestamp?: number; readonly delay?: number };
+}
+
+/** What {@link beeQueue} takes. */
+export interface BeeQueueOptions extends QueueLimits {
+  /** The queue that the service already uses. */
+  client: BeeQueueClient;
+}
+
+const CLIENT = {
+  expected: "a queue of bee-queue",
+  accepts: (value: unknown) => hasMethods(value, ["checkHealth", "getJobs"]),
+};
+
+/** Workers take from the end of the list. */
+const NEXT = { start: -1, end: -1 };
+
+/**
+ * Counts the waiting and failed jobs of a bee-queue, in one call, which also shows that its Redis
+ * answers. With `oldest` it asks how long the next job has waited. At most one round of questions
+ * waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import Queue from "bee-queue";
+ * import { createHealth } from "hale";
+ * import { beeQueue } from "hale/checks";
+ *
+ * const client = new Queue("mail", { redis: { host: "127.0.0.1" }, isWorker: false });
+ * const mail = beeQueue({ client, waiting: { degraded: 1000 }, oldest: { down: 60_000 } });
+ * const health = createHealth({ checks: { mail } });
+ * ```
+ */
+export function beeQueue(options: BeeQueueOptions): Check {
+  const { client, waiting, failed, oldest, ...rest } = validateCheck(
+    "beeQueue()",
+    options,
+    CLIENT,
+    QUEUE_RULES,
+  );
+  const look = oneAtATime(async (): Promise<QueueFindings> => {
+    const [counts, next] = await together([
+      client.checkHealth(),
+      oldest && client.getJobs("waiting", NEXT),
+    ]);
+    return { waiting: counts.waiting, failed: counts.failed, oldest: next && ageOf(next) };
+  });
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run: async () => judgeQueue(await look(), { waiting, failed, oldest }),
+  });
+}
+
+/** For how long the oldest of these jobs could have run. */
+function ageOf(jobs: readonly BeeQueueJob[]): number {
+  const now = Date.now();
+  const ages = jobs.map(({ options: { timestamp = now, delay = 0 } }) => {
+    return now - Math.max(timestamp, delay);
+  });
+  return Math.max(0, ...ages);
+}

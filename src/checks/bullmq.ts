@@ -1,0 +1,103 @@
+import { type Check, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import {
+  judgeQueue,
+  QUEUE_RULES,
+  type QueueFindings,
+  type QueueLimits,
+  WORKER_RULE,
+  type WorkerLimits,
+} from "./_queue.ts";
+import { together } from "./_together.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a BullMQ `Queue` that this check calls. */
+export interface BullmqClient {
+  getJobCounts(
+    ...types: ("waiting" | "prioritized" | "failed")[]
+  ): PromiseLike<Readonly<Record<string, number>>>;
+  getJobs(
+    types: ("waiting" | "prioritized")[],
+    start: number,
+    end: number,
+    ascending: boolean,
+  ): PromiseLike<readonly BullmqJob[]>;
+  getWorkers(): PromiseLike<readonly unknown[]>;
+}
+
+interface BullmqJob {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** Milliseconds for which it was not to run. */
+  readonly delay?: number | undefined;
+}
+
+/** What {@link bullmq} takes. */
+export interface BullmqOptions extends QueueLimits, WorkerLimits {
+  /** The queue that the service already uses. */
+  client: BullmqClient;
+}
+
+const CLIENT = {
+  expected: "a Queue of bullmq",
+  accepts: (value: unknown) => hasMethods(value, ["getJobCounts", "getJobs", "getWorkers"]),
+};
+
+/**
+ * Counts the waiting and failed jobs of a BullMQ queue, in one call, which also shows that its Redis
+ * answers. With `oldest` it asks how long the next job has waited, and with `workers` how many there
+ * are. At most one round of questions waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Queue } from "bullmq";
+ * import { Redis } from "ioredis";
+ * import { createHealth } from "hale";
+ * import { bullmq } from "hale/checks";
+ *
+ * const connection = new Redis("redis://127.0.0.1:6379", { maxRetriesPerRequest: null });
+ * const client = new Queue("mail", { connection });
+ * const mail = bullmq({ client, waiting: { degraded: 1000 }, workers: { down: 1 } });
+ * const health = createHealth({ checks: { mail } });
+ * ```
+ */
+export function bullmq(options: BullmqOptions): Check {
+  const rules = { ...QUEUE_RULES, workers: WORKER_RULE };
+  const { client, waiting, failed, oldest, workers, ...rest } = validateCheck(
+    "bullmq()",
+    options,
+    CLIENT,
+    rules,
+  );
+  const look = oneAtATime(async (): Promise<QueueFindings> => {
+    const [counts, next, present] = await together([
+      client.getJobCounts("waiting", "prioritized", "failed"),
+      oldest && client.getJobs(["waiting", "prioritized"], 0, 0, true),
+      workers && client.getWorkers(),
+    ]);
+    return {
+      // Older majors count the jobs of a paused queue by themselves.
+      waiting: sum(counts.waiting, counts.paused, counts.prioritized),
+      failed: sum(counts.failed),
+      oldest: next && ageOf(next),
+      workers: present?.length,
+    };
+  });
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run: async () => judgeQueue(await look(), { waiting, failed, oldest, workers }),
+  });
+}
+
+function sum(...counts: (number | undefined)[]): number {
+  return counts.reduce<number>((total, count = 0) => total + count, 0);
+}
+
+/** For how long the oldest of these jobs could have run. */
+function ageOf(jobs: readonly BullmqJob[]): number {
+  const ages = jobs.map(({ timestamp, delay = 0 }) => Date.now() - timestamp - delay);
+  return Math.max(0, ...ages);
+}

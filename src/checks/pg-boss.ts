@@ -1,0 +1,162 @@
+import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
+import { hasMethods, type Rule } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./_queue.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a pg-boss that this check calls. */
+export interface PgBossClient {
+  getDb(): PgBossDatabase;
+}
+
+interface PgBossDatabase {
+  executeSql(text: string, values: unknown[]): PromiseLike<{ rows: readonly unknown[] }>;
+}
+
+/** What {@link pgBoss} takes. */
+export interface PgBossOptions extends QueueLimits {
+  /** The pg-boss that the service already uses. */
+  client: PgBossClient;
+  /**
+   * The name of the one queue to look at.
+   *
+   * @default all queues
+   */
+  queue?: string | undefined;
+  /**
+   * The schema in which the tables of pg-boss are.
+   *
+   * @default "pgboss"
+   */
+  schema?: string | undefined;
+}
+
+const CLIENT = {
+  expected: "a PgBoss of pg-boss 10 or later",
+  accepts: (value: unknown) => hasMethods(value, ["getDb"]),
+};
+
+/** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
+const COUNTED = 10_000;
+
+const OWN_RULES: Readonly<Record<string, Rule>> = {
+  ...QUEUE_RULES,
+  queue: {
+    expected: "the name of a queue",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+  schema: {
+    expected: "the name of a schema, of letters, digits and _",
+    accepts: (value) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
+  },
+};
+
+/**
+ * Counts the waiting jobs of pg-boss, in one query over its own pool, which also shows that its
+ * PostgreSQL answers. With `failed` and `oldest` the same query asks for these too. It takes one
+ * connection at most; a pool whose connections are all taken is degraded.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import PgBoss from "pg-boss";
+ * import { createHealth } from "hale";
+ * import { pgBoss } from "hale/checks";
+ *
+ * const client = new PgBoss("postgres://127.0.0.1/shop");
+ * const mail = pgBoss({ client, queue: "mail", waiting: { degraded: 1000 } });
+ * const health = createHealth({ checks: { mail } });
+ * ```
+ */
+export function pgBoss(options: PgBossOptions): Check {
+  const {
+    client,
+    queue,
+    schema = "pgboss",
+    waiting,
+    failed,
+    oldest,
+    ...rest
+  } = validateCheck("pgBoss()", options, CLIENT, OWN_RULES);
+  const limits = { waiting, failed, oldest };
+  const sql = queryFor(schema, queue !== undefined, limits);
+  const values = queue === undefined ? [] : [queue];
+  const look = oneAtATime(async (): Promise<QueueFindings> => {
+    const result = await client.getDb().executeSql(sql, values);
+    // A pg-boss that was not started, or was stopped, asks nobody.
+    if (result === undefined) throw outerError("HALE_NOT_CONNECTED", "not started");
+    const [row] = result.rows as readonly Row[];
+    if (row === undefined) throw outerError("HALE_UNEXPECTED_REPLY", "one row", undefined);
+    return findingsOf(row);
+  });
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run({ signal }) {
+      const aborted = new Promise<undefined>((resolve) => {
+        signal.addEventListener("abort", () => resolve(undefined));
+      });
+      const findings = await Promise.race([look(), aborted]);
+      if (findings !== undefined) return judgeQueue(findings, limits);
+      if (isExhausted(client.getDb())) return EXHAUSTED;
+      throw signal.reason;
+    },
+  });
+}
+
+const EXHAUSTED: Outcome = {
+  status: "degraded",
+  reason: "All connections of the pool of pg-boss are taken.",
+};
+
+interface WithPool {
+  readonly pool?: {
+    readonly totalCount?: number;
+    readonly idleCount?: number;
+    readonly waitingCount?: number;
+    readonly options?: { readonly max?: number };
+  };
+}
+
+/** Whether the query has not been sent, because others have every connection. */
+function isExhausted(database: PgBossDatabase): boolean {
+  const {
+    totalCount = 0,
+    idleCount = 0,
+    waitingCount = 0,
+    options,
+  } = (database as WithPool).pool ?? {};
+  const max = options?.max ?? Number.POSITIVE_INFINITY;
+  return totalCount >= max && idleCount === 0 && waitingCount > 0;
+}
+
+interface Row {
+  readonly waiting: unknown;
+  readonly failed?: unknown;
+  readonly oldest?: unknown;
+}
+
+function findingsOf({ waiting, failed, oldest }: Row): QueueFindings {
+  return {
+    waiting: Number(waiting),
+    failed: failed === undefined ? undefined : Number(failed),
+    oldest: oldest === undefined ? undefined : Math.max(0, Math.round(Number(oldest))),
+  };
+}
+
+function queryFor(schema: string, ofOne: boolean, limits: QueueLimits): string {
+  const jobs = `from ${schema}.job where ${ofOne ? "name = $1 and " : ""}`;
+  const due = `${jobs}state < 'active' and start_after <= now()`;
+  const count = (which: string, { degraded = 0, down = 0 } = {} as Counted) =>
+    `(select count(*) from (select 1 ${which} limit ${Math.max(COUNTED, degraded, down)}) as counted)`;
+  const columns = [
+    `${count(due, limits.waiting)} as waiting`,
+    limits.failed && `${count(`${jobs}state = 'failed'`, limits.failed)} as failed`,
+    limits.oldest &&
+      `(select coalesce(extract(epoch from now() - min(start_after)) * 1000, 0) ${due}) as oldest`,
+  ];
+  return `select ${columns.filter(Boolean).join(", ")}`;
+}
+
+type Counted = { readonly degraded?: number | undefined; readonly down?: number | undefined };

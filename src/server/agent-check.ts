@@ -1,0 +1,120 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Health } from "../contract/health.ts";
+import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { partsOf } from "../lifecycle/parts.ts";
+import { agentLine } from "./_agent-line.ts";
+
+/** What {@link agentCheck} takes. */
+export interface AgentCheckOptions {
+  /** The port, or 0 for a free one. */
+  port: number;
+  /**
+   * The address to listen on.
+   *
+   * @default every address, because load balancers come from outside
+   */
+  host?: string | undefined;
+  /**
+   * Percent of its weight that the server keeps while readiness is degraded; 100: all of it.
+   *
+   * @default 50
+   */
+  weight?: number | undefined;
+}
+
+/** An agent that listens. */
+export interface AgentListening {
+  readonly port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+const RULES: Rules<AgentCheckOptions> = {
+  port: wholeNumber(0, 65_535),
+  host: {
+    expected: "the name or address of this host",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+  weight: wholeNumber(1, 100),
+};
+
+/** Connections at the same time; a load balancer has one. */
+const MOST_CONNECTIONS = 256;
+
+/** Milliseconds, after the deadline, that a client has to take its line and go. */
+const LONGEST_STAY = 2000;
+
+/**
+ * Tells HAProxy, whose server has `agent-check`, what to do with this one: `up ready 100%`, `drain`, or
+ * `down #` and why.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { agentCheck } from "hale/node";
+ *
+ * const { port, close } = await agentCheck(createHealth(), { port: 0, host: "127.0.0.1" });
+ * console.log(port);
+ * await close();
+ * ```
+ */
+export async function agentCheck(
+  health: Health,
+  options: AgentCheckOptions,
+): Promise<AgentListening> {
+  const { reporter, events, options: exposing, deadline } = partsOf("agentCheck()", health);
+  validateOptions("agentCheck()", options, RULES);
+  const { port, host, weight = 50 } = options;
+  requireOption("agentCheck()", "port", port, RULES.port);
+  const question = { probe: "readiness", check: undefined, exclude: [] } as const;
+  const sockets = new Set<Socket>();
+
+  async function answer(socket: Socket): Promise<void> {
+    const from = socket.remoteAddress;
+    const report = (await reporter.settle(question)).report();
+    if (socket.destroyed) return;
+    socket.end(agentLine(report, exposing.expose, weight));
+    // Whoever asks here is one of those that a drain has to tell.
+    const request = { method: "GET", url: "/", header: () => undefined, from };
+    events.emit("readiness", { request, status: report.status === "down" ? 503 : 200 });
+  }
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    const leave = setTimeout(() => socket.destroy(), deadline + LONGEST_STAY);
+    leave.unref();
+    socket.on("close", () => {
+      clearTimeout(leave);
+      sockets.delete(socket);
+    });
+    // A client may go at any time, and may send something first, which is not looked at.
+    socket.on("error", () => {});
+    socket.resume();
+    void answer(socket);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (cause) {
+    const where = host ?? "every address";
+    const failure = outerError("HALE_LISTEN_FAILED", where, port, (cause as Error).message);
+    failure.cause = cause;
+    throw failure;
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

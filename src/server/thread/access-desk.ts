@@ -1,0 +1,59 @@
+import type { Exposure } from "../../contract/format.ts";
+import type { HealthRequest } from "../../contract/http.ts";
+import type { Probe } from "../../contract/probe.ts";
+import type { Clock } from "../../engine/clock.ts";
+import type { SentRequest } from "./messages.ts";
+
+/** What holds while the main thread cannot be asked: the default of `expose`. */
+const MEANWHILE: Exposure = "checks";
+
+/** Requests that may wait for the rule at the same time; more are answered at once. */
+const MOST_OPEN = 256;
+
+/** A standstill of the main thread after which it is not waited for, in milliseconds. */
+const STANDS_STILL = 200;
+
+/** What it is given. */
+export interface AccessDeskOptions {
+  readonly clock: Pick<Clock, "after">;
+  /** Milliseconds that a request waits for at most. */
+  readonly deadline: number;
+  /** Milliseconds for which the main thread has stood still. */
+  readonly stalledFor: () => number;
+  /** Sends a request to the main thread. */
+  readonly send: (id: number, request: SentRequest, probe: Probe) => void;
+}
+
+/** Has the main thread say how much each request may see, by a rule that only runs there. */
+export class AccessDesk {
+  readonly #options: AccessDeskOptions;
+  readonly #open = new Map<number, (exposure: Exposure) => void>();
+  #lastId = 0;
+
+  constructor(options: AccessDeskOptions) {
+    this.#options = options;
+  }
+
+  /** How much a request may see, by the deadline at the latest. */
+  async ask(request: HealthRequest, probe: Probe): Promise<Exposure> {
+    const { clock, deadline, stalledFor, send } = this.#options;
+    if (this.#open.size >= MOST_OPEN || stalledFor() >= STANDS_STILL) return MEANWHILE;
+    const id = ++this.#lastId;
+    const { method, url, from, headers } = request;
+    return new Promise<Exposure>((resolve) => {
+      const cancel = clock.after(deadline, () => answer(MEANWHILE));
+      const answer = (exposure: Exposure) => {
+        cancel();
+        this.#open.delete(id);
+        resolve(exposure);
+      };
+      this.#open.set(id, answer);
+      send(id, { method, url, from, headers: { ...headers } }, probe);
+    });
+  }
+
+  /** The main thread has said so. */
+  answered(id: number, exposure: Exposure): void {
+    this.#open.get(id)?.(exposure);
+  }
+}

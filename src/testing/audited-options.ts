@@ -1,0 +1,33 @@
+import type { RunContext } from "../contract/check.ts";
+import type { HealthOptions } from "../health.ts";
+import type { AuditedState } from "./adapter-rules.ts";
+
+/** The options of the health that an adapter is audited with, and the switch of its check `database`. */
+export function auditedOptions(): { options: HealthOptions; set(state: AuditedState): void } {
+  const database = new SwitchedCheck();
+  const options: HealthOptions = {
+    checks: { database: database.run, cache: async () => "PONG" },
+    maxAge: 0,
+    timeout: 100,
+    tokens: ["fedcba9876543210", "0123456789abcdef"],
+    logger: false,
+  };
+  return { options, set: (state) => database.set(state) };
+}
+
+class SwitchedCheck {
+  #state: AuditedState = "up";
+
+  set(state: AuditedState): void {
+    this.#state = state;
+  }
+
+  readonly run = async ({ signal }: RunContext): Promise<void> => {
+    if (this.#state === "down") throw new Error("connection refused");
+    if (this.#state === "hanging") {
+      await new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    }
+  };
+}

@@ -1,0 +1,124 @@
+import {
+  FUNCTION,
+  milliseconds,
+  type Rule as OptionRule,
+  type Rules,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
+import { type Audit, type AuditResult, createAudit } from "./audit.ts";
+import { ENDPOINT_RULES, STATES, type State } from "./endpoint-rules.ts";
+import { Wire } from "./wire.ts";
+
+/** What {@link audits} takes. */
+export interface EndpointOptions {
+  /** The endpoint, such as `http://127.0.0.1:8000/health/ready`. */
+  url: string;
+  /**
+   * Brings the service into a state before an audit that needs it, and resolves once it is there. The
+   * audits of a state that is not given are left out; `up` is what the service is in without it.
+   *
+   * @default none
+   */
+  states?: Partial<Readonly<Record<State, () => unknown>>> | undefined;
+  /**
+   * Texts, such as a host or a password, that no answer may hold while a dependency is down.
+   *
+   * @default none
+   */
+  secrets?: readonly string[] | undefined;
+  /**
+   * Milliseconds after which an answer that has not come has failed.
+   *
+   * @default 10000
+   */
+  within?: number | undefined;
+}
+
+const URL_RULE: OptionRule = {
+  expected: "an address that begins with http:// or https://",
+  accepts: (value) =>
+    typeof value === "string" && /^https?:\/\//.test(value) && URL.canParse(value),
+};
+
+const RULES: Rules<EndpointOptions> = {
+  url: URL_RULE,
+  states: {
+    expected: `an object with functions for some of ${STATES.join(", ")}`,
+    accepts: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(value).every(
+        ([state, enter]) =>
+          (STATES as readonly string[]).includes(state) && FUNCTION.accepts(enter),
+      ),
+  },
+  secrets: {
+    expected: "a list of strings",
+    secret: true,
+    accepts: (value) => Array.isArray(value) && value.every((text) => typeof text === "string"),
+  },
+  within: milliseconds(100),
+};
+
+/**
+ * The audits of one health endpoint, whoever made it, in the order of the states that they need:
+ * up, down, hanging, draining.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { listen } from "hale/node";
+ * import { audits } from "hale/testing";
+ *
+ * const health = createHealth();
+ * const { url } = await listen(health, { port: 0, host: "127.0.0.1" });
+ * for (const audit of audits({ url: new URL("/health/ready", url).href })) {
+ *   const { status, message } = await audit.run();
+ *   if (status === "failed") throw new Error(message);
+ * }
+ * ```
+ */
+export function audits(options: EndpointOptions): readonly Audit[] {
+  validateOptions("audits()", options, RULES);
+  requireOption("audits()", "url", options.url, URL_RULE);
+  const { url, states = {}, secrets = [], within = 10_000 } = options;
+  const wire = new Wire(url, within);
+  const { pathname, search } = new URL(url);
+  const path = `${pathname}${search}`;
+  return ENDPOINT_RULES.filter(({ state }) => state === "up" || states[state] !== undefined).map(
+    ({ state, ...rule }) =>
+      createAudit(rule, async (look) => {
+        await states[state]?.();
+        await look({
+          path,
+          secrets,
+          ask: (method, { target = path, ...asking } = {}) => wire.ask(method, target, asking),
+          send: (text) => wire.send(text),
+        });
+      }),
+  );
+}
+
+/**
+ * Runs the {@link audits} of one health endpoint, one after the other, and resolves to what each found.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { listen } from "hale/node";
+ * import { auditEndpoint } from "hale/testing";
+ *
+ * const { url } = await listen(createHealth(), { port: 0, host: "127.0.0.1" });
+ * const results = await auditEndpoint({ url: new URL("/health/ready", url).href });
+ * const failed = results.filter(({ status }) => status === "failed");
+ * if (failed.length > 0) throw new Error(failed.map(({ message }) => message).join("\n"));
+ * ```
+ */
+export async function auditEndpoint(options: EndpointOptions): Promise<readonly AuditResult[]> {
+  const results: AuditResult[] = [];
+  for (const audit of audits(options)) results.push(await audit.run());
+  return results;
+}

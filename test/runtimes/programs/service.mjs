@@ -1,0 +1,71 @@
+// A service that speaks fetch, and what the tests steer it by: it runs on every runtime.
+
+import { fetchHandler } from "../../../dist/adapters/fetch.js";
+import { createHealth } from "../../../dist/index.js";
+
+let state = "up";
+let runs = 0;
+let seen = [];
+
+async function database({ signal }) {
+  runs++;
+  if (state === "down") throw new Error("connection refused");
+  if (state === "degraded") return { status: "degraded", reason: "the replica lags" };
+  if (state === "slow") await new Promise((resolve) => setTimeout(resolve, 60));
+  if (state === "hanging") {
+    await new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  }
+}
+
+function service() {
+  const health = createHealth({
+    checks: { database, cache: async () => "PONG" },
+    maxAge: 0,
+    timeout: 100,
+    tokens: ["fedcba9876543210", "0123456789abcdef"],
+    logger: false,
+  });
+  const answer = fetchHandler(health, {
+    fallback(request) {
+      const { pathname, search } = new URL(request.url, "http://localhost");
+      seen.push(pathname);
+      return new Response(`the application: ${pathname}${search}`);
+    },
+  });
+  return { health, answer };
+}
+
+// Where modules are loaded, which on workerd is outside of all requests.
+let current = service();
+
+const CONTROLS = {
+  "/control/new"() {
+    state = "up";
+    runs = 0;
+    seen = [];
+    current = service();
+  },
+  "/control/set"(search) {
+    state = search.slice(1);
+  },
+  "/control/drain": () => current.health.drain(),
+  "/control/seen": () => seen,
+  "/control/runs": () => runs,
+  "/control/runtime": () => globalThis.navigator?.userAgent,
+  "/control/interval"() {
+    try {
+      createHealth({ interval: 1000, checks: { database } });
+      return "taken";
+    } catch (failure) {
+      return `${failure.code} ${failure.message}`;
+    }
+  },
+};
+
+export function fetch(request) {
+  const { pathname, search } = new URL(request.url, "http://localhost");
+  const control = CONTROLS[pathname];
+  return control ? Response.json(control(search) ?? null) : current.answer(request);
+}

@@ -1,0 +1,3 @@
+import { fetch } from "./service.mjs";
+
+export default { fetch: (request) => fetch(request) };

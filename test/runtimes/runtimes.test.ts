@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { controlledAudits } from "../../src/testing/controlled-audits.ts";
+import { ask } from "../_support/ask.ts";
+import { COMMANDS, startOn, startOnWorkerd } from "./_start-on.ts";
+
+/** Milliseconds after which an answer counts as none; a limit, not an expectation. */
+const LIMIT = 30_000;
+
+const control = async (base: string, action: string) =>
+  (await fetch(`${base}/control/${action}`)).json();
+
+/** What is wrong, audit by audit, with a service that is steered over HTTP. */
+async function failuresOn(base: string): Promise<Record<string, string>> {
+  const audits = controlledAudits(async () => {
+    await control(base, "new");
+    return {
+      base,
+      set: (state) => control(base, `set?${state}`),
+      seen: () => control(base, "seen"),
+      drain: () => control(base, "drain"),
+      close: () => {},
+    };
+  }, LIMIT);
+  const failures: Record<string, string> = {};
+  for (const audit of audits) {
+    const { message } = await audit.run();
+    if (message !== undefined) failures[audit.id] = message;
+  }
+  return failures;
+}
+
+/** Where a runtime differs, whatever runs on it. */
+const DIFFERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  bun: {},
+  deno: {},
+  workerd: { "http-1.0": expect.stringMatching(/400 Bad Request/) },
+};
+
+describe.each(["bun", "deno"] as const)("on %s", (runtime) => {
+  test("hale/fetch passes every audit but those that the runtime itself does not", async () => {
+    expect(await failuresOn(await startOn(runtime, runtime))).toEqual(DIFFERS[runtime]);
+  });
+});
+
+describe.each(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])("on %s", (runtime) => {
+  test("hale/node attaches to a server of node:http, and listens on a port of its own", async () => {
+    const base = await startOn(runtime, "node");
+    const { hostname, port } = new URL(base);
+    expect((await ask(base, "GET", "/health/deep")).body).toBe(
+      '{"status":"healthy","checks":{"database":"ok"}}',
+    );
+    expect((await ask(base, "GET", "/other")).body).toBe("the application");
+    const own = `http://${hostname}:${Number(port) + 1}`;
+    expect(await ask(own, "GET", "/health/ready")).toMatchObject({ status: 200 });
+  });
+});
+
+describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
+  test("hale/fetch passes every audit but those that the runtime itself does not", async () => {
+    expect(await failuresOn(await startOnWorkerd(date))).toEqual(DIFFERS.workerd);
+  });
+
+  test("a health of the global scope has started before the first request", async () => {
+    const base = await startOnWorkerd(date);
+    expect(await control(base, "runtime")).toBe("Cloudflare-Workers");
+    expect(await ask(base, "GET", "/health/startup")).toMatchObject({ status: 200 });
+  });
+
+  test("requests at the same time each make a run of their own", async () => {
+    const base = await startOnWorkerd(date);
+    await control(base, "set?slow");
+    const replies = await Promise.all([1, 2, 3].map(() => ask(base, "GET", "/health/ready")));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await control(base, "runs")).toBe(3);
+  });
+
+  test.each([
+    ["degraded", "the replica lags"],
+    ["down", "connection refused"],
+  ])(
+    "what is loaded on demand is there for each who asks, such as why it is %s",
+    async (state, why) => {
+      const base = await startOnWorkerd(date);
+      await control(base, `set?${state}`);
+      const headers = { authorization: "Bearer 0123456789abcdef" };
+      const details = () => ask(base, "GET", "/health/deep", { headers });
+      for (let turn = 0; turn < 2; turn++) {
+        const replies = await Promise.all([1, 2, 3].map(details));
+        for (const { body } of replies) expect(body).toContain(why);
+      }
+    },
+  );
+
+  test("a check that hangs is down for each who asks, and up at once when it answers again", async () => {
+    const base = await startOnWorkerd(date);
+    await control(base, "set?hanging");
+    for (let request = 0; request < 4; request++) {
+      expect(await ask(base, "GET", "/health/ready")).toMatchObject({ status: 503 });
+    }
+    expect(await control(base, "runs")).toBe(4);
+    await control(base, "set?up");
+    expect(await ask(base, "GET", "/health/ready")).toMatchObject({ status: 200 });
+  });
+
+  test("an interval is refused", async () => {
+    const base = await startOnWorkerd(date);
+    expect(await control(base, "interval")).toMatch(/^HALE_BAD_OPTION .*left out on workerd/);
+  });
+});
+
+/** Static imports and exports, which begin or end a line, and those on demand. */
+const IMPORTS = /(?:^import |^(?:import|export|\}) .*?\bfrom |\bimport\()"([^"\n]+)"/gm;
+
+describe.each(["dist/index.js", "dist/adapters/fetch.js"])("%s", (entry) => {
+  test("imports nothing but files of the package, nor does what it loads on demand", () => {
+    const files = new Set<string>();
+    const outer: string[] = [];
+    const walk = (file: string) => {
+      if (files.has(file)) return;
+      files.add(file);
+      const text = readFileSync(file, "utf8");
+      for (const [, to = ""] of text.matchAll(IMPORTS)) {
+        if (to.startsWith(".")) walk(join(dirname(file), to));
+        else outer.push(`${file}: ${to}`);
+      }
+    };
+    walk(entry);
+    expect(files.size).toBeGreaterThan(1);
+    expect(outer).toEqual([]);
+  });
+});

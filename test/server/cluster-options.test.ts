@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { createHealth } from "../../src/health.ts";
+import { type ClusterOptions, clusterHealth } from "../../src/server/cluster-health.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+const named = (...names: string[]) =>
+  createHealth({
+    logger: false,
+    checks: Object.fromEntries(names.map((name) => [name, async () => {}])),
+  });
+
+const errorOf = (options: object, health = named()) =>
+  haleErrorOf(() => clusterHealth(health, options as ClusterOptions));
+
+test.each<[string, string, object]>([
+  ["HALE_BAD_OPTION", "workers", {}],
+  ["HALE_BAD_OPTION", "workers", { workers: 0 }],
+  ["HALE_BAD_OPTION", "workers", { workers: 129 }],
+  ["HALE_BAD_OPTION", "rule", { workers: 2, rule: "wrost" }],
+  ["HALE_BAD_OPTION", "silent", { workers: 2, silent: 5000 }],
+  ["HALE_BAD_OPTION", "readiness", { workers: 2, silent: { readiness: 1999 } }],
+  ["HALE_BAD_OPTION", "readiness", { workers: 2, silent: { readiness: 30_001 } }],
+  ["HALE_BAD_OPTION", "readiness", { workers: 2, silent: { readiness: 5000, liveness: 4000 } }],
+  ["HALE_UNKNOWN_OPTION", "worker", { worker: 2 }],
+])("%s names %s in %j", (code, option, options) => {
+  const error = errorOf(options);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(`"${option}"`);
+});
+
+test("a rule that is none is shown", () => {
+  expect(errorOf({ workers: 2, rule: "wrost" }).message).toMatch(
+    /must be one of "worst", "quorum", "each", but is "wrost"\.$/,
+  );
+});
+
+test("a check that is named as a worker is refused", () => {
+  expect(errorOf({ workers: 2 }, named("worker-3")).code).toBe("HALE_BAD_NAME");
+});
+
+test("checks and workers together, twice as many in a reload, must fit into the body of deep", () => {
+  const checks = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
+  expect(errorOf({ workers: 128 }, named(...checks)).code).toBe("HALE_TOO_MANY_CHECKS");
+  expect(() => clusterHealth(named(...checks), { workers: 40 })).not.toThrow();
+});

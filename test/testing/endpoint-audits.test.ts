@@ -1,0 +1,117 @@
+import { createServer, type RequestListener } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
+import { auditEndpoint, audits } from "../../src/testing/index.ts";
+import { serve } from "../_support/serve.ts";
+import { closedPort } from "../_support/tcp.ts";
+
+async function started(listener: RequestListener): Promise<string> {
+  const { base, close } = await serve(createServer(listener));
+  onTestFinished(close);
+  return base;
+}
+
+const failedOf = async (options: Parameters<typeof audits>[0]) =>
+  (await auditEndpoint(options)).filter(({ status }) => status === "failed").map(({ id }) => id);
+
+test("hale passes every audit, in every state", async () => {
+  let state = "up";
+  const health = createHealth({
+    logger: false,
+    maxAge: 0,
+    timeout: 100,
+    checks: {
+      async database() {
+        if (state === "down") throw new Error("connect ECONNREFUSED db.internal:5432");
+        if (state === "hanging") await new Promise(() => {});
+      },
+    },
+  });
+  const server = createServer();
+  attach(server, health);
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  await health.whenReady();
+  const enter = (next: string) => () => {
+    state = next;
+  };
+  const results = await auditEndpoint({
+    url: `${base}/health/ready`,
+    secrets: ["db.internal", "5432"],
+    states: {
+      up: enter("up"),
+      down: enter("down"),
+      hanging: enter("hanging"),
+      draining: () => health.drain(),
+    },
+  });
+  expect(results.filter(({ message }) => message !== undefined)).toEqual([]);
+  expect(results).toHaveLength(17);
+});
+
+test("an endpoint that is a redirect is told so, and why that matters", async () => {
+  const base = await started((_, response) => response.writeHead(302, { location: "/" }).end());
+  const [first] = await auditEndpoint({ url: `${base}/health` });
+  expect(first).toEqual({
+    id: "endpoint-up",
+    level: "MUST",
+    name: "MUST answer 200 while all is well",
+    status: "failed",
+    message:
+      "The status of /health is 302, but should be 200. Load balancers differ in what else they take for success.",
+  });
+});
+
+test("an endpoint that knows one path, any method, and tells its reasons fails what it should", async () => {
+  let up = true;
+  const base = await started(({ url }, response) => {
+    response.statusCode = url === "/health" ? (up ? 200 : 500) : 404;
+    response.write("x".repeat(11_000));
+    response.end(`db.internal at ${performance.now()}`);
+  });
+  const failed = await failedOf({
+    url: `${base}/health`,
+    secrets: ["db.internal"],
+    states: {
+      down: () => {
+        up = false;
+      },
+    },
+  });
+  expect(failed).toEqual([
+    "endpoint-post",
+    "endpoint-no-store",
+    "endpoint-nosniff",
+    "endpoint-length",
+    "endpoint-size",
+    "endpoint-variants",
+    "endpoint-absolute",
+    "endpoint-stable",
+    "endpoint-down",
+  ]);
+});
+
+test("an audit of an endpoint that is not there fails, and does not reject", async () => {
+  const results = await auditEndpoint({ url: `http://127.0.0.1:${await closedPort()}/health` });
+  expect(results.map(({ status }) => status)).toEqual(results.map(() => "failed"));
+  expect(results[0]?.message).toMatch(/^"GET \/health HTTP\/1\.1" got no answer: .*ECONNREFUSED/);
+});
+
+test("an answer that does not come is given up after the time that was given", async () => {
+  const base = await started(() => {});
+  const [first] = audits({ url: `${base}/health`, within: 100 });
+  expect((await first?.run())?.message).toContain("nothing whole came within 100 ms");
+});
+
+test.each<[string, object]>([
+  ["HALE_BAD_OPTION", {}],
+  ["HALE_BAD_OPTION", { url: "/health" }],
+  ["HALE_BAD_OPTION", { url: "http://a", states: { gone: () => {} } }],
+  ["HALE_BAD_OPTION", { url: "http://a", states: { up: true } }],
+  ["HALE_BAD_OPTION", { url: "http://a", secrets: "x" }],
+  ["HALE_BAD_OPTION", { url: "http://a", within: 99 }],
+  ["HALE_UNKNOWN_OPTION", { url: "http://a", timeout: 100 }],
+])("%s is the error for %j", (code, options) => {
+  expect(() => audits(options as never)).toThrow(expect.objectContaining({ code }));
+});
