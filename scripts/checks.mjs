@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { publicFiles } from "./entries.mjs";
 
 /** Files of `hale/checks` that are about checks, and are none themselves. */
-const NO_CHECKS = ["detect", "from-url"];
+const NO_CHECKS = ["detect", "from-url", "migrations-applied"];
 
 /** `dns-name` as `dnsName`. */
 export function camelCase(file) {

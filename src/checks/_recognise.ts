@@ -17,12 +17,16 @@ const KINDS: readonly string[] = [
   "bullmq getJobCounts waitUntilReady", // BullMQ Queue
   "cache get set delete opts&", // Keyv
   "cache get set del wrap", // cache-manager
+  "drizzle $with", // Drizzle
   "grpc makeUnaryRequest waitForReady", // grpc-js
   "kafka admin producer consumer", // Kafka
   "kafka describeCluster fetchOffsets", // kafkajs admin
   "kafka describeGroup commitOffsets", // kafkajs consumer
   "kafka isIdempotent sendBatch", // kafkajs producer
+  "knex raw migrate&", // Knex
+  "kysely connection selectFrom", // Kysely
   "memcached stats servers&", // memjs
+  "mikro-orm connect em&", // MikroORM
   "mongodb db withSession", // MongoClient
   "mongodb connection& startSession", // mongoose
   "mongodb getClient readyState#", // mongoose Connection
@@ -37,10 +41,13 @@ const KINDS: readonly string[] = [
   "postgres connect query escapeIdentifier", // pg Client
   "postgres unsafe begin options&", // postgres
   "postgres query execProtocol", // PGlite
+  "prisma $connect $queryRaw", // PrismaClient
   "redis ping sendCommand isOpen?", // redis
   "redis ping sendCommand status$", // ioredis, iovalkey
+  "sequelize query authenticate", // Sequelize
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
+  "typeorm query isInitialized?", // DataSource
 ];
 
 /** What a property is, where it is no function; `!`: it is not there. */

@@ -14,6 +14,13 @@ export { type CertificateOptions, certificate } from "./certificate.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
 export { type DnsOptions, type DnsRecordType, dns } from "./dns.ts";
+export {
+  type DrizzleClient,
+  type DrizzleOptions,
+  type DrizzleServerClient,
+  type DrizzleSqliteClient,
+  drizzle,
+} from "./drizzle.ts";
 export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
@@ -31,8 +38,17 @@ export {
   type KafkaProducer,
   kafka,
 } from "./kafka.ts";
+export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts";
+export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
 export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
+export { type MigrationsOptions, migrationsApplied } from "./migrations-applied.ts";
+export {
+  type MikroOrmClient,
+  type MikroOrmConnection,
+  type MikroOrmOptions,
+  mikroOrm,
+} from "./mikro-orm.ts";
 export {
   type MongodbClient,
   type MongodbCommandOptions,
@@ -61,9 +77,12 @@ export {
   type PostgresSql,
   postgres,
 } from "./postgres.ts";
+export { type PrismaClient, type PrismaOptions, prisma } from "./prisma.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
+export { type SequelizeClient, type SequelizeOptions, sequelize } from "./sequelize.ts";
 export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
 export { type StatusPageOptions, statusPage } from "./status-page.ts";
 export { type TcpOptions, tcp } from "./tcp.ts";
+export { type TypeormClient, type TypeormOptions, typeorm } from "./typeorm.ts";
 export { type UptimeOptions, uptime } from "./uptime.ts";

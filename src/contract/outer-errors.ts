@@ -5,6 +5,10 @@ const MESSAGES = {
   HALE_UNEXPECTED_REPLY: (expected: string, actual: unknown) =>
     `Expected ${expected}, got ${quote(actual)}.`,
   HALE_NOT_CONNECTED: (state: string) => `The client is not connected: its state is "${state}".`,
+  HALE_MIGRATIONS_PENDING: (names: string) =>
+    `Migrations are pending: ${names}. Apply them; the service waits for that.`,
+  HALE_MIGRATIONS_UNKNOWN: (milliseconds: number) =>
+    `Whether migrations are pending was not answered within ${milliseconds} ms. See whether the database answers.`,
   HALE_LOADING: () => "The server is loading its data, and serves nobody until it has.",
   HALE_BAD_URL: (expected: string) =>
     `The URL cannot be used: it must be ${expected}. It is not shown, because it may hold a password.`,

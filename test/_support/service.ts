@@ -1,13 +1,14 @@
 import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
-import type { ChangeEvent } from "../../src/contract/health.ts";
+import type { ChangeEvent, Health } from "../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { ask, type Reply } from "./ask.ts";
 import { serve } from "./serve.ts";
 
 /** A service with health endpoints that a test probes over real connections. */
 export interface Service {
+  readonly health: Health;
   probe(path: string): Promise<Reply>;
   /** Probes until the status is this, and fails when it never is. */
   becomes(path: string, status: number): Promise<void>;
@@ -33,6 +34,7 @@ export async function startService(options: HealthOptions): Promise<Service> {
   });
   const probe = (path: string) => ask(base, "GET", path);
   return {
+    health,
     probe,
     changes,
     async becomes(path, status) {

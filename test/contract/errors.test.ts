@@ -186,6 +186,17 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Choose another port, or 0 for a free one.",
   },
   {
+    error: outerError("HALE_MIGRATIONS_PENDING", "002_items"),
+    message: "Migrations are pending: 002_items. Apply them; the service waits for that.",
+    remedy: "Apply them",
+  },
+  {
+    error: outerError("HALE_MIGRATIONS_UNKNOWN", 10_000),
+    message:
+      "Whether migrations are pending was not answered within 10000 ms. See whether the database answers.",
+    remedy: "See whether the database answers",
+  },
+  {
     error: outerError("HALE_SHUTDOWN_TWICE"),
     message:
       "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",

@@ -22,7 +22,7 @@ const WITHOUT_FILE: Readonly<Record<string, string>> = {
 };
 
 /** Files of the checks that are no check themselves. */
-const ABOUT_CHECKS = ["detect", "from-url"];
+const ABOUT_CHECKS = ["detect", "from-url", "migrations-applied"];
 
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))

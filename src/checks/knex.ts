@@ -1,0 +1,53 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { throughKnex } from "./_knex-pool.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of what `knex()` makes that this check calls. */
+export interface KnexClient {
+  raw(sql: string): KnexRaw;
+  /** What the connections are borrowed through; `knex` itself does not say what it is. */
+  // biome-ignore lint/suspicious/noExplicitAny: that is its type in knex
+  readonly client: any;
+}
+
+/** A raw query of `knex`. */
+export interface KnexRaw {
+  // biome-ignore lint/suspicious/noExplicitAny: that is its type in knex
+  connection(connection: any): PromiseLike<unknown>;
+}
+
+/** What {@link knex} takes. */
+export interface KnexOptions extends CheckOptions {
+  /** What the service queries with, so that its own connections are what gets probed. */
+  client: KnexClient;
+}
+
+const CLIENT = {
+  expected: "what knex() makes",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["raw"]) &&
+    hasMethods((value as { client?: unknown }).client, ["acquireConnection", "releaseConnection"]),
+};
+
+/**
+ * Sends `select 1` by `knex.raw` over a connection that the service already has, and expects 1.
+ *
+ * It takes one connection of the pool at most; one that does not answer in time is not lent again, and
+ * a pool whose connections the service has all taken is degraded.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import createKnex from "knex";
+ * import { createHealth } from "hale";
+ * import { knex } from "hale/checks";
+ *
+ * const client = createKnex({ client: "pg", connection: "postgres://127.0.0.1/shop" });
+ * const health = createHealth({ checks: { database: knex({ client, timeout: 300 }) } });
+ * ```
+ */
+export function knex(options: KnexOptions): Check {
+  const { client, ...rest } = validateCheck("knex()", options, CLIENT);
+  return defineCheck({ ...rest, scope: "dependency", run: throughKnex(client) });
+}

@@ -1,0 +1,54 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { judgeOne, SELECT_ONE } from "./_select-one.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `Kysely` that this check calls. */
+export interface KyselyClient {
+  /** Runs a query that is compiled already, so that none of `kysely` is needed to make it. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tree of a query is of many types of kysely
+  executeQuery(query: any): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** What {@link kysely} takes. */
+export interface KyselyOptions extends CheckOptions {
+  /** What the service queries with, so that its own connections are what gets probed. */
+  client: KyselyClient;
+}
+
+const CLIENT = {
+  expected: "a Kysely",
+  accepts: (value: unknown) => hasMethods(value, ["executeQuery"]),
+};
+
+/** What the `compile()` of a raw query returns. */
+const QUERY = {
+  sql: SELECT_ONE,
+  parameters: [],
+  query: { kind: "RawNode", sqlFragments: [SELECT_ONE], parameters: [] },
+  queryId: { queryId: "hale" },
+};
+
+/**
+ * Sends `select 1` by `executeQuery` over the connections of a `Kysely`, and expects 1. At most one
+ * query waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Kysely, PostgresDialect } from "kysely";
+ * import pg from "pg";
+ * import { createHealth } from "hale";
+ * import { kysely } from "hale/checks";
+ *
+ * const pool = new pg.Pool({ connectionString: "postgres://127.0.0.1/shop" });
+ * const client = new Kysely({ dialect: new PostgresDialect({ pool }) });
+ * const health = createHealth({ checks: { database: kysely({ client, timeout: 300 }) } });
+ * ```
+ */
+export function kysely(options: KyselyOptions): Check {
+  const { client, ...rest } = validateCheck("kysely()", options, CLIENT);
+  const query = oneAtATime(() => client.executeQuery(QUERY));
+  return defineCheck({ ...rest, scope: "dependency", run: async () => judgeOne(await query()) });
+}

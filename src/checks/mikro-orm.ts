@@ -1,0 +1,75 @@
+import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { type KnexQueries, throughKnex } from "./_knex-pool.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { judgeOne, SELECT_ONE } from "./_select-one.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `MikroORM` that this check calls. */
+export interface MikroOrmClient {
+  readonly em: { getConnection(): MikroOrmConnection };
+}
+
+/** The connection of a driver for SQL. */
+export interface MikroOrmConnection {
+  execute(sql: string): Promise<unknown>;
+}
+
+/** What {@link mikroOrm} takes. */
+export interface MikroOrmOptions extends CheckOptions {
+  /** What the service queries with, so that its own connections are what gets probed. */
+  client: MikroOrmClient;
+}
+
+const CLIENT = {
+  expected: "a MikroORM",
+  accepts: (value: unknown) =>
+    hasMethods((value as Partial<MikroOrmClient> | undefined)?.em, ["getConnection"]),
+};
+
+/** What a connection of version 6 stands on. */
+interface WithKnex {
+  getKnex(): KnexQueries;
+}
+
+/**
+ * Sends `select 1` over a connection of a `MikroORM` for SQL, and expects 1.
+ *
+ * With version 6 it takes one connection of the pool at most; one that does not answer in time is not
+ * lent again, and a pool whose connections the service has all taken is degraded. Elsewhere it is a
+ * query of `em.getConnection()`, of which at most one waits.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { MikroORM } from "@mikro-orm/postgresql";
+ * import { createHealth } from "hale";
+ * import { mikroOrm } from "hale/checks";
+ *
+ * const client = await MikroORM.init({
+ *   clientUrl: "postgres://127.0.0.1/shop",
+ *   entities: [],
+ *   discovery: { warnWhenNoEntities: false },
+ *   connect: false,
+ * });
+ * const health = createHealth({ checks: { database: mikroOrm({ client, timeout: 300 }) } });
+ * ```
+ */
+export function mikroOrm(options: MikroOrmOptions): Check {
+  const { client, ...rest } = validateCheck("mikroOrm()", options, CLIENT);
+  const query = oneAtATime(() => client.em.getConnection().execute(SELECT_ONE));
+  const throughLayer: Run = async () => judgeOne(await query());
+  // Each connect() makes another one.
+  let last: { readonly knex: KnexQueries; readonly run: Run } | undefined;
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run(context) {
+      const connection = client.em.getConnection();
+      if (!hasMethods(connection, ["getKnex"])) return throughLayer(context);
+      const knex = (connection as MikroOrmConnection & WithKnex).getKnex();
+      if (last?.knex !== knex) last = { knex, run: throughKnex(knex) };
+      return last.run(context);
+    },
+  });
+}

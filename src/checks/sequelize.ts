@@ -1,0 +1,62 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { throughPool } from "./_pool.ts";
+import { judgeOne, SELECT_ONE } from "./_select-one.ts";
+import { type SequelizeConnections, sequelizePool } from "./_sequelize-pool.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `Sequelize` that this check calls. */
+export interface SequelizeClient {
+  // biome-ignore lint/suspicious/noExplicitAny: what is returned depends on the options
+  query(sql: string, options: any): Promise<unknown>;
+  readonly connectionManager: SequelizeConnections;
+}
+
+/** What {@link sequelize} takes. */
+export interface SequelizeOptions extends CheckOptions {
+  /** What the service queries with, so that its own connections are what gets probed. */
+  client: SequelizeClient;
+}
+
+const CLIENT = {
+  expected: "a Sequelize",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["query"]) &&
+    hasMethods((value as Partial<SequelizeClient>).connectionManager, [
+      "getConnection",
+      "releaseConnection",
+    ]),
+};
+
+/**
+ * Sends `select 1` by `sequelize.query` over a connection that the service already has, and expects 1.
+ * It is not logged.
+ *
+ * It takes one connection of the pool at most; one that does not answer in time is destroyed instead of
+ * going back, and a pool whose connections the service has all taken is degraded.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Sequelize } from "sequelize";
+ * import { createHealth } from "hale";
+ * import { sequelize } from "hale/checks";
+ *
+ * const client = new Sequelize("postgres://127.0.0.1/shop");
+ * const health = createHealth({ checks: { database: sequelize({ client, timeout: 300 }) } });
+ * ```
+ */
+export function sequelize(options: SequelizeOptions): Check {
+  const { client, ...rest } = validateCheck("sequelize()", options, CLIENT);
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run: throughPool(sequelizePool(client.connectionManager), async (connection) => {
+      // A query takes the connection of its transaction, and of that reads nothing else.
+      const transaction = { connection };
+      return judgeOne(
+        await client.query(SELECT_ONE, { transaction, type: "SELECT", logging: false }),
+      );
+    }),
+  });
+}

@@ -1,0 +1,74 @@
+import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { throughDriverPool } from "./_driver-pool.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { judgeOne, SELECT_ONE } from "./_select-one.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `DataSource` that this check calls. */
+export interface TypeormClient {
+  readonly isInitialized: boolean;
+  query(sql: string): Promise<unknown>;
+  /** What holds the pool; each database has a driver of its own. */
+  readonly driver: object;
+}
+
+/** What {@link typeorm} takes. */
+export interface TypeormOptions extends CheckOptions {
+  /** What the service queries with, so that its own connections are what gets probed. */
+  client: TypeormClient;
+}
+
+const CLIENT = {
+  expected: "a DataSource",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["query"]) &&
+    typeof (value as { isInitialized?: unknown }).isInitialized === "boolean",
+};
+
+/** Where drivers keep the pool, once the DataSource is initialised. */
+interface WithPool {
+  /** PostgreSQL. */
+  readonly master?: unknown;
+  /** MySQL and MariaDB. */
+  readonly pool?: unknown;
+}
+
+/**
+ * Sends `select 1` over a connection of a `DataSource`, and expects 1. One that is not initialised is down.
+ *
+ * Where it stands on a pool of `pg` or `mysql2`, it takes one connection at most; one that does not
+ * answer in time is destroyed instead of going back, and a pool whose connections the service has all
+ * taken is degraded. Elsewhere it is a query of the `DataSource`, of which at most one waits.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { DataSource } from "typeorm";
+ * import { createHealth } from "hale";
+ * import { typeorm } from "hale/checks";
+ *
+ * const client = new DataSource({ type: "postgres", url: "postgres://127.0.0.1/shop" });
+ * const health = createHealth({ checks: { database: typeorm({ client, timeout: 300 }) } });
+ * ```
+ */
+export function typeorm(options: TypeormOptions): Check {
+  const { client, ...rest } = validateCheck("typeorm()", options, CLIENT);
+  const query = oneAtATime(() => client.query(SELECT_ONE));
+  const throughLayer: Run = async () => judgeOne(await query());
+  // Each initialize() makes another pool.
+  let last: { readonly pool: unknown; readonly run: Run } | undefined;
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run(context) {
+      if (!client.isInitialized) throw outerError("HALE_NOT_CONNECTED", "not initialized");
+      const { master, pool = master } = client.driver as WithPool;
+      if (last === undefined || last.pool !== pool) {
+        last = { pool, run: throughDriverPool(pool) ?? throughLayer };
+      }
+      return last.run(context);
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import createKnex, { type Knex } from "knex";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { knex } from "../../src/checks/knex.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { layerContract, refusesWhatIsNoClient } from "../contracts/layer-contract.ts";
+import { mariadb } from "../servers/mariadb.ts";
+
+function open(config: Knex.Config): Knex {
+  // It logs each connection that could not be opened.
+  const log = { warn() {}, error() {}, debug() {}, deprecate() {} };
+  const client = createKnex({ log, ...config });
+  // It waits for connections that hang; those end as the server goes.
+  onTestFinished(() => void client.destroy().catch(() => {}));
+  return client;
+}
+
+layerContract("knex", "Knex (pg)", {
+  check: knex,
+  open: (connection, max = 10) => open({ client: "pg", connection, pool: { min: 0, max } }),
+  close: (client) => client.destroy(),
+  async take(client) {
+    const connection = await client.client.acquireConnection();
+    return () => client.client.releaseConnection(connection);
+  },
+});
+
+describe("over other databases", () => {
+  test("MariaDB through mysql2 is up, and a connection that did not answer is ended", async () => {
+    const own = await mariadb.start();
+    onTestFinished(() => own.stop());
+    const client = open({ client: "mysql2", connection: own.url, pool: { min: 0, max: 1 } });
+    const check = knex({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const connection = await client.client.acquireConnection();
+    await client.client.releaseConnection(connection);
+    await own.pause();
+    expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+    await expect.poll(() => connection.stream.destroyed).toBe(true);
+    await own.resume();
+    await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+  }, 60_000);
+
+  test("SQLite through better-sqlite3 is up, and down when there is no such file", async () => {
+    const at = (filename: string) =>
+      knex({
+        client: open({
+          client: "better-sqlite3",
+          connection: { filename },
+          useNullAsDefault: true,
+        }),
+      });
+    expect(await runCheck(at(":memory:"), 5000)).toMatchObject({ status: "up" });
+    expect(await runCheck(at("/nowhere/at/all.sqlite"), 5000)).toMatchObject({ status: "down" });
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ["a list of other rows", [{ one: 2 }], "Expected 1, got 2."],
+  ["no rows", { rows: [] }, "Expected 1, got undefined."],
+  ["nothing", undefined, "Expected 1, got undefined."],
+  ["something without an end", endless(), "Expected 1, got an object."],
+])("a reply that is %s is down", async (_, reply, reason) => {
+  const client = {
+    client: { acquireConnection: async () => ({}), releaseConnection() {} },
+    raw: () => ({ connection: async () => reply }),
+  };
+  expect(await runCheck(knex({ client }))).toMatchObject({ status: "down", reason });
+});
+
+function endless(): object {
+  const row: { row?: object } = {};
+  row.row = row;
+  return row;
+}
+
+refusesWhatIsNoClient("knex", knex);
+
+test("what is no client is a type error", () => {
+  // @ts-expect-error it has no raw()
+  expect(() => knex({ client: { client: {} } })).toThrow();
+});
