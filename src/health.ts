@@ -105,12 +105,10 @@ const RULES: Rules<HealthOptions> = {
   },
 };
 
-const PATH_RULE: Rule = {
-  expected: "a path, a list of one or more paths, or false",
-  accepts: (value) =>
-    value === false || typeof value === "string" || (Array.isArray(value) && value.length > 0),
-};
-const PATH_RULES = Object.fromEntries(PROBES.map((probe) => [probe, PATH_RULE]));
+/** What a path must be is told by the router. */
+const PATH_RULES = Object.fromEntries(
+  PROBES.map((probe) => [probe, { expected: "", accepts: () => true }]),
+);
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
@@ -165,16 +163,16 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const log = createLog(options.logger ?? console);
   let lines: TransitionLog | undefined;
   /** At once where it can be: on workerd, what is to come after a request does not. */
-  const tell = (say: (lines: TransitionLog) => void) =>
-    lines
-      ? say(lines)
-      : void beside.then(
-          ({ createTransitionLog }) => {
-            lines = createTransitionLog(log);
-            say(lines);
-          },
-          (failure) => log("error", String(failure), {}),
-        );
+  const tell = <K extends keyof TransitionLog>(what: K, ...of: Parameters<TransitionLog[K]>) => {
+    if (lines) return (lines[what] as (...of: unknown[]) => void)(...of);
+    void beside.then(
+      ({ createTransitionLog }) => {
+        lines = createTransitionLog(log);
+        tell(what, ...of);
+      },
+      (failure) => log("error", String(failure), {}),
+    );
+  };
 
   const { resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
@@ -187,7 +185,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
-      tell((known) => known.change(event));
+      tell("change", event);
       events.emit("change", event);
     },
   });
@@ -198,11 +196,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     startupDeadline,
     onPhase(event) {
       reporter.invalidate();
-      tell((known) => known.phase(event));
+      tell("phase", event);
       events.emit("phase", event);
     },
-    onTaskFailed: (task, again) => tell((known) => known.taskFailed(task, again)),
-    onStartupLate: (tasks) => tell((known) => known.startupLate(tasks)),
+    onTaskFailed: (task, again) => tell("taskFailed", task, again),
+    onStartupLate: (tasks) => tell("startupLate", tasks),
   });
   const reporter = new Reporter(engine, life);
   const inside: Parts = {
@@ -259,11 +257,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
 
 /** What is read of outcomes when that could not be loaded: their status, and no reason. */
 const UNLOADED: Words = {
-  explain: () => "The reason cannot be told: its redaction could not be loaded.",
+  explain: () => "Its reason could not be loaded.",
   read(returned) {
     const { ok, status } = returned as { ok?: unknown; status?: unknown };
-    if (returned === false || ok === false || status === "down") return { status: "down" };
-    return { status: status === "degraded" ? status : "up" };
+    const down = returned === false || ok === false || status === "down";
+    return { status: down ? "down" : status === "degraded" ? status : "up" };
   },
 };
 

@@ -110,9 +110,9 @@ describe("misuse is told at once", () => {
       "HALE_UNKNOWN_OPTION",
       { paths: { ready: "/x" } as object },
     ],
-    ["true for a path", "HALE_BAD_OPTION", { paths: { deep: true as never } }],
-    ["null for a path", "HALE_BAD_OPTION", { paths: { deep: null as never } }],
-    ["a number for a path", "HALE_BAD_OPTION", { paths: { deep: 5 as never } }],
+    ["true for a path", "HALE_BAD_PATH", { paths: { deep: true as never } }],
+    ["null for a path", "HALE_BAD_PATH", { paths: { deep: null as never } }],
+    ["a number for a path", "HALE_BAD_PATH", { paths: { deep: 5 as never } }],
     ["a path that is not absolute", "HALE_BAD_PATH", { paths: { deep: "deep" } }],
     ["a path for two probes", "HALE_BAD_PATH", { paths: { deep: "/x", liveness: "/x" } }],
     [
@@ -356,7 +356,7 @@ describe("a check may be given as", () => {
     const error = haleErrorOf(() => createHealth({ checks: { it: input as never } }));
     expect(error.code).toBe("HALE_UNKNOWN_CLIENT");
     expect(error.message).toContain(
-      `The check "it" is ${shown}, which hale does not recognise. It takes an async function, what a function of "hale/checks" makes, or the client of one of these: `,
+      `The check "it" is ${shown}, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: `,
     );
     expect(error.message).toMatch(/: .*\bcache, .*\bpostgres, .*\bredis\b/);
   });

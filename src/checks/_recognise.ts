@@ -5,8 +5,8 @@ import type { Kind } from "./_bodies.ts";
 
 /**
  * Every kind of client that becomes a check when it is passed as it is: the check, and the properties
- * by which the client is known. A property is a function, unless it ends with a sign of {@link TYPES}.
- * The comment behind each is what the pages call it. Short, because `import "hale"` holds all of them.
+ * by which the client is known. The comment behind each is what the pages call it. Short, because
+ * `import "hale"` holds all of them.
  */
 const KINDS: readonly string[] = [
   "amqp createChannel createConfirmChannel", // amqplib connection
@@ -15,7 +15,7 @@ const KINDS: readonly string[] = [
   "amqp checkExchange queueLength", // ChannelWrapper
   "bee-queue checkHealth createJob", // bee-queue
   "bullmq getJobCounts waitUntilReady", // BullMQ Queue
-  "cache get set delete opts&", // Keyv
+  "cache get set delete opts", // Keyv
   "cache get set del wrap", // cache-manager
   "drizzle $with", // Drizzle
   "grpc makeUnaryRequest waitForReady", // grpc-js
@@ -23,41 +23,32 @@ const KINDS: readonly string[] = [
   "kafka describeCluster fetchOffsets", // kafkajs admin
   "kafka describeGroup commitOffsets", // kafkajs consumer
   "kafka isIdempotent sendBatch", // kafkajs producer
-  "knex raw migrate&", // Knex
-  "kysely connection selectFrom", // Kysely
-  "memcached stats servers&", // memjs
-  "mikro-orm connect em&", // MikroORM
+  "knex raw migrate", // Knex
+  "kysely selectFrom", // Kysely
+  "memcached stats servers", // memjs
+  "mikro-orm connect em", // MikroORM
   "mongodb db withSession", // MongoClient
-  "mongodb connection& startSession", // mongoose
-  "mongodb getClient readyState#", // mongoose Connection
-  "mqtt sendPing reconnect connected?", // mqtt
+  "mongodb connection startSession", // mongoose
+  "mongodb getClient readyState", // mongoose Connection
+  "mqtt sendPing reconnect connected", // mqtt
   "mysql getConnection releaseConnection", // mysql2 Pool
   "mysql ping unprepare", // mysql2 Connection
   "mysql getConnection taskQueueSize", // mariadb Pool
   "mysql ping isValid", // mariadb Connection
   "nats rtt isDraining", // nats, @nats-io/transport-node
   "pg-boss getDb offWork", // PgBoss
-  "postgres connect query totalCount# waitingCount#", // pg Pool
+  "postgres connect query totalCount waitingCount", // pg Pool
   "postgres connect query escapeIdentifier", // pg Client
-  "postgres unsafe begin options&", // postgres
+  "postgres unsafe begin options", // postgres
   "postgres query execProtocol", // PGlite
-  "prisma $connect $queryRaw", // PrismaClient
-  "redis ping sendCommand isOpen?", // redis
-  "redis ping sendCommand status$", // ioredis, iovalkey
-  "sequelize query authenticate", // Sequelize
+  "prisma $queryRaw", // PrismaClient
+  "redis ping sendCommand isOpen", // redis
+  "redis ping sendCommand status", // ioredis, iovalkey
+  "sequelize authenticate", // Sequelize
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
-  "typeorm query isInitialized?", // DataSource
+  "typeorm isInitialized", // DataSource
 ];
-
-/** What a property is, where it is no function; `!`: it is not there. */
-const TYPES: Readonly<Record<string, string>> = {
-  "#": "number",
-  $: "string",
-  "?": "boolean",
-  "&": "object",
-  "!": "undefined",
-};
 
 /**
  * Makes the check of a client that hale knows, and imports its body.
@@ -102,11 +93,7 @@ function propertiesOf(kind: string): string[] {
 
 function hasAll(client: object, properties: readonly string[]): boolean {
   try {
-    return properties.every((property) => {
-      const type = TYPES[property.slice(-1)];
-      const name = type === undefined ? property : property.slice(0, -1);
-      return typeof (client as Record<string, unknown>)[name] === (type ?? "function");
-    });
+    return properties.every((property) => (client as never)[property] !== undefined);
   } catch {
     return false;
   }

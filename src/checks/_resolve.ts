@@ -76,10 +76,11 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
 /** The check that was given; `undefined` for a group of them. */
 function resolve(name: string, input: unknown): Check | undefined {
   if (isCheck(input)) return input;
-  if (typeof input === "function" || (typeof input === "object" && input !== null)) {
-    const known = recognise(name, input);
+  // Whatever has properties: an object or a function.
+  if (Object(input) === input) {
+    const known = recognise(name, input as object);
     if (known !== undefined) return known;
-    if (RECORD.accepts(input) && isGroup(input)) return undefined;
+    if (RECORD.accepts(input) && isGroup(input as object)) return undefined;
   }
   if (typeof input !== "function" || runsNothing(input)) throw unrecognised(name, input);
   return defineCheck({ scope: "dependency", run: input as Run });

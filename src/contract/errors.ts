@@ -15,11 +15,11 @@ const MESSAGES = {
   HALE_BAD_OPTION: (owner: string, option: string, expected: string, actual: string) =>
     `The option "${option}" of ${owner} must be ${expected}, but is ${actual}.`,
   HALE_TIMEOUT_OVER_DEADLINE: (owner: string, timeout: number, most: number) =>
-    `The timeout of ${owner} is ${timeout} ms, but a probe waits for ${most} ms at most, the deadline less 100. Lower it, or give the check an "interval".`,
+    `The timeout of ${owner} is ${timeout} ms, over ${most}, the deadline less 100. Lower it, or give the check an "interval".`,
   HALE_BAD_NAME: (name: string) =>
-    `"${name}" cannot name a check. A name has 1 to 64 letters, digits, ".", "_" or "-", begins with a letter or digit, and is none of live, ready, startup, deep.`,
+    `"${name}" cannot name a check. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.`,
   HALE_TOO_MANY_CHECKS: (bytes: number, most: number) =>
-    `The deep body of these checks can take ${bytes} bytes, of which callers read ${most}. Register fewer checks, or shorten their names.`,
+    `The deep body of these checks can take ${bytes} bytes, over ${most}. Register fewer, or shorten their names.`,
   HALE_DEPENDENCY_IN_LIVENESS: (name: string) =>
     `A restart does not mend the dependency of the check "${name}". Take "liveness" out of its probes, or give it "restartAfter".`,
   HALE_DEPENDENCY_IN_STARTUP: (name: string) =>
@@ -29,20 +29,20 @@ const MESSAGES = {
   HALE_UNKNOWN_MEMBER: (group: string, name: string) =>
     `The group "${group}" names "${name}", which is no check. Name checks that are registered.`,
   HALE_UNKNOWN_CLIENT: (name: string, actual: string, accepted: string) =>
-    `The check "${name}" is ${actual}, which hale does not recognise. It takes an async function, what a function of "hale/checks" makes, or the client of one of these: ${accepted}.`,
+    `The check "${name}" is ${actual}, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`,
   HALE_AMBIGUOUS_CLIENT: (name: string, one: string, other: string) =>
-    `The check "${name}" could be ${one} or ${other}. Make it with that function of "hale/checks".`,
+    `The check "${name}" could be ${one} or ${other}. Make it with "hale/checks".`,
   HALE_BAD_PATH: (path: string, why: string) =>
     `The path "${path}" ${why}. Give each probe paths of its own, such as "/health/ready".`,
   HALE_WEAK_TOKEN: (position: number) =>
     `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`,
   HALE_ALREADY_STARTED: (task: string) =>
-    `The start-up task "${task}" came after startup was done. Call starting() in the turn of createHealth(), or use startup: "manual".`,
+    `The start-up task "${task}" came after startup was done. Call starting() in the turn of createHealth().`,
   HALE_DUPLICATE_TASK: (task: string) =>
-    `There is a start-up task named "${task}" already. Give one of the two another name.`,
+    `There is a task named "${task}" already. Give one of the two another name.`,
   HALE_STARTUP_NOT_MANUAL: () =>
     `started() is for createHealth({ startup: "manual" }). Leave it out.`,
-  HALE_CLOSED: () => "This health is closed. Make another with createHealth().",
+  HALE_CLOSED: () => "This health is closed.",
   HALE_TIMEOUT: (timeout: number) => `No answer within ${timeout} ms.`,
 } as const;
 

@@ -93,7 +93,7 @@ export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
   timeout: milliseconds(1),
   maxAge: milliseconds(0),
   interval: ON_WORKERD
-    ? { expected: "left out on workerd, which ends all with its request", accepts: () => false }
+    ? { expected: "left out on workerd", accepts: () => false }
     : milliseconds(10, 24 * 60 * 60 * 1000),
   failureThreshold: wholeNumber(1, 1000),
   successThreshold: wholeNumber(1, 1000),
@@ -154,21 +154,16 @@ export function requireOption(owner: string, option: string, value: unknown, rul
 
 /** A value in a few words, for an error message. A text may be a secret and is never shown. */
 export function describe(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (value === null || ["number", "boolean", "undefined"].includes(typeof value)) {
-    return String(value);
-  }
-  return kindOf(value);
+  return ["number", "boolean"].includes(typeof value) ? String(value) : kindOf(value);
 }
 
 /** What kind of value it is, without the value. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined) return String(value);
-  const maker: unknown =
-    typeof value === "object" ? Object.getPrototypeOf(value)?.constructor?.name : undefined;
-  if (typeof maker === "string" && maker !== "Object" && maker !== "") return `a ${maker}`;
-  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof maker === "string" && maker !== "Object" ? `a ${maker}` : "an object";
 }
 
 /** The word that differs in the fewest letters, when they are few enough for a slip. */

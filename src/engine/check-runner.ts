@@ -214,7 +214,7 @@ export class CheckRunner {
   }
 
   #unknownBecause(): string {
-    if (this.#closed) return "The health of this service is closed.";
+    if (this.#closed) return "This health is closed.";
     if (this.#result === undefined) return "The check has not finished its first run.";
     return `The last result is older than ${staleAfter(this.settings)} ms.`;
   }

@@ -58,33 +58,30 @@ export function decideSettings(
       "HALE_BAD_OPTION",
       owner,
       "shared",
-      "left out, since no replica shares this process",
+      "left out of a check of the process",
       "true",
     );
   }
   const settings: CheckSettings = {
+    timeout: Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
+    maxAge: 1000,
+    interval: undefined,
+    failureThreshold: 1,
+    successThreshold: 1,
+    critical: true,
+    probes: defaultProbes(!dependency || given.restartAfter !== undefined),
+    restartAfter: undefined,
+    ...given,
+    shared: dependency && given.shared === true,
     name,
     groups,
     scope,
-    timeout: given.timeout ?? Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
-    maxAge: given.maxAge ?? 1000,
-    interval: given.interval,
-    failureThreshold: given.failureThreshold ?? 1,
-    successThreshold: given.successThreshold ?? 1,
-    critical: given.critical ?? true,
-    shared: (given.shared ?? false) && dependency,
-    probes: given.probes ?? defaultProbes(!dependency || given.restartAfter !== undefined),
-    restartAfter: given.restartAfter,
   };
   refuseContradictions(settings, deadline, own);
   return settings;
 }
 
-function refuseContradictions(
-  settings: CheckSettings,
-  deadline: number,
-  own: Partial<CheckOptions>,
-): void {
+function refuseContradictions(settings: CheckSettings, deadline: number, own: Given): void {
   const { name, probes, restartAfter, timeout, interval } = settings;
   const owner = `the check "${name}"`;
   const most = deadline - MARGIN;
@@ -102,7 +99,7 @@ function refuseContradictions(
       "HALE_BAD_OPTION",
       owner,
       "probes",
-      'a list with "liveness" in it, since "restartAfter" acts there',
+      'a list with "liveness" for "restartAfter"',
       `[${probes.join(", ")}]`,
     );
   }
@@ -112,6 +109,9 @@ function defaultProbes(liveness: boolean): readonly Probe[] {
   return liveness ? ["liveness", "readiness", "deep"] : ["readiness", "deep"];
 }
 
-function withoutAbsent(options: CheckOptions): Partial<CheckOptions> {
+/** The options that were given. */
+type Given = { readonly [O in keyof CheckOptions]?: NonNullable<CheckOptions[O]> };
+
+function withoutAbsent(options: CheckOptions): Given {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -34,7 +34,7 @@ export interface Access {
 export const EXPOSE_RULE: Rule = {
   get expected() {
     const words = EXPOSURES.map((word) => `"${word}"`).join(", ");
-    return `one of ${words}, an object with one of them for each probe, or a function`;
+    return `one of ${words}, an object of these by probe, or a function`;
   },
   accepts: (value) =>
     typeof value === "function" ||

@@ -3,8 +3,9 @@ import type { HealthResponse } from "../contract/http.ts";
 import { complaint, methodNotAllowed, noSuchCheck } from "./complaints.ts";
 import type { HandlerTools, Inquiry } from "./handler.ts";
 import { judge } from "./judge.ts";
+import { answeredIn } from "./manner.ts";
 import { negotiate } from "./negotiate.ts";
-import { isMethod } from "./responses.ts";
+import { createAnswer, isMethod } from "./responses.ts";
 
 /**
  * Answers a request that asks for more than a verdict in the default format, or for something that
@@ -14,7 +15,7 @@ export async function answerInFull(
   tools: HandlerTools,
   { request, question, query }: Inquiry,
 ): Promise<HealthResponse> {
-  const { access, reporter, shows, write, deliver, standard } = tools;
+  const { access, reporter, shows, deliver, standard, manner } = tools;
   const { method } = request;
   if (!isMethod(method)) return methodNotAllowed();
   const hop = Boolean(request.header(HOP_HEADER));
@@ -32,7 +33,12 @@ export async function answerInFull(
   );
   if ("code" in chosen) return complaint(400, chosen)[method];
   const { report } = await (settled ?? reporter.settle(asked));
-  const answer = write(report(), chosen, exposure)[method];
+  const found = report();
+  const { status, headers } = answeredIn(manner, found);
+  const body = chosen.write(found, exposure);
+  const answer = createAnswer(chosen.always200 ? 200 : status, chosen.mediaType, body, headers)[
+    method
+  ];
   // Who scrapes figures is not told by a status, and another service's check sends no traffic here: neither
   // is a prober that a drain has to tell.
   return chosen.always200 || hop ? answer : deliver(answer, question, request);

@@ -4,7 +4,7 @@ import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
 import type { Answerable, Question, Reporter } from "../report/reporter.ts";
 import { type Access, openTo } from "./access.ts";
-import { answeredIn, type Manner } from "./manner.ts";
+import type { Manner } from "./manner.ts";
 import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -47,7 +47,6 @@ export interface Inquiry {
 export interface HandlerTools extends HandlerParts {
   /** Whether there is something to be seen: not that of a check that is not there, or not shown. */
   shows(exposure: Exposure, question: Question): boolean;
-  write(report: Report, format: Format, exposure: Exposure): Answer;
   deliver(answer: HealthResponse, route: Route, request: HealthRequest): HealthResponse;
 }
 
@@ -59,17 +58,21 @@ export function createHandler(parts: HandlerParts): Handler {
     ...parts,
     shows: (exposure, { probe, check }) =>
       check === undefined || (exposure !== "status" && reporter.has(probe, check)),
-    write(report, format, exposure) {
-      const { status, headers } = answeredIn(parts.manner, report);
-      const body = format.write(report, exposure);
-      return createAnswer(format.always200 ? 200 : status, format.mediaType, body, headers);
-    },
     deliver(answer, { probe, check }, request) {
       if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
       return answer;
     },
   };
-  const { shows, write, deliver } = tools;
+  const { shows, deliver } = tools;
+  const { drainStatus, degradedStatus, envoy } = parts.manner;
+  /** Whether some caller wants more than 200 and 503, which is loaded on demand. */
+  const mannered = Boolean(drainStatus || degradedStatus || envoy);
+
+  function write(report: Report, exposure: Exposure): Answer {
+    const { mediaType } = standard;
+    const body = standard.write(report, exposure);
+    return createAnswer(report.status === "down" ? 503 : 200, mediaType, body);
+  }
 
   /** The way of nearly every probe, so it is the shortest one. */
   function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
@@ -88,7 +91,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const query = new URLSearchParams(target.query);
     const question: Question = { probe, check, exclude: query.getAll("exclude") };
     const plain = isStandard(request) && !query.has("format") && !query.has("verbose");
-    return plain && isMethod(method) && isBrief(exposure) && shows(exposure, question)
+    return plain && !mannered && isMethod(method) && isBrief(exposure) && shows(exposure, question)
       ? answerBriefly(request, method, question, exposure, target.path)
       : answerInFull({ request, question, query });
   }
@@ -105,7 +108,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
       const known = last?.version === version;
-      const answer = known ? last.answer : write(report(), standard, exposure);
+      const answer = known ? last.answer : write(report(), exposure);
       if (repeatable && !known) lasts.set(url, { question, version, answer });
       return deliver(answer[method], question, request);
     };

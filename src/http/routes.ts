@@ -57,10 +57,10 @@ function childRoute(
 }
 
 function pathsOf(probe: Probe, paths: Paths): readonly string[] {
-  const given = paths[probe] ?? DEFAULT_PATHS[probe];
+  const given = paths[probe] === undefined ? DEFAULT_PATHS[probe] : paths[probe];
   if (given === false) return [];
-  const list = typeof given === "string" ? [given] : given;
-  return list.map((path) => {
+  // What is no path and no list of them, or an empty one, is told of as a path.
+  return (given?.length ? [given].flat() : [given]).map((path) => {
     if (typeof path !== "string" || !PATH.test(path)) {
       throw new HaleError("HALE_BAD_PATH", String(path), "is no absolute path");
     }

@@ -21,14 +21,14 @@ const NAME: Rule = {
 };
 
 const TASK: Rule = {
-  expected: "a promise, or a function that returns one",
+  expected: "a promise or a function",
   accepts: (value) =>
     typeof value === "function" || typeof (value as Promise<unknown> | null)?.then === "function",
 };
 
 const RULES: Rules<StartingOptions> = {
   retries: {
-    expected: "a whole number from 0, or Infinity",
+    expected: "a whole number or Infinity",
     accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
   },
 };
@@ -61,7 +61,7 @@ export class Startup {
     validateOptions("starting()", options, RULES);
     const { retries = 0 } = options;
     if (retries > 0 && typeof task !== "function") {
-      const expected = "a function, since a promise cannot be tried again";
+      const expected = "a function, to be tried again";
       throw new HaleError("HALE_BAD_OPTION", "starting()", "task", expected, "a promise");
     }
     if (this.#done) throw new HaleError("HALE_ALREADY_STARTED", name);

@@ -114,6 +114,5 @@ function isCalled({ settings }: Participant, name: string): boolean {
 }
 
 function toFinding({ settings, ...view }: CheckView): Finding {
-  const { name, scope, critical, shared, restartAfter } = settings;
-  return { ...view, name, scope, critical, shared, restartAfter: restartAfter !== undefined };
+  return { ...settings, ...view, restartAfter: settings.restartAfter !== undefined };
 }

@@ -19,6 +19,7 @@ const USED = codesInSource();
 /** What a run finds, and no misuse: there is nothing to do about the code. */
 const FINDINGS: ReadonlySet<HaleErrorCode> = new Set([
   "HALE_TIMEOUT",
+  "HALE_CLOSED",
   "HALE_UNEXPECTED_REPLY",
   "HALE_NOT_CONNECTED",
   "HALE_LOADING",
@@ -38,20 +39,20 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_TIMEOUT_OVER_DEADLINE", 'the check "db"', 900, 700),
     message:
-      'The timeout of the check "db" is 900 ms, but a probe waits for 700 ms at most, the deadline less 100. Lower it, or give the check an "interval".',
+      'The timeout of the check "db" is 900 ms, over 700, the deadline less 100. Lower it, or give the check an "interval".',
     remedy: 'give the check an "interval"',
   },
   {
     error: new HaleError("HALE_BAD_NAME", "my db"),
     message:
-      '"my db" cannot name a check. A name has 1 to 64 letters, digits, ".", "_" or "-", begins with a letter or digit, and is none of live, ready, startup, deep.',
-    remedy: "A name has 1 to 64 letters",
+      '"my db" cannot name a check. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.',
+    remedy: "Use 1 to 64 letters",
   },
   {
     error: new HaleError("HALE_TOO_MANY_CHECKS", 10_241, 10_240),
     message:
-      "The deep body of these checks can take 10241 bytes, of which callers read 10240. Register fewer checks, or shorten their names.",
-    remedy: "Register fewer checks, or shorten their names.",
+      "The deep body of these checks can take 10241 bytes, over 10240. Register fewer, or shorten their names.",
+    remedy: "Register fewer, or shorten their names.",
   },
   {
     error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
@@ -68,14 +69,13 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_UNKNOWN_CLIENT", "db", "an object", "postgres, redis"),
     message:
-      'The check "db" is an object, which hale does not recognise. It takes an async function, what a function of "hale/checks" makes, or the client of one of these: postgres, redis.',
-    remedy: "It takes an async function, what",
+      'The check "db" is an object, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: postgres, redis.',
+    remedy: "It takes an async function, a check",
   },
   {
     error: new HaleError("HALE_AMBIGUOUS_CLIENT", "db", "postgres", "redis"),
-    message:
-      'The check "db" could be postgres or redis. Make it with that function of "hale/checks".',
-    remedy: "Make it with that function",
+    message: 'The check "db" could be postgres or redis. Make it with "hale/checks".',
+    remedy: 'Make it with "hale/checks".',
   },
   {
     error: new HaleError("HALE_BAD_PATH", "health", "is no absolute path"),
@@ -108,8 +108,8 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_ALREADY_STARTED", "warm"),
     message:
-      'The start-up task "warm" came after startup was done. Call starting() in the turn of createHealth(), or use startup: "manual".',
-    remedy: "Call starting() in the turn of createHealth(), or use",
+      'The start-up task "warm" came after startup was done. Call starting() in the turn of createHealth().',
+    remedy: "Call starting() in the turn of createHealth().",
   },
   {
     error: new HaleError("HALE_DUPLICATE_CHECK", "payments.ledger"),
@@ -148,7 +148,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_DUPLICATE_TASK", "warm"),
-    message: 'There is a start-up task named "warm" already. Give one of the two another name.',
+    message: 'There is a task named "warm" already. Give one of the two another name.',
     remedy: "Give one of the two another name.",
   },
   {
@@ -204,8 +204,8 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_CLOSED"),
-    message: "This health is closed. Make another with createHealth().",
-    remedy: "Make another with createHealth().",
+    message: "This health is closed.",
+    remedy: "",
   },
   {
     error: new HaleError("HALE_TIMEOUT", 500),

@@ -315,7 +315,7 @@ describe("a value in a few words", () => {
     ["null", null],
     ["true", true],
     ["5", 5],
-    ["5n", 5n],
+    ["a bigint", 5n],
     ["NaN", Number.NaN],
     ["Infinity", Number.POSITIVE_INFINITY],
     ["a symbol", Symbol("s")],

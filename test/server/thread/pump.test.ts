@@ -78,7 +78,9 @@ test("what startup waits for is sent soon, without what cannot be sent", async (
     return new Promise(() => {});
   });
   await until("the task is sent", () => sent.at(-1)?.life.tasks.length === 1);
-  expect(sent.at(-1)?.life.tasks).toEqual([{ name: "warm the cache", status: "pending" }]);
+  expect(sent.at(-1)?.life.tasks).toEqual([
+    { name: "warm the cache", status: "pending", progress: 0 },
+  ]);
   expect(structuredClone(sent.at(-1))).toEqual(sent.at(-1));
 });
 
