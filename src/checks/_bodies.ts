@@ -2,6 +2,7 @@ import type { Check } from "../contract/check.ts";
 import type { BeeQueueClient } from "./bee-queue.ts";
 import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
+import type { LdapClient } from "./ldap.ts";
 import type { MailClient } from "./mail.ts";
 import type { MemcachedClient } from "./memcached.ts";
 import type { MongodbClient } from "./mongodb.ts";
@@ -16,6 +17,7 @@ export type KnownClient =
   | BeeQueueClient
   | BullmqClient
   | CacheClient
+  | LdapClient
   | MailClient
   | MemcachedClient
   | MongodbClient
@@ -29,6 +31,7 @@ const BODIES = {
   "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
   bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  ldap: async (client: never) => (await import("./ldap.ts")).ldap({ client }),
   mail: async (client: never) => (await import("./mail.ts")).mail({ client }),
   memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),

@@ -2,6 +2,8 @@ import type { Opener } from "./_opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
+  ldap: async () => (await import("./_open-ldap.ts")).opener,
+  ldaps: async () => (await import("./_open-ldap.ts")).opener,
   smtp: async () => (await import("./_open-mail.ts")).opener,
   smtps: async () => (await import("./_open-mail.ts")).opener,
   memcached: async () => (await import("./_open-memcached.ts")).opener,

@@ -7,6 +7,7 @@ export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export { type LdapClient, type LdapOptions, ldap } from "./ldap.ts";
 export { type MailClient, type MailOptions, mail } from "./mail.ts";
 export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
