@@ -2,6 +2,7 @@ import type { Check } from "../contract/check.ts";
 import type { BeeQueueClient } from "./bee-queue.ts";
 import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
+import type { EtcdClient } from "./etcd.ts";
 import type { LdapClient } from "./ldap.ts";
 import type { MailClient } from "./mail.ts";
 import type { MemcachedClient } from "./memcached.ts";
@@ -17,6 +18,7 @@ export type KnownClient =
   | BeeQueueClient
   | BullmqClient
   | CacheClient
+  | EtcdClient
   | LdapClient
   | MailClient
   | MemcachedClient
@@ -31,6 +33,7 @@ const BODIES = {
   "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
   bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  etcd: async (client: never) => (await import("./etcd.ts")).etcd({ client }),
   ldap: async (client: never) => (await import("./ldap.ts")).ldap({ client }),
   mail: async (client: never) => (await import("./mail.ts")).mail({ client }),
   memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),

@@ -1,9 +1,9 @@
-import { connect, type Socket } from "node:net";
 import { Client } from "ldapts";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { type LdapClient, ldap } from "../../src/checks/ldap.ts";
 import { createHealth } from "../../src/health.ts";
+import { forward } from "../_support/forward.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -122,14 +122,6 @@ test("by its URL it is up, over one connection that is bound, which closing ends
   await health.close();
   await Promise.all(closings);
 });
-
-/** Hands on what comes, both ways. */
-function forward(socket: Socket, port: number): void {
-  const other = connect(port, "127.0.0.1");
-  other.on("error", () => {});
-  socket.once("close", () => other.destroy());
-  socket.pipe(other).pipe(socket);
-}
 
 faultContract("ldap", "ldapts", {
   start: () => ldapServer.start(),
