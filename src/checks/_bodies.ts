@@ -2,6 +2,7 @@ import type { Check } from "../contract/check.ts";
 import type { BeeQueueClient } from "./bee-queue.ts";
 import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
+import type { ElasticsearchClient } from "./elasticsearch.ts";
 import type { EtcdClient } from "./etcd.ts";
 import type { LdapClient } from "./ldap.ts";
 import type { MailClient } from "./mail.ts";
@@ -18,6 +19,7 @@ export type KnownClient =
   | BeeQueueClient
   | BullmqClient
   | CacheClient
+  | ElasticsearchClient
   | EtcdClient
   | LdapClient
   | MailClient
@@ -33,6 +35,8 @@ const BODIES = {
   "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
   bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
+  elasticsearch: async (client: never) =>
+    (await import("./elasticsearch.ts")).elasticsearch({ client }),
   etcd: async (client: never) => (await import("./etcd.ts")).etcd({ client }),
   ldap: async (client: never) => (await import("./ldap.ts")).ldap({ client }),
   mail: async (client: never) => (await import("./mail.ts")).mail({ client }),

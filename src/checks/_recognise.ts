@@ -13,6 +13,7 @@ const KINDS: readonly string[] = [
   "bullmq getJobCounts waitUntilReady", // BullMQ Queue
   "cache get set delete opts&", // Keyv
   "cache get set del wrap", // cache-manager
+  "elasticsearch cluster& msearch", // @elastic/elasticsearch, @opensearch-project/opensearch
   "etcd getAll maintenance&", // etcd3
   "ldap search startTLS", // ldapts
   "mail sendMail verify", // nodemailer

@@ -3,6 +3,11 @@ export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
+export {
+  type ElasticsearchClient,
+  type ElasticsearchOptions,
+  elasticsearch,
+} from "./elasticsearch.ts";
 export { type EtcdClient, type EtcdOptions, etcd } from "./etcd.ts";
 export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
 export { type FilesOptions, files } from "./files.ts";
