@@ -40,7 +40,8 @@ const silent = async () => `http://127.0.0.1:${await startTcp((socket) => socket
 
 const DRIVERS = {
   "@elastic/elasticsearch": (node: string) => new Elastic({ node }),
-  "@opensearch-project/opensearch": (node: string) => new OpenSearch({ node }),
+  "@opensearch-project/opensearch": (node: string) =>
+    new OpenSearch({ node, requestTimeout: 2000 }),
 };
 
 describe.each(Object.entries(DRIVERS))("%s", (name, make) => {
