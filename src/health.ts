@@ -100,7 +100,7 @@ const RULES: Rules<HealthOptions> = {
   startup: oneOf(["tasks", "manual"]),
   startupDeadline: milliseconds(1),
   logger: {
-    expected: "a logger with info, warn and error, or false",
+    expected: "a logger or false",
     accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
   },
 };
@@ -161,17 +161,15 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   );
   const events = new Emitter<InnerEvents>();
   const log = createLog(options.logger ?? console);
+  const unloaded = (failure: unknown) => log("error", String(failure), {});
   let lines: TransitionLog | undefined;
   /** At once where it can be: on workerd, what is to come after a request does not. */
   const tell = <K extends keyof TransitionLog>(what: K, ...of: Parameters<TransitionLog[K]>) => {
     if (lines) return (lines[what] as (...of: unknown[]) => void)(...of);
-    void beside.then(
-      ({ createTransitionLog }) => {
-        lines = createTransitionLog(log);
-        tell(what, ...of);
-      },
-      (failure) => log("error", String(failure), {}),
-    );
+    void beside.then(({ createTransitionLog }) => {
+      lines = createTransitionLog(log);
+      tell(what, ...of);
+    }, unloaded);
   };
 
   const { resolved, groups } = resolveChecks(checks);
@@ -249,7 +247,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
-      await (await beside).closeChecks(resolved.values(), clock, deadline);
+      await beside.then(
+        ({ closeChecks }) => closeChecks(resolved.values(), clock, deadline),
+        unloaded,
+      );
     },
   };
   return health;

@@ -27,8 +27,7 @@ const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as 
 export function next(health: Health): NextRoute {
   requireOption("next()", "health", health, HEALTH);
   const answer: NextRouteHandler = async (request) => {
-    const from = request.headers.get("x-forwarded-for") ?? undefined;
-    const asked = { ...toHealthRequest(request, from), url: withoutBase(request) };
+    const asked = { ...toHealthRequest(request), url: withoutBase(request) };
     const answered = await health.handle(asked);
     return answered === undefined ? new Response(null, { status: 404 }) : toResponse(answered);
   };

@@ -4,10 +4,14 @@ import type { BeeQueueClient } from "./bee-queue.ts";
 import type { BullmqClient } from "./bullmq.ts";
 import type { CacheClient } from "./cache.ts";
 import type { DrizzleClient } from "./drizzle.ts";
+import type { ElasticsearchClient } from "./elasticsearch.ts";
+import type { EtcdClient } from "./etcd.ts";
 import type { GrpcClient } from "./grpc.ts";
 import type { KafkaClient } from "./kafka.ts";
 import type { KnexClient } from "./knex.ts";
 import type { KyselyClient } from "./kysely.ts";
+import type { LdapClient } from "./ldap.ts";
+import type { MailClient } from "./mail.ts";
 import type { MemcachedClient } from "./memcached.ts";
 import type { MikroOrmClient } from "./mikro-orm.ts";
 import type { MongodbClient } from "./mongodb.ts";
@@ -29,10 +33,14 @@ export type KnownClient =
   | BullmqClient
   | CacheClient
   | DrizzleClient
+  | ElasticsearchClient
+  | EtcdClient
   | GrpcClient
   | KafkaClient
   | KnexClient
   | KyselyClient
+  | LdapClient
+  | MailClient
   | MemcachedClient
   | MikroOrmClient
   | MongodbClient
@@ -53,10 +61,15 @@ const BODIES = {
   bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
   cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
   drizzle: async (client: never) => (await import("./drizzle.ts")).drizzle({ client }),
+  elasticsearch: async (client: never) =>
+    (await import("./elasticsearch.ts")).elasticsearch({ client }),
+  etcd: async (client: never) => (await import("./etcd.ts")).etcd({ client }),
   grpc: async (client: never) => (await import("./grpc.ts")).grpc({ client }),
   kafka: async (client: never) => (await import("./kafka.ts")).kafka({ client }),
   knex: async (client: never) => (await import("./knex.ts")).knex({ client }),
   kysely: async (client: never) => (await import("./kysely.ts")).kysely({ client }),
+  ldap: async (client: never) => (await import("./ldap.ts")).ldap({ client }),
+  mail: async (client: never) => (await import("./mail.ts")).mail({ client }),
   memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
   "mikro-orm": async (client: never) => (await import("./mikro-orm.ts")).mikroOrm({ client }),
   mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),

@@ -76,8 +76,14 @@ function worse(one: OutcomeStatus, other: OutcomeStatus): OutcomeStatus {
   return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
 }
 
+/** What looks at the event loop, and what ends that. */
+export interface LoopReader {
+  look(): LoopFigures;
+  close(): void;
+}
+
 /** Looks at the event loop of this thread. Each look tells of the time since the one before. */
-export function loopReader(owner: string): () => LoopFigures {
+export function loopReader(owner: string): LoopReader {
   const { monitorEventLoopDelay, performance: node } = builtin(owner, "node:perf_hooks");
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   histogram.enable();
@@ -88,16 +94,19 @@ export function loopReader(owner: string): () => LoopFigures {
   });
   let lastLate = late();
   let lastUse = node.eventLoopUtilization();
-  return () => {
-    const nowLate = late();
-    const nowUse = node.eventLoopUtilization();
-    const figures = {
-      delay: delayBetween(lastLate, nowLate),
-      utilisation: node.eventLoopUtilization(nowUse, lastUse).utilization,
-    };
-    lastLate = nowLate;
-    lastUse = nowUse;
-    return figures;
+  return {
+    look() {
+      const nowLate = late();
+      const nowUse = node.eventLoopUtilization();
+      const figures = {
+        delay: delayBetween(lastLate, nowLate),
+        utilisation: node.eventLoopUtilization(nowUse, lastUse).utilization,
+      };
+      lastLate = nowLate;
+      lastUse = nowUse;
+      return figures;
+    },
+    close: () => void histogram.disable(),
   };
 }
 

@@ -1,3 +1,5 @@
+import { ON_WORKERD } from "../contract/runtime.ts";
+
 /**
  * Milliseconds after which a call that never settled is given up, so that a connection which is dead
  * does not hide one that lives.
@@ -9,6 +11,8 @@ export const GIVE_UP_AFTER = 30_000;
  * again gets the same promise, so that hung calls do not pile up in the client.
  */
 export function oneAtATime<T>(call: () => PromiseLike<T>): () => Promise<T> {
+  // There, what one request has begun ends with it, and no other may wait for it.
+  if (ON_WORKERD) return async () => call();
   let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
   return () => {
     const now = performance.now();

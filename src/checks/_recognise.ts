@@ -13,37 +13,41 @@ const KINDS: readonly string[] = [
   "amqp checkExchange prefetch", // amqplib channel
   "amqp createChannel isConnected", // amqp-connection-manager
   "amqp checkExchange queueLength", // ChannelWrapper
-  "bee-queue checkHealth createJob", // bee-queue
+  "bee-queue createJob", // bee-queue
   "bullmq getJobCounts waitUntilReady", // BullMQ Queue
-  "cache get set delete opts", // Keyv
-  "cache get set del wrap", // cache-manager
+  "cache get set opts", // Keyv
+  "cache get set wrap", // cache-manager
   "drizzle $with", // Drizzle
-  "grpc makeUnaryRequest waitForReady", // grpc-js
-  "kafka admin producer consumer", // Kafka
-  "kafka describeCluster fetchOffsets", // kafkajs admin
-  "kafka describeGroup commitOffsets", // kafkajs consumer
-  "kafka isIdempotent sendBatch", // kafkajs producer
+  "elasticsearch msearch", // @elastic/elasticsearch, @opensearch-project/opensearch
+  "etcd maintenance", // etcd3
+  "grpc makeUnaryRequest", // grpc-js
+  "kafka admin producer logger", // Kafka
+  "kafka describeCluster", // kafkajs admin
+  "kafka describeGroup", // kafkajs consumer
+  "kafka isIdempotent", // kafkajs producer
   "knex raw migrate", // Knex
   "kysely selectFrom", // Kysely
-  "memcached stats servers", // memjs
+  "ldap search startTLS", // ldapts
+  "mail sendMail verify", // nodemailer
+  "memcached servers stats", // memjs
   "mikro-orm connect em", // MikroORM
   "mongodb db withSession", // MongoClient
   "mongodb connection startSession", // mongoose
   "mongodb getClient readyState", // mongoose Connection
-  "mqtt sendPing reconnect connected", // mqtt
+  "mqtt sendPing", // mqtt
   "mysql getConnection releaseConnection", // mysql2 Pool
   "mysql ping unprepare", // mysql2 Connection
   "mysql getConnection taskQueueSize", // mariadb Pool
   "mysql ping isValid", // mariadb Connection
   "nats rtt isDraining", // nats, @nats-io/transport-node
-  "pg-boss getDb offWork", // PgBoss
-  "postgres connect query totalCount waitingCount", // pg Pool
-  "postgres connect query escapeIdentifier", // pg Client
+  "pg-boss offWork", // PgBoss
+  "postgres query waitingCount", // pg Pool
+  "postgres query escapeIdentifier", // pg Client
   "postgres unsafe begin options", // postgres
   "postgres query execProtocol", // PGlite
   "prisma $queryRaw", // PrismaClient
-  "redis ping sendCommand isOpen", // redis
-  "redis ping sendCommand status", // ioredis, iovalkey
+  "redis sendCommand isOpen", // redis
+  "redis sendCommand status", // ioredis, iovalkey
   "sequelize authenticate", // Sequelize
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
@@ -70,6 +74,7 @@ export function recognise(name: string, client: object): Check | undefined {
       context.signal.throwIfAborted();
       return run(context);
     },
+    close: async () => (await check).close?.(),
   });
 }
 

@@ -102,8 +102,7 @@ function isGroup(input: object): boolean {
 
 /** Whether a call of this function would run nothing: it is a class, or a generator. */
 function runsNothing(input: object): boolean {
-  const kind = Object.prototype.toString.call(input);
-  return kind.includes("Generator") || /^class\b/.test(Function.prototype.toString.call(input));
+  return /^(class\b|(async )?(function)?\s*\*)/.test(Function.prototype.toString.call(input));
 }
 
 /** The longest body, in bytes, that the default format can write for these checks. */

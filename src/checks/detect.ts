@@ -107,7 +107,9 @@ function reasonToLeave(
   }
   if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
   if (addressOf(url) === undefined) return "It is no URL.";
-  return /^[a-z0-9][a-z0-9.-]{0,63}$/.test(check) ? undefined : "Its name cannot name a check.";
+  return /^(?!(?:live|ready|startup|deep)$)[a-z0-9][a-z0-9.-]{0,63}$/.test(check)
+    ? undefined
+    : "Its name cannot name a check.";
 }
 
 /** `PAYMENTS_DATABASE_URL` as `payments-database`. */

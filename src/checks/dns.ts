@@ -111,7 +111,7 @@ function expectRecords(
   expect: DnsOptions["expect"] = () => records.length > 0,
 ): void {
   if (typeof expect === "function") {
-    if (expect(records)) return;
+    if (expect(records) === true) return;
     throw outerError("HALE_UNEXPECTED_REPLY", `right ${type} records`, JSON.stringify(records));
   }
   // A TXT record is a list of its parts.

@@ -74,15 +74,12 @@ export function eventLoop(options: EventLoopOptions = {}): Check {
   };
   validateOrder(owner, delay, ".delay");
   validateOrder(owner, utilisation, ".utilisation");
+  const { look, close } = loopReader(owner);
   return defineCheck({
     ...rest,
     probes: outsideLiveness(rest),
     scope: "process",
-    run: watchLoop(loopReader(owner), {
-      delay,
-      utilisation,
-      window,
-      now: () => performance.now(),
-    }),
+    run: watchLoop(look, { delay, utilisation, window, now: () => performance.now() }),
+    close,
   });
 }

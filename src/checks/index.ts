@@ -21,6 +21,12 @@ export {
   type DrizzleSqliteClient,
   drizzle,
 } from "./drizzle.ts";
+export {
+  type ElasticsearchClient,
+  type ElasticsearchOptions,
+  elasticsearch,
+} from "./elasticsearch.ts";
+export { type EtcdClient, type EtcdOptions, etcd } from "./etcd.ts";
 export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
 export { type FilesOptions, files } from "./files.ts";
 export { fromUrl } from "./from-url.ts";
@@ -40,6 +46,8 @@ export {
 } from "./kafka.ts";
 export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts";
 export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
+export { type LdapClient, type LdapOptions, ldap } from "./ldap.ts";
+export { type MailClient, type MailOptions, mail } from "./mail.ts";
 export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export { type MigrationsOptions, migrationsApplied } from "./migrations-applied.ts";

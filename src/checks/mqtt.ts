@@ -111,7 +111,12 @@ function ping(client: MqttClient): Promise<void> {
     };
     client.on("packetreceive", onPacket);
     client.on("close", onClose);
-    client.sendPing();
+    try {
+      client.sendPing();
+    } catch (failure) {
+      forget();
+      reject(failure);
+    }
   });
 }
 

@@ -35,13 +35,13 @@ const MESSAGES = {
   HALE_BAD_PATH: (path: string, why: string) =>
     `The path "${path}" ${why}. Give each probe paths of its own, such as "/health/ready".`,
   HALE_WEAK_TOKEN: (position: number) =>
-    `Access token ${position} must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`,
+    `Access token ${position} must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`,
   HALE_ALREADY_STARTED: (task: string) =>
     `The start-up task "${task}" came after startup was done. Call starting() in the turn of createHealth().`,
   HALE_DUPLICATE_TASK: (task: string) =>
     `There is a task named "${task}" already. Give one of the two another name.`,
   HALE_STARTUP_NOT_MANUAL: () =>
-    `started() is for createHealth({ startup: "manual" }). Leave it out.`,
+    `started() needs createHealth({ startup: "manual" }). Leave it out.`,
   HALE_CLOSED: () => "This health is closed.",
   HALE_TIMEOUT: (timeout: number) => `No answer within ${timeout} ms.`,
 } as const;

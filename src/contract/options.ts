@@ -101,7 +101,7 @@ export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
   shared: BOOLEAN,
   probes: {
     get expected() {
-      return `a list of ${PROBES.join(", ")} without repetitions`;
+      return `a list of ${PROBES.join(", ")} each once`;
     },
     accepts: (value) =>
       Array.isArray(value) &&

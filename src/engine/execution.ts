@@ -63,9 +63,10 @@ export function execute(
     try {
       const returned = await run({ signal });
       const says = (typeof returned === "object" && returned !== null) || returned === false;
-      if (!says) return { status: "up" };
       const { read, explain } = await words;
-      return read(returned, explain);
+      const found: Outcome = says ? read(returned, explain) : { status: "up" };
+      // Who swallows the abort has found nothing; what is worse than up, it has found all the same.
+      return signal.aborted && found.status === "up" ? late() : found;
     } catch (failure) {
       return signal.aborted ? late() : { status: "down", reason: (await words).explain(failure) };
     }

@@ -3,7 +3,7 @@ import type { Words } from "../contract/explain.ts";
 import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import type { Logger } from "../contract/logger.ts";
-import { RECORD, type Rule } from "../contract/options.ts";
+import { oneOf, RECORD, type Rule } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
 const SHORTEST_TOKEN = 16;
@@ -33,8 +33,7 @@ export interface Access {
 /** The rule of the option `expose`. */
 export const EXPOSE_RULE: Rule = {
   get expected() {
-    const words = EXPOSURES.map((word) => `"${word}"`).join(", ");
-    return `one of ${words}, an object of these by probe, or a function`;
+    return `${oneOf(EXPOSURES).expected}, an object of these by probe, or a function`;
   },
   accepts: (value) =>
     typeof value === "function" ||

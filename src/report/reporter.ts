@@ -88,9 +88,12 @@ export class Reporter {
   #runnersFor({ probe, check, exclude }: Question): readonly Participant[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
     const runners = this.#engine.participants(probe);
-    if (check !== undefined) return runners.filter((runner) => isCalled(runner, check));
-    if (exclude.length === 0) return runners;
-    return runners.filter((runner) => !exclude.some((name) => isCalled(runner, name)));
+    if (check === undefined && exclude.length === 0) return runners;
+    return runners.filter(
+      (runner) =>
+        (check === undefined || isCalled(runner, check)) &&
+        !exclude.some((name) => isCalled(runner, name)),
+    );
   }
 
   #build({ probe, check, exclude }: Question, views: readonly CheckView[]): Report {

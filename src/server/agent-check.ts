@@ -99,7 +99,7 @@ export async function agentCheck(
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
-        server.off("error", reject);
+        // Its listener stays: a connection that cannot be accepted later must not end the process.
         resolve();
       });
     });

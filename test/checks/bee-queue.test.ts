@@ -19,6 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** The connection of a queue, as far as it is ended. */
+interface Ended {
+  on(event: "error", listener: () => void): unknown;
+  end(flush: boolean): void;
+}
+
 let queues = 0;
 
 /** A queue of a name of its own, which ends with the test. */
@@ -33,8 +39,11 @@ function open(url: string, settings: Bee.QueueSettings = {}): Bee {
   queue.on("error", () => {});
   queue.ready().catch(() => {});
   onTestFinished(() => {
+    const { client } = queue as unknown as { client?: Ended };
+    // What it is refused after its end is no concern of the tests.
+    client?.on("error", () => {});
     // Closing waits for a connection that may never come.
-    (queue as unknown as { client?: { end(flush: boolean): void } }).client?.end(true);
+    client?.end(true);
   });
   return queue;
 }

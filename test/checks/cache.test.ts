@@ -153,5 +153,7 @@ describe.each(Object.entries(KINDS))("%s", (kind, open) => {
     start: () => redisServer.start({ requirepass: "right-horse" }),
     open: (url) => open(url),
     wrongCredentials: (url) => url.replace("right-horse", "wrong-horse"),
+    // What a store answers while its client connects depends on how quick that is.
+    unsteady: ["refused", "wrong credentials"],
   });
 });

@@ -49,6 +49,7 @@ test("says of each address that it leaves why, and shows none", () => {
     PATH_URL: "/var/lib/s3cret",
     BROKEN_URL: "redis://hale:s3cret@[",
     _URL: "redis://127.0.0.1:1",
+    LIVE_URL: "redis://127.0.0.1:3",
   });
   expect(detection.left).toEqual([
     {
@@ -58,6 +59,7 @@ test("says of each address that it leaves why, and shows none", () => {
     { variable: "BROKEN_URL", why: "It is no URL." },
     { variable: "DATABASE_URL", why: 'There is a check "database" already.' },
     { variable: "GOPHER_URL", why: "There is no check for URLs of its scheme." },
+    { variable: "LIVE_URL", why: "Its name cannot name a check." },
     { variable: "PATH_URL", why: "It is no URL." },
     { variable: "_URL", why: "Its name cannot name a check." },
   ]);

@@ -86,7 +86,7 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_WEAK_TOKEN", 2),
     message:
-      "Access token 2 must be a string of 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
+      "Access token 2 must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
     remedy: "Make one with: openssl rand -hex 32",
   },
   {
@@ -171,7 +171,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
-    message: 'started() is for createHealth({ startup: "manual" }). Leave it out.',
+    message: 'started() needs createHealth({ startup: "manual" }). Leave it out.',
     remedy: "Leave it out.",
   },
   {

@@ -204,9 +204,7 @@ describe("the check option probes", () => {
   });
 
   test("says what it takes", () => {
-    expect(rule("probes").expected).toBe(
-      "a list of liveness, readiness, startup, deep without repetitions",
-    );
+    expect(rule("probes").expected).toBe("a list of liveness, readiness, startup, deep each once");
   });
 });
 

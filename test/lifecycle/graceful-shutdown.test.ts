@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Order } from "../../src/lifecycle/cluster-message.ts";
 import { composeShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
 import { leadOf } from "../../src/lifecycle/lead.ts";
@@ -20,6 +20,11 @@ function arrange(service: Service, options: Partial<ShutdownOptions> = {}) {
   const texts = () => lines.map(([level, line]) => `${level} ${line.replace("hale: ", "")}`);
   return { ...service, fake, order, note, shutdown, texts };
 }
+
+// The fake time does not wait for what a health loads beside its start.
+beforeAll(async () => {
+  await import("../../src/beside.ts");
+});
 
 async function served(options: Partial<ShutdownOptions> = {}) {
   return arrange(await serve(), options);
@@ -117,7 +122,11 @@ test.each<[string, Partial<ShutdownOptions>, number]>([
   const fake = new FakeProcess();
   fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
   composeShutdown({ health, ...options }, fake.environment);
-  await health.handle({ method: "GET", url: "/readyz", header: () => "kube-probe/1.30" });
+  await health.handle({
+    method: "GET",
+    url: "/readyz",
+    header: (name) => (name === "user-agent" ? "kube-probe/1.30" : undefined),
+  });
   fake.emit("SIGTERM");
   await clock.advance(Math.max(0, expected - 1));
   expect(fake.exits).toEqual(expected === 0 ? [0] : []);
@@ -128,7 +137,12 @@ test.each<[string, Partial<ShutdownOptions>, number]>([
 test("elsewhere the drain ends when the prober was told three times, and the log says so", async () => {
   const { fake, clock, health, texts } = await served();
   const ask = () =>
-    health.handle({ method: "GET", url: "/readyz", header: () => "HAProxy", from: "10.0.0.1" });
+    health.handle({
+      method: "GET",
+      url: "/readyz",
+      header: (name) => (name === "user-agent" ? "HAProxy" : undefined),
+      from: "10.0.0.1",
+    });
   await ask();
   fake.emit("SIGTERM");
   for (let times = 0; times < 3; times++) {

@@ -4,8 +4,11 @@ import type { Probe } from "../../contract/probe.ts";
 import type { Clock } from "../../engine/clock.ts";
 import type { SentRequest } from "./messages.ts";
 
-/** What holds while the main thread cannot be asked: the default of `expose`. */
+/** What holds while the main thread stands still: the default of `expose`. */
 const MEANWHILE: Exposure = "checks";
+
+/** What holds when the rule takes too long, or too many wait for it. */
+const UNSURE: Exposure = "status";
 
 /** Requests that may wait for the rule at the same time; more are answered at once. */
 const MOST_OPEN = 256;
@@ -37,11 +40,14 @@ export class AccessDesk {
   /** How much a request may see, by the deadline at the latest. */
   async ask(request: HealthRequest, probe: Probe): Promise<Exposure> {
     const { clock, deadline, stalledFor, send } = this.#options;
-    if (this.#open.size >= MOST_OPEN || stalledFor() >= STANDS_STILL) return MEANWHILE;
+    if (stalledFor() >= STANDS_STILL) return MEANWHILE;
+    if (this.#open.size >= MOST_OPEN) return UNSURE;
     const id = ++this.#lastId;
     const { method, url, from, headers } = request;
     return new Promise<Exposure>((resolve) => {
-      const cancel = clock.after(deadline, () => answer(MEANWHILE));
+      const cancel = clock.after(deadline, () =>
+        answer(stalledFor() >= STANDS_STILL ? MEANWHILE : UNSURE),
+      );
       const answer = (exposure: Exposure) => {
         cancel();
         this.#open.delete(id);

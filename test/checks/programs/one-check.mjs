@@ -124,6 +124,10 @@ const ORDERS = {
   /** Takes a thread of the pool for a moment, and so fails to end when there is none left. */
   stat: async (path) => (await promises.stat(path)).isDirectory(),
   look,
+  /** Lets the loop turn so many times, each for 10 ms. */
+  async turns(times) {
+    for (let done = 0; done < times; done++) await turn();
+  },
   highestDelay: () => highest,
 };
 

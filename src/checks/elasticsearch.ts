@@ -1,0 +1,104 @@
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a `Client` of `@elastic/elasticsearch` or `@opensearch-project/opensearch` that this check calls. */
+export interface ElasticsearchClient {
+  readonly cluster: {
+    health(
+      question: object,
+      options: { maxRetries: number; signal: AbortSignal },
+    ): PromiseLike<unknown>;
+  };
+}
+
+/** What {@link elasticsearch} takes. */
+export interface ElasticsearchOptions extends CheckOptions {
+  /** The client that the service already uses. */
+  client: ElasticsearchClient;
+}
+
+const CLIENT = {
+  expected: "a Client of @elastic/elasticsearch or @opensearch-project/opensearch",
+  accepts: (value: unknown) =>
+    typeof (value as Partial<ElasticsearchClient>).cluster?.health === "function",
+};
+
+/** What a cluster says of itself. */
+interface ClusterHealth {
+  readonly status?: unknown;
+  readonly number_of_nodes?: unknown;
+  readonly unassigned_shards?: unknown;
+}
+
+/**
+ * Asks an Elasticsearch or OpenSearch cluster how it is: green is up, yellow is degraded, red is down. At
+ * most one such question waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Client } from "@elastic/elasticsearch";
+ * import { createHealth } from "hale";
+ * import { elasticsearch } from "hale/checks";
+ *
+ * const client = new Client({ node: "http://127.0.0.1:9200" });
+ * const health = createHealth({ checks: { search: elasticsearch({ client, critical: false }) } });
+ * ```
+ */
+export function elasticsearch(options: ElasticsearchOptions): Check {
+  const { client, ...rest } = validateCheck("elasticsearch()", options, CLIENT);
+  let cancel = new AbortController();
+  // OpenSearch's client heeds no signal, so its requests must not pile up.
+  const ask = oneAtATime(() => {
+    cancel = new AbortController();
+    return client.cluster.health({}, { maxRetries: 0, signal: cancel.signal });
+  });
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run({ signal }) {
+      const asked = ask();
+      const abort = () => cancel.abort();
+      signal.addEventListener("abort", abort);
+      try {
+        return judge(bodyOf(await asked));
+      } finally {
+        signal.removeEventListener("abort", abort);
+      }
+    },
+  });
+}
+
+/** OpenSearch's client, as older ones of Elasticsearch, has the body in a response. */
+function bodyOf(reply: unknown): ClusterHealth {
+  const { body } = Object(reply) as { body?: unknown };
+  return Object(body ?? reply) as ClusterHealth;
+}
+
+function judge({ status, number_of_nodes, unassigned_shards }: ClusterHealth): Outcome {
+  const observations = {
+    nodes: { value: Number(number_of_nodes), unit: "nodes" },
+    unassignedShards: { value: Number(unassigned_shards), unit: "shards" },
+  };
+  const unassigned = `${unassigned_shards} shards are not assigned to a node`;
+  switch (status) {
+    case "green":
+      return { status: "up", observations };
+    case "yellow":
+      return {
+        status: "degraded",
+        reason: `The cluster is yellow: all data is there, but ${unassigned}.`,
+        observations,
+      };
+    case "red":
+      return {
+        status: "down",
+        reason: `The cluster is red: some data cannot be reached, and ${unassigned}.`,
+        observations,
+      };
+    default:
+      throw outerError("HALE_UNEXPECTED_REPLY", "green, yellow or red", status);
+  }
+}

@@ -1,0 +1,65 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { GIVE_UP_AFTER, oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of an `Etcd3` client, or of a namespace of it, that this check calls. */
+export interface EtcdClient {
+  get(key: string): EtcdQuestion;
+}
+
+interface EtcdQuestion {
+  options(options: { deadline: number }): EtcdQuestion;
+  exec(): PromiseLike<{ readonly count: unknown }>;
+}
+
+/** What {@link etcd} takes. */
+export interface EtcdOptions extends CheckOptions {
+  /** The client that the service already uses, or a namespace of it. */
+  client: EtcdClient;
+}
+
+const CLIENT = {
+  expected: "an Etcd3 client of etcd3",
+  accepts: (value: unknown) => hasMethods(value, ["get", "put"]),
+};
+
+/** A key that nobody writes: that it is missing is an answer of the whole cluster. */
+const KEY = "hale:health";
+
+/** What a user is told who may not read the key: the cluster has answered, and knows who asks. */
+const DENIED = /permission denied/i;
+
+/**
+ * Reads one key that nobody writes, which etcd answers only while most of its members agree. At most one
+ * such question waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Etcd3 } from "etcd3";
+ * import { createHealth } from "hale";
+ * import { etcd } from "hale/checks";
+ *
+ * const client = new Etcd3({ hosts: "127.0.0.1:2379" });
+ * const health = createHealth({ checks: { settings: etcd({ client, timeout: 300 }) } });
+ * ```
+ */
+export function etcd(options: EtcdOptions): Check {
+  const { client, ...rest } = validateCheck("etcd()", options, CLIENT);
+  const ask = oneAtATime(() => question(client));
+  return defineCheck({ ...rest, scope: "dependency", run: async () => void (await ask()) });
+}
+
+async function question(client: EtcdClient): Promise<void> {
+  const deadline = Date.now() + GIVE_UP_AFTER;
+  let count: unknown;
+  try {
+    ({ count } = await client.get(KEY).options({ deadline }).exec());
+  } catch (failure) {
+    if (DENIED.test(String(failure))) return;
+    throw failure;
+  }
+  if (!/^\d+$/.test(String(count))) throw outerError("HALE_UNEXPECTED_REPLY", "a count", count);
+}

@@ -1,0 +1,78 @@
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of an ldapts `Client` that this check calls. */
+export interface LdapClient {
+  search(
+    base: string,
+    options: { scope: "base"; attributes: string[] },
+  ): PromiseLike<{ readonly searchEntries: readonly unknown[] }>;
+  /** Whether its connection has been bound; later versions say so. */
+  readonly isBound?: boolean;
+}
+
+/** What {@link ldap} takes. */
+export interface LdapOptions extends CheckOptions {
+  /** The client that the service already uses. */
+  client: LdapClient;
+  /**
+   * Whether it is down while the client's connection is not bound.
+   *
+   * @default false
+   */
+  bound?: boolean;
+}
+
+const CLIENT = {
+  expected: "a Client of ldapts",
+  accepts: (value: unknown) => hasMethods(value, ["search"]),
+};
+
+const TELLING = {
+  expected: 'a Client of ldapts that has isBound, as "bound" asks it',
+  secret: true,
+  accepts: (value: unknown) => typeof (value as LdapClient).isBound === "boolean",
+};
+
+/** The root DSE, which every server shows to everybody, without any attribute (RFC 4511, 4.5.1.8). */
+const ROOT = ["", { scope: "base", attributes: ["1.1"] }] satisfies Parameters<
+  LdapClient["search"]
+>;
+
+/**
+ * Reads the root entry of an LDAP server, without attributes, over the client's own connection. It never
+ * binds, and with `bound` expects that the client has. At most one search waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Client } from "ldapts";
+ * import { createHealth } from "hale";
+ * import { ldap } from "hale/checks";
+ *
+ * const client = new Client({ url: "ldap://127.0.0.1:389", autoRebind: true });
+ * const health = createHealth({ checks: { directory: ldap({ client, bound: true }) } });
+ * ```
+ */
+export function ldap(options: LdapOptions): Check {
+  const { client, bound, ...rest } = validateCheck("ldap()", options, CLIENT, { bound: BOOLEAN });
+  if (bound) requireOption("ldap()", "client", client, TELLING);
+  const search = oneAtATime(() => client.search(...ROOT));
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run() {
+      const { length } = (await search()).searchEntries;
+      if (length !== 1) throw outerError("HALE_UNEXPECTED_REPLY", "1 entry", length);
+      // Asked afterwards, since a client with `autoRebind` binds when it connects.
+      if (!bound || client.isBound) return undefined;
+      return {
+        status: "down",
+        reason: "The server answers, but the client's connection is not bound.",
+      } satisfies Outcome;
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a nodemailer transporter that this check calls. */
+export interface MailClient {
+  verify(): PromiseLike<unknown>;
+}
+
+/** What {@link mail} takes. */
+export interface MailOptions extends CheckOptions {
+  /** The transporter that the service already uses: what `createTransport` of nodemailer makes. */
+  client: MailClient;
+}
+
+const CLIENT = {
+  expected: "a transporter of nodemailer",
+  accepts: (value: unknown) => hasMethods(value, ["verify", "sendMail"]),
+};
+
+/**
+ * Calls `verify` of a nodemailer transporter: connects, greets, logs in and leaves, and sends no mail.
+ * nodemailer opens a connection for it, so give it a long `interval`. At most one waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { createTransport } from "nodemailer";
+ * import { createHealth } from "hale";
+ * import { mail } from "hale/checks";
+ *
+ * const client = createTransport({ host: "127.0.0.1", port: 2525 });
+ * const check = mail({ client, critical: false, interval: 60_000, maxAge: 90_000, timeout: 5000 });
+ * const health = createHealth({ checks: { mail: check } });
+ * ```
+ */
+export function mail(options: MailOptions): Check {
+  const { client, ...rest } = validateCheck("mail()", options, CLIENT);
+  const verify = oneAtATime(async () => client.verify());
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run() {
+      const verified = await verify();
+      // Transports that have no server answer false.
+      if (verified !== true) throw outerError("HALE_UNEXPECTED_REPLY", "true", verified);
+    },
+  });
+}
