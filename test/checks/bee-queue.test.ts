@@ -160,6 +160,8 @@ test("what is no queue is refused, also by its type", () => {
 faultContract("bee-queue", "bee-queue", {
   start: () => redisServer.start({ requirepass: PASSWORD }),
   open: (url) => open(url),
-  wrongCredentials: (url) => url.replace(PASSWORD, "wrong-horse"),
+  wrongCredentials: {
+    none: "the driver itself raises an error that nobody can listen to, which ends the process",
+  },
   unsteady: ["refused", "wrong credentials"],
 });
