@@ -20,8 +20,17 @@ export interface Setting {
   readonly answer?: Answer;
   /** How long, and how often, in milliseconds, its event loop does not turn. */
   readonly busy?: { readonly blocked: number; readonly every: number };
+  /** What the service is to be, and to stay. */
+  readonly state?: string;
   /** Milliseconds of the event loop that an answer to `/work` takes. */
   readonly workFor?: number;
+}
+
+/** What a server is asked. */
+export interface Asking {
+  readonly path: string;
+  /** Lines of headers. */
+  readonly headers?: readonly string[];
 }
 
 /** How much of a pool of connections is in use. */
@@ -100,8 +109,8 @@ export class Contestant {
   }
 
   /** What it answers, to the byte. */
-  answer(path: string, connection: "keep-alive" | "close"): Promise<Answer> {
-    return readAnswer(this.port, path, connection);
+  answer({ path, headers }: Asking, connection: "keep-alive" | "close"): Promise<Answer> {
+    return readAnswer(this.port, path, connection, headers);
   }
 
   async stop(): Promise<void> {

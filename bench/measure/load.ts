@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Contestant } from "./contestant.ts";
+import type { Asking, Contestant } from "./contestant.ts";
 import { coreTime, GENERATOR_CORE, pinned, processTime, SERVER_CORE } from "./cores.ts";
 
 /** How to load a server. */
-export interface Load {
-  readonly path: string;
+export interface Load extends Asking {
+  /** The status of every answer: 200, if nothing else is said. */
+  readonly status?: number;
   readonly connections: number;
   /** Whether every request comes on a connection of its own. */
   readonly fresh: boolean;
@@ -40,10 +41,10 @@ export function isInvalid({ generatorShare, serverShare }: Run): boolean {
   return generatorShare >= FULL && serverShare < FULL;
 }
 
-/** Loads a contestant with `wrk`, and fails unless every answer is a good one. */
+/** Loads a contestant with `wrk`, and fails unless every answer has the status that is expected. */
 export async function runUnderLoad(
   contestant: Contestant,
-  { path, connections, fresh, seconds }: Load,
+  { path, headers = [], status = 200, connections, fresh, seconds }: Load,
   signal: AbortSignal,
 ): Promise<Run> {
   const before = await contestant.cpuTime();
@@ -55,7 +56,10 @@ export async function runUnderLoad(
       "20s",
       "--duration",
       `${seconds}s`,
-      ...(fresh ? ["--header", "Connection: close"] : []),
+      ...[...headers, ...(fresh ? ["Connection: close"] : [])].flatMap((line) => [
+        "--header",
+        line,
+      ]),
     ],
     `http://127.0.0.1:${contestant.port}${path}`,
   ]);
@@ -72,9 +76,11 @@ export async function runUnderLoad(
   ]);
   const after = await contestant.cpuTime();
   const requests = found(output, /(\d+) requests in/);
-  const failures = output.match(/Socket errors.*|Non-2xx.*/g);
-  if (requests === 0 || failures !== null) {
-    throw new Error(`${contestant.name} has failed under load: ${failures ?? "no answer"}`);
+  const broken = output.match(/Socket errors.*/)?.[0];
+  const refused = Number(output.match(/Non-2xx or 3xx responses: (\d+)/)?.[1] ?? 0);
+  if (requests === 0 || broken !== undefined || refused !== (status < 400 ? 0 : requests)) {
+    const what = broken ?? (requests === 0 ? "no answer" : `${refused} of ${requests} not 2xx`);
+    throw new Error(`${contestant.name} has failed under load: ${what}`);
   }
   return {
     requestsPerSecond: found(output, /Requests\/sec:\s+([\d.]+)/),

@@ -21,11 +21,12 @@ export async function readAnswer(
   port: number,
   path: string,
   connection: "keep-alive" | "close",
+  headers: readonly string[] = [],
 ): Promise<Answer> {
   const socket = connect({ host: "127.0.0.1", port });
   socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`No answer within ${PATIENCE} ms.`)));
   const request = (kind: string) =>
-    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: ${kind}\r\n\r\n`;
+    [`GET ${path} HTTP/1.1`, "Host: a", ...headers, `Connection: ${kind}`, "", ""].join("\r\n");
   // The second request ends the connection, and so says where the first answer ends.
   socket.write(
     connection === "close" ? request("close") : request("keep-alive") + request("close"),

@@ -10,6 +10,8 @@ export const HALE_BEFORE_EXPRESS: Entry = {
 };
 export const HALE_IN_EXPRESS: Entry = { name: "hale, Express middleware", server: "hale-express" };
 
+export const HALE_IN_STATE: Entry = { name: "hale, in a state", server: "hale-in-state" };
+
 export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
 
 export const PEERS: readonly Entry[] = [

@@ -1,4 +1,5 @@
 import {
+  type Asking,
   type Contestant,
   type Entry,
   type Setting,
@@ -6,8 +7,8 @@ import {
 } from "../measure/contestant.ts";
 import { GENERATOR_SHARES_CORE } from "../measure/cores.ts";
 import type { Load } from "../measure/load.ts";
-import type { Answer } from "../measure/raw-answer.ts";
 import { compare, type Result, type Runs, runRounds } from "../measure/rounds.ts";
+import { answerOf, demandSameBytes } from "../measure/same-bytes.ts";
 import { fixed, percent, table, whole } from "../table.ts";
 import type { Bench, Section } from "./bench.ts";
 import { withDatabases } from "./databases.ts";
@@ -59,7 +60,7 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
   const { starts } = bench.effort;
   const runs: Runs = new Map();
   const lengths = new Map<string, number>();
-  const model = await answerOf(identical[0], urls, load.path);
+  const model = await answerOf(identical[0], urls, load);
   const rivals = [
     [BARE_AGAIN, { answer: model }] as const,
     ...[...identical, ...others].map((entry) => [entry, urls] as const),
@@ -69,9 +70,9 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
       bench.progress(`${title}: start ${start + 1} of ${starts}, ${rival[0].name}`);
       await withContestants([rival, [BARE, { answer: model }]], async ([contestant, bare]) => {
         if (contestant === undefined || bare === undefined) return;
-        if (!others.includes(rival[0])) await demandSameBytes([bare, contestant], load.path);
+        if (!others.includes(rival[0])) await demandSameBytes([bare, contestant], load);
         for (const one of [bare, contestant]) {
-          lengths.set(one.name, await answerLength(one, load.path));
+          lengths.set(one.name, await answerLength(one, load));
         }
         await runRounds(contestant, bare, load, bench.effort, runs, bench.signal);
       });
@@ -81,29 +82,8 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
   print(bench, title, compare(runs, names), lengths, urls.postgres !== undefined);
 }
 
-/** What a server answers, to the byte. */
-async function answerOf(entry: Entry, setting: Setting, path: string): Promise<Answer> {
-  const answers: Answer[] = [];
-  await withContestants([[entry, setting]], async ([one]) => {
-    if (one !== undefined) answers.push(await one.answer(path, "keep-alive"));
-  });
-  return answers[0] as Answer;
-}
-
-/** The comparison with a bare server is fair only where the same bytes are sent. */
-async function demandSameBytes(contestants: readonly Contestant[], path: string): Promise<void> {
-  for (const connection of ["keep-alive", "close"] as const) {
-    const answers = await Promise.all(contestants.map((one) => one.answer(path, connection)));
-    for (const [index, { bytes }] of answers.entries()) {
-      if (bytes === answers[0]?.bytes) continue;
-      const { name } = contestants[index] as Contestant;
-      throw new Error(`${name} answers differently:\n${bytes}\n\nnot:\n${answers[0]?.bytes}`);
-    }
-  }
-}
-
-async function answerLength(contestant: Contestant, path: string): Promise<number> {
-  return (await contestant.answer(path, "keep-alive")).bytes.length;
+async function answerLength(contestant: Contestant, load: Asking): Promise<number> {
+  return (await contestant.answer(load, "keep-alive")).bytes.length;
 }
 
 function print(

@@ -28,14 +28,14 @@ function work(server, milliseconds) {
 /**
  * Serves one contestant on a free port until the bench goes away, however that happens.
  *
- * `makeServer` gets the clients, which are absent where only liveness is asked for, and the answer
- * that the bare server is to give. A server that answers probes elsewhere says so in `probePort`.
+ * `makeServer` gets the clients, which are absent where only liveness is asked for, the answer that
+ * the bare server is to give, and the state that the service is to be in. A server that answers probes elsewhere says so in `probePort`.
  */
 export async function serve(makeServer) {
-  const { answer, busy, workFor, ...urls } = JSON.parse(process.argv[2]);
+  const { answer, busy, state, workFor, ...urls } = JSON.parse(process.argv[2]);
   process.on("disconnect", () => process.exit());
   const clients = await openClients(urls);
-  const server = await makeServer({ clients, answer });
+  const server = await makeServer({ clients, answer, state });
   const replies = {
     cpuUsage: () => process.cpuUsage(),
     usePool: () => usePool(clients.database),

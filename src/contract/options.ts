@@ -166,20 +166,13 @@ export function kindOf(value: unknown): string {
   return typeof maker === "string" && maker !== "Object" ? `a ${maker}` : "an object";
 }
 
-/** The word that differs in the fewest letters, when they are few enough for a slip. */
+/** A word that differs in so few letters that the other one is a slip of it. */
 function nearest(word: string, known: readonly string[]): string | undefined {
-  const [best] = [...known].sort(
-    (one, other) => lettersBetween(word, one) - lettersBetween(word, other),
-  );
-  return best !== undefined && lettersBetween(word, best) <= 3 ? best : undefined;
+  return known.find((one) => without(word, one).length + without(one, word).length < 4);
 }
 
-/** The letters that one of two words has and the other has not; their order does not count. */
-function lettersBetween(one: string, other: string): number {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()] as const;
-  return without(a, b).length + without(b, a).length;
-}
-
+/** The letters that a word has and another one has not; neither their order nor their case counts. */
 function without(word: string, letters: string): string {
-  return [...letters].reduce((rest, letter) => rest.replace(letter, ""), word);
+  const taken = [...letters.toLowerCase()];
+  return taken.reduce((rest, letter) => rest.replace(letter, ""), word.toLowerCase());
 }

@@ -7,15 +7,18 @@ import { answeredIn } from "./manner.ts";
 import { negotiate } from "./negotiate.ts";
 import { createAnswer, isMethod } from "./responses.ts";
 
+/** URLs whose answers are kept; anybody may ask for others, with a query that means nothing. */
+const MOST_KEPT = 100;
+
 /**
  * Answers a request that asks for more than a verdict in the default format, or for something that
  * there is not. It is loaded for the first of these.
  */
 export async function answerInFull(
   tools: HandlerTools,
-  { request, question, query }: Inquiry,
+  { request, question, query, wish }: Inquiry,
 ): Promise<HealthResponse> {
-  const { access, reporter, shows, deliver, standard, manner } = tools;
+  const { access, reporter, lasts, shows, deliver, standard, manner } = tools;
   const { method } = request;
   if (!isMethod(method)) return methodNotAllowed();
   const hop = Boolean(request.header(HOP_HEADER));
@@ -32,14 +35,27 @@ export async function answerInFull(
     () => standard,
   );
   if ("code" in chosen) return complaint(400, chosen)[method];
-  const { report } = await (settled ?? reporter.settle(asked));
+  const { report, version } = await (settled ?? reporter.settle(asked));
   const found = report();
   const { status, headers } = answeredIn(manner, found);
   const body = chosen.write(found, exposure);
-  const answer = createAnswer(chosen.always200 ? 200 : status, chosen.mediaType, body, headers)[
-    method
-  ];
+  const answer = createAnswer(chosen.always200 ? 200 : status, chosen.mediaType, body, headers);
   // Who scrapes figures is not told by a status, and another service's check sends no traffic here: neither
   // is a prober that a drain has to tell.
-  return chosen.always200 || hop ? answer : deliver(answer, question, request);
+  const tells = !chosen.always200 && !hop;
+  const lasting =
+    wish !== undefined &&
+    request.probe === undefined &&
+    // What a rule allows changes with the request, details with every run.
+    !unsure &&
+    exposure !== "details" &&
+    // What is answered again is always told.
+    (tells || question.probe !== "readiness") &&
+    // The format that was asked for may yet be loaded.
+    chosen !== standard;
+  if (lasting) {
+    if (lasts.size >= MOST_KEPT) lasts.clear();
+    lasts.set(request.url, { question, wish, version, answer });
+  }
+  return tells ? deliver(answer[method], question, request) : answer[method];
 }

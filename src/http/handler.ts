@@ -29,9 +29,11 @@ type Answered = HealthResponse | Promise<HealthResponse>;
 /** Answers a request; `undefined` when its path belongs to the application. */
 export type Handler = (request: HealthRequest) => Answered | undefined;
 
-/** What a path was answered with, without a query and without a token. */
+/** What a URL was answered with, to who may see no details. */
 interface Last {
   readonly question: Question;
+  /** What was wished for. */
+  readonly wish: string;
   readonly version: number;
   readonly answer: Answer;
 }
@@ -41,10 +43,14 @@ export interface Inquiry {
   readonly request: HealthRequest;
   readonly question: Question;
   readonly query: URLSearchParams;
+  /** What it accepts; `undefined` where the answer is for nobody else. */
+  readonly wish: string | undefined;
 }
 
 /** What of the handler those answers need that are loaded on demand. */
 export interface HandlerTools extends HandlerParts {
+  /** The last answers, by the URL that was asked for. */
+  readonly lasts: Map<string, Last>;
   /** Whether there is something to be seen: not that of a check that is not there, or not shown. */
   shows(exposure: Exposure, question: Question): boolean;
   deliver(answer: HealthResponse, route: Route, request: HealthRequest): HealthResponse;
@@ -56,6 +62,7 @@ export function createHandler(parts: HandlerParts): Handler {
   const lasts = new Map<string, Last>();
   const tools: HandlerTools = {
     ...parts,
+    lasts,
     shows: (exposure, { probe, check }) =>
       check === undefined || (exposure !== "status" && reporter.has(probe, check)),
     deliver(answer, { probe, check }, request) {
@@ -78,7 +85,7 @@ export function createHandler(parts: HandlerParts): Handler {
   function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
     const { method } = request;
     return isMethod(method) &&
-      isStandard(request) &&
+      wishOf(request) === last.wish &&
       isBrief(access.known(request, last.question.probe)) &&
       reporter.holds(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
@@ -90,10 +97,11 @@ export function createHandler(parts: HandlerParts): Handler {
     const exposure = access.known(request, probe);
     const query = new URLSearchParams(target.query);
     const question: Question = { probe, check, exclude: query.getAll("exclude") };
-    const plain = isStandard(request) && !query.has("format") && !query.has("verbose");
+    const wish = wishOf(request);
+    const plain = wish === "" && !query.has("format") && !query.has("verbose");
     return plain && !mannered && isMethod(method) && isBrief(exposure) && shows(exposure, question)
       ? answerBriefly(request, method, question, exposure, target.path)
-      : answerInFull({ request, question, query });
+      : answerInFull({ request, question, query, wish });
   }
 
   function answerBriefly(
@@ -107,9 +115,9 @@ export function createHandler(parts: HandlerParts): Handler {
     const repeatable = question.check === undefined && probe === undefined && path === url;
     const answerWith = ({ report, version }: Answerable) => {
       const last = repeatable ? lasts.get(url) : undefined;
-      const known = last?.version === version;
+      const known = last?.version === version && !last.wish;
       const answer = known ? last.answer : write(report(), exposure);
-      if (repeatable && !known) lasts.set(url, { question, version, answer });
+      if (repeatable && !known) lasts.set(url, { question, wish: "", version, answer });
       return deliver(answer[method], question, request);
     };
     const current = reporter.current(question);
@@ -142,18 +150,17 @@ export function createHandler(parts: HandlerParts): Handler {
   };
 }
 
-/** Whether the standard format can write all that may be seen, and it is known at once what that is. */
+/** Whether nothing may be seen that changes with time, and it is known at once what may be. */
 function isBrief(exposure: Exposure | undefined): exposure is "status" | "checks" {
   return exposure === "status" || exposure === "checks";
 }
 
 /**
- * Whether a request asks for nothing but the standard format, as nearly every prober does, and does not
- * come from the check of another health.
+ * What a request accepts: the empty text where that is the standard format, as nearly every prober's is,
+ * and nothing for the check of another health, which is answered for itself.
  */
-function isStandard(request: HealthRequest): boolean {
+function wishOf(request: HealthRequest): string | undefined {
   const accept = request.header("accept");
-  return (
-    !request.header(HOP_HEADER) && (!accept || accept === "*/*" || accept === "application/json")
-  );
+  if (request.header(HOP_HEADER)) return undefined;
+  return !accept || accept === "*/*" || accept === "application/json" ? "" : accept;
 }

@@ -26,7 +26,7 @@ export interface Question {
 
 /** A report that can be had, without building it yet. */
 export interface Answerable {
-  /** A number that is another one whenever the default body of the report may be. */
+  /** A number that is another one whenever the report may be, but for its details. */
   readonly version: number;
   report(): Report;
 }
@@ -60,7 +60,7 @@ export class Reporter {
   }
 
   /**
-   * Whether the default body of a report still holds: no run has to be waited for, and nothing has
+   * Whether a report, but for its details, still holds: no run has to be waited for, and nothing has
    * changed since the report of this version.
    */
   holds(question: Question, version: number): boolean {

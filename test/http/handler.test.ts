@@ -125,11 +125,9 @@ function setUp({
     if (answer === undefined || answer instanceof Promise) throw new Error("There is no answer.");
     return answer;
   };
-  /** The answer of a question that has to wait. */
+  /** The answer of a question that may have to wait. */
   const late = async (url: string, request: Parameters<typeof ask>[1] = {}) => {
-    const answer = ask(url, request);
-    if (!(answer instanceof Promise)) throw new Error("There is no waiting.");
-    const found = await answer;
+    const found = await ask(url, request);
     if (found === undefined) throw new Error("There is no answer.");
     return found;
   };
@@ -472,6 +470,72 @@ describe("an answer that needs no run", () => {
     expect((await late("/livez", { accept: "text/plain" })).body).toBe("liveness up checks");
     expect(get("/livez").body).toBe('{"status":"ok"}');
     expect((await late("/livez", { accept: "text/plain" })).body).toBe("liveness up checks");
+  });
+});
+
+describe("an answer in another format", () => {
+  const ASKED = [
+    ["/livez?format=text", {}],
+    ["/livez?format=figures", {}],
+    ["/livez", { accept: "text/plain" }],
+    ["/health/deep?format=text&exclude=database", {}],
+    ["/readyz?format=text", {}],
+  ] as const;
+
+  test.each(ASKED)("is the same object as long as nothing changes: %s %j", async (url, asking) => {
+    const { reporter, get, late } = setUp();
+    const first = await late(url, asking);
+    expect(get(url, asking)).toBe(first);
+    expect(get(url, { ...asking, method: "HEAD" })).toMatchObject({ body: "" });
+    expect(reporter.reports).toBe(1);
+    reporter.status = "down";
+    reporter.version++;
+    expect((await late(url, asking)).body).toContain("down");
+    expect(reporter.reports).toBe(2);
+  });
+
+  test("is nobody's who accepts something else, nor who sees more", async () => {
+    const { get, late } = setUp();
+    await late("/livez", { accept: "text/plain" });
+    expect(get("/livez", { accept: "text/plain" }).body).toBe("liveness up checks");
+    expect((await late("/livez", { accept: "text/figures" })).headers["Content-Type"]).toBe(
+      "text/figures",
+    );
+    expect(get("/livez").body).toBe('{"status":"ok"}');
+    expect((await late("/livez?format=text", { token: TOKEN })).body).toBe("liveness up details");
+    expect((await late("/livez?format=text")).body).toBe("liveness up checks");
+  });
+
+  test("with details, or as a rule allows, is written each time", async () => {
+    const rule: Expose = () => "checks";
+    for (const expose of ["details", rule] as const) {
+      const { reporter, late } = setUp({ expose });
+      for (const _ of [1, 2]) await late("/livez?format=text");
+      expect(reporter.reports).toBe(2);
+    }
+  });
+
+  test("is told of each time where it tells a prober, and never where it does not", async () => {
+    const { told, late } = setUp();
+    for (const _ of [1, 2]) await late("/readyz?format=figures");
+    expect(told).toEqual([]);
+    for (const _ of [1, 2]) await late("/readyz?format=text");
+    expect(told).toEqual([200, 200]);
+  });
+
+  test("to the check of another health is kept for nobody", async () => {
+    const { reporter, ask } = setUp();
+    const header = (name: string) => (name === "hale-hop" ? "1" : undefined);
+    for (const _ of [1, 2]) await ask("/livez", { header });
+    expect(reporter.reports).toBe(2);
+  });
+
+  test("is kept for so many URLs only, whatever strangers ask", async () => {
+    const { get, late, ask } = setUp();
+    await late("/livez?format=text");
+    for (let index = 0; index < 100; index++) await late(`/livez?format=text&${index}`);
+    expect(get("/livez?format=text&99").body).toBe("liveness up checks");
+    expect(ask("/livez?format=text")).toBeInstanceOf(Promise);
   });
 });
 
