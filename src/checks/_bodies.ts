@@ -22,9 +22,11 @@ import type { PgBossClient } from "./pg-boss.ts";
 import type { PostgresClient } from "./postgres.ts";
 import type { PrismaClient } from "./prisma.ts";
 import type { RedisClient } from "./redis.ts";
+import type { S3Client } from "./s3.ts";
 import type { SequelizeClient } from "./sequelize.ts";
 import type { SqliteClient } from "./sqlite.ts";
 import type { TypeormClient } from "./typeorm.ts";
+import type { ZookeeperClient } from "./zookeeper.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
@@ -51,9 +53,11 @@ export type KnownClient =
   | PostgresClient
   | PrismaClient
   | RedisClient
+  | S3Client
   | SequelizeClient
   | SqliteClient
-  | TypeormClient;
+  | TypeormClient
+  | ZookeeperClient;
 
 const BODIES = {
   amqp: async (client: never) => (await import("./amqp.ts")).amqp({ client }),
@@ -80,9 +84,11 @@ const BODIES = {
   postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
   prisma: async (client: never) => (await import("./prisma.ts")).prisma({ client }),
   redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
+  s3: async (client: never) => (await import("./s3.ts")).s3({ client }),
   sequelize: async (client: never) => (await import("./sequelize.ts")).sequelize({ client }),
   sqlite: async (client: never) => (await import("./sqlite.ts")).sqlite({ client }),
   typeorm: async (client: never) => (await import("./typeorm.ts")).typeorm({ client }),
+  zookeeper: async (client: never) => (await import("./zookeeper.ts")).zookeeper({ client }),
 } as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
 
 /** The check that a client becomes. */

@@ -9,11 +9,16 @@ import { builtin, thisProcess } from "./_builtin.ts";
  */
 export async function importDriver(scheme: string, name: string): Promise<unknown> {
   try {
-    return await import(/* webpackIgnore: true */ /* @vite-ignore */ locate(name));
+    return await importPackage(name);
   } catch (failure) {
     if (!isMissing(failure, name)) throw failure;
     throw outerError("HALE_DRIVER_MISSING", scheme, name);
   }
+}
+
+/** Imports a package from where {@link importDriver} looks for drivers. */
+export function importPackage(name: string): Promise<unknown> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ locate(name));
 }
 
 /** The file of a package, found from the service's folder; the bare name where that finds none. */

@@ -9,7 +9,7 @@ import type { Kind } from "./_bodies.ts";
  * `import "hale"` holds all of them.
  */
 const KINDS: readonly string[] = [
-  "amqp createChannel createConfirmChannel", // amqplib connection
+  "amqp createConfirmChannel", // amqplib connection
   "amqp checkExchange prefetch", // amqplib channel
   "amqp createChannel isConnected", // amqp-connection-manager
   "amqp checkExchange queueLength", // ChannelWrapper
@@ -35,9 +35,9 @@ const KINDS: readonly string[] = [
   "mongodb connection startSession", // mongoose
   "mongodb getClient readyState", // mongoose Connection
   "mqtt sendPing", // mqtt
-  "mysql getConnection releaseConnection", // mysql2 Pool
-  "mysql ping unprepare", // mysql2 Connection
-  "mysql getConnection taskQueueSize", // mariadb Pool
+  "mysql releaseConnection", // mysql2 Pool
+  "mysql unprepare", // mysql2 Connection
+  "mysql taskQueueSize", // mariadb Pool
   "mysql ping isValid", // mariadb Connection
   "nats rtt isDraining", // nats, @nats-io/transport-node
   "pg-boss offWork", // PgBoss
@@ -48,10 +48,12 @@ const KINDS: readonly string[] = [
   "prisma $queryRaw", // PrismaClient
   "redis sendCommand isOpen", // redis
   "redis sendCommand status", // ioredis, iovalkey
+  "s3 forcePathStyle", // @aws-sdk/client-s3
   "sequelize authenticate", // Sequelize
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
   "typeorm isInitialized", // DataSource
+  "zookeeper addAuthInfo", // node-zookeeper-client
 ];
 
 /**
@@ -96,9 +98,12 @@ function propertiesOf(kind: string): string[] {
   return kind.split(" ").slice(1);
 }
 
-function hasAll(client: object, properties: readonly string[]): boolean {
+/** Whether a client has all these properties, itself or in the configuration that it shows. */
+function hasAll(client: { config?: never }, properties: readonly string[]): boolean {
   try {
-    return properties.every((property) => (client as never)[property] !== undefined);
+    return properties.every((property) =>
+      [client, client.config].some((at) => at?.[property as never] !== undefined),
+    );
   } catch {
     return false;
   }

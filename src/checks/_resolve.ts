@@ -1,7 +1,7 @@
 import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import { HOP_GROUP } from "../contract/hop.ts";
-import { RECORD } from "../contract/options.ts";
+import { OBJECT, RECORD } from "../contract/options.ts";
 import type { KnownClient } from "./_bodies.ts";
 import { isMethodOfClients, recognise, unrecognised } from "./_recognise.ts";
 
@@ -76,8 +76,7 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
 /** The check that was given; `undefined` for a group of them. */
 function resolve(name: string, input: unknown): Check | undefined {
   if (isCheck(input)) return input;
-  // Whatever has properties: an object or a function.
-  if (Object(input) === input) {
+  if (OBJECT.accepts(input)) {
     const known = recognise(name, input as object);
     if (known !== undefined) return known;
     if (RECORD.accepts(input) && isGroup(input as object)) return undefined;

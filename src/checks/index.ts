@@ -88,9 +88,11 @@ export {
 export { type PrismaClient, type PrismaOptions, prisma } from "./prisma.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
+export { type S3Client, type S3Command, type S3Options, s3 } from "./s3.ts";
 export { type SequelizeClient, type SequelizeOptions, sequelize } from "./sequelize.ts";
 export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
 export { type StatusPageOptions, statusPage } from "./status-page.ts";
 export { type TcpOptions, tcp } from "./tcp.ts";
 export { type TypeormClient, type TypeormOptions, typeorm } from "./typeorm.ts";
 export { type UptimeOptions, uptime } from "./uptime.ts";
+export { type ZookeeperClient, type ZookeeperOptions, zookeeper } from "./zookeeper.ts";

@@ -19,7 +19,7 @@ const MESSAGES = {
   HALE_BAD_NAME: (name: string) =>
     `"${name}" cannot name a check. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.`,
   HALE_TOO_MANY_CHECKS: (bytes: number, most: number) =>
-    `The deep body of these checks can take ${bytes} bytes, over ${most}. Register fewer, or shorten their names.`,
+    `The deep body of these checks can take ${bytes} bytes, over ${most}. Give fewer, or shorten their names.`,
   HALE_DEPENDENCY_IN_LIVENESS: (name: string) =>
     `A restart does not mend the dependency of the check "${name}". Take "liveness" out of its probes, or give it "restartAfter".`,
   HALE_DEPENDENCY_IN_STARTUP: (name: string) =>

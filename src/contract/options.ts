@@ -54,7 +54,7 @@ export const BOOLEAN: Rule = {
 export const OBJECT: Rule = {
   expected: "an object",
   secret: true,
-  accepts: (value) => (typeof value === "object" && value !== null) || typeof value === "function",
+  accepts: (value) => Object(value) === value,
 };
 
 /** An object that was written down, such as `{ a: 1 }`: a list or a Map would lose what it holds. */
@@ -62,7 +62,7 @@ export const RECORD: Rule = {
   expected: "an object with names and values",
   secret: true,
   accepts: (value) => {
-    if (typeof value !== "object" || value === null) return false;
+    if (!OBJECT.accepts(value)) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
     // Not compared with Object.prototype, of which each realm has its own.
     return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -154,7 +154,7 @@ export function requireOption(owner: string, option: string, value: unknown, rul
 
 /** A value in a few words, for an error message. A text may be a secret and is never shown. */
 export function describe(value: unknown): string {
-  return ["number", "boolean"].includes(typeof value) ? String(value) : kindOf(value);
+  return /number|boolean/.test(typeof value) ? String(value) : kindOf(value);
 }
 
 /** What kind of value it is, without the value. */

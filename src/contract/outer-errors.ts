@@ -14,6 +14,8 @@ const MESSAGES = {
     `The URL cannot be used: it must be ${expected}. It is not shown, because it may hold a password.`,
   HALE_DRIVER_MISSING: (scheme: string, packages: string) =>
     `To open a URL that begins with ${scheme}: hale needs a driver that is not installed: npm install ${packages}`,
+  HALE_COMMAND_MISSING: (why: string) =>
+    `The commands of @aws-sdk/client-s3 could not be imported: ${why}. Give s3() "command": new HeadBucketCommand({ Bucket }), as a service that is bundled must.`,
   HALE_LISTEN_FAILED: (host: string, port: number, why: string) =>
     `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`,
   HALE_UNKNOWN_CHECK: (check: string, probe: string) =>

@@ -18,7 +18,8 @@ export const systemClock: Clock = {
   after(milliseconds, callback) {
     try {
       const timer = setTimeout(callback, milliseconds);
-      letGo(timer);
+      // Lets the process end while the timer waits, where the runtime's timers hold it open.
+      (timer as { unref?: () => void }).unref?.();
       return () => clearTimeout(timer);
     } catch {
       // Outside of a request workerd refuses timers: what is due later does not come there.
@@ -41,10 +42,3 @@ export const systemClock: Clock = {
   },
   perRequest: ON_WORKERD,
 };
-
-/** Lets the process end while a timer waits, where the runtime's timers hold it open. */
-function letGo(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null && "unref" in timer) {
-    (timer as { unref(): void }).unref();
-  }
-}

@@ -1,6 +1,7 @@
 import type { Outcome, Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Words } from "../contract/explain.ts";
+import { OBJECT } from "../contract/options.ts";
 import type { Clock } from "./clock.ts";
 
 /** What becomes of one execution; exactly one of the first two is called, once. */
@@ -62,9 +63,9 @@ export function execute(
   async function outcome(): Promise<Outcome> {
     try {
       const returned = await run({ signal });
-      const says = (typeof returned === "object" && returned !== null) || returned === false;
+      const says = OBJECT.accepts(returned) || returned === false;
       const { read, explain } = await words;
-      const found: Outcome = says ? read(returned, explain) : { status: "up" };
+      const found: Outcome = says ? read(returned as object | false, explain) : { status: "up" };
       // Who swallows the abort has found nothing; what is worse than up, it has found all the same.
       return signal.aborted && found.status === "up" ? late() : found;
     } catch (failure) {

@@ -6,8 +6,8 @@ import type { Logger } from "../contract/logger.ts";
 import { oneOf, RECORD, type Rule } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
-const SHORTEST_TOKEN = 16;
-const LONGEST_TOKEN = 1024;
+/** Visible signs of ASCII: enough to be no word, and not more than a header takes. */
+const TOKEN = /^[\x21-\x7e]{16,1024}$/;
 
 /** What a rule of the service's own is watched with. */
 export interface Guard {
@@ -64,9 +64,9 @@ export function openTo(expose: Expose, probe: Probe): Exposure | undefined {
 export function createAccess(expose: Expose, tokens: readonly string[], guard: Guard): Access {
   // Not forEach, which passes over holes.
   for (const [index, token] of tokens.entries()) {
-    const usable =
-      typeof token === "string" && /^[\x21-\x7e]+$/.test(token) && token.length >= SHORTEST_TOKEN;
-    if (!usable || token.length > LONGEST_TOKEN) throw new HaleError("HALE_WEAK_TOKEN", index + 1);
+    if (typeof token !== "string" || !TOKEN.test(token)) {
+      throw new HaleError("HALE_WEAK_TOKEN", index + 1);
+    }
   }
   return {
     expose,

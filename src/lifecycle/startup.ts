@@ -1,7 +1,14 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Words } from "../contract/explain.ts";
 import type { StartingOptions, StartingTask } from "../contract/health.ts";
-import { type Rule, type Rules, requireOption, validateOptions } from "../contract/options.ts";
+import {
+  FUNCTION,
+  hasMethods,
+  type Rule,
+  type Rules,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 
 /** What start-up is given. */
@@ -22,8 +29,7 @@ const NAME: Rule = {
 
 const TASK: Rule = {
   expected: "a promise or a function",
-  accepts: (value) =>
-    typeof value === "function" || typeof (value as Promise<unknown> | null)?.then === "function",
+  accepts: (value) => FUNCTION.accepts(value) || hasMethods(value, ["then"]),
 };
 
 const RULES: Rules<StartingOptions> = {

@@ -42,12 +42,9 @@ export function verdictOfStage(probe: Probe, { phase, started }: Stage): Outcome
   return probe === "readiness" && phase === "draining" ? "down" : "up";
 }
 
-const SEVERITY: readonly OutcomeStatus[] = ["up", "degraded", "down"];
+const WORST_FIRST = ["down", "degraded"] as const;
 
 /** The worst of some verdicts; up when there are none. */
 export function worst(verdicts: readonly OutcomeStatus[]): OutcomeStatus {
-  return verdicts.reduce(
-    (one, other) => (SEVERITY.indexOf(other) > SEVERITY.indexOf(one) ? other : one),
-    "up",
-  );
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? "up";
 }

@@ -51,8 +51,8 @@ const EXAMPLES: readonly Example[] = [
   {
     error: new HaleError("HALE_TOO_MANY_CHECKS", 10_241, 10_240),
     message:
-      "The deep body of these checks can take 10241 bytes, over 10240. Register fewer, or shorten their names.",
-    remedy: "Register fewer, or shorten their names.",
+      "The deep body of these checks can take 10241 bytes, over 10240. Give fewer, or shorten their names.",
+    remedy: "Give fewer, or shorten their names.",
   },
   {
     error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
@@ -139,6 +139,12 @@ const EXAMPLES: readonly Example[] = [
     error: outerError("HALE_NO_NODE_MODULE", "heap()", "node:v8"),
     message: "heap() asks node:v8, which this runtime does not have. Leave the check out here.",
     remedy: "Leave the check out here.",
+  },
+  {
+    error: outerError("HALE_COMMAND_MISSING", "Error: Cannot find package"),
+    message:
+      'The commands of @aws-sdk/client-s3 could not be imported: Error: Cannot find package. Give s3() "command": new HeadBucketCommand({ Bucket }), as a service that is bundled must.',
+    remedy: 'Give s3() "command": new HeadBucketCommand({ Bucket })',
   },
   {
     error: outerError("HALE_DRIVER_MISSING", "redis", "ioredis"),

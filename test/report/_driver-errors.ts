@@ -144,6 +144,8 @@ export const DRIVER_ERRORS: readonly (readonly [message: string, kept: string])[
     "InvalidCredentials",
   ],
   ["etcdserver: authentication failed, http://{user}:{enc}@etcd:2379", "authentication failed"],
+  ["Exception: AUTH_FAILED[-115] zookeeper://{user}:{enc}@zookeeper:2181", "AUTH_FAILED"],
+  ["InvalidAccessKeyId: http://{user}:{enc}@storage:9000/uploads", "InvalidAccessKeyId"],
 ];
 
 /** Passwords in all the shapes that drivers take. */

@@ -1,0 +1,136 @@
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { HaleError } from "../contract/errors.ts";
+import { hasMethods, type Rule } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { importPackage } from "./_import-driver.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of an `S3Client`, or of an `S3`, of `@aws-sdk/client-s3` that this check calls. */
+export interface S3Client {
+  send(command: never, options: { abortSignal: AbortSignal }): PromiseLike<unknown>;
+  readonly config: { readonly forcePathStyle?: unknown };
+}
+
+/** A command of the AWS SDK, such as a `HeadBucketCommand`. */
+export interface S3Command {
+  resolveMiddleware(...of: never): unknown;
+}
+
+/** What {@link s3} takes. */
+export interface S3Options extends CheckOptions {
+  /** The client that the service already uses. */
+  client: S3Client;
+  /** The bucket that must be there, and that the client may see. */
+  bucket?: string;
+  /**
+   * What is sent instead: for a service that is bundled, so that hale cannot import the commands of
+   * `@aws-sdk/client-s3` by itself.
+   */
+  command?: S3Command;
+}
+
+const CLIENT = {
+  expected: "an S3Client of @aws-sdk/client-s3",
+  accepts: (value: unknown) =>
+    hasMethods(value, ["send"]) &&
+    (value as Partial<S3Client>).config?.forcePathStyle !== undefined,
+};
+
+const BUCKET: Rule = {
+  expected: "the name of a bucket",
+  accepts: (value) => typeof value === "string" && value !== "",
+};
+
+const COMMAND: Rule = {
+  expected: "a command of @aws-sdk/client-s3",
+  secret: true,
+  accepts: (value) => hasMethods(value, ["resolveMiddleware"]),
+};
+
+/** The commands that are made here, of the package that the service has. */
+interface Commands {
+  readonly HeadBucketCommand: new (input: { Bucket: string }) => S3Command;
+  readonly ListBucketsCommand: new (input: { MaxBuckets: number }) => S3Command;
+}
+
+/**
+ * Asks with `HeadBucket` whether a bucket is there and may be seen. Without one it lists a single bucket of the
+ * account, and who may not list any, but is known, is up as well.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { S3Client } from "@aws-sdk/client-s3";
+ * import { createHealth } from "hale";
+ * import { s3 } from "hale/checks";
+ *
+ * const client = new S3Client({ region: "eu-central-1" });
+ * const health = createHealth({ checks: { uploads: s3({ client, bucket: "uploads" }) } });
+ * ```
+ */
+export function s3(options: S3Options): Check {
+  const { client, bucket, command, ...rest } = validateCheck("s3()", options, CLIENT, {
+    bucket: BUCKET,
+    command: COMMAND,
+  });
+  if (bucket !== undefined && command !== undefined) {
+    const expected = 'left out where "command" is given';
+    throw new HaleError("HALE_BAD_OPTION", "s3()", "bucket", expected, "a string");
+  }
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run({ signal }) {
+      const asked = command ?? commandFor(bucket, await commands());
+      signal.throwIfAborted();
+      try {
+        await client.send(asked as never, { abortSignal: signal });
+        return undefined;
+      } catch (failure) {
+        const { name, $metadata } = failure as Failure;
+        const status = $metadata?.httpStatusCode;
+        // It has answered, and knows who asks: wrong credentials have names of their own.
+        if (command === undefined && bucket === undefined && name === "AccessDenied")
+          return undefined;
+        if (status === undefined) throw failure;
+        return { status: "down", reason: reasonOf(status, failure as Failure, bucket) } as Outcome;
+      }
+    },
+  });
+}
+
+/** An error of the AWS SDK; `$metadata` has a status where the server has answered. */
+interface Failure {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+async function commands(): Promise<Commands> {
+  return (await importPackage("@aws-sdk/client-s3").catch((failure: unknown) => {
+    throw outerError(
+      "HALE_COMMAND_MISSING",
+      failure instanceof Error ? failure.message : String(failure),
+    );
+  })) as Commands;
+}
+
+function commandFor(bucket: string | undefined, made: Commands): S3Command {
+  return bucket === undefined
+    ? new made.ListBucketsCommand({ MaxBuckets: 1 })
+    : new made.HeadBucketCommand({ Bucket: bucket });
+}
+
+/** What the status of an answer to `HeadBucket` means, which has no body that would say so. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  301: "it is in another region than the client's",
+  400: "the request was not understood, or the credentials are no longer valid",
+  403: "it may not be seen with these credentials",
+  404: "there is none of this name",
+};
+
+function reasonOf(status: number, { name, message }: Failure, bucket: string | undefined): string {
+  const meaning = bucket === undefined ? undefined : MEANINGS[status];
+  if (meaning !== undefined) return `S3 answered ${status} for the bucket "${bucket}": ${meaning}.`;
+  return `S3 answered ${status}: ${name}${message === name ? "" : `: ${message}`}`;
+}

@@ -1,0 +1,79 @@
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { hasMethods } from "../contract/options.ts";
+import { outerError } from "../contract/outer-errors.ts";
+import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./_validate-check.ts";
+
+/** The part of a client of node-zookeeper-client that this check calls. */
+export interface ZookeeperClient {
+  exists(path: string, callback: (error: unknown, stat: unknown) => void): void;
+  getState(): { readonly name: string };
+}
+
+/** What {@link zookeeper} takes. */
+export interface ZookeeperOptions extends CheckOptions {
+  /** The client that the service already uses, and has connected. */
+  client: ZookeeperClient;
+}
+
+const CLIENT = {
+  expected: "a client of node-zookeeper-client",
+  accepts: (value: unknown) => hasMethods(value, ["exists", "getState"]),
+};
+
+/** The node that every ensemble has for itself. */
+const NODE = "/zookeeper";
+
+const READ_ONLY = "CONNECTED_READ_ONLY";
+
+/**
+ * Asks whether the node `/zookeeper` exists, over the session that the client has. A session that only
+ * reads, since the server has lost the others, is degraded. At most one such question waits for an answer.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { createClient } from "node-zookeeper-client";
+ * import { createHealth } from "hale";
+ * import { zookeeper } from "hale/checks";
+ *
+ * const client = createClient("127.0.0.1:2181");
+ * client.connect();
+ * const health = createHealth({ checks: { locks: zookeeper({ client, timeout: 300 }) } });
+ * ```
+ */
+export function zookeeper(options: ZookeeperOptions): Check {
+  const { client, ...rest } = validateCheck("zookeeper()", options, CLIENT);
+  const ask = oneAtATime(() => question(client));
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    async run() {
+      const { name } = client.getState();
+      // What is asked of a client that is not connected may wait until it is.
+      if (name !== "SYNC_CONNECTED" && name !== READ_ONLY) {
+        throw outerError("HALE_NOT_CONNECTED", name);
+      }
+      await ask();
+      const state: Outcome["observations"] = { state: { value: name } };
+      return name === READ_ONLY
+        ? {
+            status: "degraded",
+            reason: "The session only reads: its server does not see the others.",
+            observations: state,
+          }
+        : { status: "up", observations: state };
+    },
+  });
+}
+
+function question(client: ZookeeperClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const answer = (error: unknown, stat: unknown) => {
+      if (error) reject(error);
+      else if (stat) resolve();
+      else reject(outerError("HALE_UNEXPECTED_REPLY", `a node ${NODE}`, stat));
+    };
+    client.exists(NODE, answer);
+  });
+}
