@@ -6,20 +6,28 @@ import { ON_WORKERD } from "../contract/runtime.ts";
  */
 export const GIVE_UP_AFTER = 30_000;
 
+/** Calls that wait for an answer at most: the one that was given up, and the one after it. */
+const MOST_WAITING = 2;
+
 /**
  * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls
- * again gets the same promise, so that hung calls do not pile up in the client.
+ * again gets the same promise, so that hung calls do not pile up in the client. One that was given up
+ * may be followed by another, and no third, since each may hold a connection of the service's pool.
  */
 export function oneAtATime<T>(call: () => PromiseLike<T>): () => Promise<T> {
   // There, what one request has begun ends with it, and no other may wait for it.
   if (ON_WORKERD) return async () => call();
   let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
+  let waiting = 0;
   return () => {
     const now = performance.now();
-    if (current !== undefined && now - current.startedAt < GIVE_UP_AFTER) return current.promise;
+    const hung = current !== undefined && now - current.startedAt >= GIVE_UP_AFTER;
+    if (current !== undefined && !(hung && waiting < MOST_WAITING)) return current.promise;
+    waiting++;
     const promise = (async () => call())();
     const mine = { promise, startedAt: now };
     const forget = () => {
+      waiting--;
       if (current === mine) current = undefined;
     };
     promise.then(forget, forget);

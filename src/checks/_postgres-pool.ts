@@ -11,7 +11,7 @@ export interface PostgresPool {
 
 /** A connection that a pool has lent. */
 export interface PostgresPoolClient {
-  query(sql: string): Promise<unknown>;
+  query(sql: string, values?: readonly unknown[]): Promise<unknown>;
   /** Gives the connection back; with `true` it is destroyed instead. */
   release(destroy?: boolean): void;
   on?(event: "error", listener: () => void): unknown;

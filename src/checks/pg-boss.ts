@@ -1,7 +1,9 @@
-import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
+import { type Check, defineCheck, type Outcome, type Run } from "../contract/check.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
+import { throughPool } from "./_pool.ts";
+import { isPostgresPool, type PostgresPoolClient, postgresPool } from "./_postgres-pool.ts";
 import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./_queue.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -82,53 +84,43 @@ export function pgBoss(options: PgBossOptions): Check {
   const limits = { waiting, failed, oldest };
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
-  const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const result = await client.getDb().executeSql(sql, values);
+  const judgeRow = (answer: unknown): Outcome => {
     // A pg-boss that was not started, or was stopped, asks nobody.
-    if (result === undefined) throw outerError("HALE_NOT_CONNECTED", "not started");
-    const [row] = result.rows as readonly Row[];
+    if (answer === undefined) throw outerError("HALE_NOT_CONNECTED", "not started");
+    const [row] = (answer as { rows: readonly Row[] }).rows;
     if (row === undefined) throw outerError("HALE_UNEXPECTED_REPLY", "one row", undefined);
-    return findingsOf(row);
-  });
+    return judgeQueue(findingsOf(row), limits);
+  };
+  const borrow = throughOwnPool(async (connection) =>
+    judgeRow(await connection.query(sql, values)),
+  );
+  const ask = oneAtATime(() => client.getDb().executeSql(sql, values));
   return defineCheck({
     ...rest,
     scope: "dependency",
-    async run({ signal }) {
-      const aborted = new Promise<undefined>((resolve) => {
-        signal.addEventListener("abort", () => resolve(undefined));
-      });
-      const findings = await Promise.race([look(), aborted]);
-      if (findings !== undefined) return judgeQueue(findings, limits);
-      if (isExhausted(client.getDb())) return EXHAUSTED;
-      throw signal.reason;
+    async run(context) {
+      const borrowed = borrow(client.getDb() as OwnDatabase);
+      return borrowed ? borrowed(context) : judgeRow(await ask());
     },
   });
 }
 
-const EXHAUSTED: Outcome = {
-  status: "degraded",
-  reason: "All connections of the pool of pg-boss are taken.",
-};
-
-interface WithPool {
-  readonly pool?: {
-    readonly totalCount?: number;
-    readonly idleCount?: number;
-    readonly waitingCount?: number;
-    readonly options?: { readonly max?: number };
-  };
+/** What a pg-boss has that was not given a database: a pool of `pg`, while it is started. */
+interface OwnDatabase {
+  readonly opened?: boolean;
+  readonly pool?: object;
 }
 
-/** Whether the query has not been sent, because others have every connection. */
-function isExhausted(database: PgBossDatabase): boolean {
-  const {
-    totalCount = 0,
-    idleCount = 0,
-    waitingCount = 0,
-    options,
-  } = (database as WithPool).pool ?? {};
-  const max = options?.max ?? Number.POSITIVE_INFINITY;
-  return totalCount >= max && idleCount === 0 && waitingCount > 0;
+/** Asks over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
+function throughOwnPool(
+  ask: (connection: PostgresPoolClient) => Promise<Outcome>,
+): (database: OwnDatabase) => Run | undefined {
+  let last: { readonly pool: object; readonly run: Run } | undefined;
+  return ({ opened, pool }) => {
+    if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
+    if (last?.pool !== pool) last = { pool, run: throughPool(postgresPool(pool), ask) };
+    return last.run;
+  };
 }
 
 interface Row {

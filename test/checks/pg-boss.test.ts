@@ -76,7 +76,7 @@ test("the client is recognised when it is passed as it is", async () => {
   });
 });
 
-test("a run is one query, whatever it asks, and opens no connection", async () => {
+test("a database of the service's own is asked with one query, whatever that asks", async () => {
   const sql: string[] = [];
   const client: PgBossClient = {
     getDb: () => ({
@@ -101,7 +101,12 @@ describe("judges", () => {
     expect(await check({ queue, waiting: { degraded: 4 } })).toEqual({
       status: "up",
       reason: undefined,
-      observations: { waiting: { value: 3, unit: "jobs" } },
+      observations: {
+        waiting: { value: 3, unit: "jobs" },
+        totalConnections: { value: expect.any(Number), unit: "connections" },
+        idleConnections: { value: expect.any(Number), unit: "connections" },
+        waitingRequests: { value: 0, unit: "requests" },
+      },
       writtenOff: false,
     });
     expect(await check({ queue, waiting: { degraded: 3 } })).toMatchObject({
@@ -166,11 +171,32 @@ test("a pool that the service has exhausted is degraded, and up once it is not",
   const jobs = pgBoss({ client: own });
   expect(await runCheck(jobs, 50)).toMatchObject({
     status: "degraded",
-    reason: "All connections of the pool of pg-boss are taken.",
+    reason: "The service has taken all 1 connections of the pool.",
     writtenOff: false,
   });
   taken.release();
   expect(await runCheck(jobs, 5000)).toMatchObject({ status: "up" });
+});
+
+test("a server that stands still costs one connection of the pool, and is up again afterwards", async () => {
+  const still = await postgresServer.start();
+  onTestFinished(() => still.stop());
+  const own = open(still.url, 3);
+  await own.start();
+  const { pool } = own.getDb() as unknown as { pool: pg.Pool };
+  const jobs = pgBoss({ client: own });
+  await expect
+    .poll(() => runCheck(jobs, 5000), { timeout: 30_000 })
+    .toMatchObject({ status: "up" });
+  await still.pause();
+  for (let run = 0; run < 4; run++) {
+    expect(await runCheck(jobs, 100)).toMatchObject({ status: "down" });
+    expect(pool.totalCount - pool.idleCount).toBeLessThanOrEqual(1);
+  }
+  await still.resume();
+  await expect
+    .poll(() => runCheck(jobs, 5000), { timeout: 30_000 })
+    .toMatchObject({ status: "up" });
 });
 
 test("a pg-boss that was not started is down", async () => {
