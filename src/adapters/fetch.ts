@@ -19,7 +19,7 @@ export interface FetchOptions<C extends unknown[]> {
   /** Answers the requests whose path is not hale's. */
   fallback?: FetchFunction<C> | undefined;
   /**
-   * The address that a request comes from.
+   * The address that a request comes from. One that throws, or returns no string, does not know it.
    *
    * @default unknown
    */
@@ -59,8 +59,17 @@ export function fetchHandler<C extends unknown[]>(
   requireOption("fetchHandler()", "health", health, HEALTH);
   validateOptions("fetchHandler()", options, RULES);
   const { fallback, from } = options;
+  const addressOf = (request: Request, context: C): string | undefined => {
+    try {
+      const address: unknown = from?.(request, ...context);
+      return typeof address === "string" ? address : undefined;
+    } catch {
+      // A probe must not fail because nobody knows where it comes from.
+      return undefined;
+    }
+  };
   return (request, ...context) => {
-    const answer = health.handle(toHealthRequest(request, from?.(request, ...context)));
+    const answer = health.handle(toHealthRequest(request, addressOf(request, context)));
     if (answer === undefined) return fallback?.(request, ...context);
     if (!(answer instanceof Promise)) return toResponse(answer);
     return answer.then((late) => (late ? toResponse(late) : fallback?.(request, ...context)));

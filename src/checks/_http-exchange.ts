@@ -1,13 +1,13 @@
 import { outerError } from "../contract/outer-errors.ts";
 import { type HttpDispatcher, type HttpFetch, type HttpReply, request } from "./_http-client.ts";
 import { type Secrets, secretsOf } from "./_http-secrets.ts";
-import { splitCredentials } from "./_http-url.ts";
+import { plainHeaders, splitCredentials } from "./_http-url.ts";
 
 /** What is asked, each time anew. */
 export interface ExchangeOptions {
   readonly url: string | URL;
   readonly method?: "GET" | "HEAD" | "OPTIONS" | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
   readonly redirect?: "refuse" | "same-origin" | undefined;
   /** Bytes of the body that are read. */
   readonly bodyLimit?: number | undefined;
@@ -49,7 +49,7 @@ export function createExchange({
   client = ownFetch,
 }: ExchangeOptions): Exchange {
   const { url: first, authorization } = splitCredentials(given);
-  const headers = { ...(authorization !== undefined && { authorization }), ...own };
+  const headers = { ...(authorization !== undefined && { authorization }), ...plainHeaders(own) };
   const secrets = secretsOf(headers);
 
   async function ask(signal: AbortSignal): Promise<HttpAnswer> {

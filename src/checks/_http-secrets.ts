@@ -12,11 +12,25 @@ export interface Secrets {
   cleared(failure: unknown): unknown;
 }
 
+/** The user with the password, and the password, of a `Basic` value (RFC 7617), which an answer may tell decoded. */
+function basicPairOf(value: string): readonly string[] {
+  const encoded = /^basic\s+([\w+/=-]+)$/i.exec(value.trim())?.[1];
+  if (encoded === undefined) return [];
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    const pair = new TextDecoder().decode(bytes);
+    return [pair, pair.slice(pair.indexOf(":") + 1)];
+  } catch {
+    // What is no base64 holds no pair.
+    return [];
+  }
+}
+
 /** The values of headers, and each word of them, since a scheme stands before a token. */
 export function secretsOf(headers: Readonly<Record<string, string>>): Secrets {
   const values = Object.entries(headers)
     .filter(([name]) => !HARMLESS.test(name))
-    .flatMap(([, value]) => [value, ...value.split(/[\s,;=]+/)])
+    .flatMap(([, value]) => [value, ...value.split(/[\s,;=]+/), ...basicPairOf(value)])
     .filter((value) => value.length >= SHORTEST)
     .sort((one, other) => other.length - one.length);
   const holdsOne = (text: unknown) => values.some((value) => String(text).includes(value));

@@ -1,21 +1,33 @@
-import type { Rule } from "../contract/options.ts";
+import { RECORD, type Rule } from "../contract/options.ts";
 
 /** A URL of HTTP, as a text or a `URL`. It may hold a password, so no error shows it. */
 export const HTTP_URL: Rule = {
-  expected: "a URL that begins with http: or https:",
+  expected:
+    "a URL that begins with http: or https:, whose user and password, if any, are percent-encoded",
   secret: true,
   accepts: (value) =>
     (value instanceof URL || (typeof value === "string" && URL.canParse(value))) &&
-    /^https?:$/.test(new URL(value).protocol),
+    /^https?:$/.test(new URL(value).protocol) &&
+    isDecodable(new URL(value)),
 };
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** Request headers: names and values that HTTP allows. */
 export const HEADERS: Rule = {
-  expected: "an object with the names and values of headers, which HTTP allows",
+  expected: "a Headers, or an object with the names and values of headers, which HTTP allows",
   secret: true,
   accepts(value) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    if (!Object.values(value).every((item) => typeof item === "string")) return false;
+    if (value instanceof Headers) return true;
+    // Whatever else has entries, such as a Map, would lose them here.
+    if (!RECORD.accepts(value)) return false;
+    if (!Object.values(value as object).every((item) => typeof item === "string")) return false;
     try {
       return new Headers(value as Record<string, string>) instanceof Headers;
     } catch {
@@ -23,6 +35,13 @@ export const HEADERS: Rule = {
     }
   },
 };
+
+/** Headers as an object of names and values. */
+export function plainHeaders(
+  headers: Headers | Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return headers instanceof Headers ? Object.fromEntries(headers.entries()) : headers;
+}
 
 /** A URL without its user and password, and these as the header in which they are sent. */
 export function splitCredentials(given: string | URL): {

@@ -26,7 +26,7 @@ export interface HttpOptions extends CheckOptions {
   /** @default "GET" */
   method?: "GET" | "HEAD" | "OPTIONS" | undefined;
   /** Request headers. Their values are never told, also where the answer repeats them. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  headers?: Headers | Readonly<Record<string, string>> | undefined;
   /** What the answer must be. */
   expect?: HttpExpectations | undefined;
   /**
@@ -84,6 +84,11 @@ export function http(options: HttpOptions): Check {
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url, method, headers, expect = {}, redirect, bodyLimit, client, ...rest } = options;
   validateExpectations(owner, expect);
+  const readsBody = expect.text !== undefined || expect.json !== undefined;
+  requireOption(owner, "method", method, {
+    expected: '"GET" or "OPTIONS" where "expect" reads the body, which an answer to HEAD has not',
+    accepts: (value) => value !== "HEAD" || !readsBody,
+  });
   const { ask, secrets } = createExchange({ url, method, headers, redirect, bodyLimit, client });
   return defineCheck({
     ...rest,

@@ -3,7 +3,7 @@ import { SERVER } from "../adapters/node.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import type { WebSocketServerLike } from "./web-sockets.ts";
 
-/** What `listen()` resolves to. */
+/** What `listen()` or `agentCheck()` resolves to. */
 export interface HealthServer {
   readonly url: string;
   readonly port: number;
@@ -48,7 +48,7 @@ export function sortServed(owner: string, served: readonly Served[]): Sorted {
 
 const SERVED: Rule = {
   expected:
-    "a server of node:http, node:https or node:http2, an application of Fastify or Nest, a WebSocketServer, or what listen() resolved to",
+    "a server of node:http, node:https or node:http2, an application of Fastify or Nest, a WebSocketServer, or what listen() or agentCheck() resolved to",
   accepts: (value) =>
     nodeServerOf(value) !== undefined || isWebSocketServer(value) || isHealthServer(value),
 };

@@ -54,7 +54,7 @@ export interface ShutdownOptions {
   health: Health;
   /**
    * The servers to close: of `node:http`, `node:https` or `node:http2`, applications of Fastify or
-   * Nest, servers of `ws`, and what `listen()` resolved to, which is closed last.
+   * Nest, servers of `ws`, and what `listen()` and `agentCheck()` resolved to, which is closed last.
    *
    * @default none
    */

@@ -1,4 +1,4 @@
-import type { Server, ServerOptions } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { watchOn } from "../adapters/_takeover.ts";
 
@@ -31,23 +31,59 @@ export const LIMITS: Limits = {
 };
 
 /**
- * Keeps at most so many connections open. The one that was used longest ago ends for one that comes:
- * to refuse the new one would let whoever holds the others lock every prober out.
+ * Keeps at most so many connections open. For one that comes, the one that was used longest ago ends, and not
+ * one whose answer is under way while there is another: to refuse the new one would let whoever holds the
+ * others lock every prober out.
  */
 export function limitConnections(server: Server, most: number): void {
-  const open = new Set<Socket>();
-  const use = (socket: Socket) => {
-    open.delete(socket);
-    open.add(socket);
-  };
-  watchOn(server, (event, [subject]) => {
-    if (event === "connection") use(subject as Socket);
-    else if (event === "request") use((subject as { socket: Socket }).socket);
-    else return;
-    const [oldest] = open;
-    if (open.size <= most || oldest === undefined) return;
-    open.delete(oldest);
-    oldest.destroy();
+  const open = new Connections(most);
+  watchOn(server, (event, [subject, answer]) => {
+    if (event === "connection") return open.add(subject as Socket);
+    if (event !== "request") return;
+    const { socket } = subject as IncomingMessage;
+    open.begin(socket);
+    (answer as ServerResponse).once("close", () => open.end(socket));
   });
-  server.on("connection", (socket) => socket.once("close", () => open.delete(socket)));
+}
+
+/** The connections of a server, those that were used longest ago first. */
+export class Connections {
+  readonly #most: number;
+  readonly #idle = new Set<Socket>();
+  readonly #answering = new Set<Socket>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(socket: Socket): void {
+    if (this.#idle.size + this.#answering.size >= this.#most) this.#endOne();
+    this.#idle.add(socket);
+    socket.once("close", () => {
+      this.#idle.delete(socket);
+      this.#answering.delete(socket);
+    });
+  }
+
+  /** Its answer is under way. */
+  begin(socket: Socket): void {
+    if (this.#idle.delete(socket)) this.#answering.add(socket);
+  }
+
+  /** Its answer was given. */
+  end(socket: Socket): void {
+    if (this.#answering.delete(socket)) this.#idle.add(socket);
+  }
+
+  endAll(): void {
+    for (const socket of [...this.#idle, ...this.#answering]) socket.destroy();
+  }
+
+  #endOne(): void {
+    const [oldest = [...this.#answering][0]] = this.#idle;
+    if (oldest === undefined) return;
+    this.#idle.delete(oldest);
+    this.#answering.delete(oldest);
+    oldest.destroy();
+  }
 }

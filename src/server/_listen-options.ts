@@ -7,11 +7,11 @@ import {
   type Rules,
   requireOption,
   validateOptions,
-  wholeNumber,
 } from "../contract/options.ts";
 import { EXPOSE_RULE } from "../http/access.ts";
 import { MANNER_RULES, type Manner } from "../http/manner.ts";
 import type { Answers } from "../lifecycle/parts.ts";
+import { PLACE_RULES } from "./_place.ts";
 
 /** For how long the event loop may stand still, in milliseconds. */
 export interface StalledOptions {
@@ -66,11 +66,7 @@ export interface ListenOptions extends Manner {
 const SHORTEST_STALL = 200;
 
 const RULES: Rules<ListenOptions> = {
-  port: wholeNumber(0, 65_535),
-  host: {
-    expected: "the name or address of this host",
-    accepts: (value) => typeof value === "string" && value !== "",
-  },
+  ...PLACE_RULES,
   expose: EXPOSE_RULE,
   ...MANNER_RULES,
   thread: BOOLEAN,

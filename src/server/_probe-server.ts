@@ -4,12 +4,7 @@ import { answerOn } from "../adapters/_takeover.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import { LIMITS, type Limits, limitConnections } from "./_limits.ts";
-
-/** Where a server listens. */
-export interface Place {
-  readonly port: number;
-  readonly host: string | undefined;
-}
+import type { Place } from "./_place.ts";
 
 /** A server that listens. */
 export interface Opened {

@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
 import { partsOf } from "../lifecycle/parts.ts";
 import { agentLine } from "./_agent-line.ts";
+import { Connections } from "./_limits.ts";
+import { listenFailed, PLACE_RULES, urlOf } from "./_place.ts";
 
 /** What {@link agentCheck} takes. */
 export interface AgentCheckOptions {
@@ -25,17 +26,15 @@ export interface AgentCheckOptions {
 
 /** An agent that listens. */
 export interface AgentListening {
+  /** Where it listens, with `tcp:` as its scheme; `gracefulShutdown` takes it among its servers. */
+  readonly url: string;
   readonly port: number;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
 
 const RULES: Rules<AgentCheckOptions> = {
-  port: wholeNumber(0, 65_535),
-  host: {
-    expected: "the name or address of this host",
-    accepts: (value) => typeof value === "string" && value !== "",
-  },
+  ...PLACE_RULES,
   weight: wholeNumber(1, 100),
 };
 
@@ -69,7 +68,7 @@ export async function agentCheck(
   const { port, host, weight = 50 } = options;
   requireOption("agentCheck()", "port", port, RULES.port);
   const question = { probe: "readiness", check: undefined, exclude: [] } as const;
-  const sockets = new Set<Socket>();
+  const open = new Connections(MOST_CONNECTIONS);
 
   async function answer(socket: Socket): Promise<void> {
     const from = socket.remoteAddress;
@@ -82,19 +81,15 @@ export async function agentCheck(
   }
 
   const server = createServer((socket) => {
-    sockets.add(socket);
+    open.add(socket);
     const leave = setTimeout(() => socket.destroy(), deadline + LONGEST_STAY);
     leave.unref();
-    socket.on("close", () => {
-      clearTimeout(leave);
-      sockets.delete(socket);
-    });
+    socket.on("close", () => clearTimeout(leave));
     // A client may go at any time, and may send something first, which is not looked at.
     socket.on("error", () => {});
     socket.resume();
     void answer(socket);
   });
-  server.maxConnections = MOST_CONNECTIONS;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -104,16 +99,15 @@ export async function agentCheck(
       });
     });
   } catch (cause) {
-    const where = host ?? "every address";
-    const failure = outerError("HALE_LISTEN_FAILED", where, port, (cause as Error).message);
-    failure.cause = cause;
-    throw failure;
+    throw listenFailed({ port, host }, cause);
   }
+  const { port: opened } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    url: urlOf("tcp", { port: opened, host }),
+    port: opened,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      open.endAll();
       await closed;
     },
   };

@@ -1,7 +1,6 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
 import { type Answers, type Parts, partsOf } from "../lifecycle/parts.ts";
 import {
   answersOf,
@@ -10,7 +9,8 @@ import {
   stallLimits,
   validateListenOptions,
 } from "./_listen-options.ts";
-import { type Opened, openServer, type Place } from "./_probe-server.ts";
+import { listenFailed, type Place, urlOf } from "./_place.ts";
+import { type Opened, openServer } from "./_probe-server.ts";
 import { ProbeThread } from "./thread/host.ts";
 import { NoThread } from "./thread/start-worker.ts";
 
@@ -59,15 +59,12 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
         place,
       ));
     return {
-      url: `http://${hostInUrl(host ?? "127.0.0.1")}:${opened.port}/`,
+      url: urlOf("http", { port: opened.port, host }),
       port: opened.port,
       close: () => opened.close(),
     };
   } catch (cause) {
-    const where = host ?? "every address";
-    const failure = outerError("HALE_LISTEN_FAILED", where, port, (cause as Error).message);
-    failure.cause = cause;
-    throw failure;
+    throw listenFailed(place, cause);
   }
 }
 
@@ -99,8 +96,4 @@ async function openThread(
     parts.log("warn", message, { why });
     return undefined;
   }
-}
-
-function hostInUrl(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }

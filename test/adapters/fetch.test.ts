@@ -53,6 +53,26 @@ test("the address that a request comes from is told to hale", async () => {
   expect(seen).toMatchObject([{ method: "GET", url: "/livez?x=1", from: "192.0.2.1" }]);
 });
 
+test.each([
+  () => {
+    throw new Error("no address");
+  },
+  () => 5 as never,
+  () => undefined,
+])("an address that cannot be told changes no answer: %s", async (from) => {
+  const seen: HealthRequest[] = [];
+  const watched = {
+    ...health,
+    handle(request: HealthRequest) {
+      seen.push(request);
+      return health.handle(request);
+    },
+  };
+  const response = await fetchHandler(watched, { from })(new Request("http://a/livez"));
+  expect(response?.status).toBe(200);
+  expect(seen[0]?.from).toBeUndefined();
+});
+
 test("a late answer that is not hale's after all goes to the fallback", async () => {
   const late = { ...health, handle: async () => undefined };
   const handler = fetchHandler(late, { fallback: () => new Response("the application") });

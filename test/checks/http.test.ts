@@ -368,6 +368,23 @@ describe("the secrets of a request", () => {
     expect(reason).not.toContain(basic.slice(6));
   });
 
+  test("in the URL are not told either where the answer repeats them decoded", async () => {
+    const { base } = await startUpstream((_, response) => response.end("hale:p@ssü or p@ssü"));
+    const url = base.replace("//", "//hale:p%40ss%C3%BC@");
+    const { reason } = await runCheck(http({ url, expect: { text: "x-x" } }), 10_000);
+    expect(reason).toContain("***");
+    expect(reason).not.toContain("p@ss");
+  });
+
+  test("are sent from a Headers as from an object, and not told", async () => {
+    const own = new Headers(headers);
+    expect(await outcomeOf(echo, { headers: own, expect: { text: SECRET } })).toMatchObject({
+      status: "up",
+    });
+    const { reason } = await outcomeOf(echo, { headers: own, expect: { text: "x-x" } });
+    expect(reason).not.toContain(SECRET);
+  });
+
   test("are not shown by the errors of wrong options", () => {
     const wrong = [
       { url: `ftp://hale:${SECRET}@127.0.0.1` },
@@ -386,6 +403,13 @@ test.each<[string, object]>([
   ["no url", {}],
   ["a url that is none", { url: "127.0.0.1" }],
   ["a method that sends something", { url: "http://a", method: "POST" }],
+  ["credentials that cannot be decoded", { url: "http://hale:%E0%A4%A@a" }],
+  ["headers in a Map, which would be lost", { url: "http://a", headers: new Map([["a", "b"]]) }],
+  ["a text where HEAD has no body", { url: "http://a", method: "HEAD", expect: { text: "a" } }],
+  [
+    "json where HEAD has no body",
+    { url: "http://a", method: "HEAD", expect: { json: () => true } },
+  ],
   ["a status that there is not", { url: "http://a", expect: { status: 42 } }],
   ["no status at all", { url: "http://a", expect: { status: [] } }],
   ["a text that is a number", { url: "http://a", expect: { text: 1 } }],

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import createFastify from "fastify";
 import { expect, test } from "vitest";
+import { createHealth } from "../../src/health.ts";
 import { type Served, sortServed } from "../../src/lifecycle/served.ts";
+import { agentCheck } from "../../src/server/agent-check.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const server = createServer();
@@ -16,6 +18,13 @@ test("each is sorted by how it is closed, applications by their server", () => {
     webSocketServers: [webSockets],
     healthServers: [listening],
   });
+});
+
+test("an agent is closed as what listen() gave is", async () => {
+  const agent = await agentCheck(createHealth({ logger: false }), { port: 0, host: "127.0.0.1" });
+  expect(sortServed("test", [agent]).healthServers).toEqual([agent]);
+  expect(agent.url).toBe(`tcp://127.0.0.1:${agent.port}/`);
+  await agent.close();
 });
 
 test("the same server is there once, however it was named", () => {

@@ -137,6 +137,27 @@ describe("clients that behave badly", () => {
   });
 });
 
+test("who holds every connection does not keep a newcomer out", async () => {
+  const { health, listening } = await agent({
+    deadline: 60_000,
+    timeout: 59_000,
+    checks: { database: () => new Promise(() => {}) },
+  });
+  const holders = Array.from({ length: 256 }, () => connect(listening.port, "127.0.0.1"));
+  for (const holder of holders) {
+    holder.on("error", () => {});
+    if (holder.connecting) await once(holder, "connect");
+  }
+  const gone = once(holders[0] as Socket, "close");
+  const newcomer = connect(listening.port, "127.0.0.1");
+  newcomer.on("error", () => {});
+  await gone;
+  expect(newcomer.closed).toBe(false);
+  health.drain();
+  newcomer.destroy();
+  for (const holder of holders) holder.destroy();
+});
+
 test("an agent is a prober of readiness, whom a drain has told", async () => {
   const { health, listening } = await agent();
   const told: number[] = [];

@@ -5,7 +5,8 @@ import type { Access } from "../../http/access.ts";
 import { judge } from "../../http/judge.ts";
 import type { Answers, Parts } from "../../lifecycle/parts.ts";
 import { watchdogPeriod } from "../../lifecycle/watchdog.ts";
-import type { Opened, Place } from "../_probe-server.ts";
+import type { Place } from "../_place.ts";
+import type { Opened } from "../_probe-server.ts";
 import { Beat, sharedNow } from "./beat.ts";
 import type {
   FromThread,

@@ -6,7 +6,7 @@ import type { CheckSettings } from "../../engine/settings.ts";
 import type { Exposing } from "../../lifecycle/parts.ts";
 import type { Circumstances } from "../../report/build.ts";
 import type { Question } from "../../report/reporter.ts";
-import type { Place } from "../_probe-server.ts";
+import type { Place } from "../_place.ts";
 
 /** How long the event loop may stand still before a probe fails, in milliseconds. */
 export interface StallLimits {
