@@ -25,8 +25,8 @@ await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "shared/[name].js",
-  // The types carry the docstrings.
-  comments: false,
+  // The types carry the docstrings; what bundlers are told stays.
+  comments: { legal: false, annotation: true, jsdoc: false },
   // Each file takes its time to load, so all that `import "hale"` loads at once is in one, and so is
   // what the first runs need, and the requests that ask for more than a verdict.
   codeSplitting: {

@@ -18,7 +18,10 @@ export async function importDriver(scheme: string, name: string): Promise<unknow
 
 /** Imports a package from where {@link importDriver} looks for drivers. */
 export function importPackage(name: string): Promise<unknown> {
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ locate(name));
+  // What webpack, Turbopack and Vite are told, so that they leave it as it is.
+  return import(
+    /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ locate(name)
+  );
 }
 
 /** The file of a package, found from the service's folder; the bare name where that finds none. */

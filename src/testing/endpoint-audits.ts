@@ -28,7 +28,7 @@ export interface EndpointOptions {
    */
   secrets?: readonly string[] | undefined;
   /**
-   * Milliseconds after which an answer that has not come has failed.
+   * Milliseconds after which an answer that has not come has failed, and so has a state that was not entered.
    *
    * @default 10000
    */
@@ -54,9 +54,10 @@ const RULES: Rules<EndpointOptions> = {
       ),
   },
   secrets: {
-    expected: "a list of strings",
+    expected: "a list of texts, none of them empty",
     secret: true,
-    accepts: (value) => Array.isArray(value) && value.every((text) => typeof text === "string"),
+    accepts: (value) =>
+      Array.isArray(value) && value.every((text) => typeof text === "string" && text !== ""),
   },
   within: milliseconds(100),
 };
@@ -90,7 +91,7 @@ export function audits(options: EndpointOptions): readonly Audit[] {
   return ENDPOINT_RULES.filter(({ state }) => state === "up" || states[state] !== undefined).map(
     ({ state, ...rule }) =>
       createAudit(rule, async (look) => {
-        await states[state]?.();
+        await inTime(states[state]?.(), within, `The function of the state "${state}"`);
         await look({
           path,
           secrets,
@@ -99,6 +100,20 @@ export function audits(options: EndpointOptions): readonly Audit[] {
         });
       }),
   );
+}
+
+/** Waits for a promise for so long; rejects, and says what was waited for, when it does not settle. */
+async function inTime(promise: unknown, within: number, what: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`${what} has not resolved within ${within} ms.`);
+    timer = setTimeout(() => reject(error), within);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

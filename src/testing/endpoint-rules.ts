@@ -99,9 +99,9 @@ export const ENDPOINT_RULES: readonly EndpointRule[] = [
     why: "The kubelet discards an answer whose head has come and whose body stalls.",
     source: "RFC 9110, section 8.6; Kubernetes, HTTP probes",
     async look({ ask }, compare) {
-      const { headers, body, chunks } = await ask("GET");
+      const { headers, body, together } = await ask("GET");
       compare("Content-Length", headers["content-length"], String(Buffer.byteLength(body)));
-      compare("The number of pieces", chunks.length, 1);
+      compare("Whether the body came with the head", together, true);
     },
   },
   {

@@ -7,9 +7,15 @@ export interface Reply {
   /** By names in lower case; what came more than once is joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What arrived at once, piece by piece. */
-  readonly chunks: readonly string[];
+  /**
+   * Whether the body began in the piece in which the head ended, as it does after one write, however the network
+   * has cut that; without a body it did.
+   */
+  readonly together: boolean;
 }
+
+/** Bytes after which an answer is given up: no verdict is that long. */
+const MOST_BYTES = 1024 * 1024;
 
 /** What is sent besides the method and the target. */
 export interface Asking {
@@ -52,32 +58,41 @@ export class Wire {
       const socket = secure
         ? connectTls({ port, host, rejectUnauthorized: false })
         : connect(port, host);
-      const chunks: string[] = [];
-      let failure: Error | undefined;
+      let received = "";
+      let together = true;
+      let failure = "it was closed";
       const isHead = text.startsWith("HEAD ");
-      const finish = () => {
+      const end = (reply: Reply | undefined) => {
         clearTimeout(timer);
         socket.destroy();
-        const reply = replyOf(chunks);
         if (reply !== undefined) resolve(reply);
-        else reject(new Error(`${what} got no answer: ${failure?.message ?? "it was closed"}.`));
+        else reject(new Error(`${what} got no answer: ${failure}.`));
       };
       const timer = setTimeout(() => {
-        failure = new Error(`nothing whole came within ${this.#limit} ms`);
-        finish();
+        failure = `nothing whole came within ${this.#limit} ms`;
+        // After HEAD nothing more has come, which is all that was waited for.
+        end(isHead ? replyOf(received, together) : undefined);
       }, this.#limit);
       socket.on("data", (chunk) => {
-        chunks.push(chunk.toString("latin1"));
-        if (isWhole(chunks.join(""), isHead)) finish();
+        received += chunk.toString("latin1");
+        if (isHeadAlone(received)) together = false;
+        if (isWhole(received, isHead)) end(replyOf(received, together));
+        else if (received.length > MOST_BYTES) {
+          failure = `it is longer than ${MOST_BYTES} bytes`;
+          end(undefined);
+        }
       });
-      socket.on("error", (error) => {
-        failure = error;
+      socket.on("error", ({ message }) => {
+        failure = message;
       });
-      socket.on("close", finish);
+      socket.on("close", () => end(replyOf(received, together)));
       socket.write(text);
     });
   }
 }
+
+/** An answer that another one follows, such as `100 Continue`. */
+const INTERIM = /^HTTP\/1\.[01] 1\d\d[\s\S]*?\r\n\r\n/;
 
 function isWhole(text: string, isHead: boolean): boolean {
   const end = text.indexOf("\r\n\r\n");
@@ -90,8 +105,13 @@ function isWhole(text: string, isHead: boolean): boolean {
   return coding !== undefined && text.endsWith("0\r\n\r\n");
 }
 
-function replyOf(chunks: readonly string[]): Reply | undefined {
-  const text = chunks.join("").replace(/^HTTP\/1\.[01] 1\d\d[\s\S]*?\r\n\r\n/, "");
+/** Whether what has come so far is a head alone, and no interim answer. */
+function isHeadAlone(received: string): boolean {
+  return received.indexOf("\r\n\r\n") === received.length - 4 && !INTERIM.test(received);
+}
+
+function replyOf(received: string, together: boolean): Reply | undefined {
+  const text = received.replace(INTERIM, "");
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   const end = text.indexOf("\r\n\r\n");
   if (status === undefined || end === -1) return undefined;
@@ -99,7 +119,7 @@ function replyOf(chunks: readonly string[]): Reply | undefined {
   const raw = text.slice(end + 4);
   const chunked = headers["transfer-encoding"]?.includes("chunked") ?? false;
   const body = Buffer.from(chunked ? unchunked(raw) : raw, "latin1").toString();
-  return { status: Number(status), headers, body, chunks };
+  return { status: Number(status), headers, body, together: together || body === "" };
 }
 
 function headersOf(head: string): Record<string, string> {

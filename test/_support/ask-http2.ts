@@ -15,29 +15,21 @@ export function askHttp2(
       { ":method": method, ":path": path, ...headers },
       { endStream: body === "" },
     );
-    const chunks: string[] = [];
-    let joined = false;
+    let reply: Reply = { status: 0, headers: {}, body: "", together: true };
     /** What is read from the connection at once comes in one turn of the event loop. */
-    const arrived = (text: string) => {
-      chunks.push(joined ? `${chunks.pop()}${text}` : text);
-      joined = true;
-      setImmediate(() => {
-        joined = false;
-      });
-    };
-    let reply: Omit<Reply, "chunks"> = { status: 0, headers: {}, body: "" };
+    let turns = 0;
     stream.on("response", (received) => {
       reply = { ...reply, status: received[":status"] ?? 0, headers: plain(received) };
-      arrived(`${JSON.stringify(received)}\n`);
+      setImmediate(() => turns++);
     });
     stream.on("data", (chunk: Buffer) => {
-      const text = chunk.toString("latin1");
-      reply = { ...reply, body: reply.body + text };
-      arrived(text);
+      const first = reply.body === "";
+      const body = reply.body + chunk.toString("latin1");
+      reply = { ...reply, body, together: first ? turns === 0 : reply.together };
     });
     stream.on("error", reject);
     stream.on("end", () => {
-      resolve({ ...reply, body: Buffer.from(reply.body, "latin1").toString(), chunks });
+      resolve({ ...reply, body: Buffer.from(reply.body, "latin1").toString() });
     });
     if (body !== "") stream.end(body);
   }).finally(() => session.destroy());

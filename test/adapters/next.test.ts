@@ -52,7 +52,7 @@ const DIFFERENCES: Differences = {
   headers:
     /^(?:Content-Length is absent, but should be "\d+"\. Vary is "[^"]+, Accept, Accept-Encoding", but should be "Accept"\. ){2}A cached /,
   "one-write":
-    /^(?:The number of pieces is \d, but should be 1\. )?Transfer-Encoding is "chunked", but should be absent\. The kubelet /,
+    /^(?:Whether the body came with the head is false, but should be true\. )?Transfer-Encoding is "chunked", but should be absent\. The kubelet /,
   "no-redirect": new RegExp(
     `^${["/health//", "/health/ready//"]
       .map(

@@ -104,8 +104,57 @@ test("an answer that does not come is given up after the time that was given", a
   expect((await first?.run())?.message).toContain("nothing whole came within 100 ms");
 });
 
+test("a body that never ends has failed, by its length or by the time that was given", async () => {
+  const base = await started((_, response) => {
+    response.writeHead(200, { "cache-control": "no-store" });
+    const more = () => {
+      while (response.writable && response.write("x".repeat(65_536)));
+    };
+    response.on("drain", more);
+    more();
+  });
+  const [fast] = audits({ url: `${base}/health` });
+  expect((await fast?.run())?.message).toContain("it is longer than 1048576 bytes");
+  const slow = await started((_, response) => {
+    response.writeHead(200).write("x");
+  });
+  const [stalled] = audits({ url: `${slow}/health`, within: 200 });
+  expect((await stalled?.run())?.message).toContain("nothing whole came within 200 ms");
+});
+
+test("a state that is not entered in time has failed, and is named", async () => {
+  const base = await started((_, response) => response.end());
+  const [first] = audits({
+    url: `${base}/health`,
+    states: { up: () => new Promise(() => {}) },
+    within: 100,
+  });
+  expect(await first?.run()).toMatchObject({
+    status: "failed",
+    message: expect.stringContaining(
+      'The function of the state "up" has not resolved within 100 ms.',
+    ),
+  });
+});
+
+test("a head that comes before its body is told, whatever the length says", async () => {
+  const base = await started((_, response) => {
+    response.writeHead(200, { "content-length": "15" }).flushHeaders();
+    // By then the head has been read, which is on its way since the first turn.
+    let turns = 0;
+    const later = () => (++turns < 20 ? setImmediate(later) : response.end('{"status":"ok"}'));
+    later();
+  });
+  const length = audits({ url: `${base}/health` }).find(({ id }) => id === "endpoint-length");
+  expect(await length?.run()).toMatchObject({
+    status: "failed",
+    message: expect.stringContaining("Whether the body came with the head is false"),
+  });
+});
+
 test.each<[string, object]>([
   ["HALE_BAD_OPTION", {}],
+  ["HALE_BAD_OPTION", { url: "http://a", secrets: [""] }],
   ["HALE_BAD_OPTION", { url: "/health" }],
   ["HALE_BAD_OPTION", { url: "http://a", states: { gone: () => {} } }],
   ["HALE_BAD_OPTION", { url: "http://a", states: { up: true } }],
