@@ -3,12 +3,23 @@ import type { Server } from "./_server.ts";
 
 /** Every kind of server that a file of this folder exports. */
 export async function allServers(): Promise<Server<object>[]> {
+  return [...(await serversByFile()).values()].flat();
+}
+
+/** The kinds of server by the URL of the file that exports them. */
+export async function serversByFile(): Promise<ReadonlyMap<string, readonly Server<object>[]>> {
   const names = await readdir(new URL(".", import.meta.url));
-  const kinds = names.filter((name) => /^[^_].*(?<!\.test)\.ts$/.test(name));
-  const modules: object[] = await Promise.all(
-    kinds.map((name) => import(new URL(name, import.meta.url).href)),
+  const files = names
+    .filter((name) => /^[^_].*(?<!\.test)\.ts$/.test(name))
+    .map((name) => new URL(name, import.meta.url).href);
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await serversOf(file)] as const)),
   );
-  return modules.flatMap((module) => Object.values(module).filter(isServer));
+}
+
+/** The kinds of server that one file exports. */
+export async function serversOf(file: string): Promise<readonly Server<object>[]> {
+  return Object.values((await import(file)) as object).filter(isServer);
 }
 
 function isServer(value: unknown): value is Server<object> {

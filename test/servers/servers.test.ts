@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { allServers } from "./_all-servers.ts";
+import { describe, expect, test, vi } from "vitest";
+import { serversByFile } from "./_all-servers.ts";
 import { treeOf } from "./_process-tree.ts";
 import { running } from "./_processes.ts";
 import { defineServer } from "./_server.ts";
@@ -9,9 +9,9 @@ import { until } from "./_until.ts";
 
 const LOADER = ["--import", "tsx", "--input-type=module", "--eval"];
 const START = `
-  import { allServers } from ${JSON.stringify(new URL("_all-servers.ts", import.meta.url).href)};
-  const kinds = await allServers();
-  const kind = kinds.find(({ requirement }) => requirement.name === process.argv[1]);
+  import { serversOf } from ${JSON.stringify(new URL("_all-servers.ts", import.meta.url).href)};
+  const kinds = await serversOf(process.argv[1]);
+  const kind = kinds.find(({ requirement }) => requirement.name === process.argv[2]);
   const { pid, folder } = await kind.start();
   console.log(JSON.stringify({ pid, folder }));
 `;
@@ -39,56 +39,58 @@ function firstLineOf(child: ChildProcessWithoutNullStreams): Promise<string> {
   });
 }
 
-describe.each(await allServers())("$requirement.name", (kind) => {
-  test("stop leaves no process and no folder", async () => {
-    const server = await kind.start();
+const KINDS = [...(await serversByFile())].flatMap(([file, kinds]) =>
+  kinds.map((kind) => ({ file, kind, name: kind.requirement.name })),
+);
+
+// Each mostly waits for its own processes, so several go on at the same time.
+describe.concurrent.each(KINDS)("$name", ({ file, kind, name }) => {
+  test("stops, goes on, dies and comes back as it is told, beside another of its kind, and leaves nothing", async ({
+    onTestFinished,
+  }) => {
+    const [server, other] = await Promise.all([kind.start(), kind.start()]);
+    onTestFinished(async () => void (await Promise.all([server.stop(), other.stop()])));
+    expect(server.port).not.toBe(other.port);
+    expect(server.folder).not.toBe(other.folder);
+
+    // One that stands still has only stopped processes.
+    await server.pause();
     const tree = treeOf(server.pid);
     expect(running(tree)).not.toEqual([]);
-    expect(existsSync(server.folder)).toBe(true);
-    await server.stop();
-    expect(running(tree)).toEqual([]);
-    expect(existsSync(server.folder)).toBe(false);
-  });
-
-  test("a paused server has only stopped processes, and can be stopped for good", async () => {
-    const server = await kind.start();
-    onTestFinished(server.stop);
-    await server.pause();
-    const tree = treeOf(server.pid);
     expect(tree.filter(({ stopped }) => !stopped)).toEqual([]);
-    await server.stop();
-    expect(running(tree)).toEqual([]);
-  });
-
-  test("a resumed server has no stopped process", async () => {
-    const server = await kind.start();
-    onTestFinished(server.stop);
-    await server.pause();
     await server.resume();
     expect(treeOf(server.pid).filter(({ stopped }) => stopped)).toEqual([]);
-  });
 
-  test("kill leaves no process, and restart brings it back at the same url", async () => {
-    const server = await kind.start();
-    onTestFinished(server.stop);
+    // One that was killed has none, and comes back at the same place.
     const { pid, url, port } = server;
-    const tree = treeOf(pid);
+    const all = treeOf(pid);
     await server.kill();
-    expect(running(tree)).toEqual([]);
+    expect(running(all)).toEqual([]);
     await server.restart();
     expect(server).toMatchObject({ url, port });
     expect(server.pid).not.toBe(pid);
+
+    // One that stands still can be ended for good, and leaves no folder.
+    await server.pause();
+    const last = treeOf(server.pid);
+    await server.stop();
+    expect(running(last)).toEqual([]);
+    expect(existsSync(server.folder)).toBe(false);
+
+    // The other one has seen nothing of it.
+    const untouched = treeOf(other.pid);
+    expect(running(untouched)).not.toEqual([]);
+    expect(untouched.filter(({ stopped }) => stopped)).toEqual([]);
+    expect(existsSync(other.folder)).toBe(true);
+    await other.stop();
+    expect(running(untouched)).toEqual([]);
+    expect(existsSync(other.folder)).toBe(false);
   });
 
-  test("two of a kind run side by side", async () => {
-    const servers = await Promise.all([kind.start(), kind.start()]);
-    onTestFinished(async () => void (await Promise.all(servers.map(({ stop }) => stop()))));
-    expect(servers[0].port).not.toBe(servers[1].port);
-    expect(servers[0].folder).not.toBe(servers[1].folder);
-  });
-
-  test("a killed test process takes its server and the folder with it", async () => {
-    const child = spawn(process.execPath, [...LOADER, START, kind.requirement.name], {
+  test("a killed test process takes its server and the folder with it", async ({
+    onTestFinished,
+  }) => {
+    const child = spawn(process.execPath, [...LOADER, START, file, name], {
       cwd: new URL(".", import.meta.url),
     });
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -102,9 +104,13 @@ describe.each(await allServers())("$requirement.name", (kind) => {
 });
 
 test("a test process that ends before its server has started is reported with what it printed", async () => {
-  const child = spawn(process.execPath, [...LOADER, START, "no such server"], {
-    cwd: new URL(".", import.meta.url),
-  });
+  const child = spawn(
+    process.execPath,
+    [...LOADER, START, KINDS[0]?.file ?? "", "no such server"],
+    {
+      cwd: new URL(".", import.meta.url),
+    },
+  );
   await expect(firstLineOf(child)).rejects.toThrow(/^It has ended with 1, [\s\S]*TypeError: /);
 });
 
