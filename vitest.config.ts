@@ -10,7 +10,7 @@ export default defineConfig({
     // A test waits for events, never for a time; this limit is for a test that would wait for ever.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores: the servers that tests start need some of them.
-    maxWorkers: 2,
+    // More than there may be cores: most of a test is waiting for servers and processes.
+    maxWorkers: 4,
   },
 });

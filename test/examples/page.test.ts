@@ -11,7 +11,8 @@ let page: Page;
 
 beforeAll(async () => {
   chromiumAtHand = await chromiumServer.start();
-  browser = await chromium.connectOverCDP(chromiumAtHand.url);
+  // The limit of the hook holds.
+  browser = await chromium.connectOverCDP(chromiumAtHand.url, { timeout: 0 });
   shop = await startShopOnServers();
 });
 afterAll(async () => {
