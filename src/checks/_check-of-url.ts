@@ -1,6 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
 import { type Address, addressOf } from "./_hosts.ts";
 import { importDriver } from "./_import-driver.ts";
 import type { Opened, Opener } from "./_opener.ts";
@@ -26,6 +27,8 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
     scope: "dependency",
     async run(context) {
       if (closed) throw outerError("HALE_NOT_CONNECTED", "closed");
+      // There, no request may wait for what another has begun, nor use what that has opened.
+      if (ON_WORKERD) return once(await open(), (check) => check.run(context));
       opening ??= open();
       const mine = opening;
       const { check } = await mine.catch((failure: unknown) => {
@@ -40,6 +43,15 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
       await (await opening)?.close();
     },
   });
+}
+
+/** Uses what was opened, and closes it. */
+async function once<T>(opened: Opened, use: (check: Check) => T): Promise<Awaited<T>> {
+  try {
+    return await use(opened.check);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** The schemes that can be opened, without their colon. */

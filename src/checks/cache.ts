@@ -1,6 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
 import { oneAtATime } from "./_one-at-a-time.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -52,10 +53,14 @@ const TIME_TO_LIVE = 60_000;
  */
 export function cache(options: CacheOptions): Check {
   const { client, ...rest } = validateCheck("cache()", options, CLIENT);
-  const key = `hale:health:${crypto.randomUUID()}`;
+  let prefix: string | undefined;
   let turn = 0;
   const roundTrip = oneAtATime(async () => {
+    // Not before, since workerd has no random values outside of a request.
+    prefix ??= `hale:health:${crypto.randomUUID()}`;
     const written = String(++turn);
+    // There, several are under way at the same time, one for each request.
+    const key = ON_WORKERD ? `${prefix}:${written}` : prefix;
     await client.set(key, written, TIME_TO_LIVE);
     const read = await client.get(key);
     await ("delete" in client ? client.delete(key) : client.del(key));

@@ -38,15 +38,23 @@ export async function startOnWorkerd(date: string): Promise<string> {
   const modules = [
     `${programs}/worker.mjs`,
     `${programs}/service.mjs`,
+    `${programs}/clients.mjs`,
+    `${programs}/base.mjs`,
     "dist/index.js",
     "dist/adapters/fetch.js",
+    "dist/checks/index.js",
     ...readdirSync("dist/shared").map((file) => `dist/shared/${file}`),
   ];
+  const base = `http://${HOST}:${port}`;
+  writeFileSync(join(folder, programs, "base.mjs"), `export const base = "${base}";\n`);
   writeFileSync(
     join(folder, "config.capnp"),
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["local", "private"])),
+  ],
   sockets = [(name = "http", address = "${HOST}:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
@@ -59,7 +67,6 @@ ${modules.map((name) => `    (name = "${name}", esModule = embed "${name}"),`).j
   );
   const through = [RUNTIMES.workerd, "serve"];
   const started = startProgram(join(folder, "config.capnp"), { through });
-  const base = `http://${HOST}:${port}`;
   let over = false;
   void started.ended.then(() => {
     over = true;

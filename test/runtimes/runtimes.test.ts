@@ -119,6 +119,18 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
     expect(await ask(base, "GET", "/health/ready")).toMatchObject({ status: 200 });
   });
 
+  test("a client that is recognised, an HTTP check and one of a URL answer all who ask at the same time", async () => {
+    const base = await startOnWorkerd(date);
+    for (let turn = 0; turn < 3; turn++) {
+      const replies = await Promise.all([1, 2, 3, 4].map(() => ask(base, "GET", "/clients")));
+      expect(replies.map(({ body }) => body)).toEqual(
+        replies.map(
+          () => '{"status":"healthy","checks":{"store":"ok","upstream":"ok","address":"ok"}}',
+        ),
+      );
+    }
+  });
+
   test("an interval is refused", async () => {
     const base = await startOnWorkerd(date);
     expect(await control(base, "interval")).toMatch(/^HALE_BAD_OPTION .*left out on workerd/);

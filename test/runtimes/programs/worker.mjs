@@ -1,3 +1,6 @@
+import { answer } from "./clients.mjs";
 import { fetch } from "./service.mjs";
 
-export default { fetch: (request) => fetch(request) };
+const isOfClients = (request) => new URL(request.url).pathname.startsWith("/clients");
+
+export default { fetch: (request) => (isOfClients(request) ? answer(request) : fetch(request)) };
