@@ -2,22 +2,23 @@ import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts
 import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { type Address, addressOf } from "./_hosts.ts";
+import { type Address, addressOf, OF_CLUSTERS, schemeOfSeveral } from "./_hosts.ts";
 import { importDriver } from "./_import-driver.ts";
 import type { Opened, Opener } from "./_opener.ts";
 import { OPENERS } from "./_openers.ts";
+import { requireParts } from "./_url-parts.ts";
 
 /** The check of what stands at a URL, over a client that is opened for it. */
 export function checkOfUrl(owner: string, url: string | URL, options: CheckOptions): Check {
   validateOptions(owner, options, CHECK_OPTION_RULES);
-  const { parsed, hosts, scheme, load } = parse(url);
+  const { parsed, hosts, text, scheme, load } = parse(url);
   let opening: Promise<Opened> | undefined;
   let closed = false;
 
   async function open(): Promise<Opened> {
     const opener = await load();
     const driver = async <Module>(name: string) => (await importDriver(scheme, name)) as Module;
-    const opened = await opener.open(parsed, { options, driver, hosts });
+    const opened = await opener.open(parsed, { options, driver, hosts, text });
     if (closed) await opened.close();
     return opened;
   }
@@ -63,6 +64,11 @@ interface Parsed extends Address {
 }
 
 function parse(url: string | URL): Parsed {
+  const several = schemeOfSeveral(url);
+  if (several !== undefined && Object.hasOwn(OPENERS, several) && !OF_CLUSTERS.includes(several)) {
+    const schemes = OF_CLUSTERS.map((name) => `${name}:`).join(", ");
+    throw outerError("HALE_BAD_URL", `one with a single host; several are taken by ${schemes}`);
+  }
   const address = addressOf(url);
   const scheme = address?.parsed.protocol.slice(0, -1) ?? "";
   const load = Object.hasOwn(OPENERS, scheme) ? OPENERS[scheme] : undefined;
@@ -70,5 +76,6 @@ function parse(url: string | URL): Parsed {
     const schemes = URL_SCHEMES.map((name) => `${name}:`).join(", ");
     throw outerError("HALE_BAD_URL", `a URL that begins with one of ${schemes}`);
   }
+  requireParts(scheme, address.parsed);
   return { ...address, scheme, load };
 }

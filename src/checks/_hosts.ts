@@ -2,12 +2,14 @@
 export interface Address {
   /** The URL with its first host. */
   readonly parsed: URL;
+  /** The URL with every host. */
+  readonly text: string;
   /** Every host with its port, the first one among them. */
   readonly hosts: readonly string[];
 }
 
 /** Schemes whose URLs may name the servers of a cluster, as `kafka://a:9092,b:9092` does. */
-const OF_CLUSTERS = ["kafka", "nats"];
+export const OF_CLUSTERS: readonly string[] = ["kafka", "mongodb", "nats"];
 
 /** The parts of a URL with several hosts, which is none by the standard. */
 const SEVERAL = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*@)?([^/?#@,]+),([^/?#@]+)(.*)$/is;
@@ -24,11 +26,16 @@ export function addressOf(url: unknown): Address | undefined {
       if (one === undefined || !urls.every((each) => each !== undefined && each.host !== "")) {
         return undefined;
       }
-      return { parsed: one, hosts: urls.map((each) => each?.host ?? "") };
+      return { parsed: one, text: url, hosts: urls.map((each) => each?.host ?? "") };
     }
   }
   const one = typeof url === "string" || url instanceof URL ? parsed(url) : undefined;
-  return one && { parsed: one, hosts: [one.host] };
+  return one && { parsed: one, text: one.href, hosts: [one.host] };
+}
+
+/** The scheme of a URL that names several hosts, in lower case; `undefined` where there are not several. */
+export function schemeOfSeveral(url: unknown): string | undefined {
+  return typeof url === "string" ? SEVERAL.exec(url)?.[1]?.toLowerCase() : undefined;
 }
 
 /** What URL.parse() would do, which Node 20 lacks; the error of `new URL` shows its input. */

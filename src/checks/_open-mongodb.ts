@@ -11,9 +11,9 @@ interface Driver {
 export const opener: Opener = {
   schemes: ["mongodb", "mongodb+srv"],
   packages: ["mongodb"],
-  async open({ href }, { driver, options }) {
+  async open(_url, { driver, options, text }) {
     const { MongoClient } = await driver<Driver>("mongodb");
-    const client = new MongoClient(href, { maxPoolSize: 1 });
+    const client = new MongoClient(text, { maxPoolSize: 1 });
     return { check: mongodb({ ...options, client }), close: () => client.close() };
   },
 };

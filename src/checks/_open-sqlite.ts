@@ -1,4 +1,3 @@
-import { outerError } from "../contract/outer-errors.ts";
 import { builtinIfAny } from "./_builtin.ts";
 import type { Opener } from "./_opener.ts";
 import { type SqliteClient, sqlite } from "./sqlite.ts";
@@ -16,8 +15,9 @@ interface NodeSqlite {
 export const opener: Opener = {
   schemes: ["sqlite"],
   packages: ["better-sqlite3"],
-  async open(url, { driver, options }) {
-    const path = pathOf(url);
+  async open({ pathname }, { driver, options }) {
+    // `sqlite:shop.db` is relative to the folder of the process; `sqlite:/srv/shop.db` and with `///` are not.
+    const path = decodeURIComponent(pathname);
     // What is not there is not made.
     const builtIn = builtinIfAny<NodeSqlite>("node:sqlite");
     const client = builtIn
@@ -26,12 +26,3 @@ export const opener: Opener = {
     return { check: sqlite({ ...options, client }), close: () => client.close() };
   },
 };
-
-/** `sqlite:shop.db` is relative to the folder of the process; `sqlite:/srv/shop.db` and with `///` are not. */
-function pathOf({ host, pathname }: URL): string {
-  const path = decodeURIComponent(pathname);
-  if (host !== "" || path === "" || path === "/") {
-    throw outerError("HALE_BAD_URL", "sqlite: and a path, such as sqlite:/srv/shop.db");
-  }
-  return path;
-}

@@ -19,6 +19,8 @@ export interface OpenTools {
   readonly options: CheckOptions;
   /** Every `host:port` that the URL names, where it may name several. */
   readonly hosts: readonly string[];
+  /** The URL as a text, with every host. */
+  readonly text: string;
   /** Imports one of the opener's packages, as the service has it installed. */
   readonly driver: <Module>(name: string) => Promise<Module>;
 }

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { URL_SCHEMES } from "../../src/checks/_check-of-url.ts";
 import { importDriver } from "../../src/checks/_import-driver.ts";
 import { fromUrl } from "../../src/checks/from-url.ts";
+import { isCheck } from "../../src/contract/check.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
@@ -36,7 +37,6 @@ test.each([
   "gopher://hale:s3cret@127.0.0.1",
   "kafka://hale:s3cret@127.0.0.1:1,",
   "kafka://hale:s3cret@127.0.0.1:1,[",
-  "redis://hale:s3cret@127.0.0.1:1,127.0.0.1:2",
   "constructor://hale:s3cret@127.0.0.1",
   "",
   undefined,
@@ -45,6 +45,34 @@ test.each([
   expect(code).toBe("HALE_BAD_URL");
   expect(message).not.toContain("s3cret");
   for (const scheme of URL_SCHEMES) expect(message).toContain(`${scheme}:`);
+});
+
+test.each([
+  ["tcp://10.0.0.7", "tcp: with a host and a port"],
+  ["tcp://:80", "a URL that begins with one of"],
+  ["dns://10.0.0.2", "dns: with the name to look up"],
+  ["dns:///", "dns: with the name to look up"],
+  ["grpc://ledger", "grpc: with a host and a port"],
+  ["sqlite:", "sqlite: and a path"],
+  ["sqlite://shop.db", "sqlite: and a path"],
+  ["redis://hale:%E0%A4%A@127.0.0.1", "percent-encoded"],
+  ["postgres://hale:s3cret@a:5432,b:5432/shop", "a single host; several are taken by kafka:"],
+  ["mysql://hale:s3cret@a,b/shop", "a single host"],
+])("what lacks a part, or has too much, is refused at once: %s", (url, expected) => {
+  const { code, message } = haleErrorOf(() => fromUrl(url));
+  expect(code).toBe("HALE_BAD_URL");
+  expect(message).toContain(expected);
+  expect(message).not.toContain("s3cret");
+});
+
+test.each([
+  "mongodb://hale:s3cret@127.0.0.1:1,127.0.0.1:2/shop?replicaSet=rs0",
+  "tls://example.com",
+  "dns:///example.com",
+  "grpcs://ledger.internal",
+  "sqlite:shop.db",
+])("what has all that it needs is taken: %s", (url) => {
+  expect(isCheck(fromUrl(url))).toBe(true);
 });
 
 test("a driver that is missing is named, with the command that installs it", async () => {

@@ -207,6 +207,20 @@ test("a URL opens a client that is closed again", async () => {
   });
 });
 
+test("a URL may name every member of a replica set, of which one is enough", async () => {
+  const own = await startServer();
+  await tell(own, { setRole: "primary" });
+  const nobody = `127.0.0.1:${await closedPort()}`;
+  const members = own.url.replace(`@127.0.0.1:${own.port}/`, `@${nobody},127.0.0.1:${own.port}/`);
+  expect(members).toContain(`${nobody},`);
+  const check = fromUrl(`${members}${members.includes("?") ? "&" : "?"}replicaSet=hale`);
+  onTestFinished(() => check.close?.() as Promise<void>);
+  expect(await runCheck(check, 20_000)).toMatchObject({
+    status: "up",
+    observations: { topology: { value: "ReplicaSetWithPrimary" } },
+  });
+});
+
 test("mongodb+srv: is a scheme, whose servers are looked up by the driver", async () => {
   const check = fromUrl("mongodb+srv://hale:s3cret@nowhere.invalid.test/shop");
   onTestFinished(() => check.close?.() as Promise<void>);
