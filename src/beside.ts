@@ -1,6 +1,7 @@
 /** What every health needs soon, and none at the moment in which it is made: one load for all of it. */
-export { closeChecks } from "./engine/close-checks.ts";
+
 export { outcomeOf as read } from "./engine/outcome.ts";
+export { closeChecks } from "./lifecycle/close-checks.ts";
 export { whenReady } from "./lifecycle/when-ready.ts";
 export { validateQuestion } from "./report/question.ts";
 export { reasonOf as explain } from "./report/reason.ts";

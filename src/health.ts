@@ -247,10 +247,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     async close() {
       engine.close();
       life.drain();
-      await beside.then(
-        ({ closeChecks }) => closeChecks(resolved.values(), clock, deadline),
-        unloaded,
-      );
+      await beside.then(({ closeChecks }) => closeChecks(resolved, inside), unloaded);
     },
   };
   return health;
