@@ -1,7 +1,8 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
-import { OBJECT, requireOption } from "../contract/options.ts";
+import type { HaleError } from "../contract/errors.ts";
+import { CHECK_OPTION_RULES, OBJECT, requireOption, validateOptions } from "../contract/options.ts";
 import { checkOfUrl, URL_SCHEMES } from "./_check-of-url.ts";
-import { addressOf } from "./_hosts.ts";
+import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./_hosts.ts";
 
 /** What {@link detect} has found in an environment. */
 export interface Detection {
@@ -65,6 +66,7 @@ export function detect(
   options: CheckOptions = {},
 ): Detection {
   requireOption("detect()", "env", env, OBJECT);
+  validateOptions("detect()", options, CHECK_OPTION_RULES);
   const checks: Record<string, Check> = {};
   const found: FoundVariable[] = [];
   const left: LeftVariable[] = [];
@@ -74,14 +76,17 @@ export function detect(
     if (url === undefined) continue;
     const check = nameOf(variable);
     const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
-    const why = reasonToLeave(url, scheme, check, seen.get(url));
-    if (why === undefined && !Object.hasOwn(checks, check)) {
-      checks[check] = checkOfUrl("detect()", url, options);
-      found.push({ variable, check, scheme });
-      seen.set(url, variable);
-    } else {
-      left.push({ variable, why: why ?? `There is a check "${check}" already.` });
+    const why =
+      reasonToLeave(url, scheme, check, seen.get(url)) ??
+      (Object.hasOwn(checks, check) ? `There is a check "${check}" already.` : undefined);
+    const made = why ?? checkOrReason(url, options);
+    if (typeof made === "string") {
+      left.push({ variable, why: made });
+      continue;
     }
+    checks[check] = made;
+    found.push({ variable, check, scheme });
+    seen.set(url, variable);
   }
   return { checks, found, left };
 }
@@ -106,10 +111,21 @@ function reasonToLeave(
     return "What an HTTP service is to answer is not known. Make its check with http().";
   }
   if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
-  if (addressOf(url) === undefined) return "It is no URL.";
+  const tooMany = schemeOfSeveral(url) !== undefined && !OF_CLUSTERS.includes(scheme);
+  if (addressOf(url) === undefined && !tooMany) return "It is no URL.";
   return /^(?!(?:live|ready|startup|deep)$)[a-z0-9][a-z0-9.-]{0,63}$/.test(check)
     ? undefined
     : "Its name cannot name a check.";
+}
+
+/** The check of a URL, or what is wrong with it: one variable that nobody meant keeps no service from its start. */
+function checkOrReason(url: string, options: CheckOptions): Check | string {
+  try {
+    return checkOfUrl("detect()", url, options);
+  } catch (failure) {
+    if ((failure as HaleError).code === "HALE_BAD_URL") return (failure as HaleError).message;
+    throw failure;
+  }
 }
 
 /** `PAYMENTS_DATABASE_URL` as `payments-database`. */

@@ -95,12 +95,29 @@ test("finds nothing in an empty environment", () => {
   expect(detect({})).toEqual({ checks: {}, found: [], left: [] });
 });
 
+test("an address that lacks a part, or has too much, is left, and keeps no service from its start", () => {
+  const { found, left } = detect({
+    BASTION_URL: "tcp://10.0.0.7",
+    DATABASE_URL: "postgres://hale:s3cret@a,b/shop",
+    REDIS_URL: "redis://hale:%E0%A4%A@127.0.0.1",
+  });
+  expect(found).toEqual([]);
+  expect(left).toEqual([
+    { variable: "BASTION_URL", why: expect.stringContaining("with a host and a port") },
+    { variable: "DATABASE_URL", why: expect.stringContaining("a single host") },
+    { variable: "REDIS_URL", why: expect.stringContaining("percent-encoded") },
+  ]);
+  expect(JSON.stringify(left)).not.toContain("s3cret");
+});
+
 test("the options are those of every check that it makes", () => {
   const { checks } = detect({ REDIS_URL: "redis://127.0.0.1:1" }, { critical: false });
   expect(checks.redis?.options).toEqual({ critical: false });
-  expect(() => detect({ REDIS_URL: "redis://127.0.0.1:1" }, { nonsense: 1 } as never)).toThrow(
-    expect.objectContaining({ code: "HALE_UNKNOWN_OPTION" }),
-  );
+  for (const env of [{ REDIS_URL: "redis://127.0.0.1:1" }, {}]) {
+    expect(() => detect(env, { nonsense: 1 } as never)).toThrow(
+      expect.objectContaining({ code: "HALE_UNKNOWN_OPTION" }),
+    );
+  }
 });
 
 test("what is no environment is refused", () => {
