@@ -106,11 +106,10 @@ test("a URL of tcp is up while it is accepted", async () => {
   await service.becomes("/health/ready", 200);
 });
 
-test("a URL of tcp without a port is down, and says what is missing", async () => {
-  expect(await runCheck(fromUrl("tcp://127.0.0.1"))).toMatchObject({
-    status: "down",
-    reason: expect.stringContaining('"port" of tcp() must be a port from 1 to 65535'),
-  });
+test("a URL of tcp without a port is refused, and the error says what is missing", () => {
+  const { code, message } = haleErrorOf(() => fromUrl("tcp://127.0.0.1"));
+  expect(code).toBe("HALE_BAD_URL");
+  expect(message).toContain("tcp: with a host and a port");
 });
 
 test("an IPv6 address may be given as a URL writes it", async () => {
