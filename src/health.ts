@@ -148,17 +148,18 @@ const NOTHING = {};
 /** Wires the stages of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
-  const { checks = {}, deadline = 800, paths = {}, expose = "checks", tokens = [] } = options;
-  const { startupDeadline = 30_000 } = options;
+  const {
+    checks = {},
+    deadline = 800,
+    paths = {},
+    expose = "checks",
+    tokens = [],
+    startupDeadline = 30_000,
+  } = options;
   validateOptions("paths", paths, PATH_RULES);
   const router = createRouter(paths);
   const beside = loading(() => import("./beside.ts"));
-  const words: Promise<Words> = loading(() =>
-    beside.then(
-      (loaded) => loaded,
-      () => UNLOADED,
-    ),
-  );
+  const words: Promise<Words> = loading(() => beside.then(undefined, () => UNLOADED));
   const events = new Emitter<InnerEvents>();
   const log = createLog(options.logger ?? console);
   const unloaded = (failure: unknown) => log("error", String(failure), {});
@@ -229,14 +230,19 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     [PARTS]: inside,
     async report(probe, asked = NOTHING) {
       if (!PROBES.includes(probe) || asked !== NOTHING) {
-        (await beside).validateQuestion(probe, asked, reporter);
+        await beside.then((loaded) => loaded.validateQuestion(probe, asked, reporter), unloaded);
       }
       const { check, exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
     handle: inside.handler({}),
     starting: (name, task, options) => life.starting(name, task, options),
-    whenReady: async () => (await beside).whenReady(inside),
+    whenReady() {
+      const ready = beside.then((loaded) => loaded.whenReady(inside));
+      // Who does not wait for it must not be ended by it.
+      ready.catch(() => {});
+      return ready;
+    },
     started: () => life.startedByHand(),
     on(event, listener) {
       requireOption("on()", "event", event, EVENT_RULE);

@@ -1,5 +1,5 @@
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { toHealthRequest, toResponse } from "./_fetch.ts";
 
 /** The part of a context of Elysia that the plugin reads. */
@@ -33,8 +33,8 @@ export type ElysiaPlugin = <App extends ElysiaLike>(app: App) => App;
  * const app = new Elysia().use(elysia(createHealth()));
  * ```
  */
-export function elysia(health: Health): ElysiaPlugin {
-  requireOption("elysia()", "health", health, HEALTH);
+export function elysia(health: Health, ...more: []): ElysiaPlugin {
+  requireOnlyHealth("elysia()", health, more);
   return (app) => {
     app.onRequest(async ({ request, server }) => {
       const from = server?.requestIP(request)?.address;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { askedWithin, writeAnswer } from "./_node-exchange.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
@@ -26,8 +26,8 @@ export type ExpressMiddleware = (
  * app.use(express(createHealth()));
  * ```
  */
-export function express(health: Health): ExpressMiddleware {
-  requireOption("express()", "health", health, HEALTH);
+export function express(health: Health, ...more: []): ExpressMiddleware {
+  requireOnlyHealth("express()", health, more);
   return (request, response, next) => {
     const answer = askedWithin(health, request);
     if (answer === undefined) return next();

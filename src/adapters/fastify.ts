@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { askedWithin } from "./_node-exchange.ts";
 
 /** The part of a Fastify request that the plugin reads. */
@@ -42,8 +42,8 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
  * await app.register(fastify(createHealth()));
  * ```
  */
-export function fastify(health: Health): FastifyPlugin {
-  requireOption("fastify()", "health", health, HEALTH);
+export function fastify(health: Health, ...more: []): FastifyPlugin {
+  requireOnlyHealth("fastify()", health, more);
   const plugin: FastifyPlugin = async (app) => {
     app.addHook("onRequest", async ({ raw }, reply) => {
       const answer = await askedWithin(health, raw);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { toHealthRequest, toResponse } from "./_fetch.ts";
 import { askedWithin } from "./_node-exchange.ts";
 
@@ -32,8 +32,8 @@ export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<
  * app.use(h3(createHealth()));
  * ```
  */
-export function h3(health: Health): H3Middleware {
-  requireOption("h3()", "health", health, HEALTH);
+export function h3(health: Health, ...more: []): H3Middleware {
+  requireOnlyHealth("h3()", health, more);
   return async ({ req }, next) => {
     // The request of Node has its target as it was sent.
     const incoming = req.runtime?.node?.req as IncomingMessage | undefined;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { askedWithin, writeAnswer } from "./_node-exchange.ts";
 
 /** The part of a request of hapi that the plugin uses. */
@@ -45,8 +45,8 @@ export interface HapiPlugin {
  * await server.register(hapi(createHealth()));
  * ```
  */
-export function hapi(health: Health): HapiPlugin {
-  requireOption("hapi()", "health", health, HEALTH);
+export function hapi(health: Health, ...more: []): HapiPlugin {
+  requireOnlyHealth("hapi()", health, more);
   return {
     name: "hale",
     multiple: true,

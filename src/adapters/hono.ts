@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { toHealthRequest, toResponse } from "./_fetch.ts";
 import { askedWithin } from "./_node-exchange.ts";
 
@@ -32,8 +32,8 @@ export type HonoMiddleware = (
  * app.use(hono(createHealth()));
  * ```
  */
-export function hono(health: Health): HonoMiddleware {
-  requireOption("hono()", "health", health, HEALTH);
+export function hono(health: Health, ...more: []): HonoMiddleware {
+  requireOnlyHealth("hono()", health, more);
   return async ({ req, env }, next) => {
     const incoming = incomingOf(env);
     const asked =

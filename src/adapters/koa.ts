@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { askedWithin } from "./_node-exchange.ts";
 
 /** The part of a context of Koa that the middleware uses. */
@@ -33,8 +33,8 @@ export type KoaMiddleware = (
  * app.use(koa(createHealth()));
  * ```
  */
-export function koa(health: Health): KoaMiddleware {
-  requireOption("koa()", "health", health, HEALTH);
+export function koa(health: Health, ...more: []): KoaMiddleware {
+  requireOnlyHealth("koa()", health, more);
   return async (context, next) => {
     const answer = await askedWithin(health, context.req);
     if (answer === undefined) return next();

@@ -1,5 +1,5 @@
 import type { Health } from "../contract/health.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
 import { toHealthRequest, toResponse } from "./_fetch.ts";
 
 /** What Next.js calls for a request that a route is for. */
@@ -24,8 +24,8 @@ const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as 
  * export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = next(createHealth());
  * ```
  */
-export function next(health: Health): NextRoute {
-  requireOption("next()", "health", health, HEALTH);
+export function next(health: Health, ...more: []): NextRoute {
+  requireOnlyHealth("next()", health, more);
   const answer: NextRouteHandler = async (request) => {
     const asked = { ...toHealthRequest(request), url: withoutBase(request) };
     const answered = await health.handle(asked);

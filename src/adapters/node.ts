@@ -1,5 +1,6 @@
 import type { Health } from "../contract/health.ts";
-import { HEALTH, hasMethods, type Rule, requireOption } from "../contract/options.ts";
+import { requireOnlyHealth } from "../contract/only-health.ts";
+import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
 import { answerOn, type NodeServer } from "./_takeover.ts";
 
@@ -31,9 +32,9 @@ export const SERVER: Rule = {
  * server.listen(0, "127.0.0.1");
  * ```
  */
-export function attach(server: NodeServer, health: Health): () => void {
+export function attach(server: NodeServer, health: Health, ...more: []): () => void {
   requireOption("attach()", "server", server, SERVER);
-  requireOption("attach()", "health", health, HEALTH);
+  requireOnlyHealth("attach()", health, more);
   const detach = answerOn(server, health);
   if (detach === undefined) throw outerError("HALE_ALREADY_ATTACHED");
   return detach;

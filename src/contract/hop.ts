@@ -4,5 +4,8 @@
  */
 export const HOP_HEADER = "hale-hop";
 
-/** The group of these checks. No check can have a name with a space. */
-export const HOP_GROUP = "hale hop";
+/**
+ * The group of these checks. Nobody can name it from outside: no URL decodes to half of a character of
+ * UTF-16, and no check can be named so.
+ */
+export const HOP_GROUP = "\ud800";

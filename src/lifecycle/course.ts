@@ -39,6 +39,8 @@ export interface Ending {
   readonly healthServers: readonly HealthServer[];
 }
 
+const NOTHING: CutOff = { requests: 0, connections: 0 };
+
 /** Milliseconds for requests in flight where nobody has caught an error. */
 const FATAL_TIMEOUT = 2000;
 
@@ -68,7 +70,18 @@ export class Course {
     this.#tellFatal();
   }
 
+  /** Goes through it; whatever fails, it comes to an end. */
   async run(): Promise<ShutdownResult> {
+    try {
+      return await this.#run();
+    } catch (failure) {
+      const why = `the shutdown has failed while ${this.#stage}: ${reasonOf(failure)}`;
+      this.#ending.parts.log("error", why, { code: 1 });
+      return { code: 1, drained: why, cutOff: NOTHING, failedHooks: this.#failed };
+    }
+  }
+
+  async #run(): Promise<ShutdownResult> {
     const { health, parts, settings, leader, traffics, healthServers } = this.#ending;
     const { clock, log } = parts;
     const began = clock.now();
@@ -92,7 +105,7 @@ export class Course {
       // A server that cannot be closed must not keep the hooks from running, nor the process.
       log("error", `the servers could not be closed: ${reasonOf(failure)}`, {});
       this.#failed.push("servers");
-      return { requests: 0, connections: 0 };
+      return NOTHING;
     });
     const cut = inWords(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
@@ -102,7 +115,7 @@ export class Course {
     this.#stage = "waiting for hooks";
     await draining;
     for (const hook of namedHooks(settings.onClose).toReversed()) await this.#hook("onClose", hook);
-    await health.close();
+    await this.#closeHealth();
     for (const server of healthServers) {
       await this.#hook("servers", { name: server.url, hook: () => server.close() });
     }
@@ -120,6 +133,22 @@ export class Course {
     const { clock, log } = parts;
     const run: HookRun = { stage, timeout: settings.hookTimeout, clock, log };
     if (!(await runHook(hook, run))) this.#failed.push(hook.name);
+  }
+
+  /** One that cannot be closed must not keep the process; one that can is not worth a line. */
+  async #closeHealth(): Promise<void> {
+    const { health, parts, settings } = this.#ending;
+    const { clock, deadline, log } = parts;
+    const closed = await runHook(
+      { name: "health", hook: () => health.close() },
+      {
+        stage: "close",
+        timeout: deadline + settings.hookTimeout,
+        clock,
+        log: (level, ...line) => level === "error" && log(level, ...line),
+      },
+    );
+    if (!closed) this.#failed.push("health");
   }
 
   async #untilOver(began: number, started: boolean): Promise<string> {

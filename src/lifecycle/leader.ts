@@ -41,6 +41,8 @@ export class Leader {
   readonly #followers = new Map<number, Follower>();
   readonly #failures: string[] = [];
   readonly #stops: (() => void)[];
+  /** Those who wait whether they may end alone, by the number of the worker. */
+  readonly #alone = new Map<number, () => void>();
   #stage: keyof typeof ORDER_OF = "serving";
   #onEmpty = () => {};
   #warned = false;
@@ -64,6 +66,7 @@ export class Leader {
   /** Has the workers drain: they go on, and every response is the last one of its connection. */
   drain(): void {
     this.#stage = "draining";
+    this.#forgetAlone();
     for (const follower of this.#followers.values()) this.#tell(follower);
   }
 
@@ -73,6 +76,7 @@ export class Leader {
    */
   async close(timeout: number, sooner: Promise<unknown>): Promise<readonly string[]> {
     this.#stage = "closing";
+    this.#forgetAlone();
     const { size } = this.#followers;
     const line = `${size} workers are told to end, and have ${inSeconds(timeout)}`;
     this.#tools.log("info", line, { workers: size });
@@ -91,6 +95,7 @@ export class Leader {
   /** Leads no longer. */
   dispose(): void {
     for (const stop of this.#stops) stop();
+    this.#forgetAlone();
   }
 
   #join(worker: Worker): void {
@@ -105,10 +110,15 @@ export class Leader {
     follower.obeys = report.obeys === true;
     this.#tell(follower);
     if (report.phase !== "draining" || this.#stage !== "serving") return;
-    this.#tools.clock.after(ALONE, () => {
-      // The others go on, and get what would have come to this one.
-      if (this.#stage === "serving") this.#say(follower, "close");
-    });
+    if (this.#alone.has(worker.id)) return;
+    // The others go on, and get what would have come to this one.
+    const cancel = this.#tools.clock.after(ALONE, () => this.#say(follower, "close"));
+    this.#alone.set(worker.id, cancel);
+  }
+
+  #forgetAlone(): void {
+    for (const cancel of this.#alone.values()) cancel();
+    this.#alone.clear();
   }
 
   #tell(follower: Follower): void {
@@ -133,6 +143,8 @@ export class Leader {
 
   #ended({ id, process }: Worker, code: unknown, signal: unknown): void {
     if (!this.#followers.delete(id)) return;
+    this.#alone.get(id)?.();
+    this.#alone.delete(id);
     if (this.#stage !== "serving") {
       const how = signal ? `was killed by ${signal}` : `has ended with ${code}`;
       const line = `worker process ${process.pid} ${how}`;

@@ -24,20 +24,21 @@ export interface LifeOptions {
 export class Life {
   readonly #options: LifeOptions;
   readonly #startup: Startup;
+  readonly #cancelLate: () => void;
   #phase: Phase = "starting";
   #started = false;
 
   constructor(options: LifeOptions) {
     this.#options = options;
     const { clock } = options;
-    const cancel = clock.after(options.startupDeadline, () => {
-      if (this.#phase === "starting") options.onStartupLate(this.tasks);
+    this.#cancelLate = clock.after(options.startupDeadline, () => {
+      options.onStartupLate(this.tasks);
     });
     this.#startup = new Startup({
       words: options.words,
-      after: (milliseconds, callback) => clock.after(milliseconds, callback),
+      clock,
       onDone: () => {
-        cancel();
+        this.#cancelLate();
         this.#started = true;
         if (this.#phase === "starting") this.#enter("serving");
       },
@@ -69,6 +70,7 @@ export class Life {
   }
 
   drain(): void {
+    this.#cancelLate();
     this.#startup.abandon();
     this.#enter("draining");
   }

@@ -10,12 +10,12 @@ import {
   validateOptions,
 } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
+import type { Clock } from "../engine/clock.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
   readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
-  /** Calls back after so many milliseconds. */
-  readonly after: (milliseconds: number, callback: () => void) => () => void;
+  readonly clock: Pick<Clock, "after">;
   /** The last task is done; called once. */
   readonly onDone: () => void;
   /** A task has failed; `again` is in how many milliseconds it is called again. */
@@ -31,6 +31,8 @@ const TASK: Rule = {
   expected: "a promise or a function",
   accepts: (value) => FUNCTION.accepts(value) || hasMethods(value, ["then"]),
 };
+
+const TO_BE_RETRIED: Rule = { ...FUNCTION, expected: "a function, to be tried again" };
 
 const RULES: Rules<StartingOptions> = {
   retries: {
@@ -48,6 +50,8 @@ export class Startup {
   readonly #tasks = new Map<string, TaskReport>();
   readonly #options: StartupOptions;
   readonly #abortion = new AbortController();
+  /** What calls off that a task is called again, by its name. */
+  readonly #pauses = new Map<string, () => void>();
   #released = false;
   #done = false;
 
@@ -66,10 +70,7 @@ export class Startup {
     requireOption("starting()", "task", task, TASK);
     validateOptions("starting()", options, RULES);
     const { retries = 0 } = options;
-    if (retries > 0 && typeof task !== "function") {
-      const expected = "a function, to be tried again";
-      throw new HaleError("HALE_BAD_OPTION", "starting()", "task", expected, "a promise");
-    }
+    if (retries > 0) requireOption("starting()", "task", task, TO_BE_RETRIED);
     if (this.#done) throw new HaleError("HALE_ALREADY_STARTED", name);
     if (this.#tasks.has(name)) throw new HaleError("HALE_DUPLICATE_TASK", name);
     void this.#attempt(name, task, retries, FIRST_PAUSE);
@@ -84,13 +85,12 @@ export class Startup {
   /** Tells the tasks that nobody waits for them any more. */
   abandon(): void {
     this.#abortion.abort();
+    for (const cancel of this.#pauses.values()) cancel();
   }
 
   async #attempt(name: string, task: StartingTask, retries: number, pause: number): Promise<void> {
     const { signal } = this.#abortion;
-    const pending: TaskReport = { name, status: "pending" };
-    const { reason } = this.#tasks.get(name) ?? {};
-    this.#tasks.set(name, { ...pending, ...(reason !== undefined && { reason }) });
+    this.#tasks.set(name, { ...this.#tasks.get(name), name, status: "pending" });
     const progress = (share: number) => {
       const now = this.#tasks.get(name);
       if (now?.status !== "pending") return;
@@ -103,14 +103,12 @@ export class Startup {
       const again = retries > 0 && !signal.aborted ? pause : undefined;
       const failed: TaskReport = { name, status: again ? "pending" : "failed", reason };
       this.#tasks.set(name, failed);
-      this.#options.onFailed(failed, again);
       if (again) {
-        this.#options.after(again, () => {
-          if (!signal.aborted) {
-            void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
-          }
-        });
+        const attempt = () =>
+          void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
+        this.#pauses.set(name, this.#options.clock.after(again, attempt));
       }
+      this.#options.onFailed(failed, again);
       return;
     }
     this.#tasks.delete(name);

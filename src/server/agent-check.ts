@@ -75,6 +75,7 @@ export async function agentCheck(
     const report = (await reporter.settle(question)).report();
     if (socket.destroyed) return;
     socket.end(agentLine(report, exposing.expose, weight));
+    open.end(socket);
     // Whoever asks here is one of those that a drain has to tell.
     const request = { method: "GET", url: "/", header: () => undefined, from };
     events.emit("readiness", { request, status: report.status === "down" ? 503 : 200 });
@@ -82,6 +83,7 @@ export async function agentCheck(
 
   const server = createServer((socket) => {
     open.add(socket);
+    open.begin(socket);
     const leave = setTimeout(() => socket.destroy(), deadline + LONGEST_STAY);
     leave.unref();
     socket.on("close", () => clearTimeout(leave));
@@ -92,11 +94,9 @@ export async function agentCheck(
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
-        // Its listener stays: a connection that cannot be accepted later must not end the process.
-        resolve();
-      });
+      // It stays: a connection that cannot be accepted later must not end the process.
+      server.on("error", reject);
+      server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, resolve);
     });
   } catch (cause) {
     throw listenFailed({ port, host }, cause);

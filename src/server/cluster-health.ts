@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import { HaleError } from "../contract/errors.ts";
-import type { Health } from "../contract/health.ts";
+import type { Health, ReportOptions } from "../contract/health.ts";
 import {
   milliseconds,
   oneOf,
@@ -128,15 +128,21 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
     ...health,
     [PARTS]: parts,
     async report(probe, asked = {}) {
-      const { check, exclude = [] } = asked;
+      const check = (asked as ReportOptions | null)?.check;
       const mine =
         check !== undefined && reporter.has(probe, check) && !own.reporter.has(probe, check);
       // What is wrong with a question is told by the health that is asked.
       await health.report(probe, mine ? { ...asked, check: undefined } : asked);
+      const { exclude = [] } = asked;
       return (await reporter.settle({ probe, check, exclude })).report();
     },
     handle: parts.handler({}),
-    whenReady: () => whenReady(parts),
+    whenReady() {
+      const ready = whenReady(parts);
+      // Who does not wait for it must not be ended by it.
+      ready.catch(() => {});
+      return ready;
+    },
     async close() {
       stop();
       await health.close();

@@ -407,3 +407,37 @@ describe("gracefulShutdown", () => {
     expect(fake.exits).toEqual([0]);
   });
 });
+
+describe("a health that fails in a shutdown", () => {
+  const failing = async (method: "drain" | "close", act: () => never | Promise<never>) => {
+    const service = await serve();
+    const health = { ...service.health, [method]: act };
+    return arrange({ ...service, health }, { onClose: { pool: () => {} } });
+  };
+  const broken = () => {
+    throw new Error("no password=s3cret");
+  };
+
+  test("and cannot be closed keeps the process for no longer than that takes, which ends with 1", async () => {
+    const thrown = await failing("close", broken);
+    thrown.fake.emit("SIGTERM");
+    await thrown.clock.advance(0);
+    expect(thrown.fake).toMatchObject({ exits: [1], held: 0 });
+    expect(thrown.texts().join()).toContain('close "health" has failed after 0 ms: no password=');
+    expect(thrown.texts().join()).not.toContain("s3cret");
+
+    const hanging = await failing("close", () => new Promise<never>(() => {}));
+    hanging.fake.emit("SIGTERM");
+    await hanging.clock.advance(5799);
+    expect(hanging.fake.exits).toEqual([]);
+    await hanging.clock.advance(1);
+    expect(hanging.fake).toMatchObject({ exits: [1], held: 0 });
+  });
+
+  test("and cannot drain ends the process with 1, and begin() does not reject", async () => {
+    const { fake, shutdown, texts } = await failing("drain", broken);
+    expect(await shutdown.begin()).toMatchObject({ code: 1, cutOff: { requests: 0 } });
+    expect(fake).toMatchObject({ exits: [1], held: 0 });
+    expect(texts().at(-1)).toMatch(/^error the shutdown has failed while draining: no password=/);
+  });
+});

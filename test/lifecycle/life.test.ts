@@ -189,7 +189,25 @@ describe("a start that takes long", () => {
 
     const drained = setUp({ manual: true });
     drained.life.drain();
+    expect(drained.clock.pending).toBe(0);
     await drained.clock.advance(60_000);
     expect(drained.late).toEqual([]);
   });
+});
+
+test("a service that is closed while it starts leaves no timer behind", async () => {
+  const { life, clock, failed, turn } = setUp();
+  let calls = 0;
+  const task = async () => {
+    calls++;
+    throw new Error("not yet");
+  };
+  life.starting("warm", task, { retries: Infinity });
+  turn();
+  await settled();
+  expect([calls, failed.length, clock.pending]).toEqual([1, 1, 2]);
+  life.drain();
+  expect(clock.pending).toBe(0);
+  await clock.advance(60_000);
+  expect(calls).toBe(1);
 });

@@ -11,7 +11,7 @@ function setUp() {
   const clock = new FakeClock();
   const startup = new Startup({
     words: { explain: reasonOf },
-    after: (milliseconds, callback) => clock.after(milliseconds, callback),
+    clock,
     onDone: () => seen.done++,
     onFailed: (task, again) => {
       seen.failed.push(task);

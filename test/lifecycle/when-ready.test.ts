@@ -67,6 +67,21 @@ describe("whenReady()", () => {
     expect(seen.state).toBe("HALE_NEVER_READY");
   });
 
+  test("that rejects in a drain does not end a process that has not waited for it", async () => {
+    const program = `
+      import { createHealth } from "hale";
+      import { gracefulShutdown } from "hale/node";
+      const health = createHealth({ logger: false, startup: "manual" });
+      const { begin } = gracefulShutdown({ health, exit: false });
+      health.whenReady();
+      const { code } = await begin();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      console.log(code, await health.whenReady().catch((error) => error.code));
+    `;
+    const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
+    expect((await run).stdout).toBe("0 HALE_NEVER_READY\n");
+  });
+
   test("leaves no timer behind", async () => {
     const { health, clock } = await serve();
     await health.whenReady();

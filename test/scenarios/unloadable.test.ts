@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
+import { composeShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
 import { serve } from "../_support/compose.ts";
+import { FakeProcess } from "../_support/fake-process.ts";
 
 // Files that are gone, as they are when a release is replaced under a process that runs.
 const gone = vi.hoisted(() => () => {
@@ -55,4 +57,25 @@ test.each([
   const { get } = await serve({ checks: { database: async () => returned } });
   const { body } = await get("/health/deep");
   expect(JSON.parse(body).checks).toEqual({ database: word });
+});
+
+test("without it a drain ends all the same, with its hooks, and a health is closed", async () => {
+  const { health, lines } = await serve({ checks: up });
+  const fake = new FakeProcess();
+  const ran: string[] = [];
+  const { begin } = composeShutdown(
+    { health, onClose: { database: () => void ran.push("database") } },
+    fake.environment,
+  );
+  const { code, failedHooks } = await begin();
+  expect([code, failedHooks, ran, fake.exits, fake.held]).toEqual([0, [], ["database"], [0], 0]);
+  expect(lines.at(-1)).toEqual(["info", "hale: the shutdown has ended after 0 s with 0"]);
+  await health.close();
+});
+
+test("without it a report can be had of one check, and whoever waits until it is ready is told", async () => {
+  const { health } = await serve({ checks: { ...up, cache: async () => false } });
+  const { status, checks } = await health.report("readiness", { check: "database" });
+  expect([status, checks.map(({ name }) => name)]).toEqual(["up", ["database"]]);
+  await expect(health.whenReady()).rejects.toBeInstanceOf(Error);
 });

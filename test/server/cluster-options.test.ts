@@ -43,3 +43,14 @@ test("checks and workers together, twice as many in a reload, must fit into the 
   expect(errorOf({ workers: 128 }, named(...checks)).code).toBe("HALE_TOO_MANY_CHECKS");
   expect(() => clusterHealth(named(...checks), { workers: 40 })).not.toThrow();
 });
+
+test("what cannot be asked with report() is refused as by any health", async () => {
+  const health = clusterHealth(named(), { workers: 2 });
+  await expect(health.report("deep", null as never)).rejects.toMatchObject({
+    code: "HALE_BAD_OPTION",
+  });
+  await expect(health.report("deep", { chek: "a" } as never)).rejects.toMatchObject({
+    code: "HALE_UNKNOWN_OPTION",
+  });
+  await health.close();
+});

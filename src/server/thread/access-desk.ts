@@ -58,6 +58,12 @@ export class AccessDesk {
     });
   }
 
+  /** Answers those who wait, once the main thread stands still; to be called now and then. */
+  look(): void {
+    if (this.#open.size === 0 || this.#options.stalledFor() < STANDS_STILL) return;
+    for (const answer of [...this.#open.values()]) answer(MEANWHILE);
+  }
+
   /** The main thread has said so. */
   answered(id: number, exposure: Exposure): void {
     this.#open.get(id)?.(exposure);

@@ -82,6 +82,7 @@ function run(
   });
   setInterval(() => {
     stalledFor();
+    accesses.look();
     // A drain must know at its beginning who asks, so it is told all the time.
     const seen = probers.take();
     if (seen.length > 0) tell({ kind: "probers", probers: seen });

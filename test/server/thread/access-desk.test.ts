@@ -55,6 +55,20 @@ test("a main thread that stands still is not asked: the default holds at once", 
   expect(sent).toEqual([]);
 });
 
+test("those who wait when the main thread begins to stand still get the default at once", async () => {
+  const { clock, state, desk } = setUp();
+  const asked = [desk.ask(REQUEST, "readiness"), desk.ask(REQUEST, "deep")];
+  state.stalled = 199;
+  desk.look();
+  expect(clock.pending).toBe(2);
+  state.stalled = 200;
+  desk.look();
+  expect(await Promise.all(asked)).toEqual(["checks", "checks"]);
+  expect(clock.pending).toBe(0);
+  desk.answered(1, "details");
+  expect(await asked[0]).toBe("checks");
+});
+
 test("requests do not pile up: more than 256 are not sent", async () => {
   const { sent, desk } = setUp();
   for (let index = 0; index < 256; index++) void desk.ask(REQUEST, "readiness");
