@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /** Schemes whose URLs may name the servers of a cluster, as `kafka://a:9092,b:9092` does. */
-export const OF_CLUSTERS: readonly string[] = ["kafka", "mongodb", "nats"];
+export const OF_CLUSTERS: readonly string[] = ["kafka", "memcached", "mongodb", "nats"];
 
 /** The parts of a URL with several hosts, which is none by the standard. */
 const SEVERAL = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*@)?([^/?#@,]+),([^/?#@]+)(.*)$/is;

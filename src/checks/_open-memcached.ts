@@ -14,9 +14,10 @@ const PORT = "11211";
 export const opener: Opener = {
   schemes: ["memcached"],
   packages: ["memjs"],
-  async open({ hostname, port, username, password }, { driver, options }) {
+  async open({ username, password }, { driver, hosts, options }) {
     const { Client } = (await driver<Memjs>("memjs")).default;
-    const client = Client.create(`${hostname}:${port || PORT}`, {
+    const servers = hosts.map((host) => (/:\d+$/.test(host) ? host : `${host}:${PORT}`));
+    const client = Client.create(servers.join(), {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
       // A failure is seen by the run that meets it.

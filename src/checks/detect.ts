@@ -41,6 +41,9 @@ const LISTS: Readonly<Record<string, string>> = {
 /** What a variable's name ends with where its value is an address. */
 const ADDRESS = /_(?:URL|URI|DSN)$/;
 
+/** Schemes of lists whose checks are made of a client alone. */
+const OF_CLIENTS = ["etcd", "zookeeper"];
+
 /** Addresses that may be anything, the service itself among it. */
 const ANYTHING = ["http", "https"];
 
@@ -95,7 +98,9 @@ export function detect(
 function urlOf(variable: string, value: string | undefined): string | undefined {
   if (value === undefined || value.trim() === "") return undefined;
   const scheme = Object.hasOwn(LISTS, variable) ? LISTS[variable] : undefined;
-  if (scheme !== undefined) return value.includes("://") ? value : `${scheme}://${value}`;
+  if (scheme !== undefined) {
+    return value.includes("://") && !OF_CLIENTS.includes(scheme) ? value : `${scheme}://${value}`;
+  }
   return ADDRESS.test(variable) ? value : undefined;
 }
 
@@ -110,6 +115,8 @@ function reasonToLeave(
   if (ANYTHING.includes(scheme)) {
     return "What an HTTP service is to answer is not known. Make its check with http().";
   }
+  if (OF_CLIENTS.includes(scheme))
+    return `Its check takes the client that the service has: ${scheme}().`;
   if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
   const tooMany = schemeOfSeveral(url) !== undefined && !OF_CLUSTERS.includes(scheme);
   if (addressOf(url) === undefined && !tooMany) return "It is no URL.";

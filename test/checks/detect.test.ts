@@ -95,6 +95,21 @@ test("finds nothing in an empty environment", () => {
   expect(detect({})).toEqual({ checks: {}, found: [], left: [] });
 });
 
+test("what is checked through a client alone is left, and its check named", () => {
+  const { found, left } = detect({
+    ETCD_ENDPOINTS: "http://10.0.0.7:2379,http://10.0.0.8:2379",
+    ZOOKEEPER_CONNECT: "10.0.0.7:2181,10.0.0.8:2181/shop",
+    MEMCACHED_SERVERS: "10.0.0.7:11211,10.0.0.8",
+  });
+  expect(found).toEqual([
+    { variable: "MEMCACHED_SERVERS", check: "memcached", scheme: "memcached" },
+  ]);
+  expect(left.map(({ variable, why }) => `${variable}: ${why}`)).toEqual([
+    "ETCD_ENDPOINTS: Its check takes the client that the service has: etcd().",
+    "ZOOKEEPER_CONNECT: Its check takes the client that the service has: zookeeper().",
+  ]);
+});
+
 test("an address that lacks a part, or has too much, is left, and keeps no service from its start", () => {
   const { found, left } = detect({
     BASTION_URL: "tcp://10.0.0.7",

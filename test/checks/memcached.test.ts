@@ -146,6 +146,18 @@ test("by its URL it is up, with the password of the URL, and closing leaves no c
   await expect.poll(connections, { timeout: 30_000 }).toBe(before - 1);
 });
 
+test("by a URL with several servers it is degraded while some of them answer", async () => {
+  const own = await memcachedServer.start({ password: PASSWORD });
+  onTestFinished(() => own.stop());
+  const nobody = `127.0.0.1:${await closedPort()}`;
+  const check = fromUrl(`${own.url.replace(/\/$/, "")},${nobody}`);
+  onTestFinished(() => check.close?.() as Promise<void>);
+  expect(await runCheck(check, 10_000)).toMatchObject({
+    status: "degraded",
+    reason: expect.stringContaining(`1 of 2 servers answer; ${nobody}`),
+  });
+});
+
 faultContract("memcached", "memjs", {
   start: () => memcachedServer.start({ password: PASSWORD }),
   open: (url) => open(url),
