@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type StatusPageOptions, statusPage } from "../../src/checks/status-page.ts";
 import type { Check } from "../../src/contract/check.ts";
 import { serve as serveHealth } from "../_support/compose.ts";
@@ -129,4 +129,31 @@ faultContract("status-page", "the runtime's fetch", {
   start: () => upstream.start(),
   open: (url) => atEachProbe(statusPage({ url })),
   wrongCredentials: { none: "a status page is public" },
+});
+
+test("on workerd a probe asks, and the answer is reused for as long as the interval says", async () => {
+  vi.resetModules();
+  vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+  const { statusPage } = await import("../../src/checks/status-page.ts");
+  const { createHealth } = await import("../../src/health.ts");
+  const asked: string[] = [];
+  const client = async (url: string | URL | Request) => {
+    asked.push(String(url));
+    return Response.json(saying("minor", "Slow"));
+  };
+  const url = "https://vendor.test";
+  expect(statusPage({ url, client }).options).toMatchObject({ maxAge: 300_000 });
+  const vendor = statusPage({ url, client, interval: 60_000 });
+  expect(vendor.options).not.toHaveProperty("interval");
+  expect(vendor.options.maxAge).toBe(60_000);
+  const health = createHealth({ logger: false, checks: { vendor } });
+  onTestFinished(() => health.close());
+  for (let turn = 0; turn < 2; turn++) {
+    expect((await health.report("deep")).checks).toMatchObject([{ status: "degraded" }]);
+  }
+  expect(asked).toEqual(["https://vendor.test/api/v2/status.json"]);
 });
