@@ -60,8 +60,7 @@ function bodies() {
     ({ name, client }) => `import type { ${client} } from "./${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) =>
-      `${keyOf(name)}: async (client: never) => (await import("./${name}.ts")).${maker}({ client }),\n`,
+    ({ name, maker }) => `${keyOf(name)}: async () => (await import("./${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../contract/check.ts";
 ${imports.join("")}
@@ -69,14 +68,37 @@ ${imports.join("")}
 export type KnownClient = ${known.map(({ client }) => client).join(" | ")};
 
 const BODIES = {
-${loaders.join("")}} as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
+${loaders.join("")}} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
+
+type Maker = (options: { client: never }) => Check;
 
 /** The check that a client becomes. */
 export type Kind = keyof typeof BODIES;
 
-/** Imports the body of a check and makes it of a client. */
-export function bodyOf(kind: Kind, client: object): Promise<Check> {
-  return BODIES[kind](client as never);
+/** Where the check of a client is kept once it was made. */
+export interface Held {
+  check?: Pick<Check, "run" | "close">;
+}
+
+/**
+ * Imports the body of a check and makes it of a client, once however many wait for it. A failed import
+ * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
+ * which was found and could not be read; one that was not found may be there the next time.
+ */
+export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
+  const make: Maker = await BODIES[kind]();
+  if (held.check === undefined) {
+    const check = make({ client: client as never });
+    held.check = {
+      run(context) {
+        // The import may have taken longer than the run had.
+        context.signal.throwIfAborted();
+        return check.run(context);
+      },
+      close: () => check.close?.(),
+    };
+  }
+  return held.check;
 }
 `;
 }

@@ -60,41 +60,63 @@ export type KnownClient =
   | ZookeeperClient;
 
 const BODIES = {
-  amqp: async (client: never) => (await import("./amqp.ts")).amqp({ client }),
-  "bee-queue": async (client: never) => (await import("./bee-queue.ts")).beeQueue({ client }),
-  bullmq: async (client: never) => (await import("./bullmq.ts")).bullmq({ client }),
-  cache: async (client: never) => (await import("./cache.ts")).cache({ client }),
-  drizzle: async (client: never) => (await import("./drizzle.ts")).drizzle({ client }),
-  elasticsearch: async (client: never) =>
-    (await import("./elasticsearch.ts")).elasticsearch({ client }),
-  etcd: async (client: never) => (await import("./etcd.ts")).etcd({ client }),
-  grpc: async (client: never) => (await import("./grpc.ts")).grpc({ client }),
-  kafka: async (client: never) => (await import("./kafka.ts")).kafka({ client }),
-  knex: async (client: never) => (await import("./knex.ts")).knex({ client }),
-  kysely: async (client: never) => (await import("./kysely.ts")).kysely({ client }),
-  ldap: async (client: never) => (await import("./ldap.ts")).ldap({ client }),
-  mail: async (client: never) => (await import("./mail.ts")).mail({ client }),
-  memcached: async (client: never) => (await import("./memcached.ts")).memcached({ client }),
-  "mikro-orm": async (client: never) => (await import("./mikro-orm.ts")).mikroOrm({ client }),
-  mongodb: async (client: never) => (await import("./mongodb.ts")).mongodb({ client }),
-  mqtt: async (client: never) => (await import("./mqtt.ts")).mqtt({ client }),
-  mysql: async (client: never) => (await import("./mysql.ts")).mysql({ client }),
-  nats: async (client: never) => (await import("./nats.ts")).nats({ client }),
-  "pg-boss": async (client: never) => (await import("./pg-boss.ts")).pgBoss({ client }),
-  postgres: async (client: never) => (await import("./postgres.ts")).postgres({ client }),
-  prisma: async (client: never) => (await import("./prisma.ts")).prisma({ client }),
-  redis: async (client: never) => (await import("./redis.ts")).redis({ client }),
-  s3: async (client: never) => (await import("./s3.ts")).s3({ client }),
-  sequelize: async (client: never) => (await import("./sequelize.ts")).sequelize({ client }),
-  sqlite: async (client: never) => (await import("./sqlite.ts")).sqlite({ client }),
-  typeorm: async (client: never) => (await import("./typeorm.ts")).typeorm({ client }),
-  zookeeper: async (client: never) => (await import("./zookeeper.ts")).zookeeper({ client }),
-} as const satisfies Readonly<Record<string, (client: never) => Promise<Check>>>;
+  amqp: async () => (await import("./amqp.ts")).amqp,
+  "bee-queue": async () => (await import("./bee-queue.ts")).beeQueue,
+  bullmq: async () => (await import("./bullmq.ts")).bullmq,
+  cache: async () => (await import("./cache.ts")).cache,
+  drizzle: async () => (await import("./drizzle.ts")).drizzle,
+  elasticsearch: async () => (await import("./elasticsearch.ts")).elasticsearch,
+  etcd: async () => (await import("./etcd.ts")).etcd,
+  grpc: async () => (await import("./grpc.ts")).grpc,
+  kafka: async () => (await import("./kafka.ts")).kafka,
+  knex: async () => (await import("./knex.ts")).knex,
+  kysely: async () => (await import("./kysely.ts")).kysely,
+  ldap: async () => (await import("./ldap.ts")).ldap,
+  mail: async () => (await import("./mail.ts")).mail,
+  memcached: async () => (await import("./memcached.ts")).memcached,
+  "mikro-orm": async () => (await import("./mikro-orm.ts")).mikroOrm,
+  mongodb: async () => (await import("./mongodb.ts")).mongodb,
+  mqtt: async () => (await import("./mqtt.ts")).mqtt,
+  mysql: async () => (await import("./mysql.ts")).mysql,
+  nats: async () => (await import("./nats.ts")).nats,
+  "pg-boss": async () => (await import("./pg-boss.ts")).pgBoss,
+  postgres: async () => (await import("./postgres.ts")).postgres,
+  prisma: async () => (await import("./prisma.ts")).prisma,
+  redis: async () => (await import("./redis.ts")).redis,
+  s3: async () => (await import("./s3.ts")).s3,
+  sequelize: async () => (await import("./sequelize.ts")).sequelize,
+  sqlite: async () => (await import("./sqlite.ts")).sqlite,
+  typeorm: async () => (await import("./typeorm.ts")).typeorm,
+  zookeeper: async () => (await import("./zookeeper.ts")).zookeeper,
+} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
+
+type Maker = (options: { client: never }) => Check;
 
 /** The check that a client becomes. */
 export type Kind = keyof typeof BODIES;
 
-/** Imports the body of a check and makes it of a client. */
-export function bodyOf(kind: Kind, client: object): Promise<Check> {
-  return BODIES[kind](client as never);
+/** Where the check of a client is kept once it was made. */
+export interface Held {
+  check?: Pick<Check, "run" | "close">;
+}
+
+/**
+ * Imports the body of a check and makes it of a client, once however many wait for it. A failed import
+ * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
+ * which was found and could not be read; one that was not found may be there the next time.
+ */
+export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
+  const make: Maker = await BODIES[kind]();
+  if (held.check === undefined) {
+    const check = make({ client: client as never });
+    held.check = {
+      run(context) {
+        // The import may have taken longer than the run had.
+        context.signal.throwIfAborted();
+        return check.run(context);
+      },
+      close: () => check.close?.(),
+    };
+  }
+  return held.check;
 }

@@ -7,7 +7,7 @@ import { ON_WORKERD } from "../contract/runtime.ts";
 export const GIVE_UP_AFTER = 30_000;
 
 /** Calls that wait for an answer at most: the one that was given up, and the one after it. */
-const MOST_WAITING = 2;
+export const MOST_WAITING = 2;
 
 /**
  * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls

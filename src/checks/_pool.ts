@@ -1,5 +1,6 @@
 import type { Observation, Outcome, Run } from "../contract/check.ts";
-import { GIVE_UP_AFTER } from "./_one-at-a-time.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
+import { GIVE_UP_AFTER, MOST_WAITING } from "./_one-at-a-time.ts";
 
 /** A pool of connections, of whatever driver, as a check borrows from it. */
 export interface Pool<Connection> {
@@ -39,9 +40,11 @@ export function throughPool<Connection>(
   pool: Pool<Connection>,
   ask: (connection: Connection) => Promise<Outcome>,
 ): Run {
-  const borrow = borrowFrom(pool);
+  const shared = borrowFrom(pool);
   return async ({ signal }) => {
     signal.throwIfAborted();
+    // There, no request may wait for what another has asked the pool for.
+    const borrow = ON_WORKERD ? borrowFrom(pool) : shared;
     const loan = await borrow(signal);
     if (loan === "exhausted") return exhausted(pool);
     const { connection } = loan;
@@ -87,18 +90,22 @@ function borrowFrom<Connection>(
   pool: Pool<Connection>,
 ): (signal: AbortSignal) => Promise<Loan<Connection>> {
   let request: Request | undefined;
+  /** How many requests have no answer yet: the last one, and one that was given up. */
+  let pending = 0;
   // More than one only where one check is registered more than once.
   const borrowers = new Set<Borrower<Connection>>();
 
   function ask(): void {
     const before = new Set(pool.opening().map(({ identity }) => identity));
     const asked = pool.connect();
+    pending++;
     const mine: Request = {
       startedAt: performance.now(),
       opening: pool.opening().find(({ identity }) => !before.has(identity)),
     };
     request = mine;
     const serveNext = (serve: (waiting: Borrower<Connection> | undefined) => void) => {
+      pending--;
       if (request !== mine) return serve(undefined);
       request = undefined;
       const [waiting] = borrowers;
@@ -129,7 +136,8 @@ function borrowFrom<Connection>(
         reject(signal.reason);
       });
       const hung = request !== undefined && performance.now() - request.startedAt > GIVE_UP_AFTER;
-      if (request === undefined || (hung && !isFull(pool.sizes()))) ask();
+      const another = hung && pending < MOST_WAITING && !isFull(pool.sizes());
+      if (request === undefined || another) ask();
     });
 }
 

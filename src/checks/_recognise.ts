@@ -1,7 +1,7 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import { kindOf } from "../contract/options.ts";
-import type { Kind } from "./_bodies.ts";
+import type { Held, Kind } from "./_bodies.ts";
 
 /**
  * Every kind of client that becomes a check when it is passed as it is: the check, and the properties
@@ -66,17 +66,15 @@ export function recognise(name: string, client: object): Check | undefined {
   const [kind, another] = namesOf(KINDS.filter((kind) => hasAll(client, propertiesOf(kind))));
   if (kind === undefined) return undefined;
   if (another !== undefined) throw new HaleError("HALE_AMBIGUOUS_CLIENT", name, kind, another);
-  // Loaded beside the service's own start, so that no run has to; one that fails says why.
-  const check = import("./_bodies.ts").then(({ bodyOf }) => bodyOf(kind as Kind, client));
-  check.catch(() => {});
+  const held: Held = {};
+  const load = async () =>
+    held.check ?? (await import("./_bodies.ts")).bodyOf(kind as Kind, client, held);
+  // Loaded beside the service's own start, so that no run has to; where that fails, a run tries again.
+  load().catch(() => {});
   return defineCheck({
     scope: "dependency",
-    async run(context) {
-      const { run } = await check;
-      context.signal.throwIfAborted();
-      return run(context);
-    },
-    close: async () => (await check).close?.(),
+    run: async (context) => (await load()).run(context),
+    close: async () => (await load()).close?.(),
   });
 }
 

@@ -57,6 +57,10 @@ describe.each(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])("on %s", (runt
   });
 });
 
+/** What a health says of which all clients answer. */
+const ALL_CLIENTS =
+  '{"status":"healthy","checks":{"store":"ok","database":"ok","upstream":"ok","address":"ok"}}';
+
 describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
   test("hale/fetch passes every audit but those that the runtime itself does not", async () => {
     expect(await failuresOn(await startOnWorkerd(date))).toEqual(DIFFERS.workerd);
@@ -119,16 +123,34 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
     expect(await ask(base, "GET", "/health/ready")).toMatchObject({ status: 200 });
   });
 
-  test("a client that is recognised, an HTTP check and one of a URL answer all who ask at the same time", async () => {
+  test.each([
+    ["made where modules are loaded", "/clients"],
+    ["that the first request makes", "/clients/late"],
+  ])(
+    "clients that are recognised, an HTTP check and one of a URL, of a health %s, answer all who ask at the same time",
+    async (_, path) => {
+      const base = await startOnWorkerd(date);
+      for (let turn = 0; turn < 3; turn++) {
+        const replies = await Promise.all([1, 2, 3, 4].map(() => ask(base, "GET", path)));
+        expect(replies.map(({ body }) => body)).toEqual(replies.map(() => ALL_CLIENTS));
+      }
+    },
+  );
+
+  test("a pool that lends nothing is down for each who asks, and up at once when it lends again", async () => {
     const base = await startOnWorkerd(date);
-    for (let turn = 0; turn < 3; turn++) {
-      const replies = await Promise.all([1, 2, 3, 4].map(() => ask(base, "GET", "/clients")));
-      expect(replies.map(({ body }) => body)).toEqual(
-        replies.map(
-          () => '{"status":"healthy","checks":{"store":"ok","upstream":"ok","address":"ok"}}',
-        ),
-      );
+    await ask(base, "GET", "/clients/lend?never");
+    const failed = ALL_CLIENTS.replace("healthy", "unhealthy").replace(
+      '"database":"ok"',
+      '"database":"failed"',
+    );
+    for (let turn = 0; turn < 2; turn++) {
+      const replies = await Promise.all([1, 2].map(() => ask(base, "GET", "/clients")));
+      expect(replies.map(({ body }) => body)).toEqual([failed, failed]);
     }
+    await ask(base, "GET", "/clients/lend");
+    const replies = await Promise.all([1, 2].map(() => ask(base, "GET", "/clients")));
+    expect(replies.map(({ body }) => body)).toEqual([ALL_CLIENTS, ALL_CLIENTS]);
   });
 
   test("an interval is refused", async () => {

@@ -1,4 +1,4 @@
-// Checks of workerd with clients: one that is recognised, one of HTTP, and one that is made of a URL.
+// Checks of workerd with clients: two that are recognised, one of HTTP, and one that is made of a URL.
 
 import { fetchHandler } from "../../../dist/adapters/fetch.js";
 import { fromUrl, http } from "../../../dist/checks/index.js";
@@ -15,16 +15,50 @@ const store = {
   delete: (key) => later(entries.delete(key)),
 };
 
+/** A pool of pg, of which a connection takes a while, or for ever. */
+let lends = true;
+const database = {
+  totalCount: 0,
+  idleCount: 0,
+  waitingCount: 0,
+  options: { max: 10 },
+  query: async () => undefined,
+  connect: () =>
+    lends ? later({ query: () => later(ANSWER), release() {} }) : new Promise(() => {}),
+};
+const ANSWER = { rows: [{ one: 1 }] };
+
+const answerAt = (deep) =>
+  fetchHandler(
+    createHealth({
+      checks: {
+        store,
+        database,
+        upstream: http({ url: `${base}/control/runtime` }),
+        address: fromUrl(`${base}/control/runtime`),
+      },
+      paths: { deep },
+      maxAge: 0,
+      timeout: 200,
+      logger: false,
+    }),
+  );
+
 // Where modules are loaded, which is outside of all requests.
-export const answer = fetchHandler(
-  createHealth({
-    checks: {
-      store,
-      upstream: http({ url: `${base}/control/runtime` }),
-      address: fromUrl(`${base}/control/runtime`),
-    },
-    paths: { deep: "/clients" },
-    maxAge: 0,
-    logger: false,
-  }),
-);
+const global = answerAt("/clients");
+let late;
+
+const PATHS = {
+  "/clients": global,
+  // Within a request, the first that comes.
+  "/clients/late"(request) {
+    late ??= answerAt("/clients/late");
+    return late(request);
+  },
+  "/clients/lend"(request) {
+    lends = new URL(request.url).search !== "?never";
+    return new Response("");
+  },
+};
+
+export const answer = (request) => PATHS[new URL(request.url).pathname](request);
