@@ -1,4 +1,4 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { type Check, type CheckOptions, defineCheck, type RunContext } from "../contract/check.ts";
 import { CHECK_OPTION_RULES, validateOptions } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
@@ -18,9 +18,7 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
   async function open(): Promise<Opened> {
     const opener = await load();
     const driver = async <Module>(name: string) => (await importDriver(scheme, name)) as Module;
-    const opened = await opener.open(parsed, { options, driver, hosts, text });
-    if (closed) await opened.close();
-    return opened;
+    return opener.open(parsed, { options, driver, hosts, text });
   }
 
   return defineCheck({
@@ -29,7 +27,7 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
     async run(context) {
       if (closed) throw outerError("HALE_NOT_CONNECTED", "closed");
       // There, no request may wait for what another has begun, nor use what that has opened.
-      if (ON_WORKERD) return once(await open(), (check) => check.run(context));
+      if (ON_WORKERD) return runOnce(await open(), context);
       opening ??= open();
       const mine = opening;
       const { check } = await mine.catch((failure: unknown) => {
@@ -37,22 +35,32 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
         if (opening === mine) opening = undefined;
         throw failure;
       });
+      if (closed) throw outerError("HALE_NOT_CONNECTED", "closed");
       return check.run(context);
     },
     async close() {
       closed = true;
-      await (await opening)?.close();
+      // What could not be opened needs no closing.
+      await (await opening?.catch(() => undefined))?.close();
     },
   });
 }
 
-/** Uses what was opened, and closes it. */
-async function once<T>(opened: Opened, use: (check: Check) => T): Promise<Awaited<T>> {
-  try {
-    return await use(opened.check);
-  } finally {
-    await opened.close();
-  }
+/** Runs the check of what was opened, and closes that, also where the run hangs. */
+async function runOnce({ check, close }: Opened, context: RunContext): Promise<unknown> {
+  const end = async () => close();
+  const { signal } = context;
+  const running = (async () => check.run(context))();
+  const over = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    running.then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+  // What was found does not depend on how it is closed.
+  void over.then(end).catch(() => {});
+  return running;
 }
 
 /** The schemes that can be opened, without their colon. */

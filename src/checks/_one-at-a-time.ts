@@ -12,7 +12,8 @@ export const MOST_WAITING = 2;
 /**
  * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls
  * again gets the same promise, so that hung calls do not pile up in the client. One that was given up
- * may be followed by another, and no third, since each may hold a connection of the service's pool.
+ * may be followed by another, and no third until one of the two has settled, since each may hold a connection of
+ * the service's pool; of a connection that is dead, the system tells the client in the end.
  */
 export function oneAtATime<T>(call: () => PromiseLike<T>): () => Promise<T> {
   // There, what one request has begun ends with it, and no other may wait for it.

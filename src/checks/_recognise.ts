@@ -48,7 +48,7 @@ const KINDS: readonly string[] = [
   "prisma $queryRaw", // PrismaClient
   "redis sendCommand isOpen", // redis
   "redis sendCommand status", // ioredis, iovalkey
-  "s3 forcePathStyle", // @aws-sdk/client-s3
+  "s3 send config.forcePathStyle", // @aws-sdk/client-s3
   "sequelize authenticate", // Sequelize
   "sqlite prepare pragma", // better-sqlite3
   "sqlite prepare open", // DatabaseSync
@@ -74,7 +74,12 @@ export function recognise(name: string, client: object): Check | undefined {
   return defineCheck({
     scope: "dependency",
     run: async (context) => (await load()).run(context),
-    close: async () => (await load()).close?.(),
+    // What could not be loaded has opened nothing.
+    close: () =>
+      load().then(
+        (check) => check.close?.(),
+        () => {},
+      ),
   });
 }
 
@@ -96,11 +101,11 @@ function propertiesOf(kind: string): string[] {
   return kind.split(" ").slice(1);
 }
 
-/** Whether a client has all these properties, itself or in the configuration that it shows. */
-function hasAll(client: { config?: never }, properties: readonly string[]): boolean {
+/** Whether a client has all these properties; one with a dot is a property of a property. */
+function hasAll(client: object, properties: readonly string[]): boolean {
   try {
-    return properties.every((property) =>
-      [client, client.config].some((at) => at?.[property as never] !== undefined),
+    return properties.every(
+      (path) => path.split(".").reduce((at, key) => at[key as never], client) !== undefined,
     );
   } catch {
     return false;

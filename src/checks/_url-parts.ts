@@ -22,7 +22,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   },
   dns: {
     expected: "dns: with the name to look up, such as dns:///db.internal",
-    has: ({ pathname }) => pathname.replace(/^\//, "") !== "",
+    has: ({ pathname }) => /[^/]/.test(pathname),
   },
   grpc: {
     expected: "grpc: with a host and a port, such as grpc://10.0.0.7:50051",

@@ -2,6 +2,7 @@ import { type Check, type CheckOptions, defineCheck, type Outcome } from "../con
 import { HaleError } from "../contract/errors.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
 import { outerError } from "../contract/outer-errors.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
 import { importPackage } from "./_import-driver.ts";
 import { validateCheck } from "./_validate-check.ts";
 
@@ -77,23 +78,36 @@ export function s3(options: S3Options): Check {
     const expected = 'left out where "command" is given';
     throw new HaleError("HALE_BAD_OPTION", "s3()", "bucket", expected, "a string");
   }
+  // Loaded beside the service's own start, so that no run has to; what failed is tried again by a run.
+  let making: Promise<S3Command> | undefined;
+  const make = () => {
+    // There, no request may wait for what another has begun.
+    if (ON_WORKERD) return commands().then((made) => commandFor(bucket, made));
+    making ??= commands().then((made) => commandFor(bucket, made));
+    making.catch(() => {
+      making = undefined;
+    });
+    return making;
+  };
+  if (command === undefined && !ON_WORKERD) make();
   return defineCheck({
     ...rest,
     scope: "dependency",
     async run({ signal }) {
-      const asked = command ?? commandFor(bucket, await commands());
+      const asked = command ?? (await make());
       signal.throwIfAborted();
       try {
         await client.send(asked as never, { abortSignal: signal });
         return undefined;
       } catch (failure) {
-        const { name, $metadata } = failure as Failure;
-        const status = $metadata?.httpStatusCode;
+        const { name, $metadata, message } = (failure ?? {}) as Failure;
         // It has answered, and knows who asks: wrong credentials have names of their own.
-        if (command === undefined && bucket === undefined && name === "AccessDenied")
-          return undefined;
+        const isKnown = command === undefined && bucket === undefined && name === "AccessDenied";
+        if (isKnown) return undefined;
+        const status = $metadata?.httpStatusCode;
         if (status === undefined) throw failure;
-        return { status: "down", reason: reasonOf(status, failure as Failure, bucket) } as Outcome;
+        const reason = reasonOf(status, { name, message }, bucket);
+        return { status: "down", reason } satisfies Outcome;
       }
     },
   });
@@ -101,8 +115,8 @@ export function s3(options: S3Options): Check {
 
 /** An error of the AWS SDK; `$metadata` has a status where the server has answered. */
 interface Failure {
-  readonly name?: string;
-  readonly message?: string;
+  readonly name?: string | undefined;
+  readonly message?: string | undefined;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 

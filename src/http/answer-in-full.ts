@@ -30,10 +30,8 @@ export async function answerInFull(
   const exposure = await judge(access, request, question.probe);
   if (!shows(exposure, question)) return noSuchCheck()[method];
   // What cannot be loaded must not become an outage.
-  const chosen = await tools.formats().then(
-    (formats) => negotiate(formats, { request, question, query, reporter }),
-    () => standard,
-  );
+  const formats = await tools.formats().catch(() => undefined);
+  const chosen = formats ? negotiate(formats, { request, question, query, reporter }) : standard;
   if ("code" in chosen) return complaint(400, chosen)[method];
   const { report, version } = await (settled ?? reporter.settle(asked));
   const found = report();
@@ -52,9 +50,11 @@ export async function answerInFull(
     // What is answered again is always told.
     (tells || question.probe !== "readiness") &&
     // The format that was asked for may yet be loaded.
-    chosen !== standard;
+    formats !== undefined &&
+    reporter.holds(question, version);
   if (lasting) {
-    if (lasts.size >= MOST_KEPT) lasts.clear();
+    const [oldest] = lasts.keys();
+    if (lasts.size >= MOST_KEPT && oldest !== undefined) lasts.delete(oldest);
     lasts.set(request.url, { question, wish, version, answer });
   }
   return tells ? deliver(answer[method], question, request) : answer[method];

@@ -50,7 +50,8 @@ export function limitConnections(server: Server, most: number): void {
 export class Connections {
   readonly #most: number;
   readonly #idle = new Set<Socket>();
-  readonly #answering = new Set<Socket>();
+  /** With how many answers are under way, since requests may be sent before the answers to others have come. */
+  readonly #answering = new Map<Socket, number>();
 
   constructor(most: number) {
     this.#most = most;
@@ -67,20 +68,26 @@ export class Connections {
 
   /** Its answer is under way. */
   begin(socket: Socket): void {
-    if (this.#idle.delete(socket)) this.#answering.add(socket);
+    const under = this.#answering.get(socket);
+    if (this.#idle.delete(socket) || under !== undefined) {
+      this.#answering.set(socket, (under ?? 0) + 1);
+    }
   }
 
   /** Its answer was given. */
   end(socket: Socket): void {
-    if (this.#answering.delete(socket)) this.#idle.add(socket);
+    const under = this.#answering.get(socket);
+    if (under === undefined) return;
+    if (under > 1) this.#answering.set(socket, under - 1);
+    else if (this.#answering.delete(socket)) this.#idle.add(socket);
   }
 
   endAll(): void {
-    for (const socket of [...this.#idle, ...this.#answering]) socket.destroy();
+    for (const socket of [...this.#idle, ...this.#answering.keys()]) socket.destroy();
   }
 
   #endOne(): void {
-    const [oldest = [...this.#answering][0]] = this.#idle;
+    const [oldest = [...this.#answering.keys()][0]] = this.#idle;
     if (oldest === undefined) return;
     this.#idle.delete(oldest);
     this.#answering.delete(oldest);

@@ -523,6 +523,14 @@ describe("an answer in another format", () => {
     expect(told).toEqual([200, 200]);
   });
 
+  test("that a run has to be waited for each time is not kept", async () => {
+    const { reporter, late, ask } = setUp();
+    reporter.ready = false;
+    for (const _ of [1, 2]) await late("/health/deep?format=text");
+    reporter.ready = true;
+    expect(ask("/health/deep?format=text")).toBeInstanceOf(Promise);
+  });
+
   test("to the check of another health is kept for nobody", async () => {
     const { reporter, ask } = setUp();
     const header = (name: string) => (name === "hale-hop" ? "1" : undefined);
@@ -534,7 +542,9 @@ describe("an answer in another format", () => {
     const { get, late, ask } = setUp();
     await late("/livez?format=text");
     for (let index = 0; index < 100; index++) await late(`/livez?format=text&${index}`);
-    expect(get("/livez?format=text&99").body).toBe("liveness up checks");
+    for (const index of [0, 99]) {
+      expect(get(`/livez?format=text&${index}`).body).toBe("liveness up checks");
+    }
     expect(ask("/livez?format=text")).toBeInstanceOf(Promise);
   });
 });

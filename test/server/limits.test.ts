@@ -32,6 +32,18 @@ test("one whose answer is under way is spared while there is another", () => {
   expect(ended()).toEqual([2]);
 });
 
+test("one that has sent two requests is spared until both are answered", () => {
+  const { connections, sockets, ended } = full(2);
+  const pipelined = sockets[0] as Socket;
+  connections.begin(pipelined);
+  connections.begin(pipelined);
+  connections.end(pipelined);
+  connections.add(new Socket());
+  expect(ended()).toEqual([1]);
+  connections.end(pipelined);
+  expect(pipelined.destroyed).toBe(false);
+});
+
 test("where every answer is under way, the oldest ends, and who comes does not", () => {
   const { connections, sockets, ended } = full(2);
   for (const socket of sockets) connections.begin(socket);
