@@ -1,5 +1,6 @@
-import type { OutcomeStatus } from "../contract/check.ts";
+import type { Outcome } from "../contract/check.ts";
 import { RECORD, type Rule } from "../contract/options.ts";
+import { type Finding, outcomeOf } from "./_findings.ts";
 
 /** From which value on something is degraded, and from which it is down. */
 export interface Limits {
@@ -19,12 +20,6 @@ export interface Measured {
   readonly tell?: (limit: number) => string;
   /** Whether it is too few that counts, and not too many. */
   readonly atLeast?: boolean;
-}
-
-/** A status, with its reason where it is not up. */
-export interface Judgement {
-  readonly status: OutcomeStatus;
-  readonly reason?: string;
 }
 
 /** How the limits of one option are. */
@@ -57,17 +52,13 @@ export function limitsRule({ what, least, most, atLeast = false }: LimitsRange):
 }
 
 /** The worst of what was measured, with the reasons of all that is not up. */
-export function judge(measured: readonly Measured[]): Judgement {
-  const findings = measured.flatMap((one) => {
-    const status = (["down", "degraded"] as const).find((name) => isReached(one, name));
-    return status === undefined ? [] : [{ status, reason: reasonOf(one, status) }];
-  });
-  if (findings.length === 0) return { status: "up" };
-  const isDown = findings.some(({ status }) => status === "down");
-  return {
-    status: isDown ? "down" : "degraded",
-    reason: findings.map(({ reason }) => reason).join(" "),
-  };
+export function judge(measured: readonly Measured[]): Outcome {
+  return outcomeOf(measured.map(findingOf));
+}
+
+function findingOf(one: Measured): Finding | undefined {
+  const status = (["down", "degraded"] as const).find((name) => isReached(one, name));
+  return status && { status, reason: reasonOf(one, status) };
 }
 
 function isReached({ value, limits, atLeast }: Measured, name: keyof Limits): boolean {

@@ -1,6 +1,6 @@
-import type { Observation } from "../contract/check.ts";
+import type { Observation, Outcome } from "../contract/check.ts";
 import { outerError } from "../contract/outer-errors.ts";
-import { type Judgement, judge, type Limits, type Measured } from "./_limits.ts";
+import { judge, type Limits, type Measured } from "./_limits.ts";
 import { together } from "./_together.ts";
 
 /** What one node of Redis is asked besides whether it serves. */
@@ -49,7 +49,7 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
 }
 
 /** What follows from the answers of all nodes that were asked. */
-export function judgeAnswers(answers: readonly Answers[], { memory }: Questions): Judgement {
+export function judgeAnswers(answers: readonly Answers[], { memory }: Questions): Outcome {
   const replicas = answers.filter(({ role }) => role !== undefined && role !== "master");
   const fullest = fullestOf(answers);
   const measured: Measured[] = [];

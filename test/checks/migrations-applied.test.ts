@@ -15,10 +15,10 @@ import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { SequelizeStorage, Umzug } from "umzug";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { migrationsApplied } from "../../src/checks/migrations-applied.ts";
+import { askPostgres } from "../_support/ask-postgres.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startService } from "../_support/service.ts";
 import { startTcp } from "../_support/tcp.ts";
-import { askPostgres } from "../contracts/layer-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { postgres } from "../servers/postgres.ts";
 

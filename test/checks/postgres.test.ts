@@ -3,6 +3,7 @@ import pg from "pg";
 import createSql from "postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type PostgresClient, postgres } from "../../src/checks/postgres.ts";
+import { askPostgres } from "../_support/ask-postgres.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -17,23 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Asks PostgreSQL itself, over a connection that no check uses. */
-async function askServer<T extends pg.QueryResultRow>(
-  sql: string,
-  { url }: RunningServer,
-): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "test" });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** Connections that the service has at the server. */
 async function connections(at: RunningServer): Promise<number> {
-  const [row] = await askServer<{ count: number }>(
+  const [row] = await askPostgres<{ count: number }>(
     "select count(*)::int from pg_stat_activity where application_name = 'service'",
     at,
   );
@@ -164,7 +151,7 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
     const own = await startServer();
     const seen = async () => {
       const sql = "select sessions::int from pg_stat_database where datname = 'hale'";
-      return (await askServer<{ sessions: number }>(sql, own))[0]?.sessions ?? 0;
+      return (await askPostgres<{ sessions: number }>(sql, own))[0]?.sessions ?? 0;
     };
     const service = await startService({ checks: { database: open(own.url) } });
     await service.becomes("/health/ready", 200);
@@ -347,7 +334,7 @@ describe.each(Object.entries(KINDS))("a database through %s that must be writabl
     const own = await startServer();
     const check = () => postgres({ client: open(own.url), writable: true });
     expect(await runCheck(check(), 5000)).toMatchObject({ status: "up" });
-    await askServer("alter database hale set default_transaction_read_only = on", own);
+    await askPostgres("alter database hale set default_transaction_read_only = on", own);
     expect(await runCheck(check(), 5000)).toMatchObject({
       status: "degraded",
       reason: "The database is read-only: it may be a standby, or a primary that was replaced.",
@@ -366,7 +353,7 @@ describe("a standby", () => {
     const standby = await startServer({ standbyOf: primary });
     const client = openPool(standby.url);
     const lag = postgres({ client, replicationLag: NO_LIMIT });
-    await askServer("create table orders (id int)", primary);
+    await askPostgres("create table orders (id int)", primary);
     await expect
       .poll(async () => (await runCheck(lag, 5000)).observations?.replicationLag)
       .toEqual({ value: 0, unit: "ms" });
@@ -376,27 +363,27 @@ describe("a standby", () => {
     // A primary that has nothing to send leaves nobody behind, however old its last transaction is.
     const aged =
       "select clock_timestamp() - pg_last_xact_replay_timestamp() > interval '1 ms' as aged";
-    await expect.poll(() => askServer(aged, standby)).toEqual([{ aged: true }]);
+    await expect.poll(() => askPostgres(aged, standby)).toEqual([{ aged: true }]);
     const strict = postgres({ client, replicationLag: { down: 1 } });
     expect(await runCheck(strict, 5000)).toMatchObject({ status: "up" });
 
     // What it has received and not replayed puts it behind.
-    await askServer("select pg_wal_replay_pause()", standby);
-    await askServer("insert into orders values (1)", primary);
+    await askPostgres("select pg_wal_replay_pause()", standby);
+    await askPostgres("insert into orders values (1)", primary);
     await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("down");
     expect((await runCheck(strict, 5000)).reason).toMatch(
       /^The standby is \d+ ms behind, and 1 ms are too much\.$/,
     );
     const soft = postgres({ client, replicationLag: { degraded: 1 } });
     expect(await runCheck(soft, 5000)).toMatchObject({ status: "degraded" });
-    await askServer("select pg_wal_replay_resume()", standby);
+    await askPostgres("select pg_wal_replay_resume()", standby);
     await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("up");
 
     // Without its primary it may be behind by what it never received.
     await primary.kill();
     await expect.poll(async () => (await runCheck(strict, 5000)).status).toBe("down");
 
-    await askServer("select pg_promote()", standby);
+    await askPostgres("select pg_promote()", standby);
     await expect.poll(async () => (await runCheck(writable, 5000)).status).toBe("up");
     expect((await runCheck(strict, 5000)).observations).not.toHaveProperty("replicationLag");
   });

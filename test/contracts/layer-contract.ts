@@ -1,7 +1,7 @@
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Check } from "../../src/contract/check.ts";
 import type { HealthOptions } from "../../src/health.ts";
+import { askPostgres } from "../_support/ask-postgres.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -38,20 +38,6 @@ export interface LayerContract<Client extends Input> {
 
 const urlAt = (port: number) => `postgres://hale:s3cret@127.0.0.1:${port}/hale`;
 const silentUrl = async () => urlAt(await startTcp((socket) => socket.resume()));
-
-/** Asks PostgreSQL itself, over a connection that no check uses. */
-export async function askPostgres<T extends pg.QueryResultRow>(
-  sql: string,
-  { url }: Pick<RunningServer, "url">,
-): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "test" });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** The connections that the server has, but for those that ask here. */
 async function connections(at: RunningServer): Promise<number[]> {
