@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { writeAndRead } from "../../src/checks/_round-trip.ts";
 import { files } from "../../src/checks/files.ts";
-import { bindfsOf, withBindfs } from "../_support/bindfs.ts";
 import { letGo, makeFifo } from "../_support/fifo.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startOneCheck, withTmpfs } from "../_support/one-check.ts";
@@ -11,7 +10,6 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { noFaults } from "../contracts/fault-contract.ts";
-import { killTree, pauseTree, resumeTree } from "../servers/_process-tree.ts";
 
 describe.each(["write", "read"] as const)("with access %s", (access) => {
   checkContract(`files to ${access}`, {
@@ -68,54 +66,6 @@ describe("a file system of 1 MiB", () => {
     await service.line("is up", 2);
   });
 });
-
-describe.each(["write", "read"] as const)(
-  "a file system in user space, with access %s",
-  (access) => {
-    async function startOnFuse() {
-      const folder = makeFolder();
-      const source = makeFolder();
-      const service = startOneCheck(
-        "files",
-        { path: folder, access, timeout: 200 },
-        { through: await withBindfs(folder, source), env: { UV_THREADPOOL_SIZE: "2" } },
-      );
-      await service.line("is up");
-      return { service, source, fuse: bindfsOf(service) };
-    }
-
-    test("is down while it stands still, takes one thread of the pool, and is up when it goes on", async () => {
-      const { service, source, fuse } = await startOnFuse();
-      await pauseTree(fuse);
-      expect(await service.line("is down")).toContain("No answer within 200 ms.");
-      for (let time = 0; time < 10; time++) {
-        expect((await service.look()).status).toBe("down");
-        // Needs the other one of the two threads.
-        expect(await service.order("stat", "/")).toBe(true);
-      }
-      await resumeTree(fuse);
-      await service.line("is up", 2);
-      await expect.poll(() => readdirSync(source)).toEqual([]);
-    });
-
-    test("is down when its server has died, and the reason says so", async () => {
-      const { service, fuse } = await startOnFuse();
-      await killTree(fuse);
-      // What was under way then fails in its own way.
-      expect(await service.line("is down")).toMatch(/E(CONNABORTED|NOTCONN): /);
-      const { reason } = await service.look();
-      expect(reason).toMatch(/^ENOTCONN: socket is not connected, \w+/);
-    });
-
-    test("lets a process be killed that it keeps waiting", async () => {
-      const { service, fuse } = await startOnFuse();
-      await pauseTree(fuse);
-      await service.line("is down");
-      service.child.kill("SIGKILL");
-      expect(await service.ended).toMatchObject({ signal: "SIGKILL" });
-    });
-  },
-);
 
 describe("a file system that does not answer", () => {
   test("is down at every probe, takes one thread of the pool, and is up when it answers", async () => {
