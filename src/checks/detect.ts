@@ -1,6 +1,12 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import type { HaleError } from "../contract/errors.ts";
-import { CHECK_OPTION_RULES, OBJECT, requireOption, validateOptions } from "../contract/options.ts";
+import {
+  CHECK_OPTION_RULES,
+  OBJECT,
+  type Rule,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
 import { checkOfUrl, URL_SCHEMES } from "./_check-of-url.ts";
 import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./_hosts.ts";
 
@@ -38,6 +44,15 @@ const LISTS: Readonly<Record<string, string>> = {
   ZOOKEEPER_CONNECT: "zookeeper",
 };
 
+/** What the values of variables are is not told, since they may be secrets. */
+const ENVIRONMENT: Rule = {
+  expected: "an object whose values are texts, such as process.env",
+  secret: true,
+  accepts: (value) =>
+    OBJECT.accepts(value) &&
+    Object.values(value as object).every((text) => text === undefined || typeof text === "string"),
+};
+
 /** What a variable's name ends with where its value is an address. */
 const ADDRESS = /_(?:URL|URI|DSN)$/;
 
@@ -68,7 +83,7 @@ export function detect(
   env: Readonly<Record<string, string | undefined>>,
   options: CheckOptions = {},
 ): Detection {
-  requireOption("detect()", "env", env, OBJECT);
+  requireOption("detect()", "env", env, ENVIRONMENT);
   validateOptions("detect()", options, CHECK_OPTION_RULES);
   const checks: Record<string, Check> = {};
   const found: FoundVariable[] = [];

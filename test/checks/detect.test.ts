@@ -135,8 +135,11 @@ test("the options are those of every check that it makes", () => {
   }
 });
 
-test("what is no environment is refused", () => {
-  expect(() => detect(undefined as never)).toThrow(
-    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
-  );
-});
+test.each([undefined, null, "DATABASE_URL", { PORT: 1 }, { DATABASE_URL: new URL("redis://a") }])(
+  "what is no environment is refused: %j",
+  (env) => {
+    expect(() => detect(env as never)).toThrow(
+      expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+    );
+  },
+);

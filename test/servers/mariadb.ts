@@ -1,4 +1,4 @@
-import { chown, realpath, writeFile } from "node:fs/promises";
+import { chown, mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstReply } from "./_first-reply.ts";
 import { findProgram } from "./_install.ts";
@@ -64,6 +64,9 @@ async function createDatabase(data: string, user?: User): Promise<void> {
   const installer = findProgram(["mariadb-install-db"], FOLDERS);
   if (installer === undefined) throw new Error("mariadb-install-db is not where mariadbd is.");
   const file = `${data}.sql`;
+  // Of its own, since each server clears what others have left in its temporary folder, or are using.
+  const temporary = `${data}.tmp`;
+  await mkdir(temporary);
   await writeFile(
     file,
     [
@@ -75,13 +78,14 @@ async function createDatabase(data: string, user?: User): Promise<void> {
       "",
     ].join("\n"),
   );
-  if (user) await chown(file, user.uid, user.gid);
+  if (user) await Promise.all([file, temporary].map((path) => chown(path, user.uid, user.gid)));
   await run(
     installer,
     [
       "--no-defaults",
       `--datadir=${data}`,
       `--extra-file=${file}`,
+      `--tmpdir=${temporary}`,
       "--auth-root-authentication-method=normal",
       "--skip-test-db",
       "--skip-name-resolve",
