@@ -6,33 +6,28 @@ interface Need {
   has(url: URL): boolean;
 }
 
-const PATH_OF_SQLITE: Need = {
-  expected: "sqlite: and a path, such as sqlite:/srv/shop.db",
-  has: ({ host, pathname }) => host === "" && pathname !== "" && pathname !== "/",
-};
+const hasHost = ({ hostname }: URL) => hostname !== "";
+const hasHostAndPort = (url: URL) => hasHost(url) && url.port !== "";
 
 const NEEDS: Readonly<Record<string, Need>> = {
   tcp: {
     expected: "tcp: with a host and a port, such as tcp://10.0.0.7:6379",
-    has: ({ hostname, port }) => hostname !== "" && port !== "",
+    has: hasHostAndPort,
   },
-  tls: {
-    expected: "tls: with a host, such as tls://example.com",
-    has: ({ hostname }) => hostname !== "",
-  },
+  tls: { expected: "tls: with a host, such as tls://example.com", has: hasHost },
   dns: {
     expected: "dns: with the name to look up, such as dns:///db.internal",
     has: ({ pathname }) => /[^/]/.test(pathname),
   },
   grpc: {
     expected: "grpc: with a host and a port, such as grpc://10.0.0.7:50051",
-    has: ({ hostname, port }) => hostname !== "" && port !== "",
+    has: hasHostAndPort,
   },
-  grpcs: {
-    expected: "grpcs: with a host, such as grpcs://ledger.internal",
-    has: ({ hostname }) => hostname !== "",
+  grpcs: { expected: "grpcs: with a host, such as grpcs://ledger.internal", has: hasHost },
+  sqlite: {
+    expected: "sqlite: and a path, such as sqlite:/srv/shop.db",
+    has: ({ host, pathname }) => host === "" && pathname !== "" && pathname !== "/",
   },
-  sqlite: PATH_OF_SQLITE,
 };
 
 /**
