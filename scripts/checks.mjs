@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { publicFiles } from "./entries.mjs";
 
 /** Files of `hale/checks` that are about checks, and are none themselves. */
-const NO_CHECKS = ["detect", "from-url", "migrations-applied"];
+const NO_CHECKS = ["detect", "from-url", "migrations-applied", "resolve-checks"];
 
 /** `dns-name` as `dnsName`. */
 export function camelCase(file) {
@@ -32,7 +32,7 @@ export function checks() {
 }
 
 function kindsOfClients() {
-  const source = readFileSync("src/checks/_recognise.ts", "utf8");
+  const source = readFileSync("src/checks/internal/clients/recognise.ts", "utf8");
   return [...source.matchAll(/^ {2}"(\S+) [^"]+", \/\/ (.+)$/gm)].map(([, check, client]) => ({
     client,
     check,

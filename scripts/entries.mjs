@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 
-/** The files of a folder that users may name: those that do not begin with `_` and are no index. */
+/** The files of a folder that users may name: those that are no index, and are not in `internal/`. */
 export function publicFiles(folder) {
   return readdirSync(folder)
-    .filter((file) => file.endsWith(".ts") && !file.startsWith("_") && file !== "index.ts")
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
     .map((file) => file.slice(0, -".ts".length))
     .sort();
 }

@@ -30,7 +30,9 @@ function exportsOf(sources) {
 }
 
 function checksIndex() {
-  const lines = publicFiles("src/checks").map((name) => {
+  const lines = publicFiles("src/checks")
+    .filter((name) => name !== "resolve-checks")
+    .map((name) => {
     const source = readFileSync(`src/checks/${name}.ts`, "utf8");
     const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
     const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
@@ -57,23 +59,23 @@ function formatsIndex() {
 function bodies() {
   const known = checks().filter(({ client }) => client !== undefined);
   const imports = known.map(
-    ({ name, client }) => `import type { ${client} } from "./${name}.ts";\n`,
+    ({ name, client }) => `import type { ${client} } from "../../${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) => `${keyOf(name)}: async () => (await import("./${name}.ts")).${maker},\n`,
+    ({ name, maker }) => `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
-  return `import type { Check } from "../contract/check.ts";
+  return `import type { Check } from "../../../contract/check.ts";
 ${imports.join("")}
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient = ${known.map(({ client }) => client).join(" | ")};
 
-const BODIES = {
+const LOADERS = {
 ${loaders.join("")}} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
 
 type Maker = (options: { client: never }) => Check;
 
 /** The check that a client becomes. */
-export type Kind = keyof typeof BODIES;
+export type Kind = keyof typeof LOADERS;
 
 /** Where the check of a client is kept once it was made. */
 export interface Held {
@@ -86,7 +88,7 @@ export interface Held {
  * which was found and could not be read; one that was not found may be there the next time.
  */
 export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
-  const make: Maker = await BODIES[kind]();
+  const make: Maker = await LOADERS[kind]();
   if (held.check === undefined) {
     const check = make({ client: client as never });
     held.check = {
@@ -105,15 +107,15 @@ export async function bodyOf(kind: Kind, client: object, held: Held): Promise<He
 
 /** Which file opens a URL, by its scheme. */
 function openers() {
-  const files = readdirSync("src/checks").filter((file) => /^_open-.*\.ts$/.test(file));
+  const files = readdirSync("src/checks/internal/url").filter((file) => /^open-.*\.ts$/.test(file));
   const loaders = files.sort().flatMap((file) => {
-    const source = readFileSync(`src/checks/${file}`, "utf8");
+    const source = readFileSync(`src/checks/internal/url/${file}`, "utf8");
     const schemes = /schemes: \[([^\]]*)\]/.exec(source)[1].matchAll(/"([^"]+)"/g);
     return [...schemes].map(
       ([, scheme]) => `${keyOf(scheme)}: async () => (await import("./${file}")).opener,\n`,
     );
   });
-  return `import type { Opener } from "./_opener.ts";
+  return `import type { Opener } from "./opener.ts";
 
 /** Loads what opens the URLs of a scheme. */
 export const OPENERS: Readonly<Record<string, () => Promise<Opener>>> = {
@@ -147,8 +149,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 writeCode("src/checks/index.ts", checksIndex());
-writeCode("src/checks/_bodies.ts", bodies());
-writeCode("src/checks/_openers.ts", openers());
+writeCode("src/checks/internal/clients/client-checks.ts", bodies());
+writeCode("src/checks/internal/url/openers.ts", openers());
 writeCode("src/formats/index.ts", formatsIndex());
 write("README.md", withChecks("README.md", "docs/"));
 write("docs/README.md", withChecks("docs/README.md", ""));

@@ -3,6 +3,6 @@
 export { outcomeOf as read } from "./engine/outcome.ts";
 export { closeChecks } from "./lifecycle/close-checks.ts";
 export { whenReady } from "./lifecycle/when-ready.ts";
-export { validateQuestion } from "./report/question.ts";
 export { reasonOf as explain } from "./report/reason.ts";
+export { validateReportOptions } from "./report/validate-report-options.ts";
 export { createTransitionLog } from "./telemetry/transition-log.ts";

@@ -1,47 +1,45 @@
-import { type CheckInput, type GroupInput, resolveChecks } from "./checks/_resolve.ts";
+import { type ChecksInput, resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckOptions } from "./contract/check.ts";
 import type { Words } from "./contract/explain.ts";
-import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
+  BOOLEAN,
   CHECK_OPTION_RULES,
   FUNCTION,
   hasMethods,
   milliseconds,
   oneOf,
   RECORD,
-  type Rule,
   type Rules,
   requireOption,
   validateOptions,
 } from "./contract/options.ts";
-import type { Paths } from "./contract/paths.ts";
 import { PROBES } from "./contract/probe.ts";
 import { ON_WORKERD } from "./contract/runtime.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { brief } from "./formats/_brief.ts";
-import { createAccess, EXPOSE_RULE } from "./http/access.ts";
+import { brief } from "./formats/internal/brief.ts";
+import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
+import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
-import { MANNER_RULES, type Manner } from "./http/manner.ts";
+import { HTTP_RULES, type HttpOptions } from "./http/http-options.ts";
 import { createRouter } from "./http/routes.ts";
-import { Life } from "./lifecycle/life.ts";
-import { type InnerEvents, PARTS, type Parts } from "./lifecycle/parts.ts";
+import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { Reporter } from "./report/reporter.ts";
 import { Emitter } from "./telemetry/emitter.ts";
 import { createLog } from "./telemetry/log.ts";
 import type { TransitionLog } from "./telemetry/transition-log.ts";
 
-/** What {@link createHealth} takes; the check options are defaults for every check. Times are milliseconds. */
-export interface HealthOptions extends CheckOptions, Manner {
+/** What {@link createHealth} takes. Times are milliseconds. */
+export interface HealthOptions {
   /**
-   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. An
-   * object of checks is a group, and so is a list of the names of others.
+   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. Each
+   * is a client that hale recognises, a check, an async function, or a {@link group}.
    *
    * @default none
    */
-  checks?: Readonly<Record<string, CheckInput | GroupInput>> | undefined;
+  checks?: ChecksInput | undefined;
   /**
    * Milliseconds within which every probe is answered. The default is below the kubelet's
    * `timeoutSeconds` of 1.
@@ -49,33 +47,12 @@ export interface HealthOptions extends CheckOptions, Manner {
    * @default 800
    */
   deadline?: number | undefined;
-  /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
-  paths?: Paths | undefined;
-  /**
-   * How much everybody sees: the verdict (`"status"`), each check's name and whether it is ok
-   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
-   * else, or what a function says of each request.
-   *
-   * @default "checks"
-   */
-  expose?: Expose | undefined;
-  /** Access tokens of 16 characters or more; who sends one as `Authorization: Bearer` sees details.
-   *
-   * @default none
-   */
-  tokens?: readonly string[] | undefined;
-  /**
-   * When startup is done: with the start-up tasks, or `"manual"`: with them and `started()`.
-   *
-   * @default "tasks"
-   */
-  startup?: "tasks" | "manual" | undefined;
-  /**
-   * Milliseconds after which a start that is not done is logged, with what it waits for.
-   *
-   * @default 30000
-   */
-  startupDeadline?: number | undefined;
+  /** What holds for every check that does not say otherwise. */
+  defaults?: CheckDefaults | undefined;
+  /** Where probes are answered, and what to whom. */
+  http?: HttpOptions | undefined;
+  /** When startup is done. */
+  startup?: StartupOptions | undefined;
   /**
    * Gets one line for each change of state; `false` for silence.
    *
@@ -84,31 +61,43 @@ export interface HealthOptions extends CheckOptions, Manner {
   logger?: Logger | false | undefined;
 }
 
-const SHORTEST_DEADLINE = 150;
+/** The options of checks that may have a default for all. */
+export type CheckDefaults = Omit<CheckOptions, "restartAfter">;
 
-/** Each token is looked at for itself, so that the error says which. */
-const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
+/** When startup is done. Times are milliseconds. */
+export interface StartupOptions {
+  /**
+   * Whether startup waits for `markStarted()`, besides the start-up tasks.
+   *
+   * @default false
+   */
+  manual?: boolean | undefined;
+  /**
+   * Milliseconds after which a start that is not done is logged, with what it waits for. Startup stays
+   * 503 until it is done.
+   *
+   * @default 30000
+   */
+  deadline?: number | undefined;
+}
+
+const MIN_DEADLINE = 150;
+
+const { restartAfter: _, ...DEFAULTS_RULES } = CHECK_OPTION_RULES;
 
 const RULES: Rules<HealthOptions> = {
-  ...CHECK_OPTION_RULES,
-  ...MANNER_RULES,
   checks: RECORD,
-  deadline: milliseconds(SHORTEST_DEADLINE),
-  paths: RECORD,
-  expose: EXPOSE_RULE,
-  tokens: TOKENS,
-  startup: oneOf(["tasks", "manual"]),
-  startupDeadline: milliseconds(1),
+  deadline: milliseconds(MIN_DEADLINE),
+  defaults: RECORD,
+  http: RECORD,
+  startup: RECORD,
   logger: {
     expected: "a logger or false",
     accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
   },
 };
 
-/** What a path must be is told by the router. */
-const PATH_RULES = Object.fromEntries(
-  PROBES.map((probe) => [probe, { expected: "", accepts: () => true }]),
-);
+const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: milliseconds(1) };
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
@@ -148,19 +137,16 @@ const NOTHING = {};
 /** Wires the stages of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
-  const {
-    checks = {},
-    deadline = 800,
-    paths = {},
-    expose = "checks",
-    tokens = [],
-    startupDeadline = 30_000,
-  } = options;
-  validateOptions("paths", paths, PATH_RULES);
+  const { checks = {}, deadline = 800, defaults = {}, http = {}, startup = {} } = options;
+  validateOptions("defaults", defaults, DEFAULTS_RULES);
+  validateOptions("http", http, HTTP_RULES);
+  validateOptions("startup", startup, STARTUP_RULES);
+  const { paths = {}, expose = "checks", tokens = [] } = http;
+  const { manual = false, deadline: startupDeadline = 30_000 } = startup;
   const router = createRouter(paths);
   const beside = loading(() => import("./beside.ts"));
   const words: Promise<Words> = loading(() => beside.then(undefined, () => UNLOADED));
-  const events = new Emitter<InnerEvents>();
+  const events = new Emitter<InternalEvents>();
   const log = createLog(options.logger ?? console);
   const unloaded = (failure: unknown) => log("error", String(failure), {});
   let lines: TransitionLog | undefined;
@@ -173,13 +159,13 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     }, unloaded);
   };
 
-  const { resolved, groups } = resolveChecks(checks);
+  const { checks: resolved, groups } = resolveChecks(checks);
   const engine = new Engine(resolved, {
     groups,
     clock,
     random,
     deadline,
-    defaults: checkOptionsOf(options),
+    defaults,
     words,
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
@@ -188,8 +174,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       events.emit("change", event);
     },
   });
-  const life = new Life({
-    manual: options.startup === "manual",
+  const life = new Lifecycle({
+    manual,
     words,
     clock,
     startupDeadline,
@@ -202,7 +188,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onStartupLate: (tasks) => tell("startupLate", tasks),
   });
   const reporter = new Reporter(engine, life);
-  const inside: Parts = {
+  const inside: HealthInternals = {
     clock,
     engine,
     life,
@@ -211,14 +197,14 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     events,
     log,
     deadline,
-    options,
+    http,
     access: (answers) =>
       createAccess(answers.expose ?? expose, tokens, { clock, deadline, words, log }),
     handler: (answers, answering = reporter) =>
       createHandler({
         router,
         access: inside.access(answers),
-        manner: { ...options, ...answers },
+        manner: { ...http, ...answers },
         standard: brief,
         formats: async () => (await import("./formats/index.ts")).FORMATS,
         reporter: answering,
@@ -226,24 +212,27 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       }),
   };
 
-  const health: Health & { readonly [PARTS]: Parts } = {
-    [PARTS]: inside,
+  const health: Health & { readonly [INTERNALS]: HealthInternals } = {
+    [INTERNALS]: inside,
     async report(probe, asked = NOTHING) {
       if (!PROBES.includes(probe) || asked !== NOTHING) {
-        await beside.then((loaded) => loaded.validateQuestion(probe, asked, reporter), unloaded);
+        await beside.then(
+          (loaded) => loaded.validateReportOptions(probe, asked, reporter),
+          unloaded,
+        );
       }
       const { check, exclude = [] } = asked;
-      return (await reporter.settle({ probe, check, exclude })).report();
+      return (await reporter.refresh({ probe, check, exclude })).report();
     },
     handle: inside.handler({}),
-    starting: (name, task, options) => life.starting(name, task, options),
+    addStartupTask: (name, task, options) => life.addStartupTask(name, task, options),
     whenReady() {
       const ready = beside.then((loaded) => loaded.whenReady(inside));
       // Who does not wait for it must not be ended by it.
       ready.catch(() => {});
       return ready;
     },
-    started: () => life.startedByHand(),
+    markStarted: () => life.markStarted(),
     on(event, listener) {
       requireOption("on()", "event", event, EVENT_RULE);
       requireOption("on()", "listener", listener, FUNCTION);
@@ -273,9 +262,4 @@ const UNLOADED: Words = {
 function loading<T>(load: () => Promise<T>): Promise<T> {
   // biome-ignore lint/suspicious/noThenProperty: it is a promise that begins when it is waited for
   return ON_WORKERD ? ({ then: (...on) => load().then(...on) } as Promise<T>) : load();
-}
-
-function checkOptionsOf(options: HealthOptions): CheckOptions {
-  const names = Object.keys(CHECK_OPTION_RULES) as (keyof CheckOptions)[];
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
 }

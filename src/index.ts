@@ -1,4 +1,4 @@
-export type { CheckInput, GroupInput } from "./checks/_resolve.ts";
+export type { CheckInput, ChecksInput } from "./checks/resolve-checks.ts";
 export {
   type Check,
   type CheckDefinition,
@@ -12,17 +12,18 @@ export {
   type Scope,
   type Status,
 } from "./contract/check.ts";
-export { HaleError, type HaleErrorCode } from "./contract/errors.ts";
+export { CheckFailure, HaleError, type HaleErrorCode, type ReasonCode } from "./contract/errors.ts";
 export type { Expose, ExposeRule, Exposure } from "./contract/format.ts";
+export { type Group, group } from "./contract/group.ts";
 export type {
   ChangeEvent,
   Health,
   HealthEvents,
   PhaseEvent,
   ReportOptions,
-  StartingContext,
-  StartingOptions,
-  StartingTask,
+  StartupTask,
+  StartupTaskContext,
+  StartupTaskOptions,
 } from "./contract/health.ts";
 export type { HealthRequest, HealthResponse } from "./contract/http.ts";
 export type { Logger } from "./contract/logger.ts";

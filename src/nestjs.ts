@@ -1,10 +1,10 @@
-import { CHECKS, CheckCollector, declareParameters } from "./adapters/_nest-checks.ts";
-import { answerInFront } from "./adapters/nestjs.ts";
+import { CHECKS, CheckCollector, declareParameters } from "./adapters/internal/nest-checks.ts";
+import { attachToNest } from "./adapters/nestjs.ts";
 import type { Health } from "./contract/health.ts";
 import { RECORD, requireOption } from "./contract/options.ts";
 import { createHealth, type HealthOptions } from "./health.ts";
 
-export { HaleCheck, type HaleCheckOptions } from "./adapters/_nest-checks.ts";
+export { HaleCheck, type HaleCheckOptions } from "./adapters/internal/nest-checks.ts";
 export { type TerminusIndicatorOptions, terminusIndicator } from "./adapters/nestjs.ts";
 
 /** What {@link HaleModule.forRootAsync} takes; `imports` and `inject` are what Nest makes of them. */
@@ -67,13 +67,13 @@ export class HaleService {
     const bootstrapped = new Promise<void>((resolve) => {
       this.#bootstrapped = resolve;
     });
-    health.starting("start the application", bootstrapped);
+    health.addStartupTask("start the application", bootstrapped);
     return health;
   }
 
   /** Answers in front of the application that a module is part of. Nest's module calls it. */
   answerInFront(consumer: unknown): void {
-    this.#detach = answerInFront(consumer, this.health);
+    this.#detach = attachToNest(consumer, this.health);
   }
 
   /** @internal */

@@ -1,15 +1,19 @@
 export { attach, type NodeServer } from "./adapters/node.ts";
-export type { ClusterRule } from "./lifecycle/cluster-rules.ts";
-export type { ShutdownResult } from "./lifecycle/course.ts";
-export { gracefulShutdown, type Shutdown } from "./lifecycle/graceful-shutdown.ts";
-export type { Hook, Hooks } from "./lifecycle/hooks.ts";
-export { reportToPrimary } from "./lifecycle/report-to-primary.ts";
-export type { DrainOptions, ShutdownOptions } from "./lifecycle/shutdown-options.ts";
-export { type AgentCheckOptions, type AgentListening, agentCheck } from "./server/agent-check.ts";
-export { type ClusterOptions, clusterHealth } from "./server/cluster-health.ts";
+export { type ClusterOptions, clusterHealth } from "./cluster/cluster-health.ts";
+export type { ClusterRule } from "./cluster/cluster-rules.ts";
+export { reportToPrimary } from "./cluster/report-to-primary.ts";
 export {
-  type Listening,
+  type HaproxyAgentOptions,
+  type HaproxyAgentServer,
+  listenHaproxyAgent,
+} from "./server/haproxy-agent.ts";
+export {
+  type HealthServer,
   type ListenOptions,
   listen,
   type StalledOptions,
 } from "./server/listen.ts";
+export { gracefulShutdown, type Shutdown } from "./shutdown/graceful-shutdown.ts";
+export type { Hook, Hooks } from "./shutdown/hooks.ts";
+export type { DrainOptions, ShutdownOptions } from "./shutdown/shutdown-options.ts";
+export type { ShutdownResult } from "./shutdown/shutdown-sequence.ts";

@@ -103,18 +103,18 @@ describe("misuse is told at once", () => {
   });
 
   test.each<[string, HaleErrorCode, HealthOptions]>([
-    ["a token that is too short", "HALE_WEAK_TOKEN", { tokens: ["hunter2"] }],
-    ["a token from an empty variable", "HALE_WEAK_TOKEN", { tokens: [""] }],
+    ["a token that is too short", "HALE_WEAK_TOKEN", { http: { tokens: ["hunter2"] } }],
+    ["a token from an empty variable", "HALE_WEAK_TOKEN", { http: { tokens: [""] } }],
     [
       "a probe that does not exist in paths",
       "HALE_UNKNOWN_OPTION",
-      { paths: { ready: "/x" } as object },
+      { http: { paths: { ready: "/x" } as object } },
     ],
-    ["true for a path", "HALE_BAD_PATH", { paths: { deep: true as never } }],
-    ["null for a path", "HALE_BAD_PATH", { paths: { deep: null as never } }],
-    ["a number for a path", "HALE_BAD_PATH", { paths: { deep: 5 as never } }],
-    ["a path that is not absolute", "HALE_BAD_PATH", { paths: { deep: "deep" } }],
-    ["a path for two probes", "HALE_BAD_PATH", { paths: { deep: "/x", liveness: "/x" } }],
+    ["true for a path", "HALE_BAD_PATH", { http: { paths: { deep: true as never } } }],
+    ["null for a path", "HALE_BAD_PATH", { http: { paths: { deep: null as never } } }],
+    ["a number for a path", "HALE_BAD_PATH", { http: { paths: { deep: 5 as never } } }],
+    ["a path that is not absolute", "HALE_BAD_PATH", { http: { paths: { deep: "deep" } } }],
+    ["a path for two probes", "HALE_BAD_PATH", { http: { paths: { deep: "/x", liveness: "/x" } } }],
     [
       "a dependency in liveness",
       "HALE_DEPENDENCY_IN_LIVENESS",
@@ -123,7 +123,7 @@ describe("misuse is told at once", () => {
     [
       "a bare function in liveness",
       "HALE_DEPENDENCY_IN_LIVENESS",
-      { checks: { db: up }, probes: ["liveness", "deep"] },
+      { checks: { db: up }, defaults: { probes: ["liveness", "deep"] } },
     ],
     [
       "a dependency in startup",
@@ -133,12 +133,12 @@ describe("misuse is told at once", () => {
     [
       "a dependency in startup, with restartAfter",
       "HALE_DEPENDENCY_IN_STARTUP",
-      { checks: { db: up }, probes: ["liveness", "startup"], restartAfter: 60_000 },
+      { checks: { db: up }, defaults: { probes: ["liveness", "startup"], restartAfter: 60_000 } },
     ],
     [
       "a timeout over the deadline",
       "HALE_TIMEOUT_OVER_DEADLINE",
-      { checks: { db: up }, timeout: 701 },
+      { checks: { db: up }, defaults: { timeout: 701 } },
     ],
     [
       "a timeout over a longer deadline",
@@ -192,7 +192,10 @@ describe("misuse is told at once", () => {
   });
 
   test("a long timeout is none with an interval", async () => {
-    const { health } = compose({ checks: { db: up }, timeout: 60_000, interval: 30_000 });
+    const { health } = compose({
+      checks: { db: up },
+      defaults: { timeout: 60_000, interval: 30_000 },
+    });
     await health.close();
   });
 
@@ -246,7 +249,7 @@ describe("misuse is told at once", () => {
 
     test("one under 10 KiB is taken, and is no longer than was reckoned", async () => {
       const checks = checksFor(10_239);
-      const { get, health } = await serve({ checks, startup: "manual" });
+      const { get, health } = await serve({ checks, startup: { manual: true } });
       const { status, body, headers } = await get("/health/deep");
       expect([status, body.length, headers["Content-Length"]]).toEqual([503, 10_239, "10239"]);
       await health.close();
@@ -407,7 +410,7 @@ describe("the answers that the design promises, byte for byte", () => {
   );
 
   test.each(both(paths.startup))("%s of a service that has not started", async (path) => {
-    const { seen } = await serve({ startup: "manual" });
+    const { seen } = await serve({ startup: { manual: true } });
     expect(await seen(path)).toBe('503 {"status":"failed"}');
   });
 
@@ -461,7 +464,7 @@ describe("the answers that the design promises, byte for byte", () => {
   });
 
   test("one check is as it is, whatever the phase", async () => {
-    const { health, seen } = await serve({ checks: { database: up }, startup: "manual" });
+    const { health, seen } = await serve({ checks: { database: up }, startup: { manual: true } });
     expect(await seen("/readyz/database")).toBe('200 {"status":"ok"}');
     health.drain();
     expect(await seen("/readyz/database")).toBe('200 {"status":"ok"}');
@@ -476,7 +479,7 @@ describe("the answers that the design promises, byte for byte", () => {
   );
 
   test("nothing but the verdict is shown with expose: status, and no check is found", async () => {
-    const { seen, status } = await serve({ checks, expose: "status" });
+    const { seen, status } = await serve({ checks, http: { expose: "status" } });
     expect(await seen("/health/deep")).toBe('200 {"status":"healthy"}');
     expect(await status("/health/deep/database")).toBe(404);
   });
@@ -497,7 +500,7 @@ describe("the answers that the design promises, byte for byte", () => {
           throw new Error(reason);
         },
       },
-      tokens: [TOKEN],
+      http: { tokens: [TOKEN] },
     });
     expect(await seen("/health/deep")).not.toContain("connect");
     expect(await seen("/health/deep", SHOWN)).toBe(
@@ -543,9 +546,9 @@ describe("liveness", () => {
   });
 
   test("is 200 while the service starts, drains and has closed", async () => {
-    const { health, status } = compose({ startup: "manual" });
+    const { health, status } = compose({ startup: { manual: true } });
     expect(await status("/livez")).toBe(200);
-    health.started();
+    health.markStarted();
     expect(await status("/livez")).toBe(200);
     health.drain();
     expect(await status("/livez")).toBe(200);
@@ -685,7 +688,7 @@ describe("readiness", () => {
   test("takes what createHealth says for every check, unless the check says otherwise", async () => {
     const { seen } = await serve({
       checks: { one: down, other: ofDependency(down, { critical: true }) },
-      critical: false,
+      defaults: { critical: false },
     });
     expect(await seen("/readyz/one")).toBe('503 {"status":"failed"}');
     expect(await seen("/readyz?exclude=other")).toBe('200 {"status":"ok"}');
@@ -742,7 +745,7 @@ describe("startup", () => {
   test("waits for its tasks, and so do readiness and deep, but never liveness", async () => {
     const it = compose({ checks: { database: up } });
     let finish = () => {};
-    it.health.starting(
+    it.health.addStartupTask(
       "warm the cache",
       new Promise<void>((resolve) => {
         finish = resolve;
@@ -789,8 +792,8 @@ describe("startup", () => {
   });
 
   test("is held back for good by a task that fails, which is named", async () => {
-    const it = compose({ checks: { database: up }, tokens: [TOKEN] });
-    it.health.starting("migrate", async () => {
+    const it = compose({ checks: { database: up }, http: { tokens: [TOKEN] } });
+    it.health.addStartupTask("migrate", async () => {
       throw new Error("cannot reach postgres://bob:hunter2@db");
     });
     await it.clock.advance(60_000);
@@ -810,18 +813,18 @@ describe("startup", () => {
   });
 
   test("by hand waits for started()", async () => {
-    const it = compose({ startup: "manual" });
+    const it = compose({ startup: { manual: true } });
     await it.clock.advance(60_000);
     expect(await all(it)).toEqual(HELD);
-    it.health.started();
+    it.health.markStarted();
     expect(await all(it)).toEqual(STARTED);
   });
 
   test("is done although the service drains already", async () => {
-    const it = compose({ startup: "manual" });
+    const it = compose({ startup: { manual: true } });
     it.health.drain();
     expect(await all(it)).toEqual(HELD);
-    it.health.started();
+    it.health.markStarted();
     expect(await all(it)).toEqual([200, 503, 200, 200]);
   });
 
@@ -830,38 +833,43 @@ describe("startup", () => {
       "a task after startup was done",
       "HALE_ALREADY_STARTED",
       {},
-      ({ health }) => health.starting("late", Promise.resolve()),
+      ({ health }) => health.addStartupTask("late", Promise.resolve()),
     ],
     [
       "a task after started()",
       "HALE_ALREADY_STARTED",
-      { startup: "manual" },
+      { startup: { manual: true } },
       ({ health }) => {
-        health.started();
-        health.starting("late", Promise.resolve());
+        health.markStarted();
+        health.addStartupTask("late", Promise.resolve());
       },
     ],
     [
       "a name for two tasks",
       "HALE_DUPLICATE_TASK",
-      { startup: "manual" },
+      { startup: { manual: true } },
       ({ health }) => {
-        health.starting("warm", hanging);
-        health.starting("warm", hanging);
+        health.addStartupTask("warm", hanging);
+        health.addStartupTask("warm", hanging);
       },
     ],
-    ["started() without manual", "HALE_STARTUP_NOT_MANUAL", {}, ({ health }) => health.started()],
+    [
+      "started() without manual",
+      "HALE_STARTUP_NOT_MANUAL",
+      {},
+      ({ health }) => health.markStarted(),
+    ],
     [
       "a task that is none",
       "HALE_BAD_OPTION",
-      { startup: "manual" },
-      ({ health }) => health.starting("warm", undefined as never),
+      { startup: { manual: true } },
+      ({ health }) => health.addStartupTask("warm", undefined as never),
     ],
     [
       "a task without a name",
       "HALE_BAD_OPTION",
-      { startup: "manual" },
-      ({ health }) => health.starting(hanging as never, hanging),
+      { startup: { manual: true } },
+      ({ health }) => health.addStartupTask(hanging as never, hanging),
     ],
   ])("refuses %s: %s", async (_, code, options, act) => {
     const it = await serve(options);

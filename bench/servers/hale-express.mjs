@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import createApp from "express";
 import { createHealth } from "hale";
-import { express } from "hale/express";
+import { healthMiddleware } from "hale/express";
 import { serve } from "./_serve.mjs";
 
 await serve(({ clients }) => {
   const app = createApp();
-  app.use(express(createHealth({ checks: clients })));
+  app.use(healthMiddleware(createHealth({ checks: clients })));
   return createServer(app);
 });

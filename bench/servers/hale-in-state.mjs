@@ -13,7 +13,7 @@ await serve(({ state }) => {
   const server = createServer((_request, response) => response.writeHead(404).end());
   const worker = defineCheck({ scope: "process", run: async () => OUTCOMES[state] });
   const health = createHealth({ checks: { worker }, logger: false });
-  if (state === "starting") health.starting("warm the cache", new Promise(() => {}));
+  if (state === "starting") health.addStartupTask("warm the cache", new Promise(() => {}));
   if (state === "draining") health.drain();
   attach(server, health);
   return server;

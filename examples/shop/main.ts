@@ -49,8 +49,8 @@ async function start(): Promise<string> {
   });
   const tables = database.address.then(() => shop.createTables());
   const handling = tables.then(() => queue.start((order) => shop.handle(order)));
-  health.starting("create the shop's tables", tables);
-  health.starting("start the queue", handling);
+  health.addStartupTask("create the shop's tables", tables);
+  health.addStartupTask("start the queue", handling);
 
   const dependencies = new Map([
     ["database", databaseProxy],

@@ -1,6 +1,6 @@
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { toHealthRequest, toResponse } from "./_fetch.ts";
+import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** The part of a context of Elysia that the plugin reads. */
 export interface ElysiaContextLike {
@@ -28,13 +28,13 @@ export type ElysiaPlugin = <App extends ElysiaLike>(app: App) => App;
  * ```ts
  * import { Elysia } from "elysia";
  * import { createHealth } from "hale";
- * import { elysia } from "hale/elysia";
+ * import { healthPlugin } from "hale/elysia";
  *
- * const app = new Elysia().use(elysia(createHealth()));
+ * const app = new Elysia().use(healthPlugin(createHealth()));
  * ```
  */
-export function elysia(health: Health, ...more: []): ElysiaPlugin {
-  requireOnlyHealth("elysia()", health, more);
+export function healthPlugin(health: Health, ...more: []): ElysiaPlugin {
+  requireOnlyHealth("healthPlugin()", health, more);
   return (app) => {
     app.onRequest(async ({ request, server }) => {
       const from = server?.requestIP(request)?.address;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { askedWithin, writeAnswer } from "./_node-exchange.ts";
+import { handleFrameworkRequest, writeAnswer } from "./internal/node-request.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
 export type ExpressMiddleware = (
@@ -12,7 +12,7 @@ export type ExpressMiddleware = (
 
 /**
  * Express middleware for the probe routes; other paths go on to `next`. Mount it before anything
- * that a probe should not run through. Below a path, as in `app.use("/internal", express(health))`,
+ * that a probe should not run through. Below a path, as in `app.use("/internal", healthMiddleware(health))`,
  * the routes stand below it.
  *
  * @throws `HALE_BAD_OPTION`
@@ -20,16 +20,16 @@ export type ExpressMiddleware = (
  * ```ts
  * import createApp from "express";
  * import { createHealth } from "hale";
- * import { express } from "hale/express";
+ * import { healthMiddleware } from "hale/express";
  *
  * const app = createApp();
- * app.use(express(createHealth()));
+ * app.use(healthMiddleware(createHealth()));
  * ```
  */
-export function express(health: Health, ...more: []): ExpressMiddleware {
-  requireOnlyHealth("express()", health, more);
+export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware {
+  requireOnlyHealth("healthMiddleware()", health, more);
   return (request, response, next) => {
-    const answer = askedWithin(health, request);
+    const answer = handleFrameworkRequest(health, request);
     if (answer === undefined) return next();
     if (!(answer instanceof Promise)) return writeAnswer(response, answer);
     answer.then((late) => (late === undefined ? next() : writeAnswer(response, late))).catch(next);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { askedWithin } from "./_node-exchange.ts";
+import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
@@ -36,17 +36,17 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
  * ```ts
  * import createApp from "fastify";
  * import { createHealth } from "hale";
- * import { fastify } from "hale/fastify";
+ * import { healthPlugin } from "hale/fastify";
  *
  * const app = createApp();
- * await app.register(fastify(createHealth()));
+ * await app.register(healthPlugin(createHealth()));
  * ```
  */
-export function fastify(health: Health, ...more: []): FastifyPlugin {
-  requireOnlyHealth("fastify()", health, more);
+export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
+  requireOnlyHealth("healthPlugin()", health, more);
   const plugin: FastifyPlugin = async (app) => {
     app.addHook("onRequest", async ({ raw }, reply) => {
-      const answer = await askedWithin(health, raw);
+      const answer = await handleFrameworkRequest(health, raw);
       if (answer === undefined) return;
       reply.code(answer.status);
       reply.headers({ ...answer.headers });

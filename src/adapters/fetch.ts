@@ -6,7 +6,7 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { toHealthRequest, toResponse } from "./_fetch.ts";
+import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** What a runtime calls with each request, and with what else it knows: a server, `env`, `ctx`. */
 export type FetchFunction<C extends unknown[]> = (
@@ -14,7 +14,7 @@ export type FetchFunction<C extends unknown[]> = (
   ...context: C
 ) => Response | Promise<Response>;
 
-/** What {@link fetchHandler} takes besides the health. */
+/** What {@link healthHandler} takes besides the health. */
 export interface FetchOptions<C extends unknown[]> {
   /** Answers the requests whose path is not hale's. */
   fallback?: FetchFunction<C> | undefined;
@@ -23,10 +23,10 @@ export interface FetchOptions<C extends unknown[]> {
    *
    * @default unknown
    */
-  from?: ((request: Request, ...context: C) => string | undefined) | undefined;
+  remoteAddress?: ((request: Request, ...context: C) => string | undefined) | undefined;
 }
 
-const RULES: Rules<FetchOptions<unknown[]>> = { fallback: FUNCTION, from: FUNCTION };
+const RULES: Rules<FetchOptions<unknown[]>> = { fallback: FUNCTION, remoteAddress: FUNCTION };
 
 /**
  * Answers the probe routes from a `Request`, for `Bun.serve`, `Deno.serve`, Cloudflare Workers and
@@ -37,31 +37,31 @@ const RULES: Rules<FetchOptions<unknown[]>> = { fallback: FUNCTION, from: FUNCTI
  * @example
  * ```ts
  * import { createHealth } from "hale";
- * import { fetchHandler } from "hale/fetch";
+ * import { healthHandler } from "hale/fetch";
  *
- * const fetch = fetchHandler(createHealth(), { fallback: () => new Response("Hello") });
+ * const fetch = healthHandler(createHealth(), { fallback: () => new Response("Hello") });
  * const response = await fetch(new Request("http://localhost/livez"));
  * if (response.status !== 200) throw new Error("It lives.");
  * ```
  */
-export function fetchHandler<C extends unknown[]>(
+export function healthHandler<C extends unknown[]>(
   health: Health,
   options: FetchOptions<C> & { fallback: FetchFunction<C> },
 ): FetchFunction<C>;
-export function fetchHandler<C extends unknown[]>(
+export function healthHandler<C extends unknown[]>(
   health: Health,
   options?: FetchOptions<C>,
 ): (request: Request, ...context: C) => Response | undefined | Promise<Response | undefined>;
-export function fetchHandler<C extends unknown[]>(
+export function healthHandler<C extends unknown[]>(
   health: Health,
   options: FetchOptions<C> = {},
 ): (request: Request, ...context: C) => Response | undefined | Promise<Response | undefined> {
-  requireOption("fetchHandler()", "health", health, HEALTH);
-  validateOptions("fetchHandler()", options, RULES);
-  const { fallback, from } = options;
+  requireOption("healthHandler()", "health", health, HEALTH);
+  validateOptions("healthHandler()", options, RULES);
+  const { fallback, remoteAddress } = options;
   const addressOf = (request: Request, context: C): string | undefined => {
     try {
-      const address: unknown = from?.(request, ...context);
+      const address: unknown = remoteAddress?.(request, ...context);
       return typeof address === "string" ? address : undefined;
     } catch {
       // A probe must not fail because nobody knows where it comes from.

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { toHealthRequest, toResponse } from "./_fetch.ts";
-import { askedWithin } from "./_node-exchange.ts";
+import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
+import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of an event of h3 that the middleware reads. */
 export interface H3EventLike {
@@ -26,21 +26,21 @@ export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<
  * ```ts
  * import { H3 } from "h3";
  * import { createHealth } from "hale";
- * import { h3 } from "hale/h3";
+ * import { healthMiddleware } from "hale/h3";
  *
  * const app = new H3();
- * app.use(h3(createHealth()));
+ * app.use(healthMiddleware(createHealth()));
  * ```
  */
-export function h3(health: Health, ...more: []): H3Middleware {
-  requireOnlyHealth("h3()", health, more);
+export function healthMiddleware(health: Health, ...more: []): H3Middleware {
+  requireOnlyHealth("healthMiddleware()", health, more);
   return async ({ req }, next) => {
     // The request of Node has its target as it was sent.
     const incoming = req.runtime?.node?.req as IncomingMessage | undefined;
     const asked =
       incoming === undefined
         ? health.handle(toHealthRequest(req, req.ip))
-        : askedWithin(health, incoming);
+        : handleFrameworkRequest(health, incoming);
     const answer = await asked;
     return answer === undefined ? next() : toResponse(answer);
   };

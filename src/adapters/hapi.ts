@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { askedWithin, writeAnswer } from "./_node-exchange.ts";
+import { handleFrameworkRequest, writeAnswer } from "./internal/node-request.ts";
 
 /** The part of a request of hapi that the plugin uses. */
 export interface HapiRequestLike {
@@ -39,20 +39,20 @@ export interface HapiPlugin {
  * ```ts
  * import { server as createServer } from "@hapi/hapi";
  * import { createHealth } from "hale";
- * import { hapi } from "hale/hapi";
+ * import { healthPlugin } from "hale/hapi";
  *
  * const server = createServer();
- * await server.register(hapi(createHealth()));
+ * await server.register(healthPlugin(createHealth()));
  * ```
  */
-export function hapi(health: Health, ...more: []): HapiPlugin {
-  requireOnlyHealth("hapi()", health, more);
+export function healthPlugin(health: Health, ...more: []): HapiPlugin {
+  requireOnlyHealth("healthPlugin()", health, more);
   return {
     name: "hale",
     multiple: true,
     register(server) {
       server.ext("onRequest", async ({ raw }, toolkit) => {
-        const answer = await askedWithin(health, raw.req);
+        const answer = await handleFrameworkRequest(health, raw.req);
         if (answer === undefined) return toolkit.continue;
         writeAnswer(raw.res, answer);
         return toolkit.abandon;

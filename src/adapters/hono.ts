@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { toHealthRequest, toResponse } from "./_fetch.ts";
-import { askedWithin } from "./_node-exchange.ts";
+import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
+import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a context of Hono that the middleware reads. */
 export interface HonoContextLike {
@@ -25,21 +25,21 @@ export type HonoMiddleware = (
  * @example
  * ```ts
  * import { createHealth } from "hale";
- * import { hono } from "hale/hono";
+ * import { healthMiddleware } from "hale/hono";
  * import { Hono } from "hono";
  *
  * const app = new Hono();
- * app.use(hono(createHealth()));
+ * app.use(healthMiddleware(createHealth()));
  * ```
  */
-export function hono(health: Health, ...more: []): HonoMiddleware {
-  requireOnlyHealth("hono()", health, more);
+export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
+  requireOnlyHealth("healthMiddleware()", health, more);
   return async ({ req, env }, next) => {
     const incoming = incomingOf(env);
     const asked =
       incoming === undefined
         ? health.handle(toHealthRequest(req.raw))
-        : askedWithin(health, incoming);
+        : handleFrameworkRequest(health, incoming);
     const answer = await asked;
     if (answer !== undefined) return toResponse(answer);
     await next();

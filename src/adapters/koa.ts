@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { askedWithin } from "./_node-exchange.ts";
+import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a context of Koa that the middleware uses. */
 export interface KoaContextLike {
@@ -26,17 +26,17 @@ export type KoaMiddleware = (
  * @example
  * ```ts
  * import { createHealth } from "hale";
- * import { koa } from "hale/koa";
+ * import { healthMiddleware } from "hale/koa";
  * import Koa from "koa";
  *
  * const app = new Koa();
- * app.use(koa(createHealth()));
+ * app.use(healthMiddleware(createHealth()));
  * ```
  */
-export function koa(health: Health, ...more: []): KoaMiddleware {
-  requireOnlyHealth("koa()", health, more);
+export function healthMiddleware(health: Health, ...more: []): KoaMiddleware {
+  requireOnlyHealth("healthMiddleware()", health, more);
   return async (context, next) => {
-    const answer = await askedWithin(health, context.req);
+    const answer = await handleFrameworkRequest(health, context.req);
     if (answer === undefined) return next();
     context.status = answer.status;
     context.body = answer.body;

@@ -1,10 +1,10 @@
 import type { Server } from "node:http";
 import { type Check, type CheckOptions, defineCheck, type Scope } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import type { Health } from "../contract/health.ts";
 import { FUNCTION, hasMethods, type Rule, requireOption } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { answerOn } from "./_takeover.ts";
-import { bridged, isIndicatorResult } from "./_terminus.ts";
+import { fromTerminus, isIndicatorResult } from "./internal/from-terminus.ts";
+import { interceptRequests } from "./internal/server-intercept.ts";
 
 /** What Nest gives to the `configure()` of a module, as far as it is used. */
 interface ConsumerLike {
@@ -17,9 +17,9 @@ const CONSUMER: Rule = {
 };
 
 /** Answers in front of the application that a module is part of; returns what ends it. */
-export function answerInFront(consumer: unknown, health: Health): (() => void) | undefined {
+export function attachToNest(consumer: unknown, health: Health): (() => void) | undefined {
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
-  return answerOn((consumer as ConsumerLike).getHttpAdapter().getHttpServer(), health);
+  return interceptRequests((consumer as ConsumerLike).getHttpAdapter().getHttpServer(), health);
 }
 
 /** What {@link terminusIndicator} takes besides: the options of a check, and what it asks about. */
@@ -59,10 +59,10 @@ export function terminusIndicator(
   return defineCheck({
     ...options,
     scope,
-    run: bridged(async () => {
+    run: fromTerminus(async () => {
       const result = await indicator();
       if (isIndicatorResult(result)) return result;
-      throw outerError("HALE_UNEXPECTED_REPLY", "the result of a health indicator", result);
+      throw unexpectedReply("the result of a health indicator", result);
     }),
   });
 }

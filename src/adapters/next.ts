@@ -1,6 +1,6 @@
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
-import { toHealthRequest, toResponse } from "./_fetch.ts";
+import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** What Next.js calls for a request that a route is for. */
 export type NextRouteHandler = (request: Request) => Promise<Response>;
@@ -19,13 +19,13 @@ const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as 
  * @example
  * ```ts
  * import { createHealth } from "hale";
- * import { next } from "hale/next";
+ * import { healthRouteHandlers } from "hale/next";
  *
- * export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = next(createHealth());
+ * export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = healthRouteHandlers(createHealth());
  * ```
  */
-export function next(health: Health, ...more: []): NextRoute {
-  requireOnlyHealth("next()", health, more);
+export function healthRouteHandlers(health: Health, ...more: []): NextRoute {
+  requireOnlyHealth("healthRouteHandlers()", health, more);
   const answer: NextRouteHandler = async (request) => {
     const asked = { ...toHealthRequest(request), url: withoutBase(request) };
     const answered = await health.handle(asked);

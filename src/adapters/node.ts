@@ -1,10 +1,10 @@
+import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
+import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
-import { requireOnlyHealth } from "../contract/only-health.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { answerOn, type NodeServer } from "./_takeover.ts";
+import { interceptRequests, type NodeServer } from "./internal/server-intercept.ts";
 
-export type { NodeServer } from "./_takeover.ts";
+export type { NodeServer } from "./internal/server-intercept.ts";
 
 /** An application of a framework has no address, and a server of node:net no timeout. */
 export const SERVER: Rule = {
@@ -35,7 +35,11 @@ export const SERVER: Rule = {
 export function attach(server: NodeServer, health: Health, ...more: []): () => void {
   requireOption("attach()", "server", server, SERVER);
   requireOnlyHealth("attach()", health, more);
-  const detach = answerOn(server, health);
-  if (detach === undefined) throw outerError("HALE_ALREADY_ATTACHED");
+  const detach = interceptRequests(server, health);
+  if (detach === undefined) {
+    const message =
+      "This health is attached to this server already. Attach it once, or detach it first.";
+    throw new HaleError("HALE_ALREADY_ATTACHED", message);
+  }
   return detach;
 }

@@ -1,16 +1,21 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { type AmqpLink, type AskedChannel, linkTo, promised } from "./_amqp-link.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type Finding, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import {
+  type AmqpLink,
+  type AskedChannel,
+  linkTo,
+  promised,
+} from "./internal/messaging/amqp-connection.ts";
 import {
   type BrokerState,
   type ConsumerState,
   listOf,
   outcomeOfBroker,
   timed,
-} from "./_consumers.ts";
-import { type Finding, THRESHOLDS, type Thresholds } from "./_findings.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+} from "./internal/messaging/broker-outcome.ts";
 
 /** The part of a channel that this check calls; one of amqplib and of amqp-connection-manager fit. */
 export interface AmqpChannel {

@@ -1,9 +1,14 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./_queue.ts";
-import { together } from "./_together.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { allAfterSettled } from "./internal/common/all-after-settled.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import {
+  judgeQueue,
+  QUEUE_RULES,
+  type QueueFindings,
+  type QueueLimits,
+} from "./internal/messaging/queue.ts";
 
 /** The part of a bee-queue that this check calls. */
 export interface BeeQueueClient {
@@ -58,7 +63,7 @@ export function beeQueue(options: BeeQueueOptions): Check {
     QUEUE_RULES,
   );
   const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const [counts, next] = await together([
+    const [counts, next] = await allAfterSettled([
       client.checkHealth(),
       oldest && client.getJobs("waiting", NEXT),
     ]);

@@ -1,6 +1,8 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { allAfterSettled } from "./internal/common/all-after-settled.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -8,9 +10,7 @@ import {
   type QueueLimits,
   WORKER_RULE,
   type WorkerLimits,
-} from "./_queue.ts";
-import { together } from "./_together.ts";
-import { validateCheck } from "./_validate-check.ts";
+} from "./internal/messaging/queue.ts";
 
 /** The part of a BullMQ `Queue` that this check calls. */
 export interface BullmqClient {
@@ -72,7 +72,7 @@ export function bullmq(options: BullmqOptions): Check {
     rules,
   );
   const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const [counts, next, present] = await together([
+    const [counts, next, present] = await allAfterSettled([
       client.getJobCounts("waiting", "prioritized", "failed"),
       oldest && client.getJobs(["waiting", "prioritized"], 0, 0, true),
       workers && client.getWorkers(),

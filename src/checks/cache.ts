@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a cache that this check calls; Keyv and cache-manager both fit. */
 export type CacheClient = CacheReadWrite & (CacheDelete | CacheDel);
@@ -72,7 +72,7 @@ export function cache(options: CacheOptions): Check {
     async run() {
       const { written, read } = await roundTrip();
       if (read !== written) {
-        throw outerError("HALE_UNEXPECTED_REPLY", `the value just written, "${written}"`, read);
+        throw unexpectedReply(`the value just written, "${written}"`, read);
       }
     },
   });

@@ -5,9 +5,9 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { builtin } from "./_builtin.ts";
-import { DAY, expiryOf, judgeExpiry } from "./_certificate-chain.ts";
-import { HOST, PORT, throughSocket } from "./_endpoint.ts";
+import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
+import { DAY, expiryOf, judgeExpiry } from "./internal/http/certificate-chain.ts";
+import { builtin } from "./internal/process/builtin.ts";
 
 /** What {@link certificate} takes. */
 export interface CertificateOptions extends CheckOptions {

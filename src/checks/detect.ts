@@ -7,8 +7,8 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { checkOfUrl, URL_SCHEMES } from "./_check-of-url.ts";
-import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./_hosts.ts";
+import { checkOfUrl, URL_SCHEMES } from "./internal/url/check-of-url.ts";
+import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./internal/url/hosts.ts";
 
 /** What {@link detect} has found in an environment. */
 export interface Detection {

@@ -1,16 +1,16 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { requireOption } from "../contract/options.ts";
-import { builtin } from "./_builtin.ts";
-import { judgeDisk } from "./_disk.ts";
-import { oneThread } from "./_one-thread.ts";
-import { PATH } from "./_path.ts";
+import { PATH } from "./internal/common/path.ts";
+import { builtin } from "./internal/process/builtin.ts";
+import { judgeDisk } from "./internal/process/disk-space.ts";
+import { oneCallPerPath } from "./internal/process/one-call-per-path.ts";
 import {
   outsideLiveness,
   type ProcessCheckOptions,
   SHARE,
   validateOrder,
   validateProcessCheck,
-} from "./_process-check.ts";
+} from "./internal/process/process-check.ts";
 
 /** What {@link disk} takes. */
 export interface DiskOptions extends ProcessCheckOptions {
@@ -53,7 +53,7 @@ export function disk(options: DiskOptions): Check {
     probes: outsideLiveness(rest),
     scope: "process",
     async run({ signal }) {
-      const figures = await oneThread(path, signal, () => statfs(path));
+      const figures = await oneCallPerPath(path, signal, () => statfs(path));
       return judgeDisk(path, figures, { degradedAt, downAt });
     },
   });

@@ -1,4 +1,5 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import {
   CHECK_OPTION_RULES,
   oneOf,
@@ -6,8 +7,7 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { builtin } from "./_builtin.ts";
+import { builtin } from "./internal/process/builtin.ts";
 
 /** A kind of record that can be asked for. */
 export type DnsRecordType = "A" | "AAAA" | "CAA" | "CNAME" | "MX" | "NS" | "PTR" | "SRV" | "TXT";
@@ -112,14 +112,14 @@ function expectRecords(
 ): void {
   if (typeof expect === "function") {
     if (expect(records) === true) return;
-    throw outerError("HALE_UNEXPECTED_REPLY", `right ${type} records`, JSON.stringify(records));
+    throw unexpectedReply(`right ${type} records`, JSON.stringify(records));
   }
   // A TXT record is a list of its parts.
   const texts = records.map((record) => (Array.isArray(record) ? record.join("") : String(record)));
   const missing = expect.find((text) => !texts.includes(text));
   if (missing === undefined) return;
   const expected = `${JSON.stringify(missing)} among the ${type} records`;
-  throw outerError("HALE_UNEXPECTED_REPLY", expected, texts.join(", "));
+  throw unexpectedReply(expected, texts.join(", "));
 }
 
 function canAsk(set: () => void): boolean {

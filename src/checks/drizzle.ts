@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { throughDriverPool } from "./_driver-pool.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { judgeOne, SELECT_ONE } from "./_select-one.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { throughDriverPool } from "./internal/sql/driver-pool.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a database of `drizzle-orm` for PostgreSQL or MySQL that this check calls. */
 export interface DrizzleServerClient {

@@ -1,7 +1,7 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a `Client` of `@elastic/elasticsearch` or `@opensearch-project/opensearch` that this check calls. */
 export interface ElasticsearchClient {
@@ -99,6 +99,6 @@ function judge({ status, number_of_nodes, unassigned_shards }: ClusterHealth): O
         observations,
       };
     default:
-      throw outerError("HALE_UNEXPECTED_REPLY", "green, yellow or red", status);
+      throw unexpectedReply("green, yellow or red", status);
   }
 }

@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { GIVE_UP_AFTER, oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { GIVE_UP_AFTER, oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of an `Etcd3` client, or of a namespace of it, that this check calls. */
 export interface EtcdClient {
@@ -61,5 +61,5 @@ async function question(client: EtcdClient): Promise<void> {
     if (DENIED.test(String(failure))) return;
     throw failure;
   }
-  if (!/^\d+$/.test(String(count))) throw outerError("HALE_UNEXPECTED_REPLY", "a count", count);
+  if (!/^\d+$/.test(String(count))) throw unexpectedReply("a count", count);
 }

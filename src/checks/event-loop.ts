@@ -1,13 +1,13 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { milliseconds, RECORD, type Rule, validateOptions } from "../contract/options.ts";
-import { loopReader, watchLoop } from "./_event-loop.ts";
+import { loopReader, watchLoop } from "./internal/process/event-loop-delay.ts";
 import {
   outsideLiveness,
   type ProcessCheckOptions,
   SHARE,
   validateOrder,
   validateProcessCheck,
-} from "./_process-check.ts";
+} from "./internal/process/process-check.ts";
 
 /** Two figures of the event loop. */
 export interface EventLoopFigures {

@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { CHECK_OPTION_RULES, oneOf, requireOption, validateOptions } from "../contract/options.ts";
-import { builtin } from "./_builtin.ts";
-import { oneThread } from "./_one-thread.ts";
-import { PATH } from "./_path.ts";
-import { readFirst, writeAndRead } from "./_round-trip.ts";
+import { PATH } from "./internal/common/path.ts";
+import { builtin } from "./internal/process/builtin.ts";
+import { readFirst, writeAndRead } from "./internal/process/file-access.ts";
+import { oneCallPerPath } from "./internal/process/one-call-per-path.ts";
 
 /** What {@link files} takes. */
 export interface FilesOptions extends CheckOptions {
@@ -51,7 +51,7 @@ export function files(options: FilesOptions): Check {
     ...rest,
     scope: "dependency",
     run: ({ signal }) =>
-      oneThread(path, signal, () =>
+      oneCallPerPath(path, signal, () =>
         access === "read" ? readFirst(calls, path, signal) : writeAndRead(calls, file, signal),
       ),
   });

@@ -1,5 +1,5 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
-import { checkOfUrl } from "./_check-of-url.ts";
+import { checkOfUrl } from "./internal/url/check-of-url.ts";
 
 /**
  * Makes the check of what stands at a URL, over a client of its own: for what has no client in the

@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { builtin } from "./_builtin.ts";
-import { encodeRequest, statusIn } from "./_grpc-health.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { encodeRequest, statusIn } from "./internal/http/grpc-health.ts";
+import { builtin } from "./internal/process/builtin.ts";
 
 /** The part of a client of `@grpc/grpc-js` that this check calls; every client has it, of whatever service. */
 export interface GrpcClient {
@@ -90,7 +90,7 @@ export function grpc(options: GrpcOptions): Check {
         signal.addEventListener("abort", cancel, { once: true });
       });
       const status = statusIn(reply ?? new Uint8Array());
-      if (status !== "SERVING") throw outerError("HALE_UNEXPECTED_REPLY", "SERVING", status);
+      if (status !== "SERVING") throw unexpectedReply("SERVING", status);
       const responseTime = Math.round(performance.now() - startedAt);
       return { status: "up", observations: { responseTime: { value: responseTime, unit: "ms" } } };
     },

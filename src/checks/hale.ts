@@ -6,10 +6,10 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { readVerdict } from "./_hale-verdict.ts";
-import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./_http-client.ts";
-import { createExchange } from "./_http-exchange.ts";
-import { HTTP_URL } from "./_http-url.ts";
+import { readVerdict } from "./internal/http/hale-verdict.ts";
+import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
+import { createExchange } from "./internal/http/http-requester.ts";
+import { HTTP_URL } from "./internal/http/http-url.ts";
 
 /** What {@link hale} takes. */
 export interface HaleOptions extends CheckOptions {

@@ -1,13 +1,13 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { milliseconds } from "../contract/options.ts";
-import { heapReader } from "./_heap.ts";
-import { pressure } from "./_pressure.ts";
+import { pressure } from "./internal/process/fill-level.ts";
+import { heapReader } from "./internal/process/heap-statistics.ts";
 import {
   type ProcessCheckOptions,
   SHARE,
   validateOrder,
   validateProcessCheck,
-} from "./_process-check.ts";
+} from "./internal/process/process-check.ts";
 
 /** What {@link heap} takes. */
 export interface HeapOptions extends ProcessCheckOptions {

@@ -6,15 +6,15 @@ import {
   validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
-import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./_http-client.ts";
-import { createExchange } from "./_http-exchange.ts";
+import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
 import {
   EXPECT,
   type HttpExpectations,
   unmet,
   validateExpectations,
-} from "./_http-expectations.ts";
-import { HEADERS, HTTP_URL } from "./_http-url.ts";
+} from "./internal/http/http-expectations.ts";
+import { createExchange } from "./internal/http/http-requester.ts";
+import { HEADERS, HTTP_URL } from "./internal/http/http-url.ts";
 
 /** What makes the requests: a `fetch`, or a dispatcher of undici. */
 export type HttpClient = HttpFetch | HttpDispatcher;

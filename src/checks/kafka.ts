@@ -1,11 +1,11 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
-import { listOf, outcomeOfBroker } from "./_consumers.ts";
-import { THRESHOLDS, type Thresholds } from "./_findings.ts";
-import { questionTo, watchProducer } from "./_kafka-clients.ts";
-import { watchConsumer } from "./_kafka-consumer.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { listOf, outcomeOfBroker } from "./internal/messaging/broker-outcome.ts";
+import { questionTo, watchProducer } from "./internal/messaging/kafka-clients.ts";
+import { watchConsumer } from "./internal/messaging/kafka-consumer.ts";
 
 /** What tells of its events; `on` returns what ends that. */
 export interface KafkaEmitter {

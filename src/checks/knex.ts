@@ -1,7 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { throughKnex } from "./_knex-pool.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { throughKnex } from "./internal/sql/knex-pool.ts";
 
 /** The part of what `knex()` makes that this check calls. */
 export interface KnexClient {

@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { judgeOne, SELECT_ONE } from "./_select-one.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `Kysely` that this check calls. */
 export interface KyselyClient {

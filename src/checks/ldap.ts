@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of an ldapts `Client` that this check calls. */
 export interface LdapClient {
@@ -66,7 +66,7 @@ export function ldap(options: LdapOptions): Check {
     scope: "dependency",
     async run() {
       const { length } = (await search()).searchEntries;
-      if (length !== 1) throw outerError("HALE_UNEXPECTED_REPLY", "1 entry", length);
+      if (length !== 1) throw unexpectedReply("1 entry", length);
       // Asked afterwards, since a client with `autoRebind` binds when it connects.
       if (!bound || client.isBound) return undefined;
       return {

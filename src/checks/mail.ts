@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a nodemailer transporter that this check calls. */
 export interface MailClient {
@@ -45,7 +45,7 @@ export function mail(options: MailOptions): Check {
     async run() {
       const verified = await verify();
       // Transports that have no server answer false.
-      if (verified !== true) throw outerError("HALE_UNEXPECTED_REPLY", "true", verified);
+      if (verified !== true) throw unexpectedReply("true", verified);
     },
   });
 }

@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { askAll } from "./_several.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { queryAll } from "./internal/common/query-all.ts";
 
 /** The part of a memjs client that this check calls, with callbacks, which every version takes. */
 export interface MemcachedClient {
@@ -65,7 +65,7 @@ export function memcached(options: MemcachedOptions): Check {
     ...rest,
     scope: "dependency",
     async run({ signal }) {
-      const { answers, missing } = await askAll(places, signal);
+      const { answers, missing } = await queryAll(places, signal);
       const observations = {
         servers: { value: places.length, unit: "servers" },
         answeringServers: { value: answers.length, unit: "servers" },
@@ -107,7 +107,7 @@ async function roundTrip(client: MemcachedClient, key: string): Promise<void> {
   await called<unknown>((done) => client.delete(key, done));
   // A buffer, unless the client has a serializer that makes something else.
   if (String(read) !== written) {
-    throw outerError("HALE_UNEXPECTED_REPLY", `the value just written, "${written}"`, read);
+    throw unexpectedReply(`the value just written, "${written}"`, read);
   }
 }
 

@@ -1,13 +1,13 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { milliseconds } from "../contract/options.ts";
-import { memoryReader } from "./_memory.ts";
-import { pressure } from "./_pressure.ts";
+import { pressure } from "./internal/process/fill-level.ts";
+import { memoryReader } from "./internal/process/memory-use.ts";
 import {
   type ProcessCheckOptions,
   SHARE,
   validateOrder,
   validateProcessCheck,
-} from "./_process-check.ts";
+} from "./internal/process/process-check.ts";
 
 /** What {@link memory} takes. */
 export interface MemoryOptions extends ProcessCheckOptions {

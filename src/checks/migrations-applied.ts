@@ -1,4 +1,5 @@
-import { HaleError } from "../contract/errors.ts";
+import { CheckFailure } from "../contract/errors.ts";
+import { badOption } from "../contract/misuse.ts";
 import {
   kindOf,
   milliseconds,
@@ -6,10 +7,9 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { PATH } from "./_path.ts";
-import { type MigrationsSource, pendingOf } from "./_pending-migrations.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { PATH } from "./internal/common/path.ts";
+import { type MigrationsSource, pendingOf } from "./internal/sql/pending-migrations.ts";
 
 /** How {@link migrationsApplied} asks. */
 export interface MigrationsOptions {
@@ -61,7 +61,7 @@ const NAMED = 5;
  *
  * const knex = createKnex({ client: "pg", connection: "postgres://127.0.0.1/shop" });
  * const health = createHealth({ checks: { database: knex } });
- * health.starting("migrations", migrationsApplied(knex), { retries: Infinity });
+ * health.addStartupTask("migrations", migrationsApplied(knex), { retries: Infinity });
  * ```
  */
 export function migrationsApplied(
@@ -73,7 +73,7 @@ export function migrationsApplied(
   const { within = 10_000, folder, table } = options;
   const pending = pendingOf(source, folder === undefined ? undefined : { folder, table });
   if (pending === undefined) {
-    throw new HaleError("HALE_BAD_OPTION", OWNER, "source", EXPECTED, kindOf(source));
+    throw badOption(OWNER, "source", EXPECTED, kindOf(source));
   }
   const ask = oneAtATime(pending);
   return async () => {
@@ -81,13 +81,18 @@ export function migrationsApplied(
     if (names.length === 0) return;
     const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
     const list = `${names.slice(0, NAMED).join(", ")}${more}`;
-    throw outerError("HALE_MIGRATIONS_PENDING", list);
+    throw new CheckFailure(
+      "HALE_MIGRATIONS_PENDING",
+      `Migrations are pending: ${list}. Apply them; the service waits for that.`,
+    );
   };
 }
 
 function answerWithin<T>(limit: number, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(outerError("HALE_MIGRATIONS_UNKNOWN", limit)), limit);
+    const reason = `Whether migrations are pending was not answered within ${limit} ms. See whether the database answers.`;
+    const giveUp = () => reject(new CheckFailure("HALE_MIGRATIONS_UNKNOWN", reason));
+    const timer = setTimeout(giveUp, limit);
     const settled = () => clearTimeout(timer);
     answer.then(resolve, reject).then(settled, settled);
   });

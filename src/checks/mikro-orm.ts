@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { type KnexQueries, throughKnex } from "./_knex-pool.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { judgeOne, SELECT_ONE } from "./_select-one.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { type KnexQueries, throughKnex } from "./internal/sql/knex-pool.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `MikroORM` that this check calls. */
 export interface MikroOrmClient {

@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck, type Observation } from "../contract/check.ts";
+import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { outcomeOf } from "./_findings.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { outcomeOf } from "./internal/common/findings.ts";
 
 /** The part of a `MongoClient` that this check calls. */
 export interface MongodbMongoClient {
@@ -75,14 +75,15 @@ export function mongodb(options: MongodbOptions): Check {
       const connection = connectionOf(client);
       const driver = connection === undefined ? client : connection.getClient();
       // A connection that has never connected has no client.
-      if (!hasMethods(driver, ["db"])) throw notConnected(connection);
+      if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
       const { readPreference } = driver as { readPreference?: unknown };
       const admin = (driver as MongodbMongoClient).db("admin");
       const reply = await admin.command({ ping: 1 }, { readPreference, signal });
       const { ok } = (reply ?? {}) as { ok?: unknown };
-      if (Number(ok) !== 1) throw outerError("HALE_UNEXPECTED_REPLY", "ok: 1", ok);
+      if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
       // Until mongoose knows that the server is there, it keeps the service's own queries back.
-      if (connection !== undefined && connection.readyState !== 1) throw notConnected(connection);
+      if (connection !== undefined && connection.readyState !== 1)
+        throw disconnectedMongoose(connection);
       const topology = topologyOf(driver);
       return outcomeOf([topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
         ...(topology !== undefined && { topology: { value: topology } satisfies Observation }),
@@ -102,8 +103,8 @@ function connectionOf(client: MongodbClient): MongodbMongooseConnection | undefi
   return "connection" in client ? client.connection : undefined;
 }
 
-function notConnected(connection: MongodbMongooseConnection | undefined): Error {
-  return outerError("HALE_NOT_CONNECTED", STATES[connection?.readyState ?? 0] ?? "disconnected");
+function disconnectedMongoose(connection: MongodbMongooseConnection | undefined): Error {
+  return notConnected(STATES[connection?.readyState ?? 0] ?? "disconnected");
 }
 
 /** What the driver takes the servers for, such as `Single`; it has events for it, but no property. */

@@ -1,9 +1,14 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { notConnected } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { type ConsumerState, listOf, outcomeOfBroker, timed } from "./_consumers.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import {
+  type ConsumerState,
+  listOf,
+  outcomeOfBroker,
+  timed,
+} from "./internal/messaging/broker-outcome.ts";
 
 /** The part of a client of `mqtt` that this check calls. */
 export interface MqttClient {
@@ -83,7 +88,7 @@ export function mqtt(options: MqttOptions): Check {
     ...rest,
     scope: "dependency",
     async run() {
-      if (!client.connected) throw notConnected(client);
+      if (!client.connected) throw disconnectedMqtt(client);
       const roundTrip = await ask();
       return outcomeOfBroker({
         roundTrip,
@@ -107,7 +112,7 @@ function ping(client: MqttClient): Promise<void> {
     };
     const onClose = () => {
       forget();
-      reject(notConnected(client));
+      reject(disconnectedMqtt(client));
     };
     client.on("packetreceive", onPacket);
     client.on("close", onClose);
@@ -120,12 +125,12 @@ function ping(client: MqttClient): Promise<void> {
   });
 }
 
-function notConnected(client: object): Error {
+function disconnectedMqtt(client: object): Error {
   const { reconnecting = false, disconnecting = false } = client as Partial<
     Record<"reconnecting" | "disconnecting", boolean>
   >;
   const state = disconnecting ? "closed" : reconnecting ? "reconnecting" : "disconnected";
-  return outerError("HALE_NOT_CONNECTED", state);
+  return notConnected(state);
 }
 
 /** What a client subscribes to again after a reconnection; topics that were refused are not in it. */

@@ -1,11 +1,11 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { outcomeOf } from "./_findings.ts";
-import { type MysqlConnection, type MysqlPool, mysqlPool } from "./_mysql-pool.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { throughPool } from "./_pool.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { outcomeOf } from "./internal/common/findings.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { type MysqlConnection, type MysqlPool, mysqlPool } from "./internal/sql/mysql-pool.ts";
+import { throughPool } from "./internal/sql/pool.ts";
 
 /** What `mysql2` makes where it works with callbacks: a pool or a connection. */
 export interface MysqlCallbacks {
@@ -83,7 +83,7 @@ async function ping(connection: MysqlConnection): Promise<Outcome> {
 
 async function askWhetherWritable(connection: MysqlConnection): Promise<Outcome> {
   const row = firstRowOf(await connection.query(READ_ONLY));
-  if (row.length !== 2) throw outerError("HALE_UNEXPECTED_REPLY", "two variables", row.length);
+  if (row.length !== 2) throw unexpectedReply("two variables", row.length);
   const isReadOnly = row.some((value) => !["0", "OFF"].includes(String(value)));
   return outcomeOf([
     isReadOnly

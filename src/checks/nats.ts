@@ -1,10 +1,15 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { notConnected } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { type ConsumerState, listOf, outcomeOfBroker, timed } from "./_consumers.ts";
-import { THRESHOLDS, type Thresholds } from "./_findings.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import {
+  type ConsumerState,
+  listOf,
+  outcomeOfBroker,
+  timed,
+} from "./internal/messaging/broker-outcome.ts";
 
 /** The part of a NATS connection that this check calls; `nats` and `@nats-io/transport-node` both fit. */
 export interface NatsClient {
@@ -107,7 +112,7 @@ export function nats(options: NatsOptions): Check {
     ...rest,
     scope: "dependency",
     async run() {
-      if (client.isClosed()) throw outerError("HALE_NOT_CONNECTED", "closed");
+      if (client.isClosed()) throw notConnected("closed");
       return outcomeOfBroker(await ask(), lag);
     },
   });

@@ -1,5 +1,5 @@
 import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
-import { openFilesReader } from "./_descriptors.ts";
+import { openFilesReader } from "./internal/process/open-files-reader.ts";
 import {
   judge,
   type ProcessCheckOptions,
@@ -8,7 +8,7 @@ import {
   SHARE,
   validateOrder,
   validateProcessCheck,
-} from "./_process-check.ts";
+} from "./internal/process/process-check.ts";
 
 /** What {@link openFiles} takes. */
 export interface OpenFilesOptions extends ProcessCheckOptions {

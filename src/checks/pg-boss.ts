@@ -1,11 +1,20 @@
 import { type Check, defineCheck, type Outcome, type Run } from "../contract/check.ts";
+import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { throughPool } from "./_pool.ts";
-import { isPostgresPool, type PostgresPoolClient, postgresPool } from "./_postgres-pool.ts";
-import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./_queue.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import {
+  judgeQueue,
+  QUEUE_RULES,
+  type QueueFindings,
+  type QueueLimits,
+} from "./internal/messaging/queue.ts";
+import { throughPool } from "./internal/sql/pool.ts";
+import {
+  isPostgresPool,
+  type PostgresPoolClient,
+  postgresPool,
+} from "./internal/sql/postgres-pool.ts";
 
 /** The part of a pg-boss that this check calls. */
 export interface PgBossClient {
@@ -86,9 +95,9 @@ export function pgBoss(options: PgBossOptions): Check {
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
     // A pg-boss that was not started, or was stopped, asks nobody.
-    if (answer === undefined) throw outerError("HALE_NOT_CONNECTED", "not started");
+    if (answer === undefined) throw notConnected("not started");
     const [row] = (answer as { rows: readonly Row[] }).rows;
-    if (row === undefined) throw outerError("HALE_UNEXPECTED_REPLY", "one row", undefined);
+    if (row === undefined) throw unexpectedReply("one row", undefined);
     return judgeQueue(findingsOf(row), limits);
   };
   const borrow = throughOwnPool(async (connection) =>

@@ -1,12 +1,12 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { THRESHOLDS, type Thresholds } from "./_findings.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { throughPool } from "./_pool.ts";
-import { isPostgresPool, type PostgresPool, postgresPool } from "./_postgres-pool.ts";
-import { type Question, questionOf } from "./_postgres-question.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { throughPool } from "./internal/sql/pool.ts";
+import { isPostgresPool, type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
+import { type PostgresQuery, postgresQuery } from "./internal/sql/postgres-query.ts";
 
 /** The part of a `pg` Client, and of a PGlite, that this check calls. */
 export interface PostgresConnection {
@@ -77,11 +77,11 @@ export function postgres(options: PostgresOptions): Check {
     CLIENT,
     OWN_RULES,
   );
-  const run = runWith(client, questionOf({ writable, replicationLag }));
+  const run = runWith(client, postgresQuery({ writable, replicationLag }));
   return defineCheck({ ...rest, scope: "dependency", run });
 }
 
-function runWith(client: PostgresClient, { sql, judge }: Question): Run {
+function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
   if (isPostgresPool(client)) {
     return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
   }
@@ -89,7 +89,7 @@ function runWith(client: PostgresClient, { sql, judge }: Question): Run {
     if ("unsafe" in client) return client.unsafe(sql);
     // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
     const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
-    if (destroyed) throw outerError("HALE_NOT_CONNECTED", "closed");
+    if (destroyed) throw notConnected("closed");
     return client.query(sql);
   });
   return async () => judge(await query());

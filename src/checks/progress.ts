@@ -1,7 +1,10 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { milliseconds, requireOption } from "../contract/options.ts";
-import { type ProcessCheckOptions, validateProcessCheck } from "./_process-check.ts";
-import { Pulse } from "./_progress.ts";
+import {
+  type ProcessCheckOptions,
+  validateProcessCheck,
+} from "./internal/process/process-check.ts";
+import { Pulse } from "./internal/process/progress-watch.ts";
 
 /** What {@link progress} takes. */
 export interface ProgressOptions extends ProcessCheckOptions {

@@ -1,10 +1,10 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
-import { type Limits, limitsRule } from "./_limits.ts";
-import { askCluster, isRedisCluster } from "./_redis-cluster.ts";
-import type { Questions } from "./_redis-node.ts";
-import { askSingle } from "./_redis-single.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type Limits, limitsRule } from "./internal/common/limits.ts";
+import { askCluster, isRedisCluster } from "./internal/redis/redis-cluster.ts";
+import type { Questions } from "./internal/redis/redis-node.ts";
+import { askSingle } from "./internal/redis/redis-single.ts";
 
 /**
  * The part of a Redis client that this check calls; `ioredis`, `iovalkey` and `redis` all fit, also

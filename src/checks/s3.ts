@@ -1,10 +1,10 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
+import { CheckFailure } from "../contract/errors.ts";
+import { badOption } from "../contract/misuse.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { importPackage } from "./_import-driver.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { importPackage } from "./internal/url/import-driver.ts";
 
 /** The part of an `S3Client`, or of an `S3`, of `@aws-sdk/client-s3` that this check calls. */
 export interface S3Client {
@@ -76,7 +76,7 @@ export function s3(options: S3Options): Check {
   });
   if (bucket !== undefined && command !== undefined) {
     const expected = 'left out where "command" is given';
-    throw new HaleError("HALE_BAD_OPTION", "s3()", "bucket", expected, "a string");
+    throw badOption("s3()", "bucket", expected, "a string");
   }
   // Loaded beside the service's own start, so that no run has to; what failed is tried again by a run.
   let making: Promise<S3Command> | undefined;
@@ -122,10 +122,9 @@ interface Failure {
 
 async function commands(): Promise<Commands> {
   return (await importPackage("@aws-sdk/client-s3").catch((failure: unknown) => {
-    throw outerError(
-      "HALE_COMMAND_MISSING",
-      failure instanceof Error ? failure.message : String(failure),
-    );
+    const why = failure instanceof Error ? failure.message : String(failure);
+    const reason = `The commands of @aws-sdk/client-s3 could not be imported: ${why}. Give s3() "command": new HeadBucketCommand({ Bucket }), as a service that is bundled must.`;
+    throw new CheckFailure("HALE_COMMAND_MISSING", reason, { cause: failure });
   })) as Commands;
 }
 

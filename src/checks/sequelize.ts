@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { throughPool } from "./_pool.ts";
-import { judgeOne, SELECT_ONE } from "./_select-one.ts";
-import { type SequelizeConnections, sequelizePool } from "./_sequelize-pool.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { throughPool } from "./internal/sql/pool.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
 
 /** The part of a `Sequelize` that this check calls. */
 export interface SequelizeClient {

@@ -1,9 +1,9 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { judge, outcomeOf, THRESHOLDS, type Thresholds } from "./_findings.ts";
-import { look } from "./_sqlite-file.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { judge, outcomeOf, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import { look } from "./internal/sql/sqlite-file.ts";
 
 /** The part of a `Database` of `better-sqlite3`, or a `DatabaseSync` of `node:sqlite`, that this check calls. */
 export interface SqliteClient {
@@ -73,7 +73,7 @@ export function sqlite(options: SqliteOptions): Check {
 
   function ask(): Outcome {
     const { one, bytes, file } = client.prepare(QUERY).get() as Row;
-    if (Number(one) !== 1) throw outerError("HALE_UNEXPECTED_REPLY", "1", one);
+    if (Number(one) !== 1) throw unexpectedReply("1", one);
     const size = Number(bytes);
     const observations = { fileSize: { value: size, unit: "bytes" } };
     const findings = [

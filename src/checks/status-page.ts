@@ -4,6 +4,7 @@ import {
   defineCheck,
   type OutcomeStatus,
 } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import {
   CHECK_OPTION_RULES,
   milliseconds,
@@ -11,11 +12,10 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./_http-client.ts";
-import { createExchange } from "./_http-exchange.ts";
-import { HTTP_URL } from "./_http-url.ts";
+import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
+import { createExchange } from "./internal/http/http-requester.ts";
+import { HTTP_URL } from "./internal/http/http-url.ts";
 
 /** What {@link statusPage} takes. */
 export interface StatusPageOptions
@@ -87,12 +87,12 @@ export function statusPage(options: StatusPageOptions): Check {
     scope: "dependency",
     async run({ signal }) {
       const { status: code, text = "", responseTime } = await exchange.ask(signal);
-      if (code !== 200) throw outerError("HALE_UNEXPECTED_REPLY", "status 200", code);
+      if (code !== 200) throw unexpectedReply("status 200", code);
       const { indicator, description } = parse(text);
       const status = Object.hasOwn(INDICATORS, indicator) ? INDICATORS[indicator] : undefined;
       if (status === undefined) {
         const known = Object.keys(INDICATORS).join(", ");
-        throw outerError("HALE_UNEXPECTED_REPLY", `one of ${known}`, indicator);
+        throw unexpectedReply(`one of ${known}`, indicator);
       }
       return {
         status,
@@ -113,5 +113,5 @@ function parse(text: string): { readonly indicator: string; readonly description
   } catch {
     // Said below, with what came.
   }
-  throw outerError("HALE_UNEXPECTED_REPLY", "a status page in the format of Atlassian", text);
+  throw unexpectedReply("a status page in the format of Atlassian", text);
 }

@@ -1,13 +1,13 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
 import {
   CHECK_OPTION_RULES,
   type Rule,
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { builtin } from "./_builtin.ts";
-import { HOST, PORT, throughSocket } from "./_endpoint.ts";
+import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
+import { builtin } from "./internal/process/builtin.ts";
 
 /** What {@link tcp} takes. */
 export interface TcpOptions extends CheckOptions {
@@ -81,5 +81,5 @@ async function expectGreeting(socket: AsyncIterable<Uint8Array>, wanted: string 
     if (text.length > LONGEST) break;
   }
   const expected = typeof wanted === "string" ? JSON.stringify(wanted) : String(wanted);
-  throw outerError("HALE_UNEXPECTED_REPLY", `${expected} as the greeting`, text);
+  throw unexpectedReply(`${expected} as the greeting`, text);
 }

@@ -1,10 +1,10 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { notConnected } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { throughDriverPool } from "./_driver-pool.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { judgeOne, SELECT_ONE } from "./_select-one.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { throughDriverPool } from "./internal/sql/driver-pool.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `DataSource` that this check calls. */
 export interface TypeormClient {
@@ -63,7 +63,7 @@ export function typeorm(options: TypeormOptions): Check {
     ...rest,
     scope: "dependency",
     run(context) {
-      if (!client.isInitialized) throw outerError("HALE_NOT_CONNECTED", "not initialized");
+      if (!client.isInitialized) throw notConnected("not initialized");
       const { master, pool = master } = client.driver as WithPool;
       if (last === undefined || last.pool !== pool) {
         last = { pool, run: throughDriverPool(pool) ?? throughLayer };

@@ -1,7 +1,10 @@
 import { type Check, defineCheck } from "../contract/check.ts";
-import { thisProcess } from "./_builtin.ts";
-import { type ProcessCheckOptions, validateProcessCheck } from "./_process-check.ts";
-import { judgeUptime } from "./_uptime.ts";
+import { thisProcess } from "./internal/process/builtin.ts";
+import {
+  type ProcessCheckOptions,
+  validateProcessCheck,
+} from "./internal/process/process-check.ts";
+import { judgeUptime } from "./internal/process/process-uptime.ts";
 
 /** What {@link uptime} takes. */
 export interface UptimeOptions extends ProcessCheckOptions {

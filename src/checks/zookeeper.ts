@@ -1,8 +1,8 @@
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import { oneAtATime } from "./_one-at-a-time.ts";
-import { validateCheck } from "./_validate-check.ts";
+import { validateCheck } from "./internal/clients/validate-check.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a client of node-zookeeper-client that this check calls. */
 export interface ZookeeperClient {
@@ -52,7 +52,7 @@ export function zookeeper(options: ZookeeperOptions): Check {
       const { name } = client.getState();
       // What is asked of a client that is not connected may wait until it is.
       if (name !== "SYNC_CONNECTED" && name !== READ_ONLY) {
-        throw outerError("HALE_NOT_CONNECTED", name);
+        throw notConnected(name);
       }
       await ask();
       const state: Outcome["observations"] = { state: { value: name } };
@@ -72,7 +72,7 @@ function question(client: ZookeeperClient): Promise<void> {
     const answer = (error: unknown, stat: unknown) => {
       if (error) reject(error);
       else if (stat) resolve();
-      else reject(outerError("HALE_UNEXPECTED_REPLY", `a node ${NODE}`, stat));
+      else reject(unexpectedReply(`a node ${NODE}`, stat));
     };
     client.exists(NODE, answer);
   });

@@ -33,7 +33,7 @@ export interface ReportOptions {
 }
 
 /** What a start-up task is given. */
-export interface StartingContext {
+export interface StartupTaskContext {
   /**
    * Says how much of the task is done, from 0 to 1; details show it, and what is logged of a long start.
    * What is above counts as 1, and what is below, or no number, as 0.
@@ -44,10 +44,10 @@ export interface StartingContext {
 }
 
 /** A start-up task: a promise, or a function, which is called at once. */
-export type StartingTask = Promise<unknown> | ((context: StartingContext) => Promise<unknown>);
+export type StartupTask = Promise<unknown> | ((context: StartupTaskContext) => Promise<unknown>);
 
 /** How a start-up task is run. */
-export interface StartingOptions {
+export interface StartupTaskOptions {
   /**
    * How often a task that has failed is called again: after 1 s, 2 s, 4 s, … and at most 30 s;
    * `Infinity` for as long as it takes. A promise cannot be called again.
@@ -88,7 +88,7 @@ export interface Health {
    *
    * const health = createHealth();
    * const pages = ["/", "/shop"];
-   * health.starting("warm the cache", async ({ progress, signal }) => {
+   * health.addStartupTask("warm the cache", async ({ progress, signal }) => {
    *   for (const [index, page] of pages.entries()) {
    *     await fetch(new URL(page, "http://127.0.0.1:9"), { signal }).catch(() => undefined);
    *     progress((index + 1) / pages.length);
@@ -96,7 +96,7 @@ export interface Health {
    * }, { retries: 5 });
    * ```
    */
-  starting(name: string, task: StartingTask, options?: StartingOptions): void;
+  addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void;
   /**
    * Resolves once readiness is answered with yes: startup is done and no critical check is down.
    *
@@ -115,7 +115,7 @@ export interface Health {
    *
    * @throws `HALE_STARTUP_NOT_MANUAL` without `startup: "manual"`.
    */
-  started(): void;
+  markStarted(): void;
   /**
    * Listens to changes; the function that it returns stops that. A listener that throws breaks
    * nothing.

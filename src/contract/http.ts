@@ -10,7 +10,7 @@ export interface HealthRequest {
   /** All request headers, where the way in has them at hand: for a rule that runs in another thread. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
   /** The address that it comes from, by which a drain knows whom it has told. */
-  readonly from?: string | undefined;
+  readonly remoteAddress?: string | undefined;
   /** Answers this probe, whatever the path says. */
   readonly probe?: Probe | undefined;
 }

@@ -1,5 +1,6 @@
 import type { CheckOptions } from "./check.ts";
 import { HaleError } from "./errors.ts";
+import { badOption } from "./misuse.ts";
 import { PROBES } from "./probe.ts";
 import { ON_WORKERD } from "./runtime.ts";
 
@@ -128,13 +129,10 @@ export function validateOptions(
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {
       const known = Object.keys(rules);
-      throw new HaleError(
-        "HALE_UNKNOWN_OPTION",
-        owner,
-        option,
-        nearest(option, known),
-        known.join(", "),
-      );
+      const likely = nearest(option, known);
+      const suggestion = likely === undefined ? "" : `Did you mean "${likely}"? `;
+      const message = `${owner} has no option "${option}". ${suggestion}It takes: ${known.join(", ")}.`;
+      throw new HaleError("HALE_UNKNOWN_OPTION", message);
     }
     if (value !== undefined) requireOption(owner, option, value, rule);
   }
@@ -148,7 +146,7 @@ export function validateOptions(
 export function requireOption(owner: string, option: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value)) {
     const actual = rule.secret === true ? kindOf(value) : describe(value);
-    throw new HaleError("HALE_BAD_OPTION", owner, option, rule.expected, actual);
+    throw badOption(owner, option, rule.expected, actual);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Outcome, Run, Status } from "../contract/check.ts";
 import type { Words } from "../contract/explain.ts";
 import type { ChangeEvent } from "../contract/health.ts";
-import { isReusable, staleAfter } from "./age.ts";
-import { attemptAfter, MOST_WRITTEN_OFF } from "./back-off.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
+import { MAX_WRITTEN_OFF, retryDelay } from "./retry-delay.ts";
 import type { CheckSettings } from "./settings.ts";
-import { count, NO_RUNS, type Tally } from "./tally.ts";
+import { isReusable, staleAfter } from "./staleness.ts";
+import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
 
 /** What the engine believes of one check at one moment. */
 export interface CheckView {
@@ -26,7 +26,7 @@ export interface CheckView {
 }
 
 /** What a runner is given besides its settings. */
-export interface RunnerTools {
+export interface RunnerContext {
   /** May still be on their way; outcomes wait for them. */
   readonly words: Words | Promise<Words>;
   readonly clock: Clock;
@@ -45,25 +45,25 @@ interface Result extends Outcome {
   readonly duration: number;
 }
 
-interface Flight {
+interface InFlightRun {
   readonly done: Promise<void>;
   readonly abort: () => void;
 }
 
 /** What is believed once so many runs hang that no more are started, whatever the thresholds say. */
-const HUNG: Tally = { status: "down", against: 0 };
-const HUNG_REASON = `${MOST_WRITTEN_OFF} runs have not ended.`;
+const HUNG: ThresholdState = { status: "down", against: 0 };
+const HUNG_REASON = `${MAX_WRITTEN_OFF} runs have not ended.`;
 
 /** Runs one check, one run at a time, and keeps what it found. */
 export class CheckRunner {
   settings: CheckSettings;
   readonly #run: Run;
-  readonly #tools: RunnerTools;
+  readonly #tools: RunnerContext;
   readonly #restartAfter: number;
 
-  #flight: Flight | undefined;
+  #flight: InFlightRun | undefined;
   #result: Result | undefined;
-  #tally: Tally = NO_RUNS;
+  #tally: ThresholdState = NO_RUNS;
   #reason: string | undefined;
   #shown: Status = "unknown";
   #wasUp = false;
@@ -74,7 +74,7 @@ export class CheckRunner {
   #heldUntil = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(settings: CheckSettings, run: Run, tools: RunnerTools) {
+  constructor(settings: CheckSettings, run: Run, tools: RunnerContext) {
     this.settings = settings;
     this.#run = run;
     this.#tools = tools;
@@ -144,8 +144,8 @@ export class CheckRunner {
       },
       onWrittenOff: (outcome) => {
         // What is left of it ends with its request, so nothing piles up there.
-        if (!clock.perRequest && ++this.#writtenOff >= MOST_WRITTEN_OFF) {
-          this.#heldUntil = clock.now() + attemptAfter(this.#attempts++);
+        if (!clock.perRequest && ++this.#writtenOff >= MAX_WRITTEN_OFF) {
+          this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
         }
         end(outcome);
       },
@@ -181,7 +181,7 @@ export class CheckRunner {
     this.#tools.onResult();
     const before = this.#tally;
     const hung = this.#isHeld(this.#tools.clock.now());
-    this.#tally = hung ? HUNG : count(before, result.status, this.settings);
+    this.#tally = hung ? HUNG : applyThresholds(before, result.status, this.settings);
     const { status } = this.#tally;
     if (hung) this.#reason = HUNG_REASON;
     else if (status === result.status) this.#reason = result.reason;

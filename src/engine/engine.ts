@@ -1,11 +1,11 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
-import { nextInterval } from "./age.ts";
-import { CheckRunner, type CheckView, type RunnerTools } from "./check-runner.ts";
-import { decideSettings } from "./settings.ts";
+import { CheckRunner, type CheckView, type RunnerContext } from "./check-runner.ts";
+import { resolveSettings } from "./settings.ts";
+import { nextInterval } from "./staleness.ts";
 
 /** What the engine is given besides its checks. Times are milliseconds. */
-export interface EngineOptions extends RunnerTools {
+export interface EngineOptions extends RunnerContext {
   readonly deadline: number;
   /** What holds for a check that does not say otherwise. */
   readonly defaults: CheckOptions;
@@ -25,7 +25,7 @@ export class Engine {
     this.#runners = [...checks].map(
       ([name, check]) =>
         new CheckRunner(
-          decideSettings(
+          resolveSettings(
             name,
             check,
             options.defaults,

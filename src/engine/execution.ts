@@ -1,5 +1,5 @@
 import type { Outcome, Run } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
+import { CheckFailure } from "../contract/errors.ts";
 import type { Words } from "../contract/explain.ts";
 import { OBJECT } from "../contract/options.ts";
 import type { Clock } from "./clock.ts";
@@ -38,7 +38,7 @@ export function execute(
   }
 
   function abort(): void {
-    controller.abort(new HaleError("HALE_TIMEOUT", timeout));
+    controller.abort(new CheckFailure("HALE_TIMEOUT", `No answer within ${timeout} ms.`));
     afterTurn(() => {
       phase = "written off";
       listener.onWrittenOff(late());
@@ -47,7 +47,7 @@ export function execute(
 
   /** An aborted run has failed for the reason that it was aborted, whatever it says itself. */
   function late(): Outcome {
-    return { status: "down", reason: (signal.reason as HaleError).message };
+    return { status: "down", reason: (signal.reason as CheckFailure).message };
   }
 
   function settle(outcome: Outcome): void {
@@ -77,6 +77,6 @@ export function execute(
   void Promise.resolve().then(outcome).then(settle);
   return () => {
     cancelTimer();
-    controller.abort(new HaleError("HALE_CLOSED"));
+    controller.abort(new CheckFailure("HALE_CLOSED", "This health is closed."));
   };
 }

@@ -1,5 +1,6 @@
 import type { Check, CheckOptions, Scope } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
+import { badOption } from "../contract/misuse.ts";
 import {
   CHECK_OPTION_RULES,
   FUNCTION,
@@ -38,7 +39,7 @@ export interface CheckSettings {
  * Decides every option of a check: its own, else the default of the service, else the default of
  * hale. What makes no sense together is refused.
  */
-export function decideSettings(
+export function resolveSettings(
   name: string,
   check: Check,
   defaults: CheckOptions,
@@ -54,13 +55,7 @@ export function decideSettings(
   const given = { ...withoutAbsent(defaults), ...own };
   const dependency = scope === "dependency";
   if (own.shared === true && !dependency) {
-    throw new HaleError(
-      "HALE_BAD_OPTION",
-      owner,
-      "shared",
-      "left out of a check of the process",
-      "true",
-    );
+    throw badOption(owner, "shared", "left out of a check of the process", "true");
   }
   const settings: CheckSettings = {
     timeout: Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
@@ -86,17 +81,21 @@ function refuseContradictions(settings: CheckSettings, deadline: number, own: Gi
   const owner = `the check "${name}"`;
   const most = deadline - MARGIN;
   if (interval === undefined && timeout > most) {
-    throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", owner, timeout, most);
+    const message = `The timeout of ${owner} is ${timeout} ms, over ${most}, the deadline less ${MARGIN}. Lower it, or give the check an "interval".`;
+    throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", message);
   }
   if (settings.scope === "dependency") {
     if (probes.includes("liveness") && restartAfter === undefined) {
-      throw new HaleError("HALE_DEPENDENCY_IN_LIVENESS", name);
+      const message = `A restart does not mend the dependency of the check "${name}". Take "liveness" out of its probes, or give it "restartAfter".`;
+      throw new HaleError("HALE_DEPENDENCY_IN_LIVENESS", message);
     }
-    if (probes.includes("startup")) throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", name);
+    if (probes.includes("startup")) {
+      const message = `A restart does not mend the dependency of the check "${name}". Take "startup" out of its probes.`;
+      throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", message);
+    }
   }
   if (own.restartAfter !== undefined && !probes.includes("liveness")) {
-    throw new HaleError(
-      "HALE_BAD_OPTION",
+    throw badOption(
       owner,
       "probes",
       'a list with "liveness" for "restartAfter"',

@@ -1,8 +1,8 @@
 import type { OutcomeStatus } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { byName } from "./_by-name.ts";
-import { figuresOf, shownChecks } from "./_shown.ts";
+import { byName } from "./internal/by-name.ts";
+import { figuresOf, shownChecks } from "./internal/visible-checks.ts";
 
 /** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
 export const aspnet: Format = {

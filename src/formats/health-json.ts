@@ -1,7 +1,7 @@
 import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { ownReasons, shownChecks } from "./_shown.ts";
+import { ownReasons, shownChecks } from "./internal/visible-checks.ts";
 
 /** The health of an HTTP API, as draft-inadarei-api-health-check-06 writes it. */
 export const healthJson: Format = {

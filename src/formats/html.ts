@@ -1,7 +1,7 @@
 import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { oneLine, ownReasons, shownChecks } from "./_shown.ts";
+import { oneLine, ownReasons, shownChecks } from "./internal/visible-checks.ts";
 
 /** A page for people: semantic, without scripts, styles or anything to load. */
 export const html: Format = {

@@ -1,7 +1,7 @@
 import type { Format } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
-import { brief, isOfOne, wordFor, wordForReport } from "./_brief.ts";
-import { byName } from "./_by-name.ts";
+import { brief, isOfOne, wordFor, wordForReport } from "./internal/brief.ts";
+import { byName } from "./internal/by-name.ts";
 
 /** The default format: one word for the probe and, in deep, one for each check; or all of it. */
 export const json: Format = {

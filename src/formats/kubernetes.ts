@@ -1,7 +1,7 @@
 import type { Asked, Exposure, Format } from "../contract/format.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { oneLine, ownReasons, shownChecks, works } from "./_shown.ts";
+import { oneLine, ownReasons, shownChecks, works } from "./internal/visible-checks.ts";
 
 const PLAIN: Asked = { verbose: false, excluded: [], unknown: [] };
 

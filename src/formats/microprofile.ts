@@ -1,6 +1,6 @@
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport } from "../contract/report.ts";
-import { figuresOf, shownChecks, works } from "./_shown.ts";
+import { figuresOf, shownChecks, works } from "./internal/visible-checks.ts";
 
 /** The JSON of MicroProfile Health. */
 export const microprofile: Format = {

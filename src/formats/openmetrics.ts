@@ -1,5 +1,5 @@
 import type { Format } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLines } from "./_metrics.ts";
+import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
 
 /** The figures of a report as OpenMetrics 1.0 writes them. */
 export const openmetrics: Format = {

@@ -1,5 +1,5 @@
 import type { Format } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLines } from "./_metrics.ts";
+import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
 
 /** The figures of a report in the text format of Prometheus, version 0.0.4. */
 export const prometheus: Format = {

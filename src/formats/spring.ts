@@ -1,8 +1,8 @@
 import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { byName } from "./_by-name.ts";
-import { figuresOf } from "./_shown.ts";
+import { byName } from "./internal/by-name.ts";
+import { figuresOf } from "./internal/visible-checks.ts";
 
 /** The health endpoint of Spring Boot Actuator, version 3 of its JSON. */
 export const spring: Format = {

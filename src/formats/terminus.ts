@@ -1,7 +1,7 @@
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import { byName } from "./_by-name.ts";
-import { figuresOf, shownChecks, works } from "./_shown.ts";
+import { byName } from "./internal/by-name.ts";
+import { figuresOf, shownChecks, works } from "./internal/visible-checks.ts";
 
 /** The JSON of @nestjs/terminus, for services that come from it. */
 export const terminus: Format = {

@@ -65,7 +65,8 @@ export function createAccess(expose: Expose, tokens: readonly string[], guard: G
   // Not forEach, which passes over holes.
   for (const [index, token] of tokens.entries()) {
     if (typeof token !== "string" || !TOKEN.test(token)) {
-      throw new HaleError("HALE_WEAK_TOKEN", index + 1);
+      const message = `Access token ${index + 1} must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`;
+      throw new HaleError("HALE_WEAK_TOKEN", message);
     }
   }
   return {

@@ -1,10 +1,10 @@
 import { HOP_GROUP, HOP_HEADER } from "../contract/hop.ts";
 import type { HealthResponse } from "../contract/http.ts";
-import { complaint, methodNotAllowed, noSuchCheck } from "./complaints.ts";
+import { methodNotAllowed, noSuchCheck } from "./error-responses.ts";
 import type { HandlerTools, Inquiry } from "./handler.ts";
-import { judge } from "./judge.ts";
-import { answeredIn } from "./manner.ts";
 import { negotiate } from "./negotiate.ts";
+import { resolveExposure } from "./resolve-exposure.ts";
+import { statusAndHeaders } from "./response-options.ts";
 import { createAnswer, isMethod } from "./responses.ts";
 
 /** URLs whose answers are kept; anybody may ask for others, with a query that means nothing. */
@@ -26,16 +26,16 @@ export async function answerInFull(
   const asked = hop ? { ...question, exclude: [...question.exclude, HOP_GROUP] } : question;
   // A rule of the service's own may take as long as the runs; together they are on time.
   const unsure = access.known(request, question.probe) === undefined;
-  const settled = unsure ? reporter.settle(asked) : undefined;
-  const exposure = await judge(access, request, question.probe);
+  const settled = unsure ? reporter.refresh(asked) : undefined;
+  const exposure = await resolveExposure(access, request, question.probe);
   if (!shows(exposure, question)) return noSuchCheck()[method];
   // What cannot be loaded must not become an outage.
   const formats = await tools.formats().catch(() => undefined);
   const chosen = formats ? negotiate(formats, { request, question, query, reporter }) : standard;
-  if ("code" in chosen) return complaint(400, chosen)[method];
-  const { report, version } = await (settled ?? reporter.settle(asked));
+  if ("GET" in chosen) return chosen[method];
+  const { report, version } = await (settled ?? reporter.refresh(asked));
   const found = report();
-  const { status, headers } = answeredIn(manner, found);
+  const { status, headers } = statusAndHeaders(manner, found);
   const body = chosen.write(found, exposure);
   const answer = createAnswer(chosen.always200 ? 200 : status, chosen.mediaType, body, headers);
   // Who scrapes figures is not told by a status, and another service's check sends no traffic here: neither
@@ -51,7 +51,7 @@ export async function answerInFull(
     (tells || question.probe !== "readiness") &&
     // The format that was asked for may yet be loaded.
     formats !== undefined &&
-    reporter.holds(question, version);
+    reporter.isUnchanged(question, version);
   if (lasting) {
     const [oldest] = lasts.keys();
     if (lasts.size >= MOST_KEPT && oldest !== undefined) lasts.delete(oldest);

@@ -2,25 +2,25 @@ import type { Exposure, Format } from "../contract/format.ts";
 import { HOP_HEADER } from "../contract/hop.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import type { Report } from "../contract/report.ts";
-import type { Answerable, Question, Reporter } from "../report/reporter.ts";
+import type { LazyReport, ProbeQuery, Reporter } from "../report/reporter.ts";
 import { type Access, openTo } from "./access.ts";
-import type { Manner } from "./manner.ts";
+import type { ResponseOptions } from "./response-options.ts";
 import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 /** What the handler is made of. */
-export interface HandlerParts {
+export interface HandlerOptions {
   readonly router: Router;
   readonly access: Access;
-  readonly manner: Manner;
+  readonly manner: ResponseOptions;
   /** What a request gets that asks for nothing else; it writes no details. */
   readonly standard: Format;
   /** Loads every format, the default one first. */
   readonly formats: () => Promise<readonly [Format, ...Format[]]>;
   /** Readiness was answered, not for one check alone. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
-  readonly reporter: Pick<Reporter, "has" | "holds" | "current" | "settle">;
+  readonly reporter: Pick<Reporter, "has" | "isUnchanged" | "reportIfFresh" | "refresh">;
 }
 
 /** An answer, or the promise of one. */
@@ -31,7 +31,7 @@ export type Handler = (request: HealthRequest) => Answered | undefined;
 
 /** What a URL was answered with, to who may see no details. */
 interface Last {
-  readonly question: Question;
+  readonly question: ProbeQuery;
   /** What was wished for. */
   readonly wish: string;
   readonly version: number;
@@ -41,23 +41,23 @@ interface Last {
 /** A request for a report, taken apart. */
 export interface Inquiry {
   readonly request: HealthRequest;
-  readonly question: Question;
+  readonly question: ProbeQuery;
   readonly query: URLSearchParams;
   /** What it accepts; `undefined` where the answer is for nobody else. */
   readonly wish: string | undefined;
 }
 
 /** What of the handler those answers need that are loaded on demand. */
-export interface HandlerTools extends HandlerParts {
+export interface HandlerTools extends HandlerOptions {
   /** The last answers, by the URL that was asked for. */
   readonly lasts: Map<string, Last>;
   /** Whether there is something to be seen: not that of a check that is not there, or not shown. */
-  shows(exposure: Exposure, question: Question): boolean;
+  shows(exposure: Exposure, question: ProbeQuery): boolean;
   deliver(answer: HealthResponse, route: Route, request: HealthRequest): HealthResponse;
 }
 
 /** Makes the handler of one service. An answer that has not changed is not written again. */
-export function createHandler(parts: HandlerParts): Handler {
+export function createHandler(parts: HandlerOptions): Handler {
   const { router, access, standard, reporter } = parts;
   const lasts = new Map<string, Last>();
   const tools: HandlerTools = {
@@ -87,7 +87,7 @@ export function createHandler(parts: HandlerParts): Handler {
     return isMethod(method) &&
       wishOf(request) === last.wish &&
       isBrief(access.known(request, last.question.probe)) &&
-      reporter.holds(last.question, last.version)
+      reporter.isUnchanged(last.question, last.version)
       ? deliver(last.answer[method], last.question, request)
       : undefined;
   }
@@ -96,7 +96,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const { method } = request;
     const exposure = access.known(request, probe);
     const query = new URLSearchParams(target.query);
-    const question: Question = { probe, check, exclude: query.getAll("exclude") };
+    const question: ProbeQuery = { probe, check, exclude: query.getAll("exclude") };
     const wish = wishOf(request);
     const plain = wish === "" && !query.has("format") && !query.has("verbose");
     return plain && !mannered && isMethod(method) && isBrief(exposure) && shows(exposure, question)
@@ -107,21 +107,23 @@ export function createHandler(parts: HandlerParts): Handler {
   function answerBriefly(
     request: HealthRequest,
     method: Method,
-    question: Question,
+    question: ProbeQuery,
     exposure: Exposure,
     path?: string,
   ): Answered {
     const { url, probe } = request;
     const repeatable = question.check === undefined && probe === undefined && path === url;
-    const answerWith = ({ report, version }: Answerable) => {
+    const answerWith = ({ report, version }: LazyReport) => {
       const last = repeatable ? lasts.get(url) : undefined;
       const known = last?.version === version && !last.wish;
       const answer = known ? last.answer : write(report(), exposure);
       if (repeatable && !known) lasts.set(url, { question, wish: "", version, answer });
       return deliver(answer[method], question, request);
     };
-    const current = reporter.current(question);
-    return current === undefined ? reporter.settle(question).then(answerWith) : answerWith(current);
+    const current = reporter.reportIfFresh(question);
+    return current === undefined
+      ? reporter.refresh(question).then(answerWith)
+      : answerWith(current);
   }
 
   async function answerInFull(inquiry: Inquiry): Promise<HealthResponse> {

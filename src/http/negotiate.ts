@@ -1,9 +1,9 @@
-import type { HaleError } from "../contract/errors.ts";
 import type { Asked, Format } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
-import { outerError } from "../contract/outer-errors.ts";
-import type { Question, Reporter } from "../report/reporter.ts";
+import type { ProbeQuery, Reporter } from "../report/reporter.ts";
+import { unknownFormat } from "./error-responses.ts";
 import { type MediaRange, type MediaType, parseAccept, parseMediaType } from "./media-range.ts";
+import type { Answer } from "./responses.ts";
 
 /** Characters of an `Accept` that is weighed, and names of `?exclude=` that are told of; anybody may send more. */
 const LONGEST_ACCEPT = 1000;
@@ -12,7 +12,7 @@ const MOST_NAMES = 100;
 /** What a request says about the format that it wants. */
 export interface Wish {
   readonly request: Pick<HealthRequest, "header">;
-  readonly question: Pick<Question, "probe" | "exclude">;
+  readonly question: Pick<ProbeQuery, "probe" | "exclude">;
   readonly query: URLSearchParams;
   readonly reporter: Pick<Reporter, "has">;
 }
@@ -22,11 +22,11 @@ export interface Wish {
  * none of that name. The first format is the default, also where `Accept` accepts none of them, or is
  * longer than any that is meant.
  */
-export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): Format | HaleError {
+export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): Format | Answer {
   const { query, question, reporter } = wish;
   const format = choose(formats, wish);
   if (format === undefined) {
-    return outerError("HALE_UNKNOWN_FORMAT", formats.map(({ name }) => name).join(", "));
+    return unknownFormat(formats.map(({ name }) => name));
   }
   const names = [...new Set(question.exclude)].slice(0, MOST_NAMES);
   const excluded = names.filter((name) => reporter.has(question.probe, name));

@@ -1,4 +1,6 @@
-import { HaleError } from "../contract/errors.ts";
+import { ANY } from "../contract/literal-option.ts";
+import { badPath } from "../contract/misuse.ts";
+import { validateOptions } from "../contract/options.ts";
 import type { Paths } from "../contract/paths.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
@@ -19,20 +21,24 @@ const DEFAULT_PATHS: { readonly [P in Probe]: readonly string[] } = {
 /** Paths that no name stands below: `/health/<name>` belongs to the application. */
 const CHILDLESS: ReadonlySet<string> = new Set(["/health", "/"]);
 
+/** What a path must be is said by {@link createRouter}, with an error of its own. */
+const PATHS_RULES = Object.fromEntries(PROBES.map((probe) => [probe, ANY]));
+
 /** Finds the route of a path; `undefined` when the path belongs to the application. */
 export type Router = (path: string) => Route | undefined;
 
 /**
  * Makes the router of one service.
  *
- * @throws `HALE_BAD_PATH`
+ * @throws `HALE_BAD_PATH`, `HALE_UNKNOWN_OPTION`
  */
 export function createRouter(paths: Paths): Router {
+  validateOptions("paths", paths, PATHS_RULES);
   const exact = new Map<string, Route>();
   const parents = new Map<string, Probe>();
   for (const probe of PROBES) {
     for (const path of pathsOf(probe, paths)) {
-      if (exact.has(path)) throw new HaleError("HALE_BAD_PATH", path, "is given twice");
+      if (exact.has(path)) throw badPath(path, "is given twice");
       const route: Route = { probe, check: undefined };
       exact.set(path, route);
       if (path !== "/") exact.set(`${path}/`, route);
@@ -62,7 +68,7 @@ function pathsOf(probe: Probe, paths: Paths): readonly string[] {
   // What is no path and no list of them, or an empty one, is told of as a path.
   return (given?.length ? [given].flat() : [given]).map((path) => {
     if (typeof path !== "string" || !PATH.test(path)) {
-      throw new HaleError("HALE_BAD_PATH", String(path), "is no absolute path");
+      throw badPath(String(path), "is no absolute path");
     }
     return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   });

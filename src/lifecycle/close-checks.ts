@@ -1,6 +1,6 @@
 import type { Check } from "../contract/check.ts";
+import type { HealthInternals } from "../health-internals.ts";
 import { reasonOf } from "../report/reason.ts";
-import type { Parts } from "./parts.ts";
 
 /**
  * Frees what checks have opened themselves, and logs what could not be. One that hangs holds nothing up for longer
@@ -8,7 +8,7 @@ import type { Parts } from "./parts.ts";
  */
 export async function closeChecks(
   checks: ReadonlyMap<string, Check>,
-  { clock, deadline, log }: Pick<Parts, "clock" | "deadline" | "log">,
+  { clock, deadline, log }: Pick<HealthInternals, "clock" | "deadline" | "log">,
 ): Promise<void> {
   const open = new Set<string>();
   const complain = (name: string, why: string) =>

@@ -1,6 +1,6 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Words } from "../contract/explain.ts";
-import type { StartingOptions, StartingTask } from "../contract/health.ts";
+import type { StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import {
   FUNCTION,
   hasMethods,
@@ -34,7 +34,7 @@ const TASK: Rule = {
 
 const TO_BE_RETRIED: Rule = { ...FUNCTION, expected: "a function, to be tried again" };
 
-const RULES: Rules<StartingOptions> = {
+const RULES: Rules<StartupTaskOptions> = {
   retries: {
     expected: "a whole number or Infinity",
     accepts: (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
@@ -65,14 +65,20 @@ export class Startup {
   }
 
   /** Adds a task; a function is called at once. */
-  add(name: string, task: StartingTask, options: StartingOptions = {}): void {
-    requireOption("starting()", "name", name, NAME);
-    requireOption("starting()", "task", task, TASK);
-    validateOptions("starting()", options, RULES);
+  add(name: string, task: StartupTask, options: StartupTaskOptions = {}): void {
+    requireOption("addStartupTask()", "name", name, NAME);
+    requireOption("addStartupTask()", "task", task, TASK);
+    validateOptions("addStartupTask()", options, RULES);
     const { retries = 0 } = options;
-    if (retries > 0) requireOption("starting()", "task", task, TO_BE_RETRIED);
-    if (this.#done) throw new HaleError("HALE_ALREADY_STARTED", name);
-    if (this.#tasks.has(name)) throw new HaleError("HALE_DUPLICATE_TASK", name);
+    if (retries > 0) requireOption("addStartupTask()", "task", task, TO_BE_RETRIED);
+    if (this.#done) {
+      const message = `The start-up task "${name}" came after startup was done. Call addStartupTask() in the turn of createHealth().`;
+      throw new HaleError("HALE_ALREADY_STARTED", message);
+    }
+    if (this.#tasks.has(name)) {
+      const message = `A start-up task named "${name}" exists already. Give one of the two another name.`;
+      throw new HaleError("HALE_DUPLICATE_TASK", message);
+    }
     void this.#attempt(name, task, retries, FIRST_PAUSE);
   }
 
@@ -88,7 +94,7 @@ export class Startup {
     for (const cancel of this.#pauses.values()) cancel();
   }
 
-  async #attempt(name: string, task: StartingTask, retries: number, pause: number): Promise<void> {
+  async #attempt(name: string, task: StartupTask, retries: number, pause: number): Promise<void> {
     const { signal } = this.#abortion;
     this.#tasks.set(name, { ...this.#tasks.get(name), name, status: "pending" });
     const progress = (share: number) => {

@@ -2,7 +2,12 @@ import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import type { CheckView } from "../engine/check-runner.ts";
 import type { CheckSettings } from "../engine/settings.ts";
-import { buildCheckReport, buildReport, type Circumstances, type Finding } from "./build.ts";
+import {
+  buildCheckReport,
+  buildReport,
+  type CheckVerdictInput,
+  type LifecycleSnapshot,
+} from "./build-report.ts";
 
 /** A check that may take part in a probe. */
 export interface Participant {
@@ -18,14 +23,14 @@ export interface CheckSource {
 }
 
 /** What is asked for. */
-export interface Question {
+export interface ProbeQuery {
   readonly probe: Probe;
   readonly check: string | undefined;
   readonly exclude: readonly string[];
 }
 
 /** A report that can be had, without building it yet. */
-export interface Answerable {
+export interface LazyReport {
   /** A number that is another one whenever the report may be, but for its details. */
   readonly version: number;
   report(): Report;
@@ -34,12 +39,12 @@ export interface Answerable {
 /** Answers questions from what the engine believes and from the life of the process. */
 export class Reporter {
   readonly #engine: CheckSource;
-  readonly #life: Circumstances;
+  readonly #life: LifecycleSnapshot;
   #changes = 0;
   /** Startup was answered with yes; from then on nothing but that is answered. */
   #latched = false;
 
-  constructor(engine: CheckSource, life: Circumstances) {
+  constructor(engine: CheckSource, life: LifecycleSnapshot) {
     this.#engine = engine;
     this.#life = life;
   }
@@ -63,12 +68,12 @@ export class Reporter {
    * Whether a report, but for its details, still holds: no run has to be waited for, and nothing has
    * changed since the report of this version.
    */
-  holds(question: Question, version: number): boolean {
+  isUnchanged(question: ProbeQuery, version: number): boolean {
     return this.#engine.areCurrent(this.#runnersFor(question)) && version === this.#version;
   }
 
   /** The report, where no run has to be waited for. */
-  current(question: Question): Answerable | undefined {
+  reportIfFresh(question: ProbeQuery): LazyReport | undefined {
     const runners = this.#runnersFor(question);
     if (!this.#engine.areCurrent(runners)) return undefined;
     return {
@@ -78,14 +83,14 @@ export class Reporter {
   }
 
   /** The report once the runs that it needs have ended, or at the deadline. */
-  settle(question: Question): Promise<Answerable> {
+  refresh(question: ProbeQuery): Promise<LazyReport> {
     return this.#engine.settle(this.#runnersFor(question), (views) => ({
       version: this.#version,
       report: () => this.#build(question, views),
     }));
   }
 
-  #runnersFor({ probe, check, exclude }: Question): readonly Participant[] {
+  #runnersFor({ probe, check, exclude }: ProbeQuery): readonly Participant[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
     const runners = this.#engine.participants(probe);
     if (check === undefined && exclude.length === 0) return runners;
@@ -96,7 +101,7 @@ export class Reporter {
     );
   }
 
-  #build({ probe, check, exclude }: Question, views: readonly CheckView[]): Report {
+  #build({ probe, check, exclude }: ProbeQuery, views: readonly CheckView[]): Report {
     const { phase, started, tasks } = this.#life;
     const life = { phase, started, tasks };
     const whole = check === undefined && exclude.length === 0;
@@ -116,6 +121,6 @@ function isCalled({ settings }: Participant, name: string): boolean {
   return settings.name === name || settings.groups.includes(name);
 }
 
-function toFinding({ settings, ...view }: CheckView): Finding {
+function toFinding({ settings, ...view }: CheckView): CheckVerdictInput {
   return { ...settings, ...view, restartAfter: settings.restartAfter !== undefined };
 }

@@ -1,23 +1,23 @@
-import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
+import { badOption } from "../contract/misuse.ts";
 import { HEALTH, requireOption } from "../contract/options.ts";
-import { type Answers, type Parts, partsOf } from "../lifecycle/parts.ts";
+import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
+import { type ListenAddress, listenFailed, urlOf } from "./internal/listen-address.ts";
 import {
   answersOf,
   type ListenOptions,
   type StalledOptions,
   stallLimits,
   validateListenOptions,
-} from "./_listen-options.ts";
-import { listenFailed, type Place, urlOf } from "./_place.ts";
-import { type Opened, openServer } from "./_probe-server.ts";
-import { ProbeThread } from "./thread/host.ts";
-import { NoThread } from "./thread/start-worker.ts";
+} from "./internal/listen-options.ts";
+import { openServer, type RunningServer } from "./internal/probe-server.ts";
+import { ProbeThread } from "./probe-thread/probe-thread.ts";
+import { ThreadUnavailableError } from "./probe-thread/start-worker.ts";
 
-export type { ListenOptions, StalledOptions } from "./_listen-options.ts";
+export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts";
 
 /** A health server that listens. */
-export interface Listening {
+export interface HealthServer {
   /** Where it listens, with a slash at the end. */
   readonly url: string;
   readonly port: number;
@@ -40,16 +40,16 @@ export interface Listening {
  * await close();
  * ```
  */
-export async function listen(health: Health, options: ListenOptions): Promise<Listening> {
+export async function listen(health: Health, options: ListenOptions): Promise<HealthServer> {
   requireOption("listen()", "health", health, HEALTH);
   validateListenOptions(options);
   const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
-  const place: Place = { port, host };
+  const place: ListenAddress = { port, host };
   const answers = answersOf(options);
-  const parts = thread || answers ? partsOf("listen()", health) : undefined;
+  const parts = thread || answers ? internalsOf("listen()", health) : undefined;
   if (thread && parts?.cluster) {
     const expected = "left out for the health of a cluster, whose primary is not kept busy";
-    throw new HaleError("HALE_BAD_OPTION", "listen()", "thread", expected, "true");
+    throw badOption("listen()", "thread", expected, "true");
   }
   try {
     const opened =
@@ -72,15 +72,15 @@ export async function listen(health: Health, options: ListenOptions): Promise<Li
 interface ThreadSettings {
   readonly stalled: StalledOptions;
   readonly interval: number;
-  readonly answers: Answers | undefined;
+  readonly answers: ResponseOverrides | undefined;
 }
 
 /** The probe thread; `undefined` where none can be had. */
 async function openThread(
-  parts: Parts,
-  place: Place,
+  parts: HealthInternals,
+  place: ListenAddress,
   { stalled, interval, answers = {} }: ThreadSettings,
-): Promise<Opened | undefined> {
+): Promise<RunningServer | undefined> {
   try {
     const thread = await ProbeThread.open(parts, {
       place,
@@ -90,7 +90,7 @@ async function openThread(
     parts.engine.sampleAll(interval);
     return thread;
   } catch (failure) {
-    if (!(failure instanceof NoThread)) throw failure;
+    if (!(failure instanceof ThreadUnavailableError)) throw failure;
     const why = failure.message;
     const message = `no probe thread can be had, so the main thread answers probes itself: ${why}`;
     parts.log("warn", message, { why });

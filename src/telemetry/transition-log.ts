@@ -7,7 +7,7 @@ export interface TransitionLog {
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
   taskFailed(task: TaskReport, again: number | undefined): void;
-  /** Start-up takes long; it waits for these tasks, or else for `started()`. */
+  /** Start-up takes long; it waits for these tasks, or else for `markStarted()`. */
   startupLate(tasks: readonly TaskReport[]): void;
 }
 

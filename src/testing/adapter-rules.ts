@@ -1,12 +1,12 @@
 import type { Rule } from "./audit.ts";
-import type { Asking, Reply } from "./wire.ts";
+import type { RawRequest, Reply } from "./raw-http-client.ts";
 
 /** What the check `database` of an audited health does: it answers, throws, or is silent. */
 export type AuditedState = "up" | "down" | "hanging";
 
 /** A server that is audited: a health is mounted in it, in front of an application. */
 export interface Audited {
-  ask(method: string, target: string, asking?: Asking): Promise<Reply>;
+  ask(method: string, target: string, asking?: RawRequest): Promise<Reply>;
   /** Sends bytes as they are. */
   send(text: string): Promise<Reply>;
   /** Tells the check `database` what to do; may be waited for, as {@link drain} may. */

@@ -7,10 +7,9 @@ export function auditedOptions(): { options: HealthOptions; set(state: AuditedSt
   const database = new SwitchedCheck();
   const options: HealthOptions = {
     checks: { database: database.run, cache: async () => "PONG" },
-    maxAge: 0,
-    timeout: 100,
-    tokens: ["fedcba9876543210", "0123456789abcdef"],
     logger: false,
+    defaults: { maxAge: 0, timeout: 100 },
+    http: { tokens: ["fedcba9876543210", "0123456789abcdef"] },
   };
   return { options, set: (state) => database.set(state) };
 }

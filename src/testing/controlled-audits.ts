@@ -1,6 +1,6 @@
 import { ADAPTER_RULES, type Audited } from "./adapter-rules.ts";
 import { type Audit, createAudit } from "./audit.ts";
-import { Wire } from "./wire.ts";
+import { RawHttpClient } from "./raw-http-client.ts";
 
 /**
  * A server whose health is made of `auditedOptions()`, and how it is told what to do: it may be in
@@ -25,7 +25,7 @@ export function controlledAudits(
   return ADAPTER_RULES.map((rule) =>
     createAudit(rule, async (look) => {
       const server = await start();
-      const wire = new Wire(server.base, within);
+      const wire = new RawHttpClient(server.base, within);
       try {
         await look({
           ask: server.ask ?? ((...asked) => wire.ask(...asked)),

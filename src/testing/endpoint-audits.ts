@@ -8,7 +8,7 @@ import {
 } from "../contract/options.ts";
 import { type Audit, type AuditResult, createAudit } from "./audit.ts";
 import { ENDPOINT_RULES, STATES, type State } from "./endpoint-rules.ts";
-import { Wire } from "./wire.ts";
+import { RawHttpClient } from "./raw-http-client.ts";
 
 /** What {@link audits} takes. */
 export interface EndpointOptions {
@@ -85,7 +85,7 @@ export function audits(options: EndpointOptions): readonly Audit[] {
   validateOptions("audits()", options, RULES);
   requireOption("audits()", "url", options.url, URL_RULE);
   const { url, states = {}, secrets = [], within = 10_000 } = options;
-  const wire = new Wire(url, within);
+  const wire = new RawHttpClient(url, within);
   const { pathname, search } = new URL(url);
   const path = `${pathname}${search}`;
   return ENDPOINT_RULES.filter(({ state }) => state === "up" || states[state] !== undefined).map(

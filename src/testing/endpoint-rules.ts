@@ -1,5 +1,5 @@
 import type { Rule } from "./audit.ts";
-import type { Asking, Reply } from "./wire.ts";
+import type { RawRequest, Reply } from "./raw-http-client.ts";
 
 /** The states that an audit may need a service to be in. */
 export const STATES = ["up", "down", "hanging", "draining"] as const;
@@ -11,7 +11,7 @@ export type State = (typeof STATES)[number];
 export interface Endpoint {
   /** The path that is asked for. */
   readonly path: string;
-  ask(method: string, asking?: Asking & { readonly target?: string }): Promise<Reply>;
+  ask(method: string, asking?: RawRequest & { readonly target?: string }): Promise<Reply>;
   /** Sends bytes as they are. */
   send(text: string): Promise<Reply>;
   /** Texts that no answer may hold. */

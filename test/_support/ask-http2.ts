@@ -1,12 +1,12 @@
 import { connect, type IncomingHttpHeaders } from "node:http2";
-import type { Asking, Reply } from "../../src/testing/wire.ts";
+import type { RawRequest, Reply } from "../../src/testing/raw-http-client.ts";
 
 /** Sends one request over HTTP/2, on a session of its own, and resolves to the whole reply. */
 export function askHttp2(
   base: string,
   method: string,
   path: string,
-  { headers = {}, body = "" }: Asking = {},
+  { headers = {}, body = "" }: RawRequest = {},
 ): Promise<Reply> {
   const session = connect(base, { rejectUnauthorized: false });
   return new Promise<Reply>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { ShutdownEnvironment } from "../../src/lifecycle/graceful-shutdown.ts";
+import type { ShutdownEnvironment } from "../../src/shutdown/graceful-shutdown.ts";
 
 /** A process that is sent signals by the test, and never ends. */
 export class FakeProcess extends EventEmitter {

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
 import createExpress from "express";
 import createFastify from "fastify";
-import { express } from "../../src/adapters/express.ts";
-import { fastify } from "../../src/adapters/fastify.ts";
+import { healthMiddleware } from "../../src/adapters/express.ts";
+import { healthPlugin } from "../../src/adapters/fastify.ts";
 import { attach } from "../../src/adapters/node.ts";
 import type { Health } from "../../src/contract/health.ts";
 import { createHealth } from "../../src/health.ts";
@@ -30,8 +30,8 @@ export function healthUnderAttack(): Health {
   const works = async () => {};
   return createHealth({
     checks: { database: works, constructor: works, toString: works },
-    tokens: [TOKEN],
     logger: false,
+    http: { tokens: [TOKEN] },
   });
 }
 
@@ -48,13 +48,13 @@ export const WAYS: Readonly<Record<string, (health: Health) => Promise<Attacked>
   },
   "Express, as middleware": (health) => {
     const app = createExpress();
-    app.use(express(health));
+    app.use(healthMiddleware(health));
     app.use(application);
     return serve(createServer(app as RequestListener));
   },
   "Fastify, as a plugin": async (health) => {
     const app = createFastify({ forceCloseConnections: true });
-    await app.register(fastify(health));
+    await app.register(healthPlugin(health));
     app.setNotFoundHandler((_request, reply) => reply.code(200).send("the application"));
     return { base: await app.listen({ port: 0, host: "127.0.0.1" }), close: () => app.close() };
   },

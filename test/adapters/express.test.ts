@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import createApp5 from "express";
 import createApp4 from "express4";
 import { expect, test } from "vitest";
-import { express } from "../../src/adapters/express.ts";
+import { healthMiddleware } from "../../src/adapters/express.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -17,7 +17,7 @@ const VERSIONS = [
 for (const [version, createApp] of VERSIONS) {
   adapterContract(`${version}, as middleware`, (health, saw) => {
     const app = createApp();
-    app.use(express(health));
+    app.use(healthMiddleware(health));
     app.use((request, response) => {
       saw(request.path);
       response.send(`the application: ${request.originalUrl}`);
@@ -38,7 +38,7 @@ for (const [version, createApp] of VERSIONS) {
 
   test(`${version} below a path has the routes below it`, async () => {
     const app = createApp();
-    app.use("/internal", express(createHealth({ logger: false })));
+    app.use("/internal", healthMiddleware(createHealth({ logger: false })));
     const { base, close } = await serve(createServer(app as RequestListener));
     expect(await ask(base, "GET", "/internal/health/ready")).toMatchObject({ status: 200 });
     expect(await ask(base, "GET", "/health/ready")).toMatchObject({ status: 404 });

@@ -1,6 +1,6 @@
 import createApp5 from "fastify";
 import createApp4 from "fastify4";
-import { fastify } from "../../src/adapters/fastify.ts";
+import { healthPlugin } from "../../src/adapters/fastify.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { adapterContract } from "../contracts/adapter-contract.ts";
 
@@ -12,7 +12,7 @@ const VERSIONS = [
 for (const [version, createApp] of VERSIONS) {
   adapterContract(`${version}, as a plugin`, async (health, saw) => {
     const app = createApp({ forceCloseConnections: true });
-    await app.register(fastify(health));
+    await app.register(healthPlugin(health));
     app.setNotFoundHandler((request, reply) => {
       saw(request.url);
       return reply.code(200).send(`the application: ${request.url}`);

@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { serve as serveByFetch } from "@hono/node-server";
 import { expect, test } from "vitest";
-import { fetchHandler } from "../../src/adapters/fetch.ts";
+import { healthHandler } from "../../src/adapters/fetch.ts";
 import type { HealthRequest } from "../../src/contract/http.ts";
 import { createHealth } from "../../src/health.ts";
 import { adapterContract } from "../contracts/adapter-contract.ts";
 
 adapterContract("a server of Node that speaks fetch", async (health, saw) => {
-  const fetch = fetchHandler(health, {
+  const fetch = healthHandler(health, {
     fallback(request) {
       const { pathname, search } = new URL(request.url);
       saw(pathname);
@@ -26,11 +26,11 @@ adapterContract("a server of Node that speaks fetch", async (health, saw) => {
 const health = createHealth({ logger: false });
 
 test("a path that is not hale's is undefined without a fallback", () => {
-  expect(fetchHandler(health)(new Request("http://a/other"))).toBeUndefined();
+  expect(healthHandler(health)(new Request("http://a/other"))).toBeUndefined();
 });
 
 test("a fallback is called with all that the runtime passed", async () => {
-  const handler = fetchHandler(health, {
+  const handler = healthHandler(health, {
     fallback: (request, env: { name: string }) => new Response(`${env.name} ${request.url}`),
   });
   const response = await handler(new Request("http://a/other"), { name: "shop" });
@@ -39,7 +39,7 @@ test("a fallback is called with all that the runtime passed", async () => {
 
 test("the address that a request comes from is told to hale", async () => {
   const seen: HealthRequest[] = [];
-  const handler = fetchHandler(
+  const handler = healthHandler(
     {
       ...health,
       handle(request) {
@@ -47,7 +47,7 @@ test("the address that a request comes from is told to hale", async () => {
         return health.handle(request);
       },
     },
-    { from: (_request, { address }: { address: string }) => address },
+    { remoteAddress: (_request, { address }: { address: string }) => address },
   );
   await handler(new Request("http://a/livez?x=1"), { address: "192.0.2.1" });
   expect(seen).toMatchObject([{ method: "GET", url: "/livez?x=1", from: "192.0.2.1" }]);
@@ -59,7 +59,7 @@ test.each([
   },
   () => 5 as never,
   () => undefined,
-])("an address that cannot be told changes no answer: %s", async (from) => {
+])("an address that cannot be told changes no answer: %s", async (remoteAddress) => {
   const seen: HealthRequest[] = [];
   const watched = {
     ...health,
@@ -68,14 +68,14 @@ test.each([
       return health.handle(request);
     },
   };
-  const response = await fetchHandler(watched, { from })(new Request("http://a/livez"));
+  const response = await healthHandler(watched, { remoteAddress })(new Request("http://a/livez"));
   expect(response?.status).toBe(200);
-  expect(seen[0]?.from).toBeUndefined();
+  expect(seen[0]?.remoteAddress).toBeUndefined();
 });
 
 test("a late answer that is not hale's after all goes to the fallback", async () => {
   const late = { ...health, handle: async () => undefined };
-  const handler = fetchHandler(late, { fallback: () => new Response("the application") });
+  const handler = healthHandler(late, { fallback: () => new Response("the application") });
   expect(await (await handler(new Request("http://a/livez"))).text()).toBe("the application");
 });
 
@@ -84,7 +84,7 @@ test.each<[string, unknown, unknown]>([
   ["HALE_BAD_OPTION", health, { fallback: "/" }],
   ["HALE_UNKNOWN_OPTION", health, { falback: () => new Response() }],
 ])("%s is the error for what it cannot use", (code, given, options) => {
-  expect(() => fetchHandler(given as never, options as never)).toThrow(
+  expect(() => healthHandler(given as never, options as never)).toThrow(
     expect.objectContaining({ code }),
   );
 });

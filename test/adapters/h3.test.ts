@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { H3, handleCors } from "h3";
 import { toNodeHandler } from "h3/node";
 import { expect, test } from "vitest";
-import { h3 } from "../../src/adapters/h3.ts";
+import { healthMiddleware } from "../../src/adapters/h3.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -19,7 +19,7 @@ function answering(app: H3, saw: (path: string) => void): Server {
 }
 
 adapterContract("h3 2, as middleware", (health, saw) =>
-  serve(answering(new H3().use(h3(health)), saw)),
+  serve(answering(new H3().use(healthMiddleware(health)), saw)),
 );
 
 adapterContract("h3 2, attached", (health, saw) => {
@@ -29,7 +29,7 @@ adapterContract("h3 2, attached", (health, saw) => {
 });
 
 test("what is used after it, such as CORS, sees no probe", async () => {
-  const app = new H3().use(h3(createHealth({ logger: false })));
+  const app = new H3().use(healthMiddleware(createHealth({ logger: false })));
   app.use((event) => {
     const answer = handleCors(event, { origin: "*", methods: "*" });
     return answer === false ? undefined : answer;
@@ -45,7 +45,7 @@ test("what is used after it, such as CORS, sees no probe", async () => {
 });
 
 test("without a server of Node, fetch is answered too", async () => {
-  const app = new H3().use(h3(createHealth({ logger: false })));
+  const app = new H3().use(healthMiddleware(createHealth({ logger: false })));
   app.get("/", () => "Hello");
   const response = await app.request("/health");
   expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}']);

@@ -1,6 +1,6 @@
 import { server as createServer, type Server, type ServerOptions } from "@hapi/hapi";
 import { expect, test } from "vitest";
-import { hapi } from "../../src/adapters/hapi.ts";
+import { healthPlugin } from "../../src/adapters/hapi.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -27,7 +27,7 @@ async function start(server: Server) {
 
 adapterContract("hapi 21, as a plugin", async (health, saw) => {
   const server = answering(saw);
-  await server.register(hapi(health));
+  await server.register(healthPlugin(health));
   return start(server);
 });
 
@@ -44,7 +44,7 @@ test("authentication, CORS, the router and the hooks of the application see no p
     routes: { cors: true },
     compression: { minBytes: 1 },
   });
-  await server.register(hapi(createHealth({ logger: false })));
+  await server.register(healthPlugin(createHealth({ logger: false })));
   server.auth.scheme("closed", () => ({
     authenticate: () => {
       seen.push("authentication");
@@ -71,8 +71,8 @@ test("authentication, CORS, the router and the hooks of the application see no p
 test("two healths may be registered with one server, and inject is answered", async () => {
   const server = answering(() => {});
   for (const readiness of ["/first", "/second"]) {
-    const health = createHealth({ logger: false, paths: { readiness } });
-    await server.register(hapi(health));
+    const health = createHealth({ logger: false, http: { paths: { readiness } } });
+    await server.register(healthPlugin(health));
     await health.whenReady();
   }
   for (const url of ["/first", "/second", "/health"]) {

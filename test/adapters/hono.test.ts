@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { expect, test } from "vitest";
-import { hono } from "../../src/adapters/hono.ts";
+import { healthMiddleware } from "../../src/adapters/hono.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -31,12 +31,12 @@ const ON_NODE: Differences = { "http-1.0": /^OPTIONS \/health\/ready over HTTP\/
 
 adapterContract(
   "Hono 4 on @hono/node-server, as middleware",
-  (health, saw) => serve(answering(new Hono().use(hono(health)), saw)),
+  (health, saw) => serve(answering(new Hono().use(healthMiddleware(health)), saw)),
   ON_NODE,
 );
 
 adapterContract("Hono 4 on @hono/node-server with a hostname, as middleware", (health, saw) =>
-  serve(answering(new Hono().use(hono(health)), saw, "127.0.0.1")),
+  serve(answering(new Hono().use(healthMiddleware(health)), saw, "127.0.0.1")),
 );
 
 adapterContract("Hono 4 on @hono/node-server, attached", (health, saw) => {
@@ -49,7 +49,7 @@ controlledContract("Hono 4 on Bun, as middleware", onBun("hono"));
 
 test("what is used after it, such as CORS, sees no probe", async () => {
   const health = createHealth({ logger: false });
-  const app = new Hono().use(hono(health)).use(cors());
+  const app = new Hono().use(healthMiddleware(health)).use(cors());
   const { base, close } = await serve(answering(app, () => {}));
   const options = await ask(base, "OPTIONS", "/health");
   expect(options).toMatchObject({ status: 200, body: '{"status":"ok"}' });
@@ -59,7 +59,7 @@ test("what is used after it, such as CORS, sees no probe", async () => {
 });
 
 test("without a server, as on an edge, fetch is answered too", async () => {
-  const app = new Hono().use(hono(createHealth({ logger: false })));
+  const app = new Hono().use(healthMiddleware(createHealth({ logger: false })));
   app.get("/", (context) => context.text("Hello"));
   const response = await app.request("/health");
   expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}']);

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import Koa from "koa";
 import { expect, test } from "vitest";
-import { koa } from "../../src/adapters/koa.ts";
+import { healthMiddleware } from "../../src/adapters/koa.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -10,7 +10,7 @@ import { adapterContract } from "../contracts/adapter-contract.ts";
 
 adapterContract("Koa 3, as middleware", (health, saw) => {
   const app = new Koa();
-  app.use(koa(health));
+  app.use(healthMiddleware(health));
   app.use((context) => {
     saw(context.path);
     context.body = `the application: ${context.url}`;
@@ -39,7 +39,9 @@ test("what is used after it sees no probe, and what stands before does not chang
     });
     if (context.status === 404) context.body = "nothing here";
   });
-  app.use(koa(createHealth({ logger: false, tokens: ["0123456789abcdef"] })));
+  app.use(
+    healthMiddleware(createHealth({ logger: false, http: { tokens: ["0123456789abcdef"] } })),
+  );
   app.use(() => {
     seen.push("the application");
     throw new Error("It fails.");
@@ -62,7 +64,7 @@ test("below a path that a mount takes off, the routes stand below it", async () 
     context.path = context.path.replace(/^\/internal/, "");
     return next();
   });
-  app.use(koa(createHealth({ logger: false })));
+  app.use(healthMiddleware(createHealth({ logger: false })));
   const { base, close } = await serve(createServer(app.callback()));
   expect((await ask(base, "GET", "/internal/health")).status).toBe(200);
   await close();

@@ -19,8 +19,8 @@ import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { HealthIndicatorService, MemoryHealthIndicator, TerminusModule } from "@nestjs/terminus";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Check, RunContext } from "../../src/contract/check.ts";
-import { gracefulShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
 import { HaleCheck, HaleModule, HaleService, terminusIndicator } from "../../src/nestjs.ts";
+import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { auditedOptions } from "../../src/testing/audited-options.ts";
 import { ask } from "../_support/ask.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -149,7 +149,7 @@ test("readiness and startup wait until the application is bootstrapped, and for 
       const task = new Promise<void>((resolve) => {
         warm = resolve;
       });
-      this.#hale.health.starting("load the prices", task);
+      this.#hale.health.addStartupTask("load the prices", task);
     }
   }
   @Module({ imports: [HaleModule.forRoot({ logger: false })], providers: [Prices] })
@@ -236,7 +236,12 @@ describe("a decorated method", () => {
   async function startWith(providers: Type[], options = {}) {
     @Module({ providers: [Upstream, ...providers], exports: [Upstream] })
     class Feature {}
-    @Module({ imports: [Feature, HaleModule.forRoot({ logger: false, maxAge: 0, ...options })] })
+    @Module({
+      imports: [
+        Feature,
+        HaleModule.forRoot({ logger: false, ...options, defaults: { maxAge: 0 } }),
+      ],
+    })
     class App {}
     return start(App);
   }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { promisify } from "node:util";
 import { NextRequest } from "next/server.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { next } from "../../src/adapters/next.ts";
+import { healthRouteHandlers } from "../../src/adapters/next.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
 import { controlledContract, type Differences } from "../contracts/adapter-contract.ts";
@@ -82,12 +82,12 @@ controlledContract(
 );
 
 test("a path of its segment that is not hale's is 404", async () => {
-  const { GET } = next(createHealth({ logger: false }));
+  const { GET } = healthRouteHandlers(createHealth({ logger: false }));
   expect((await GET(new Request("http://service/health/other"))).status).toBe(404);
 });
 
 test("below a basePath, the routes stand below it", async () => {
-  const { GET } = next(createHealth({ logger: false }));
+  const { GET } = healthRouteHandlers(createHealth({ logger: false }));
   const nextConfig = { basePath: "/shop" };
   const asked = (path: string) => GET(new NextRequest(`http://service${path}`, { nextConfig }));
   expect(await (await asked("/shop/health/ready?format=json")).text()).toBe('{"status":"ok"}');

@@ -155,8 +155,8 @@ describe("attach", () => {
   });
 
   test("takes one health on two servers, and two healths on one, the last one first", async () => {
-    const first = healthOf({ paths: { readiness: "/first" } });
-    const second = healthOf({ paths: { readiness: "/second" } });
+    const first = healthOf({ http: { paths: { readiness: "/first" } } });
+    const second = healthOf({ http: { paths: { readiness: "/second" } } });
     const server = createServer((_, response) => response.end("the application"));
     attach(server, first);
     attach(server, second);
@@ -173,8 +173,8 @@ describe("attach", () => {
   test("detaches in any order, and leaves the server as it was", async () => {
     const server = createServer((_, response) => response.end("the application"));
     const base = await start(server);
-    const detachFirst = attach(server, healthOf({ paths: { readiness: "/first" } }));
-    const detachSecond = attach(server, healthOf({ paths: { readiness: "/second" } }));
+    const detachFirst = attach(server, healthOf({ http: { paths: { readiness: "/first" } } }));
+    const detachSecond = attach(server, healthOf({ http: { paths: { readiness: "/second" } } }));
     detachFirst();
     expect((await ask(base, "GET", "/first")).body).toBe("the application");
     expect((await ask(base, "GET", "/second")).body).toBe('{"status":"ok"}');
@@ -202,7 +202,7 @@ describe("attach", () => {
 
   test("leaves nothing behind, however often and in whatever order healths come and go", () => {
     const server = createServer();
-    const [one, other] = [healthOf(), healthOf({ paths: { readiness: "/other" } })];
+    const [one, other] = [healthOf(), healthOf({ http: { paths: { readiness: "/other" } } })];
     let old = attach(server, one);
     const first = server.emit;
     for (let turn = 0; turn < 10; turn++) {

@@ -5,7 +5,7 @@ import { attach } from "../../src/adapters/node.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import type { Health } from "../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
-import { type Listening, listen } from "../../src/server/listen.ts";
+import { type HealthServer, listen } from "../../src/server/listen.ts";
 import { serve } from "../_support/serve.ts";
 
 /** How a service can be, in the order of the pages' tables. */
@@ -23,7 +23,7 @@ export interface ReplicaOptions {
   /** Of its health, besides the one check. */
   health?: HealthOptions;
   /** Opens ports that belong to the health, and takes 0 for a free one. */
-  open?(health: Health, port: number): Promise<Pick<Listening, "port" | "close">>;
+  open?(health: Health, port: number): Promise<Pick<HealthServer, "port" | "close">>;
   /** Answers requests of the application with 503 while the service is not ready. */
   refuses?: boolean;
 }
@@ -88,8 +88,13 @@ const openPort = (health: Health, port: number) => listen(health, { port, host: 
 function healthIn(state: State, options: HealthOptions = {}): Health {
   const status = state === "degraded" || state === "down" ? state : "up";
   const database = defineCheck({ scope: "dependency", run: () => ({ status }) });
-  const health = createHealth({ logger: false, maxAge: 0, checks: { database }, ...options });
-  if (state === "starting") health.starting("load the prices", new Promise(() => {}));
+  const health = createHealth({
+    logger: false,
+    checks: { database },
+    ...options,
+    defaults: { maxAge: 0 },
+  });
+  if (state === "starting") health.addStartupTask("load the prices", new Promise(() => {}));
   if (state === "draining") health.drain();
   return health;
 }

@@ -1,5 +1,5 @@
 import type { Health } from "../../src/contract/health.ts";
-import { agentCheck } from "../../src/server/agent-check.ts";
+import { listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
 import { firstReply } from "../servers/_first-reply.ts";
 import { haproxy, statistic } from "../servers/haproxy.ts";
 import { daemonContract } from "./_caller-contract.ts";
@@ -10,7 +10,7 @@ const QUICKLY = { "agent-inter 1s": "agent-inter 100ms", "inter 2s": "inter 100m
 daemonContract({
   page: "haproxy-agent",
   replica: {
-    open: (health: Health, port: number) => agentCheck(health, { port, host: "127.0.0.1" }),
+    open: (health: Health, port: number) => listenHaproxyAgent(health, { port, host: "127.0.0.1" }),
   },
   start: ({ port, ownPort }) => {
     const ports = { service: port, health: ownPort };

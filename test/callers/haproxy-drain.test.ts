@@ -16,7 +16,7 @@ const site = ({ port }: RunningServer) => `http://127.0.0.1:${sitePortOf(port)}/
 
 daemonContract({
   page: "haproxy-drain",
-  replica: { name: "a", health: { drainStatus: 404 } },
+  replica: { name: "a", health: { http: { drainStatus: 404 } } },
   async start({ port }) {
     b = await startReplica({ name: "b" });
     const ports = { service: port, second: b.port };

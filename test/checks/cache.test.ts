@@ -80,7 +80,10 @@ describe.each(Object.entries(KINDS))("through %s, on Redis,", (kind, open) => {
   test("a server that stops answering is down, and up when it answers again", async () => {
     const own = await redisServer.start();
     onTestFinished(() => own.stop());
-    const service = await startService({ checks: { cache: open(own.url) }, timeout: 200 });
+    const service = await startService({
+      checks: { cache: open(own.url) },
+      defaults: { timeout: 200 },
+    });
     await service.becomes("/health/ready", 200);
     await own.pause();
     for (let probe = 0; probe < 5; probe++) {

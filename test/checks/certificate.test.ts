@@ -1,8 +1,8 @@
 import { createServer, type TlsOptions } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { DAY, expiryOf, judgeExpiry } from "../../src/checks/_certificate-chain.ts";
 import { type CertificateOptions, certificate } from "../../src/checks/certificate.ts";
 import { fromUrl } from "../../src/checks/from-url.ts";
+import { DAY, expiryOf, judgeExpiry } from "../../src/checks/internal/http/certificate-chain.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeAuthority } from "../_support/make-certificate.ts";
 import { runCheck } from "../_support/run-check.ts";

@@ -1,8 +1,8 @@
 import { statfsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { judgeDisk } from "../../src/checks/_disk.ts";
 import { disk } from "../../src/checks/disk.ts";
 import { files } from "../../src/checks/files.ts";
+import { judgeDisk } from "../../src/checks/internal/process/disk-space.ts";
 import { makeFifo } from "../_support/fifo.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startOneCheck, withTmpfs } from "../_support/one-check.ts";

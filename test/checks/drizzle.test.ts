@@ -60,7 +60,10 @@ describe("over mysql2", () => {
     const pool = mysql2.createPool({ uri: own.url, connectionLimit: 1 });
     onTestFinished(() => pool.end(() => {}));
     const client = createMysqlDrizzle(pool);
-    const service = await startService({ checks: { database: client }, timeout: 300 });
+    const service = await startService({
+      checks: { database: client },
+      defaults: { timeout: 300 },
+    });
     await service.becomes("/health/ready", 200);
     const taken = await pool.promise().getConnection();
     expect((await service.probe("/health/deep")).body).toBe(

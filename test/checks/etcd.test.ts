@@ -40,8 +40,8 @@ checkContract("etcd through etcd3", {
 test("the client is recognised when it is passed as it is", async () => {
   const { probe } = await startService({
     checks: { settings: open(server.url) },
-    timeout: 5000,
     deadline: 6000,
+    defaults: { timeout: 5000 },
   });
   expect(await probe("/health/deep")).toMatchObject({
     status: 200,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { eventLoop } from "../../src/checks/event-loop.ts";
 import {
   delayBetween,
   type LoopFigures,
   squaresOf,
   watchLoop,
-} from "../../src/checks/_event-loop.ts";
-import { eventLoop } from "../../src/checks/event-loop.ts";
+} from "../../src/checks/internal/process/event-loop-delay.ts";
 import type { Outcome } from "../../src/contract/check.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 import { startOneCheck } from "../_support/one-check.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { writeAndRead } from "../../src/checks/_round-trip.ts";
 import { files } from "../../src/checks/files.ts";
+import { writeAndRead } from "../../src/checks/internal/process/file-access.ts";
 import { letGo, makeFifo } from "../_support/fifo.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startOneCheck, withTmpfs } from "../_support/one-check.ts";

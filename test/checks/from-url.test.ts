@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { URL_SCHEMES } from "../../src/checks/_check-of-url.ts";
-import { importDriver } from "../../src/checks/_import-driver.ts";
 import { fromUrl } from "../../src/checks/from-url.ts";
+import { URL_SCHEMES } from "../../src/checks/internal/url/check-of-url.ts";
+import { importDriver } from "../../src/checks/internal/url/import-driver.ts";
 import { isCheck } from "../../src/contract/check.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";

@@ -10,9 +10,9 @@ import {
 } from "@grpc/grpc-js";
 import { service as healthService } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { encodeRequest, statusIn } from "../../src/checks/_grpc-health.ts";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { grpc } from "../../src/checks/grpc.ts";
+import { encodeRequest, statusIn } from "../../src/checks/internal/http/grpc-health.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
-import { readVerdict } from "../../src/checks/_hale-verdict.ts";
 import { type HaleOptions, hale } from "../../src/checks/hale.ts";
+import { readVerdict } from "../../src/checks/internal/http/hale-verdict.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
-import { partsOf } from "../../src/lifecycle/parts.ts";
+import { internalsOf } from "../../src/health-internals.ts";
 import { listen } from "../../src/server/listen.ts";
 import { ask } from "../_support/ask.ts";
 import { serve as serveHealth } from "../_support/compose.ts";
@@ -28,7 +28,7 @@ async function startServer(): Promise<{ server: Server; base: string }> {
 }
 
 function attachHealth(server: Server, options: HealthOptions) {
-  const health = createHealth({ logger: false, maxAge: 0, ...options });
+  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
   onTestFinished(() => health.close());
   attach(server, health);
   return health;
@@ -37,7 +37,7 @@ function attachHealth(server: Server, options: HealthOptions) {
 /** Another hale service, which ends with the test. */
 async function startOther(options: HealthOptions = {}): Promise<string> {
   const { server, base } = await startServer();
-  attachHealth(server, { tokens: [TOKEN], ...options });
+  attachHealth(server, { ...options, http: { tokens: [TOKEN] } });
   return base;
 }
 
@@ -98,7 +98,7 @@ describe("another service", () => {
   });
 
   test("may be asked at a path of its own", async () => {
-    const base = await startOther({ paths: { readiness: "/status/ready" } });
+    const base = await startOther({ http: { paths: { readiness: "/status/ready" } } });
     expect(await runCheck(hale({ url: `${base}/status/ready` }), 10_000)).toMatchObject({
       status: "up",
     });
@@ -224,10 +224,12 @@ describe("services that ask each other", () => {
       };
       const next = servers[(index + 1) % count]?.base ?? "";
       attachHealth(server, {
-        // Far more than the test takes: a wait for oneself would show as this long.
-        timeout: 20_000,
         deadline: 30_000,
         checks: { next: hale({ url: next, client }), ...checksOf(index) },
+        defaults: {
+          // Far more than the test takes: a wait for oneself would show as this long.
+          timeout: 20_000,
+        },
       });
     });
     return { bases: servers.map(({ base }) => base), asked };
@@ -293,7 +295,7 @@ test.each([false, true])(
 test("the question of another service is no prober that a drain has to tell", async () => {
   const { server, base } = await startServer();
   const told: number[] = [];
-  const { events } = partsOf("the test", attachHealth(server, {}));
+  const { events } = internalsOf("the test", attachHealth(server, {}));
   events.on("readiness", ({ status }) => told.push(status));
   await runCheck(hale({ url: base }), 10_000);
   expect(told).toEqual([]);

@@ -1,8 +1,8 @@
 import { getHeapStatistics } from "node:v8";
 import { describe, expect, test } from "vitest";
-import { oldSpaceSize } from "../../src/checks/_heap.ts";
-import { pressure } from "../../src/checks/_pressure.ts";
 import { heap } from "../../src/checks/heap.ts";
+import { pressure } from "../../src/checks/internal/process/fill-level.ts";
+import { oldSpaceSize } from "../../src/checks/internal/process/heap-statistics.ts";
 import type { Outcome } from "../../src/contract/check.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 import { startOneCheck } from "../_support/one-check.ts";

@@ -164,7 +164,7 @@ const CLIENTS: Readonly<
 const UNTYPED = ["DatabaseSync"];
 
 test("every client that is recognised is accepted by the types, as it is and by its check", () => {
-  const source = readFileSync("src/checks/_recognise.ts", "utf8");
+  const source = readFileSync("src/checks/internal/clients/recognise.ts", "utf8");
   const known = [...source.matchAll(/^ {2}"[^"]+", \/\/ (.+)$/gm)].flatMap(([, names = ""]) =>
     names.split(", "),
   );

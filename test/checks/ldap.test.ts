@@ -111,9 +111,8 @@ test("by its URL it is up, over one connection that is bound, which closing ends
   const health = createHealth({
     logger: false,
     checks: { directory: fromUrl(server.url.replace(`:${server.port}`, `:${port}`)) },
-    maxAge: 0,
-    timeout: 5000,
     deadline: 6000,
+    defaults: { maxAge: 0, timeout: 5000 },
   });
   for (let run = 0; run < 3; run++) {
     expect((await health.report("deep")).checks).toMatchObject([{ status: "up" }]);

@@ -37,8 +37,8 @@ checkContract("mail through nodemailer", {
 test("the transporter is recognised when it is passed as it is", async () => {
   const { probe } = await startService({
     checks: { mail: open(server.url) },
-    timeout: 5000,
     deadline: 6000,
+    defaults: { timeout: 5000 },
   });
   expect(await probe("/health/deep")).toMatchObject({
     status: 200,
@@ -85,8 +85,8 @@ test("by its URL it is up, with the password of the URL, and closing leaves no c
   const health = createHealth({
     logger: false,
     checks: { mail: fromUrl(server.url), other: fromUrl(`smtp://127.0.0.1:${port}`) },
-    timeout: 5000,
     deadline: 6000,
+    defaults: { timeout: 5000 },
   });
   expect((await health.report("deep")).checks).toMatchObject([
     { status: "up" },

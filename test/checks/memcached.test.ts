@@ -135,8 +135,8 @@ test("by its URL it is up, with the password of the URL, and closing leaves no c
   const health = createHealth({
     logger: false,
     checks: { cache: fromUrl(own.url) },
-    timeout: 5000,
     deadline: 6000,
+    defaults: { timeout: 5000 },
   });
   expect((await health.report("deep")).checks[0]).toMatchObject({ status: "up" });
   const asking = open(own.url);

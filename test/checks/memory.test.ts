@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tightestGroup } from "../../src/checks/_cgroup.ts";
-import { memoryFill } from "../../src/checks/_memory.ts";
+import { tightestGroup } from "../../src/checks/internal/process/cgroup.ts";
+import { memoryFill } from "../../src/checks/internal/process/memory-use.ts";
 import { memory } from "../../src/checks/memory.ts";
 import { makeControlGroup } from "../_support/control-group.ts";
 import { makeFolder } from "../_support/folder.ts";

@@ -244,9 +244,9 @@ async function emptyDrizzleFolder(): Promise<string> {
 describe.each(Object.entries(LAYERS))("%s", (_, prepare) => {
   test("migrations that are pending hold startup and readiness back, with their names, until they are applied", async () => {
     const { task, migrate, named } = await prepare();
-    const service = await startService({ startup: "manual" });
-    service.health.starting("migrations", task, { retries: Number.POSITIVE_INFINITY });
-    service.health.started();
+    const service = await startService({ startup: { manual: true } });
+    service.health.addStartupTask("migrations", task, { retries: Number.POSITIVE_INFINITY });
+    service.health.markStarted();
     await expect
       .poll(async () => (await service.health.report("startup")).tasks)
       .toEqual([
@@ -290,10 +290,10 @@ test("a server that is away holds startup back with the reason, and is asked aga
   });
   onTestFinished(() => knex.destroy());
   await own.kill();
-  const service = await startService({ startup: "manual" });
+  const service = await startService({ startup: { manual: true } });
   const retries = Number.POSITIVE_INFINITY;
-  service.health.starting("migrations", migrationsApplied(knex), { retries });
-  service.health.started();
+  service.health.addStartupTask("migrations", migrationsApplied(knex), { retries });
+  service.health.markStarted();
   await expect
     .poll(async () => (await service.health.report("startup")).tasks[0]?.reason)
     .toMatch(/ECONNREFUSED/);

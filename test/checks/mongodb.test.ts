@@ -92,7 +92,7 @@ describe.each(Object.entries(KINDS))("through %s", (_, open) => {
   test("a server that refuses is down, at every probe", async () => {
     const service = await startService({
       checks: { database: open(await refusingUrl()) },
-      timeout: 200,
+      defaults: { timeout: 200 },
     });
     for (let probe = 0; probe < 3; probe++) {
       expect((await service.probe("/health/ready")).status).toBe(503);

@@ -71,7 +71,7 @@ test("a server that stands still has one PINGREQ to answer, and nothing is left 
   client.on("packetsend", ({ cmd }) => {
     if (cmd === "pingreq") pings.push(cmd);
   });
-  const service = await startService({ checks: { broker: client }, timeout: 200 });
+  const service = await startService({ checks: { broker: client }, defaults: { timeout: 200 } });
   await service.becomes("/health/ready", 200);
   await own.pause();
   pings.length = 0;

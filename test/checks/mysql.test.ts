@@ -189,7 +189,7 @@ describe.each<[string, () => { pool: MysqlClient; take(): Promise<{ release(): u
 ])("%s", (_, open) => {
   test("that the service has exhausted is degraded, and up again when one comes back", async () => {
     const { pool, take } = open();
-    const service = await startService({ checks: { database: pool }, timeout: 300 });
+    const service = await startService({ checks: { database: pool }, defaults: { timeout: 300 } });
     const taken = [await take(), await take()];
     expect(await service.probe("/health/deep")).toMatchObject({
       status: 200,

@@ -94,7 +94,10 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
       isClosed: () => client.isClosed(),
       isDraining: () => client.isDraining(),
     };
-    const service = await startService({ checks: { broker: counting }, timeout: 200 });
+    const service = await startService({
+      checks: { broker: counting },
+      defaults: { timeout: 200 },
+    });
     await service.becomes("/health/ready", 200);
     await own.pause();
     const before = pings;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { GIVE_UP_AFTER, oneAtATime } from "../../src/checks/_one-at-a-time.ts";
+import { GIVE_UP_AFTER, oneAtATime } from "../../src/checks/internal/common/one-at-a-time.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readOpenFiles } from "../../src/checks/_descriptors.ts";
+import { readOpenFiles } from "../../src/checks/internal/process/open-files-reader.ts";
 import { openFiles } from "../../src/checks/open-files.ts";
 import { startOneCheck } from "../_support/one-check.ts";
 import { runCheck } from "../_support/run-check.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { GIVE_UP_AFTER } from "../../src/checks/_one-at-a-time.ts";
-import { throughPool } from "../../src/checks/_pool.ts";
+import { GIVE_UP_AFTER } from "../../src/checks/internal/common/one-at-a-time.ts";
+import { throughPool } from "../../src/checks/internal/sql/pool.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });

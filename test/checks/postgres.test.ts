@@ -106,7 +106,10 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
 
   test("a server that stops answering is down at each probe, and up when it answers again", async () => {
     const own = await startServer();
-    const service = await startService({ checks: { database: open(own.url) }, timeout: 200 });
+    const service = await startService({
+      checks: { database: open(own.url) },
+      defaults: { timeout: 200 },
+    });
     await service.becomes("/health/ready", 200);
     await own.pause();
     for (let probe = 0; probe < 5; probe++) {
@@ -166,7 +169,7 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
 describe("a pg Pool", () => {
   test("that the service has exhausted is degraded, and up again when one comes back", async () => {
     const pool = openPool(server.url, { max: 2 });
-    const service = await startService({ checks: { database: pool }, timeout: 200 });
+    const service = await startService({ checks: { database: pool }, defaults: { timeout: 200 } });
     const taken = [await pool.connect(), await pool.connect()];
     expect(await service.probe("/health/deep")).toMatchObject({
       status: 200,
@@ -209,7 +212,7 @@ describe("a pg Pool", () => {
   test("loses the connection that did not answer, and no other", async () => {
     const own = await startServer();
     const pool = openPool(own.url, { max: 10 });
-    const service = await startService({ checks: { database: pool }, timeout: 200 });
+    const service = await startService({ checks: { database: pool }, defaults: { timeout: 200 } });
     await Promise.all(Array.from({ length: 4 }, () => pool.query("select pg_sleep(0.05)")));
     expect(pool.totalCount).toBe(4);
     await own.pause();
@@ -222,7 +225,7 @@ describe("a pg Pool", () => {
 
   test("keeps no connection that a silent server never finished opening", async () => {
     const pool = openPool(await silentUrl());
-    const service = await startService({ checks: { database: pool }, timeout: 100 });
+    const service = await startService({ checks: { database: pool }, defaults: { timeout: 100 } });
     for (let probe = 0; probe < 5; probe++) {
       expect((await service.probe("/health/ready")).status).toBe(503);
       expect(pool.totalCount).toBeLessThanOrEqual(1);
@@ -316,7 +319,7 @@ describe("a pg Client", () => {
     };
     const service = await startService({
       checks: { database: postgres({ client: counted }) },
-      timeout: 100,
+      defaults: { timeout: 100 },
     });
     await own.pause();
     for (let probe = 0; probe < 5; probe++) {

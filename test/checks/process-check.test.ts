@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { judge, percent } from "../../src/checks/_process-check.ts";
-import { Sustained } from "../../src/checks/_sustained.ts";
 import * as checks from "../../src/checks/index.ts";
+import { judge, percent } from "../../src/checks/internal/process/process-check.ts";
+import { Sustained } from "../../src/checks/internal/process/window-minimum.ts";
 import { createHealth } from "../../src/health.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Pulse } from "../../src/checks/_progress.ts";
+import { Pulse } from "../../src/checks/internal/process/progress-watch.ts";
 import { progress } from "../../src/checks/progress.ts";
 import { isCheck } from "../../src/contract/check.ts";
 import { FakeClock } from "../_support/fake-clock.ts";

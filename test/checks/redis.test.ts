@@ -104,7 +104,7 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
   test("a server that stops answering is down at each probe, and up when it answers again", async () => {
     const own = await startServer();
     const { client } = open(own.url);
-    const service = await startService({ checks: { cache: client }, timeout: 200 });
+    const service = await startService({ checks: { cache: client }, defaults: { timeout: 200 } });
     await service.becomes("/health/ready", 200);
     await own.pause();
     const before = await pingsAfter(own, async () => {

@@ -55,8 +55,8 @@ test("the client is recognised when it is passed as it is, and so is an S3", asy
   onTestFinished(() => whole.destroy());
   const { probe } = await startService({
     checks: { uploads: open(server.url), archive: whole },
-    timeout: 5000,
     deadline: 6000,
+    defaults: { timeout: 5000 },
   });
   expect(await probe("/health/deep")).toMatchObject({
     status: 200,
@@ -169,7 +169,7 @@ test("an aborted run ends its request, so that none is left open", async () => {
 });
 
 test("where the commands cannot be imported it is down, and the reason says to give one", async () => {
-  const module = "../../src/checks/_import-driver.ts";
+  const module = "../../src/checks/internal/url/import-driver.ts";
   vi.doMock(module, () => ({
     importPackage: () => Promise.reject(new Error("Cannot find package '@aws-sdk/client-s3'")),
   }));

@@ -87,7 +87,7 @@ test("it is asked every five minutes, however many probes come, and never fails 
     throw new Error("The page is not there.");
   };
   const vendor = statusPage({ url: "https://vendor.test", client });
-  const { clock, seen } = await serveHealth({ critical: true, checks: { vendor } });
+  const { clock, seen } = await serveHealth({ checks: { vendor }, defaults: { critical: true } });
   for (let probe = 0; probe < 10; probe++) {
     expect(await seen("/health/ready")).toBe('200 {"status":"ok"}');
   }

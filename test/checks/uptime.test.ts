@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeUptime } from "../../src/checks/_uptime.ts";
+import { judgeUptime } from "../../src/checks/internal/process/process-uptime.ts";
 import { uptime } from "../../src/checks/uptime.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { noFaults } from "../contracts/fault-contract.ts";

@@ -84,10 +84,9 @@ export function faultContract(check: string, client: string, contract: FaultCont
     function watch(input: Input): Watch {
       const health = createHealth({
         logger: false,
-        maxAge: 0,
-        timeout,
         deadline: Math.max(800, timeout + 100),
         checks: { it: input },
+        defaults: { maxAge: 0, timeout },
       });
       onTestFinished(() => health.close());
       return async () => {

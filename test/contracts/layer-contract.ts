@@ -139,7 +139,10 @@ export function layerContract<Client extends Input>(
 
       test("a pool that the service has exhausted is degraded, and up again when one comes back", async () => {
         const client = await openTo(server, 2);
-        const service = await startService({ checks: { database: client }, timeout: 300 });
+        const service = await startService({
+          checks: { database: client },
+          defaults: { timeout: 300 },
+        });
         await service.becomes("/health/ready", 200);
         const giveBack = [await take(client), await take(client)];
         expect(await service.probe("/health/deep")).toMatchObject({

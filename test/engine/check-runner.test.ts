@@ -4,7 +4,7 @@ import type { ChangeEvent } from "../../src/contract/health.ts";
 import { CheckRunner } from "../../src/engine/check-runner.ts";
 import type { Clock } from "../../src/engine/clock.ts";
 import { outcomeOf } from "../../src/engine/outcome.ts";
-import { decideSettings } from "../../src/engine/settings.ts";
+import { resolveSettings } from "../../src/engine/settings.ts";
 import { reasonOf } from "../../src/report/reason.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
@@ -17,7 +17,7 @@ function setUp(
   const check = new ScriptedCheck();
   const changes: ChangeEvent[] = [];
   const definition = defineCheck({ ...options, scope: "dependency", run: check.run });
-  const runner = new CheckRunner(decideSettings("db", definition, {}, 800), check.run, {
+  const runner = new CheckRunner(resolveSettings("db", definition, {}, 800), check.run, {
     clock,
     random,
     words: { explain: reasonOf, read: outcomeOf },
@@ -151,7 +151,7 @@ describe("a run", () => {
     ],
   ])("that %s is down", async (_, run) => {
     const clock = new FakeClock();
-    const settings = decideSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
+    const settings = resolveSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
     const quiet = {
       words: { explain: reasonOf, read: outcomeOf },
       onChange: () => {},

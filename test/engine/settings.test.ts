@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck, type Scope } from "../../src/contract/check.ts";
-import { decideSettings } from "../../src/engine/settings.ts";
+import { resolveSettings } from "../../src/engine/settings.ts";
 
 function settingsOf(own: CheckOptions, defaults: CheckOptions = {}, scope: Scope = "dependency") {
-  return decideSettings("db", defineCheck({ ...own, scope, run: () => {} }), defaults, 800);
+  return resolveSettings("db", defineCheck({ ...own, scope, run: () => {} }), defaults, 800);
 }
 
 describe("what nothing is said about", () => {
@@ -26,7 +26,7 @@ describe("what nothing is said about", () => {
 
   test("has a timeout below a short deadline", () => {
     const check = defineCheck({ scope: "dependency", run: () => {} });
-    expect(decideSettings("db", check, {}, 300).timeout).toBe(200);
+    expect(resolveSettings("db", check, {}, 300).timeout).toBe(200);
   });
 
   test("puts a process check in liveness too", () => {

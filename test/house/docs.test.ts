@@ -299,7 +299,7 @@ const ASKED = [...ALONE, "/health/deep?exclude=database", "/health?format=nothin
 async function everyAnswer(): Promise<Set<string>> {
   const all = new Set<string>();
   for (const expose of EXPOSURES) {
-    const empty = await serve({ expose });
+    const empty = await serve({ http: { expose } });
     all.add(await empty.seen("/health/deep"));
     all.add(await afterFailedTask(expose));
     const { status, body } = (await empty.health.handle({
@@ -312,13 +312,13 @@ async function everyAnswer(): Promise<Set<string>> {
       for (const cache of STATES) {
         for (const starting of [false, true]) {
           const service = compose({
-            expose,
             checks: {
               database: taking(4, () => service.clock, OUTCOMES.database[database]),
               cache: taking(2, () => service.clock, OUTCOMES.cache[cache]),
             },
+            http: { expose },
           });
-          if (starting) service.health.starting("load the prices", new Promise(() => {}));
+          if (starting) service.health.addStartupTask("load the prices", new Promise(() => {}));
           void service.health.report("deep");
           await service.clock.advance(240);
           for (const url of ASKED) all.add(await service.seen(url));
@@ -373,10 +373,10 @@ function taking(
 
 /** What startup answers while one task is pending and another has failed. */
 async function afterFailedTask(expose: (typeof EXPOSURES)[number]): Promise<string> {
-  const { health, clock, seen } = compose({ expose });
+  const { health, clock, seen } = compose({ http: { expose } });
   const failure = Object.assign(new Error("permission denied for schema shop"), { code: "42501" });
-  health.starting("load the prices", new Promise(() => {}));
-  health.starting("create the tables", () => Promise.reject(failure));
+  health.addStartupTask("load the prices", new Promise(() => {}));
+  health.addStartupTask("create the tables", () => Promise.reject(failure));
   await clock.advance(1);
   return seen("/health/startup");
 }

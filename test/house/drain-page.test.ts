@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
-import { gracefulShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
+import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 import { codesOf, rowsOf, sectionOf } from "./_pages.ts";
 
-const SOURCE = readFileSync("src/lifecycle/shutdown-options.ts", "utf8");
+const SOURCE = readFileSync("src/shutdown/shutdown-options.ts", "utf8");
 const health = createHealth({ logger: false });
 
 /** The defaults of an interface, by option, as its docstrings say them. */

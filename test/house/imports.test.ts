@@ -77,8 +77,8 @@ const inner = IMPORTS.filter(({ to }) => to.startsWith("src/"));
 test("imports are found at all, static and dynamic", () => {
   expect(inner.length).toBeGreaterThan(100);
   expect(inner).toContainEqual({
-    from: "src/checks/_recognise.ts",
-    to: "src/checks/_bodies.ts",
+    from: "src/checks/internal/clients/recognise.ts",
+    to: "src/checks/internal/clients/client-checks.ts",
     typeOnly: false,
   });
 });
@@ -135,5 +135,5 @@ test("checks ask for Node's modules when they are made, through one file, and im
     const code = readFileSync(file, "utf8").replace(/^\s*(?:\/?\*|\/\/).*$/gm, "");
     return /getBuiltinModule|\brequire\(|globalThis[^;]*process|^import [^;]*"node:/m.test(code);
   });
-  expect(asking).toEqual(["src/checks/_builtin.ts"]);
+  expect(asking).toEqual(["src/checks/internal/process/builtin.ts"]);
 });

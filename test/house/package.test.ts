@@ -90,7 +90,14 @@ test("what a user imports of hale is this, and no more", async () => {
   expect(JSON.parse(stdout)).toEqual([
     ["HaleError", "createHealth", "defineCheck"],
     publicFiles("checks").map(camelCase).sort(),
-    ["agentCheck", "attach", "clusterHealth", "gracefulShutdown", "listen", "reportToPrimary"],
+    [
+      "listenHaproxyAgent",
+      "attach",
+      "clusterHealth",
+      "gracefulShutdown",
+      "listen",
+      "reportToPrimary",
+    ],
   ]);
 });
 

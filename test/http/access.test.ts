@@ -3,7 +3,7 @@ import type { Expose } from "../../src/contract/format.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { type Access, createAccess as createGuarded } from "../../src/http/access.ts";
-import { judge } from "../../src/http/judge.ts";
+import { resolveExposure } from "../../src/http/resolve-exposure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
@@ -24,9 +24,9 @@ const createAccess = (expose: Expose, tokens: readonly string[], clock = new Fak
 /** What a request may see, whether that is known at once or has to be judged. */
 const seen = async (
   access: Access,
-  request: Parameters<typeof judge>[1],
+  request: Parameters<typeof resolveExposure>[1],
   probe: Probe = "liveness",
-) => access.known(request, probe) ?? judge(access, request, probe);
+) => access.known(request, probe) ?? resolveExposure(access, request, probe);
 
 const asks = (authorization?: string | null) => ({
   method: "GET",

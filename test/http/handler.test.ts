@@ -3,16 +3,16 @@ import type { Expose, Exposure, Format } from "../../src/contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
 import { PROBES } from "../../src/contract/probe.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
-import { brief } from "../../src/formats/_brief.ts";
+import { brief } from "../../src/formats/internal/brief.ts";
 import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
-import { createHandler, type HandlerParts } from "../../src/http/handler.ts";
-import type { Manner } from "../../src/http/manner.ts";
+import { createHandler, type HandlerOptions } from "../../src/http/handler.ts";
+import type { ResponseOptions } from "../../src/http/response-options.ts";
 import { createRouter } from "../../src/http/routes.ts";
-import type { Answerable, Question } from "../../src/report/reporter.ts";
+import type { LazyReport, ProbeQuery } from "../../src/report/reporter.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 
-type Reporting = HandlerParts["reporter"];
+type Reporting = HandlerOptions["reporter"];
 
 const TOKEN = "0123456789abcdef";
 
@@ -37,31 +37,31 @@ const figures: Format = { ...text, name: "figures", mediaType: "text/figures", a
 
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
-  readonly questions: Question[] = [];
+  readonly questions: ProbeQuery[] = [];
   status: Report["status"] = "up";
   phase: Report["phase"] = "serving";
   version = 0;
   ready = true;
   reports = 0;
 
-  has(probe: Question["probe"], check: string): boolean {
+  has(probe: ProbeQuery["probe"], check: string): boolean {
     return (probe === "deep" || probe === "readiness") && check === "database";
   }
 
-  holds(_question: Question, version: number): boolean {
+  isUnchanged(_question: ProbeQuery, version: number): boolean {
     return this.ready && version === this.version;
   }
 
-  current(question: Question) {
+  reportIfFresh(question: ProbeQuery) {
     this.questions.push(question);
     return this.ready ? this.#answerable(question) : undefined;
   }
 
-  async settle(question: Question) {
+  async refresh(question: ProbeQuery) {
     return this.#answerable(question);
   }
 
-  #answerable({ probe, check, exclude }: Question): Answerable {
+  #answerable({ probe, check, exclude }: ProbeQuery): LazyReport {
     const checks = exclude.includes("database") ? [] : [DATABASE];
     return {
       version: this.version,
@@ -79,7 +79,7 @@ function setUp({
   broken = false,
   manner = {},
 }: {
-  manner?: Manner;
+  manner?: ResponseOptions;
   expose?: Expose;
   tokens?: string[];
   broken?: boolean;

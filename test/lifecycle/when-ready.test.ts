@@ -28,7 +28,7 @@ describe("whenReady()", () => {
   test("resolves once the start-up tasks are done", async () => {
     const { health, clock } = compose();
     let finish = () => {};
-    health.starting("warm", () => new Promise<void>((resolve) => (finish = resolve)));
+    health.addStartupTask("warm", () => new Promise<void>((resolve) => (finish = resolve)));
     const seen = watch(health.whenReady());
     await loaded();
     await clock.advance(5000);
@@ -59,7 +59,7 @@ describe("whenReady()", () => {
   });
 
   test("rejects when the service drains before", async () => {
-    const { health, clock } = compose({ startup: "manual" });
+    const { health, clock } = compose({ startup: { manual: true } });
     const seen = watch(health.whenReady());
     await loaded();
     health.drain();
@@ -93,7 +93,7 @@ describe("whenReady()", () => {
       import { createHealth } from "hale";
       const health = createHealth({ logger: false });
       let calls = 0;
-      health.starting("load", async () => { if (calls++ < 1) throw new Error("not yet"); }, { retries: 1 });
+      health.addStartupTask("load", async () => { if (calls++ < 1) throw new Error("not yet"); }, { retries: 1 });
       await health.whenReady();
       console.log(calls);
     `;

@@ -17,8 +17,8 @@ async function start() {
       },
       cache: async () => "PONG",
     },
-    tokens: [TOKEN],
     logger: false,
+    http: { tokens: [TOKEN] },
   });
   const server = createServer((_, response) => response.end("the application"));
   attach(server, health);

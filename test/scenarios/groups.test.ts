@@ -84,13 +84,13 @@ describe("an object of checks", () => {
   });
 
   test("is not made worse by the phase, as a check is not", async () => {
-    const health = createHealth({ logger: false, startup: "manual", ...grouped(up, up) });
+    const health = createHealth({ logger: false, ...grouped(up, up), startup: { manual: true } });
     expect(await health.report("readiness", { check: "payments" })).toMatchObject({ status: "up" });
     expect(await health.report("readiness")).toMatchObject({ status: "down" });
   });
 
   test("shows nothing to who sees the verdict alone", async () => {
-    const { probe } = await startService({ ...grouped(up, up), expose: "status" });
+    const { probe } = await startService({ ...grouped(up, up), http: { expose: "status" } });
     expect((await probe("/health/deep/payments")).status).toBe(404);
   });
 });

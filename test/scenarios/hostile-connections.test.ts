@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
-import { LIMITS } from "../../src/server/_limits.ts";
-import { openServer } from "../../src/server/_probe-server.ts";
+import { LIMITS } from "../../src/server/internal/connection-limits.ts";
+import { openServer } from "../../src/server/internal/probe-server.ts";
 import { ask } from "../_support/ask.ts";
 import {
   type Attacked,

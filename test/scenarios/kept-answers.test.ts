@@ -12,7 +12,11 @@ test("an answer that is kept is of the state that was believed when it was writt
     const run = async () => {
       if (down) throw new Error("gone");
     };
-    const health = createHealth({ checks: { database: run }, maxAge: 0, logger: false });
+    const health = createHealth({
+      checks: { database: run },
+      logger: false,
+      defaults: { maxAge: 0 },
+    });
     const ask = () =>
       Promise.resolve(health.handle({ method: "GET", url: "/health/ready", header: () => null }));
     await health.report("deep");

@@ -26,7 +26,7 @@ async function queriesAt(url: string): Promise<number> {
 
 test("a thousand probes, a hundred at a time, on a cold start, cost one query per maxAge", async () => {
   const { server, pool } = await startPostgres();
-  const { probe } = await startService({ checks: { database: pool }, maxAge: 1000 });
+  const { probe } = await startService({ checks: { database: pool }, defaults: { maxAge: 1000 } });
   const begun = performance.now();
   for (let batch = 0; batch < 10; batch++) {
     const replies = await Promise.all(Array.from({ length: 100 }, () => probe("/health/deep")));
@@ -44,7 +44,10 @@ test("a thousand probes of a check that never settles leave two runs outstanding
     outstanding++;
     return new Promise<never>(() => {});
   };
-  const { probe } = await startService({ checks: { database: never }, timeout: 100, maxAge: 0 });
+  const { probe } = await startService({
+    checks: { database: never },
+    defaults: { timeout: 100, maxAge: 0 },
+  });
   for (let batch = 0; batch < 100; batch++) {
     const replies = await Promise.all(Array.from({ length: 10 }, () => probe("/health/ready")));
     expect(replies.map(({ status }) => status)).toEqual(Array(10).fill(503));

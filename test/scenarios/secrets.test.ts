@@ -52,9 +52,9 @@ async function startLeaking(fail: () => Promise<unknown>) {
   });
   const health = createHealth({
     checks: { database: fail },
-    tokens: [TOKEN],
-    maxAge: 0,
     logger: pino(stream),
+    defaults: { maxAge: 0 },
+    http: { tokens: [TOKEN] },
   });
   health.on("change", (event) => logged.push(JSON.stringify(event)));
   const server = createServer();
@@ -108,7 +108,7 @@ test("the errors of a real driver, which hold its whole configuration, tell noth
 test("a failed start-up task is logged without its secret", async () => {
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const health = createHealth({ logger });
-  health.starting("open the database", () => Promise.reject(new Error(TEXTS[0])));
+  health.addStartupTask("open the database", () => Promise.reject(new Error(TEXTS[0])));
   await expect.poll(() => logger.error.mock.calls.length).toBe(1);
   expect(JSON.stringify([logger, await health.report("startup")])).not.toContain(SECRET);
   expect(String(logger.error.mock.calls[0])).toContain("open the database");

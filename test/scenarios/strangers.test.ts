@@ -19,7 +19,7 @@ test("a thousand strangers who ask for deep at once cause one run of each check"
     health.handle({
       method: "GET",
       url: URLS[index % URLS.length] ?? "",
-      from: `10.0.${index >> 8}.${index & 255}`,
+      remoteAddress: `10.0.${index >> 8}.${index & 255}`,
       header: (name) =>
         name === "authorization" ? `Bearer wrong-${index}-wrong-wrong` : undefined,
     }),

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { composeShutdown } from "../../src/lifecycle/graceful-shutdown.ts";
+import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { serve } from "../_support/compose.ts";
 import { FakeProcess } from "../_support/fake-process.ts";
 
@@ -29,12 +29,12 @@ test("without what is loaded on demand, every probe is answered, in the default 
 
 test("without it nobody sees more: a token shows what everybody sees", async () => {
   const authorization = `Bearer ${TOKEN}`;
-  const checks = await serve({ checks: up, tokens: [TOKEN] });
+  const checks = await serve({ checks: up, http: { tokens: [TOKEN] } });
   expect(await checks.seen("/health/deep", { authorization })).toBe(`200 ${ANSWER}`);
-  const status = await serve({ checks: up, tokens: [TOKEN], expose: "status" });
+  const status = await serve({ checks: up, http: { tokens: [TOKEN], expose: "status" } });
   expect(await status.seen("/health/deep", { authorization })).toBe('200 {"status":"healthy"}');
   expect(await status.seen("/readyz/database", { authorization })).toBe("404 ");
-  const details = await serve({ checks: up, expose: "details" });
+  const details = await serve({ checks: up, http: { expose: "details" } });
   expect(await details.seen("/health/deep")).toBe(`200 ${ANSWER}`);
 });
 

@@ -34,15 +34,15 @@ test("its root is readiness, also over HTTP/1.0 with OPTIONS, and with a query",
 });
 
 test("its root is readiness even when the readiness paths are switched off", async () => {
-  const { server } = await start({ paths: { readiness: false } });
+  const { server } = await start({ http: { paths: { readiness: false } } });
   expect((await ask(server.url, "GET", "/")).status).toBe(200);
   expect((await ask(server.url, "GET", "/readyz")).status).toBe(404);
 });
 
 test("its root is what the service says, when that is a path of the service's", async () => {
   const { server } = await start({
-    paths: { liveness: "/", readiness: "/ready" },
-    startup: "manual",
+    http: { paths: { liveness: "/", readiness: "/ready" } },
+    startup: { manual: true },
   });
   expect((await ask(server.url, "GET", "/")).status).toBe(200);
   expect((await ask(server.url, "GET", "/ready")).status).toBe(503);
@@ -96,7 +96,7 @@ const degraded = { database: async () => ({ status: "degraded", reason: "slow" }
 
 test("what it says of its answers holds for it alone", async () => {
   const { health, server } = await start(
-    { checks: degraded, expose: "status" },
+    { checks: degraded, http: { expose: "status" } },
     { expose: "details", degradedStatus: 429, drainStatus: 404, envoy: true },
   );
   const other = await listen(health, { port: 0, host: "127.0.0.1" });
@@ -120,7 +120,7 @@ test("what it says of its answers holds for it alone", async () => {
 
 test("what is not said of its answers is as the health says, undefined too", async () => {
   const { health, server } = await start(
-    { checks: degraded, degradedStatus: 429, expose: "status" },
+    { checks: degraded, http: { degradedStatus: 429, expose: "status" } },
     { drainStatus: 404, degradedStatus: undefined, expose: undefined },
   );
   await health.whenReady();

@@ -22,7 +22,7 @@ test.each<[string, readonly TaskReport[], string]>([
 });
 
 test("a service logs it at its startupDeadline", async () => {
-  const { clock, lines } = compose({ startup: "manual", startupDeadline: 5000 });
+  const { clock, lines } = compose({ startup: { manual: true, deadline: 5000 } });
   await import("../../src/beside.ts");
   await clock.advance(5000);
   await settled();

@@ -19,14 +19,13 @@ test("hale passes every audit, in every state", async () => {
   let state = "up";
   const health = createHealth({
     logger: false,
-    maxAge: 0,
-    timeout: 100,
     checks: {
       async database() {
         if (state === "down") throw new Error("connect ECONNREFUSED db.internal:5432");
         if (state === "hanging") await new Promise(() => {});
       },
     },
+    defaults: { maxAge: 0, timeout: 100 },
   });
   const server = createServer();
   attach(server, health);

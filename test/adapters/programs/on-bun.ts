@@ -1,8 +1,8 @@
 // An application of one framework on Bun, and beside it a server by which a test tells it what to do.
 import { Elysia } from "elysia";
 import { Hono } from "hono";
-import { elysia } from "../../../src/adapters/elysia.ts";
-import { hono } from "../../../src/adapters/hono.ts";
+import { healthPlugin } from "../../../src/adapters/elysia.ts";
+import { healthMiddleware } from "../../../src/adapters/hono.ts";
 import type { Health } from "../../../src/contract/health.ts";
 import { createHealth } from "../../../src/health.ts";
 import { auditedOptions } from "../../../src/testing/audited-options.ts";
@@ -20,9 +20,9 @@ type Fetch = (request: Request) => Response | Promise<Response>;
 
 const FRAMEWORKS: Readonly<Record<string, (health: Health, answer: Fetch) => Fetch>> = {
   hono: (health, answer) =>
-    new Hono().use(hono(health)).all("*", (context) => answer(context.req.raw)).fetch,
+    new Hono().use(healthMiddleware(health)).all("*", (context) => answer(context.req.raw)).fetch,
   elysia: (health, answer) =>
-    new Elysia().use(elysia(health)).all("/*", ({ request }) => answer(request)).fetch,
+    new Elysia().use(healthPlugin(health)).all("/*", ({ request }) => answer(request)).fetch,
 };
 
 /** Starts an application with a health of its own. */

@@ -13,7 +13,7 @@ const session = {
   waitingCount: 0,
   query: async () => ({ rows: [{ one: 1 }] }),
 };
-const health = createHealth({ checks: { session }, maxAge: 0, logger: false });
+const health = createHealth({ checks: { session }, defaults: { maxAge: 0 }, logger: false });
 const tell = async () => console.log((await health.report("deep")).checks[0].status);
 
 await tell();

@@ -20,7 +20,7 @@ const { [check]: make } = await import("hale/checks");
 const health = createHealth({
   checks: { it: make(options) },
   logger: false,
-  maxAge: 0,
+  defaults: { maxAge: 0 },
 });
 
 setFlagsFromString("--expose-gc");

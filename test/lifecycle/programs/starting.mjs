@@ -4,7 +4,7 @@ import { createHealth } from "hale";
 import { attach, gracefulShutdown } from "hale/node";
 
 const health = createHealth();
-health.starting("warm the cache", new Promise(() => {}));
+health.addStartupTask("warm the cache", new Promise(() => {}));
 const server = createServer();
 attach(server, health);
 gracefulShutdown({

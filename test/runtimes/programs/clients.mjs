@@ -1,6 +1,6 @@
 // Checks of workerd with clients: two that are recognised, one of HTTP, and one that is made of a URL.
 
-import { fetchHandler } from "../../../dist/adapters/fetch.js";
+import { healthHandler } from "../../../dist/adapters/fetch.js";
 import { fromUrl, http } from "../../../dist/checks/index.js";
 import { createHealth } from "../../../dist/index.js";
 import { base } from "./base.mjs";
@@ -29,7 +29,7 @@ const database = {
 const ANSWER = { rows: [{ one: 1 }] };
 
 const answerAt = (deep) =>
-  fetchHandler(
+  healthHandler(
     createHealth({
       checks: {
         store,
@@ -37,9 +37,8 @@ const answerAt = (deep) =>
         upstream: http({ url: `${base}/control/runtime` }),
         address: fromUrl(`${base}/control/runtime`),
       },
-      paths: { deep },
-      maxAge: 0,
-      timeout: 200,
+      http: { paths: { deep } },
+      defaults: { maxAge: 0, timeout: 200 },
       logger: false,
     }),
   );

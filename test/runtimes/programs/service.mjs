@@ -1,6 +1,6 @@
 // A service that speaks fetch, and what the tests steer it by: it runs on every runtime.
 
-import { fetchHandler } from "../../../dist/adapters/fetch.js";
+import { healthHandler } from "../../../dist/adapters/fetch.js";
 import { createHealth } from "../../../dist/index.js";
 
 let state = "up";
@@ -24,12 +24,11 @@ async function database({ signal }) {
 function service() {
   const health = createHealth({
     checks: { database, cache: async () => "PONG" },
-    maxAge: 0,
-    timeout: 100,
-    tokens: ["fedcba9876543210", "0123456789abcdef"],
+    defaults: { maxAge: 0, timeout: 100 },
+    http: { tokens: ["fedcba9876543210", "0123456789abcdef"] },
     logger: { info: say, warn: say, error: say },
   });
-  const answer = fetchHandler(health, {
+  const answer = healthHandler(health, {
     fallback(request) {
       const { pathname, search } = new URL(request.url, "http://localhost");
       seen.push(pathname);
@@ -60,7 +59,7 @@ const CONTROLS = {
   "/control/runtime": () => globalThis.navigator?.userAgent,
   "/control/interval"() {
     try {
-      createHealth({ interval: 1000, checks: { database } });
+      createHealth({ defaults: { interval: 1000 }, checks: { database } });
       return "taken";
     } catch (failure) {
       return `${failure.code} ${failure.message}`;

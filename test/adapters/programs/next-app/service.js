@@ -1,5 +1,5 @@
 import { createHealth } from "hale";
-import { next } from "hale/next";
+import { healthRouteHandlers } from "hale/next";
 
 /** One for all routes, of which the build makes a bundle each. */
 globalThis.service ??= start();
@@ -17,21 +17,20 @@ function start() {
       },
       cache: async () => "PONG",
     },
-    maxAge: 0,
-    timeout: 100,
-    tokens: ["fedcba9876543210", "0123456789abcdef"],
+    defaults: { maxAge: 0, timeout: 100 },
+    http: { tokens: ["fedcba9876543210", "0123456789abcdef"] },
     logger: false,
   });
   return service;
 }
 
-/** What `next(health)` takes, for a health that is made anew for each audit. */
+/** What `healthRouteHandlers(health)` takes, for a health that is made anew for each audit. */
 const health = {
   handle: (request) => globalThis.service.health.handle(request),
   report: (...asked) => globalThis.service.health.report(...asked),
 };
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = next(health);
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = healthRouteHandlers(health);
 
 /** What the test asks for: `reset`, `drain`, or a state of the check `database`. */
 export async function control(request) {

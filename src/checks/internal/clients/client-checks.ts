@@ -1,0 +1,122 @@
+import type { Check } from "../../../contract/check.ts";
+import type { AmqpClient } from "../../amqp.ts";
+import type { BeeQueueClient } from "../../bee-queue.ts";
+import type { BullmqClient } from "../../bullmq.ts";
+import type { CacheClient } from "../../cache.ts";
+import type { DrizzleClient } from "../../drizzle.ts";
+import type { ElasticsearchClient } from "../../elasticsearch.ts";
+import type { EtcdClient } from "../../etcd.ts";
+import type { GrpcClient } from "../../grpc.ts";
+import type { KafkaClient } from "../../kafka.ts";
+import type { KnexClient } from "../../knex.ts";
+import type { KyselyClient } from "../../kysely.ts";
+import type { LdapClient } from "../../ldap.ts";
+import type { MailClient } from "../../mail.ts";
+import type { MemcachedClient } from "../../memcached.ts";
+import type { MikroOrmClient } from "../../mikro-orm.ts";
+import type { MongodbClient } from "../../mongodb.ts";
+import type { MqttClient } from "../../mqtt.ts";
+import type { MysqlClient } from "../../mysql.ts";
+import type { NatsClient } from "../../nats.ts";
+import type { PgBossClient } from "../../pg-boss.ts";
+import type { PostgresClient } from "../../postgres.ts";
+import type { PrismaClient } from "../../prisma.ts";
+import type { RedisClient } from "../../redis.ts";
+import type { S3Client } from "../../s3.ts";
+import type { SequelizeClient } from "../../sequelize.ts";
+import type { SqliteClient } from "../../sqlite.ts";
+import type { TypeormClient } from "../../typeorm.ts";
+import type { ZookeeperClient } from "../../zookeeper.ts";
+
+/** A client that becomes a check when it is passed as it is. */
+export type KnownClient =
+  | AmqpClient
+  | BeeQueueClient
+  | BullmqClient
+  | CacheClient
+  | DrizzleClient
+  | ElasticsearchClient
+  | EtcdClient
+  | GrpcClient
+  | KafkaClient
+  | KnexClient
+  | KyselyClient
+  | LdapClient
+  | MailClient
+  | MemcachedClient
+  | MikroOrmClient
+  | MongodbClient
+  | MqttClient
+  | MysqlClient
+  | NatsClient
+  | PgBossClient
+  | PostgresClient
+  | PrismaClient
+  | RedisClient
+  | S3Client
+  | SequelizeClient
+  | SqliteClient
+  | TypeormClient
+  | ZookeeperClient;
+
+const LOADERS = {
+  amqp: async () => (await import("../../amqp.ts")).amqp,
+  "bee-queue": async () => (await import("../../bee-queue.ts")).beeQueue,
+  bullmq: async () => (await import("../../bullmq.ts")).bullmq,
+  cache: async () => (await import("../../cache.ts")).cache,
+  drizzle: async () => (await import("../../drizzle.ts")).drizzle,
+  elasticsearch: async () => (await import("../../elasticsearch.ts")).elasticsearch,
+  etcd: async () => (await import("../../etcd.ts")).etcd,
+  grpc: async () => (await import("../../grpc.ts")).grpc,
+  kafka: async () => (await import("../../kafka.ts")).kafka,
+  knex: async () => (await import("../../knex.ts")).knex,
+  kysely: async () => (await import("../../kysely.ts")).kysely,
+  ldap: async () => (await import("../../ldap.ts")).ldap,
+  mail: async () => (await import("../../mail.ts")).mail,
+  memcached: async () => (await import("../../memcached.ts")).memcached,
+  "mikro-orm": async () => (await import("../../mikro-orm.ts")).mikroOrm,
+  mongodb: async () => (await import("../../mongodb.ts")).mongodb,
+  mqtt: async () => (await import("../../mqtt.ts")).mqtt,
+  mysql: async () => (await import("../../mysql.ts")).mysql,
+  nats: async () => (await import("../../nats.ts")).nats,
+  "pg-boss": async () => (await import("../../pg-boss.ts")).pgBoss,
+  postgres: async () => (await import("../../postgres.ts")).postgres,
+  prisma: async () => (await import("../../prisma.ts")).prisma,
+  redis: async () => (await import("../../redis.ts")).redis,
+  s3: async () => (await import("../../s3.ts")).s3,
+  sequelize: async () => (await import("../../sequelize.ts")).sequelize,
+  sqlite: async () => (await import("../../sqlite.ts")).sqlite,
+  typeorm: async () => (await import("../../typeorm.ts")).typeorm,
+  zookeeper: async () => (await import("../../zookeeper.ts")).zookeeper,
+} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
+
+type Maker = (options: { client: never }) => Check;
+
+/** The check that a client becomes. */
+export type Kind = keyof typeof LOADERS;
+
+/** Where the check of a client is kept once it was made. */
+export interface Held {
+  check?: Pick<Check, "run" | "close">;
+}
+
+/**
+ * Imports the body of a check and makes it of a client, once however many wait for it. A failed import
+ * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
+ * which was found and could not be read; one that was not found may be there the next time.
+ */
+export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
+  const make: Maker = await LOADERS[kind]();
+  if (held.check === undefined) {
+    const check = make({ client: client as never });
+    held.check = {
+      run(context) {
+        // The import may have taken longer than the run had.
+        context.signal.throwIfAborted();
+        return check.run(context);
+      },
+      close: () => check.close?.(),
+    };
+  }
+  return held.check;
+}

@@ -1,0 +1,60 @@
+import type { Outcome } from "../../../contract/check.ts";
+import type { Rule } from "../../../contract/options.ts";
+import { judge, outcomeOf, type Thresholds } from "../common/findings.ts";
+
+/** One consumer of a broker, as it is now. */
+export interface ConsumerState {
+  /** What a reason calls it, as the beginning of a sentence: `The subscription to orders`. */
+  readonly name: string;
+  /** Why it gets no more messages, as the end of that sentence; `undefined` while it runs. */
+  readonly stopped?: string | undefined;
+  /** Messages that wait for it. */
+  readonly lag?: number | undefined;
+}
+
+/** What one run has seen of a broker. */
+export interface BrokerState {
+  /** Milliseconds that the question took; `undefined` where none was asked. */
+  readonly roundTrip: number | undefined;
+  readonly consumers: readonly ConsumerState[];
+  /** What consumers get their messages from; stopped when there are none. */
+  readonly queues?: readonly ConsumerState[];
+}
+
+/**
+ * The outcome of a broker that has answered: down when a consumer has stopped, and by `lag` what the
+ * longest queue of one says. Without consumers there are no figures of them.
+ */
+export function outcomeOfBroker(
+  { roundTrip, consumers, queues = [] }: BrokerState,
+  lag: Thresholds = {},
+): Outcome {
+  const all = [...consumers, ...queues];
+  const findings = all.flatMap(({ name, stopped, lag: behind = 0 }) => [
+    stopped === undefined ? undefined : { status: "down" as const, reason: `${name} ${stopped}.` },
+    judge(behind, lag, (limit) => `${name} is ${behind} messages behind; the limit is ${limit}.`),
+  ]);
+  const running = consumers.filter(({ stopped }) => stopped === undefined).length;
+  const lags = all.flatMap(({ lag: behind }) => (behind === undefined ? [] : [behind]));
+  return outcomeOf(findings, {
+    ...(roundTrip !== undefined && { roundTrip: { value: Math.round(roundTrip), unit: "ms" } }),
+    ...(consumers.length > 0 && { consumers: { value: running, unit: "consumers" } }),
+    ...(lags.length > 0 && { lag: { value: Math.max(...lags), unit: "messages" } }),
+  });
+}
+
+/** How long a call takes, in milliseconds. */
+export async function timed(call: () => PromiseLike<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await call();
+  return performance.now() - startedAt;
+}
+
+/** The rule of an option that is a list of what `accepts` says. */
+export function listOf(what: string, accepts: (value: unknown) => boolean): Rule {
+  return {
+    expected: `a list of ${what}`,
+    secret: true,
+    accepts: (value) => Array.isArray(value) && value.every(accepts),
+  };
+}

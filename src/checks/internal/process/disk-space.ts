@@ -1,0 +1,48 @@
+import type { Outcome } from "../../../contract/check.ts";
+import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
+
+/** What statfs(2) says of a file system. */
+export interface FileSystemFigures {
+  readonly bsize: number;
+  readonly blocks: number;
+  readonly bfree: number;
+  /** Free blocks that are not kept for root. */
+  readonly bavail: number;
+  /** All inodes; 0 where the file system makes them as they are needed. */
+  readonly files: number;
+  readonly ffree: number;
+}
+
+/** Judges the fuller of space and inodes. */
+export function judgeDisk(
+  path: string,
+  { bsize, blocks, bfree, bavail, files, ffree }: FileSystemFigures,
+  thresholds: Thresholds,
+): Outcome {
+  const used = blocks - bfree;
+  // What is kept for root is full for everybody else, as df counts it too.
+  const space = shareOf(used, used + Math.max(bavail, 0));
+  const inodes = shareOf(files - ffree, files);
+  const { status, limit } = judge(Math.max(space, inodes), thresholds);
+  const full = inodes > space ? "of the inodes are taken" : "of the space is taken";
+  return {
+    status,
+    reason:
+      status === "up"
+        ? undefined
+        : `${percent(Math.max(space, inodes))} ${full} in the file system of ${path}; from ${percent(limit)} on it is ${status}.`,
+    observations: {
+      freeSpace: { value: Math.max(bavail, 0) * bsize, unit: "bytes" },
+      space: { value: blocks * bsize, unit: "bytes" },
+      spaceTaken: { value: rounded(space), unit: "%" },
+      ...(files > 0 && {
+        freeInodes: { value: ffree, unit: "inodes" },
+        inodesTaken: { value: rounded(inodes), unit: "%" },
+      }),
+    },
+  };
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,48 @@
+import type { Outcome, Run } from "../../../contract/check.ts";
+import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
+import { Sustained } from "./window-minimum.ts";
+
+/** How full something is at one moment, in bytes. */
+export interface Fill {
+  readonly used: number;
+  readonly limit: number;
+  readonly observations?: Outcome["observations"];
+}
+
+/** What {@link pressure} is given besides how to look. */
+export interface PressureOptions extends Thresholds {
+  /** What a reason begins with, such as `The heap`. */
+  readonly subject: string;
+  readonly window: number;
+  readonly now: () => number;
+}
+
+/** Judges how full something has been for a whole window, by its lowest level in that time. */
+export function pressure(
+  read: () => Fill,
+  { subject, window, now, ...thresholds }: PressureOptions,
+): Run {
+  const sustained = new Sustained(window);
+  return () => {
+    const { used, limit, observations } = read();
+    const share = used / limit;
+    const moment = now();
+    if (sustained.isDue(moment)) sustained.add(moment, share);
+    const { level } = sustained;
+    const { status, limit: reached } = judge(level ?? 0, thresholds);
+    const lowest = percent(level ?? 0);
+    return {
+      status,
+      reason:
+        status === "up"
+          ? undefined
+          : `${subject} has been at least ${lowest} full for ${window / 1000} s; from ${percent(reached)} on it is ${status}.`,
+      observations: {
+        used: { value: used, unit: "bytes" },
+        limit: { value: limit, unit: "bytes" },
+        full: { value: rounded(share), unit: "%" },
+        ...observations,
+      },
+    } satisfies Outcome;
+  };
+}

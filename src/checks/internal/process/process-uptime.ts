@@ -1,0 +1,13 @@
+import type { Outcome } from "../../../contract/check.ts";
+
+/** Judges how long a process has run. `degradedAfter`: milliseconds. */
+export function judgeUptime(seconds: number, degradedAfter: number | undefined): Outcome {
+  const old = seconds * 1000 >= (degradedAfter ?? Number.POSITIVE_INFINITY);
+  return {
+    status: old ? "degraded" : "up",
+    reason: old
+      ? `The process has run for ${Math.floor(seconds)} s; after ${Number(degradedAfter) / 1000} s it is degraded.`
+      : undefined,
+    observations: { uptime: { value: Math.floor(seconds), unit: "s" } },
+  };
+}

@@ -1,0 +1,140 @@
+import type { Outcome, Run } from "../../../contract/check.ts";
+import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
+import { hasMethods } from "../../../contract/options.ts";
+import type { RedisClient } from "../../redis.ts";
+import { oneAtATime } from "../common/one-at-a-time.ts";
+import { type QueryTarget, queryAll } from "../common/query-all.ts";
+import {
+  type Answers,
+  askNode,
+  fieldOf,
+  judgeAnswers,
+  type Node,
+  observe,
+  type Questions,
+} from "./redis-node.ts";
+import { requireConnection } from "./redis-single.ts";
+
+/** The client of a whole cluster, of `ioredis` and its kin or of `redis`. */
+export type RedisCluster = RedisClient & (NodesOfIoRedis | MastersOfRedis);
+
+interface NodesOfIoRedis {
+  nodes(role: "master"): readonly IoRedisNode[];
+}
+
+interface IoRedisNode {
+  readonly options: { readonly host?: string; readonly port?: number };
+  cluster(subcommand: "INFO"): PromiseLike<unknown>;
+  role(): PromiseLike<unknown>;
+  info(section: string): PromiseLike<unknown>;
+}
+
+interface MastersOfRedis {
+  readonly masters: readonly RedisMaster[];
+  nodeClient(master: RedisMaster): RedisNode | PromiseLike<RedisNode>;
+}
+
+interface RedisMaster {
+  readonly address: string;
+}
+
+interface RedisNode {
+  clusterInfo(): PromiseLike<unknown>;
+  role(): PromiseLike<unknown>;
+  info(section: string): PromiseLike<unknown>;
+}
+
+/** Whether a client is that of a cluster. */
+export function isRedisCluster(client: RedisClient): client is RedisCluster {
+  return hasMethods(client, ["nodes"]) || hasMethods(client, ["nodeClient"]);
+}
+
+interface Master extends Node {
+  readonly address: string;
+  /** What stays the same as long as the client talks to this node. */
+  readonly identity: object;
+}
+
+/**
+ * Asks every master that the client knows of, each over its own connection and at the same time, and
+ * judges by those that have answered when all have, or when the run is aborted.
+ */
+export function askCluster(client: RedisCluster, questions: Questions): Run {
+  const asking = new WeakMap<object, () => Promise<Answers>>();
+  const discover = oneAtATime(() => client.ping());
+
+  function placeOf(master: Master): QueryTarget<Answers> {
+    const ask = asking.get(master.identity) ?? oneAtATime(() => askNode(master, questions));
+    asking.set(master.identity, ask);
+    return { address: master.address, ask };
+  }
+
+  return async ({ signal }) => {
+    requireConnection(client);
+    if (!hasNodes(client)) await discover();
+    const masters = mastersOf(client);
+    if (masters.length === 0) throw notConnected("without a master");
+    const { answers, missing } = await queryAll(masters.map(placeOf), signal);
+    // A client forgets a master whose connection has ended; those that are left still count it.
+    const total = Math.max(masters.length, ...answers.map(({ clusterSize = 0 }) => clusterSize));
+    if (total > masters.length) lookAgain(client);
+    const judged = judgeAnswers(answers, questions);
+    const observations = {
+      masters: { value: total, unit: "nodes" },
+      servingMasters: { value: answers.length, unit: "nodes" },
+      ...observe(answers),
+    };
+    if (answers.length === total) return { ...judged, observations };
+    const reason = [`${answers.length} of ${total} masters serve`, ...missing].join("; ");
+    return {
+      status: judged.status === "down" ? "down" : "degraded",
+      reason: [`${reason}.`, judged.reason].filter(Boolean).join(" "),
+      observations,
+    } satisfies Outcome;
+  };
+}
+
+/**
+ * Whether a client has its list of nodes; until then `ioredis` knows those alone that it was given. It
+ * keeps a command meanwhile, and `redis` says why it has none.
+ */
+function hasNodes(client: RedisCluster): boolean {
+  return mastersOf(client).length > 0 && (client.status ?? "ready") === "ready";
+}
+
+/** `ioredis` looks for the nodes again when a command of the service has gone astray; here it does before. */
+function lookAgain(client: object): void {
+  if (hasMethods(client, ["refreshSlotsCache"])) {
+    (client as { refreshSlotsCache(): void }).refreshSlotsCache();
+  }
+}
+
+function mastersOf(client: RedisCluster): readonly Master[] {
+  if ("nodes" in client) {
+    return client.nodes("master").map((node) => ({
+      address: `${node.options.host}:${node.options.port}`,
+      identity: node,
+      serves: async () => servingBy(await node.cluster("INFO")),
+      role: () => node.role(),
+      info: (section) => node.info(section),
+    }));
+  }
+  return client.masters.map((master) => {
+    const node = async () => client.nodeClient(master);
+    return {
+      address: master.address,
+      identity: master,
+      serves: async () => servingBy(await (await node()).clusterInfo()),
+      role: async () => (await node()).role(),
+      info: async (section) => (await node()).info(section),
+    };
+  });
+}
+
+/** A node that has lost sight of a part of the slots refuses every key, unless it may serve the rest. */
+function servingBy(reply: unknown): Pick<Answers, "clusterSize"> {
+  const info = String(reply);
+  const state = fieldOf(info, "cluster_state");
+  if (state !== "ok") throw unexpectedReply("cluster_state:ok", state);
+  return { clusterSize: Number(fieldOf(info, "cluster_size") ?? 0) };
+}

@@ -1,0 +1,95 @@
+import {
+  type Check,
+  type CheckOptions,
+  defineCheck,
+  type RunContext,
+} from "../../../contract/check.ts";
+import { notConnected } from "../../../contract/check-failures.ts";
+import { badUrl } from "../../../contract/misuse.ts";
+import { CHECK_OPTION_RULES, validateOptions } from "../../../contract/options.ts";
+import { ON_WORKERD } from "../../../contract/runtime.ts";
+import { type Address, addressOf, OF_CLUSTERS, schemeOfSeveral } from "./hosts.ts";
+import { importDriver } from "./import-driver.ts";
+import type { Opened, Opener } from "./opener.ts";
+import { OPENERS } from "./openers.ts";
+import { requireParts } from "./url-parts.ts";
+
+/** The check of what stands at a URL, over a client that is opened for it. */
+export function checkOfUrl(owner: string, url: string | URL, options: CheckOptions): Check {
+  validateOptions(owner, options, CHECK_OPTION_RULES);
+  const { parsed, hosts, text, scheme, load } = parse(url);
+  let opening: Promise<Opened> | undefined;
+  let closed = false;
+
+  async function open(): Promise<Opened> {
+    const opener = await load();
+    const driver = async <Module>(name: string) => (await importDriver(scheme, name)) as Module;
+    return opener.open(parsed, { options, driver, hosts, text });
+  }
+
+  return defineCheck({
+    ...options,
+    scope: "dependency",
+    async run(context) {
+      if (closed) throw notConnected("closed");
+      // There, no request may wait for what another has begun, nor use what that has opened.
+      if (ON_WORKERD) return runOnce(await open(), context);
+      opening ??= open();
+      const mine = opening;
+      const { check } = await mine.catch((failure: unknown) => {
+        // What could not be opened may be later: a driver is installed, a name resolves again.
+        if (opening === mine) opening = undefined;
+        throw failure;
+      });
+      if (closed) throw notConnected("closed");
+      return check.run(context);
+    },
+    async close() {
+      closed = true;
+      // What could not be opened needs no closing.
+      await (await opening?.catch(() => undefined))?.close();
+    },
+  });
+}
+
+/** Runs the check of what was opened, and closes that, also where the run hangs. */
+async function runOnce({ check, close }: Opened, context: RunContext): Promise<unknown> {
+  const end = async () => close();
+  const { signal } = context;
+  const running = (async () => check.run(context))();
+  const over = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    running.then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+  // What was found does not depend on how it is closed.
+  void over.then(end).catch(() => {});
+  return running;
+}
+
+/** The schemes that can be opened, without their colon. */
+export const URL_SCHEMES: readonly string[] = Object.keys(OPENERS);
+
+interface Parsed extends Address {
+  readonly scheme: string;
+  readonly load: () => Promise<Opener>;
+}
+
+function parse(url: string | URL): Parsed {
+  const several = schemeOfSeveral(url);
+  if (several !== undefined && Object.hasOwn(OPENERS, several) && !OF_CLUSTERS.includes(several)) {
+    const schemes = OF_CLUSTERS.map((name) => `${name}:`).join(", ");
+    throw badUrl(`one with a single host; several are taken by ${schemes}`);
+  }
+  const address = addressOf(url);
+  const scheme = address?.parsed.protocol.slice(0, -1) ?? "";
+  const load = Object.hasOwn(OPENERS, scheme) ? OPENERS[scheme] : undefined;
+  if (address === undefined || load === undefined) {
+    const schemes = URL_SCHEMES.map((name) => `${name}:`).join(", ");
+    throw badUrl(`a URL that begins with one of ${schemes}`);
+  }
+  requireParts(scheme, address.parsed);
+  return { ...address, scheme, load };
+}

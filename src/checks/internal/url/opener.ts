@@ -1,0 +1,32 @@
+import type { Check, CheckOptions } from "../../../contract/check.ts";
+
+/** How the URLs of some schemes are opened. */
+export interface Opener {
+  /** Schemes without the colon. */
+  readonly schemes: readonly string[];
+  /** The packages that can open it, the preferred one first; none where hale needs no driver. */
+  readonly packages: readonly string[];
+  /**
+   * Opens a client and makes its check. Reasons are redacted by whoever runs it, so the URL need not
+   * be hidden from the driver's own errors.
+   */
+  open(url: URL, tools: OpenTools): Opened | Promise<Opened>;
+}
+
+/** What an opener is given besides the URL. */
+export interface OpenTools {
+  /** The options of the check. */
+  readonly options: CheckOptions;
+  /** Every `host:port` that the URL names, where it may name several. */
+  readonly hosts: readonly string[];
+  /** The URL as a text, with every host. */
+  readonly text: string;
+  /** Imports one of the opener's packages, as the service has it installed. */
+  readonly driver: <Module>(name: string) => Promise<Module>;
+}
+
+/** A client that hale has opened itself. */
+export interface Opened {
+  readonly check: Check;
+  close(): unknown;
+}

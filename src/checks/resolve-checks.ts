@@ -1,0 +1,102 @@
+import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts";
+import { HaleError } from "../contract/errors.ts";
+import { type Group, isGroup } from "../contract/group.ts";
+import { badName, duplicateCheck } from "../contract/misuse.ts";
+import { OBJECT } from "../contract/options.ts";
+import type { KnownClient } from "./internal/clients/client-checks.ts";
+import { recognise, unrecognised } from "./internal/clients/recognise.ts";
+
+/** What a check may be given as: a client that hale recognises, a check, or an async function. */
+export type CheckInput = Check | Run | KnownClient;
+
+/** Checks and groups by name, as `createHealth` takes them. */
+export type ChecksInput = Readonly<Record<string, CheckInput | Group<CheckInput>>>;
+
+/** What was registered. */
+export interface Registered {
+  readonly checks: ReadonlyMap<string, Check>;
+  /** The names of the groups of each check that is in one. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Names that are paths already. */
+const TAKEN: readonly string[] = ["live", "ready", "startup", "deep"];
+
+/**
+ * Makes a check of everything that was registered. Checks and groups share one namespace. Clients are
+ * recognised before functions, because some of them are functions.
+ *
+ * @throws `HALE_BAD_NAME`, `HALE_DUPLICATE_CHECK`, `HALE_UNKNOWN_CLIENT`, `HALE_AMBIGUOUS_CLIENT`,
+ *   `HALE_UNKNOWN_MEMBER`
+ */
+export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Registered {
+  const checks = new Map<string, Check>();
+  const groups = new Map<string, string[]>();
+  const lists = new Map<string, readonly string[]>();
+  const nestedGroups = new Set<string>();
+
+  function register(inputs: object, above: readonly string[]): void {
+    for (const [key, input] of Object.entries(inputs)) {
+      const name = above.length > 0 ? `${above.at(-1)}.${key}` : key;
+      if (!NAME.test(name) || TAKEN.includes(name)) throw badName(name);
+      if (checks.has(name) || lists.has(name) || nestedGroups.has(name)) throw duplicateCheck(name);
+      if (!isGroup(input)) {
+        checks.set(name, resolveCheck(name, input));
+        groups.set(name, [...above]);
+      } else if (isList(input.members)) {
+        lists.set(name, input.members);
+      } else {
+        nestedGroups.add(name);
+        register(input.members, [...above, name]);
+      }
+    }
+  }
+
+  /** The checks of one name: itself, or those of the group that it is; lists may name lists. */
+  function checksOf(name: string, within: readonly string[]): readonly string[] {
+    const members = lists.get(name);
+    if (members === undefined) {
+      return [...groups].filter(([check, of]) => check === name || of.includes(name)).map(first);
+    }
+    return members.flatMap((member) => {
+      const found = within.includes(member) ? [] : checksOf(member, [...within, member]);
+      if (found.length === 0) throw unknownMember(name, member);
+      return found;
+    });
+  }
+
+  register(inputs, []);
+  const listed = [...lists.keys()].map((name) => [name, new Set(checksOf(name, [name]))] as const);
+  for (const [name, members] of listed) {
+    for (const member of members) groups.get(member)?.push(name);
+  }
+  return { checks, groups };
+}
+
+function resolveCheck(name: string, input: unknown): Check {
+  if (isCheck(input)) return input;
+  const known = OBJECT.accepts(input) ? recognise(name, input as object) : undefined;
+  if (known !== undefined) return known;
+  if (typeof input !== "function" || runsNothing(input)) throw unrecognised(name, input);
+  return defineCheck({ scope: "dependency", run: input as Run });
+}
+
+/** Whether a call of this function would run nothing: it is a class, or a generator. */
+function runsNothing(input: object): boolean {
+  return /^(class\b|(async )?(function)?\s*\*)/.test(Function.prototype.toString.call(input));
+}
+
+function isList(members: Group["members"]): members is readonly string[] {
+  return Array.isArray(members);
+}
+
+function first([name]: readonly [string, ...unknown[]]): string {
+  return name;
+}
+
+function unknownMember(group: string, member: string): HaleError {
+  const message = `The group "${group}" names "${member}", which is no check or group beside it. Name those that are registered, and none that the group is part of.`;
+  return new HaleError("HALE_UNKNOWN_MEMBER", message);
+}

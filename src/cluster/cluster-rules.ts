@@ -1,0 +1,89 @@
+import type { OutcomeStatus } from "../contract/check.ts";
+import type { Probe } from "../contract/probe.ts";
+import type { WorkerReport, WorkerVerdict } from "./cluster-message.ts";
+
+/** How many workers must pass a probe: all, more than half, or one. */
+export const CLUSTER_RULES = ["all", "quorum", "any"] as const;
+
+/** One of them. */
+export type ClusterRule = (typeof CLUSTER_RULES)[number];
+
+/** Milliseconds without a word of a worker after which it does not count as ready, or as alive. */
+export interface Silence {
+  readonly readiness: number;
+  readonly liveness: number;
+}
+
+/** What the primary knows of one of the places for a worker. */
+export interface SlotState {
+  /** Empty before its first worker, `gone` after its death, `left` when it has closed the channel. */
+  readonly state: "empty" | "here" | "left" | "gone";
+  /** How the last worker ended, of a place that is `gone`. */
+  readonly ending?: string | undefined;
+  /** What the worker said last. */
+  readonly report?: WorkerReport | undefined;
+  /** Milliseconds, as the primary counts them, since the worker was last heard or seen. */
+  readonly silence: number;
+}
+
+const UP: WorkerVerdict = { status: "up" };
+
+/** What one place, on its own, makes of a probe. */
+export function verdictOfSlot(probe: Probe, place: SlotState, silence: Silence): WorkerVerdict {
+  return probe === "liveness"
+    ? livenessOfWorker(place, silence)
+    : statusOfWorker(probe, place, silence);
+}
+
+/** A start, a drain and a worker that is being replaced need no restart of the whole. */
+function livenessOfWorker(
+  { state, ending, report, silence }: SlotState,
+  limits: Silence,
+): WorkerVerdict {
+  if (state === "empty" || state === "left") return UP;
+  const late = silence > limits.liveness;
+  if (state === "gone") return late ? down(`${ending}, and nobody has taken its place`) : UP;
+  if (report === undefined) return UP;
+  return late ? down(silentFor(limits.liveness)) : report.verdicts.liveness;
+}
+
+function statusOfWorker(
+  probe: Exclude<Probe, "liveness">,
+  { state, ending, report, silence }: SlotState,
+  limits: Silence,
+): WorkerVerdict {
+  if (state === "empty") return down("no worker has been here yet");
+  if (state === "gone") return down(ending ?? "it has ended");
+  if (report === undefined) return down("it has not reported yet; it must call reportToPrimary()");
+  if (state === "left")
+    return probe === "startup" ? report.verdicts.startup : down("it has disconnected");
+  if (probe === "startup") return report.verdicts.startup;
+  if (silence > limits.readiness) return down(silentFor(limits.readiness));
+  if (probe === "readiness" && report.phase === "draining") return down("it is draining");
+  return report.verdicts[probe];
+}
+
+/** How many of the expected workers must pass. */
+export function needed(rule: ClusterRule, expected: number): number {
+  if (rule === "all" || expected === 0) return expected;
+  return rule === "quorum" ? Math.floor(expected / 2) + 1 : 1;
+}
+
+/** What the verdicts of all places together make of a probe. */
+export function verdictOfCluster(
+  rule: ClusterRule,
+  expected: number,
+  verdicts: readonly OutcomeStatus[],
+): OutcomeStatus {
+  const passing = verdicts.filter((verdict) => verdict !== "down").length;
+  if (passing < needed(rule, expected)) return "down";
+  return verdicts.every((verdict) => verdict === "up") ? "up" : "degraded";
+}
+
+function down(reason: string): WorkerVerdict {
+  return { status: "down", reason };
+}
+
+function silentFor(limit: number): string {
+  return `it has not reported for more than ${limit} ms`;
+}

@@ -1,0 +1,136 @@
+import cluster from "node:cluster";
+import { HaleError } from "../contract/errors.ts";
+import type { Health } from "../contract/health.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
+import type { Report } from "../contract/report.ts";
+import { type HealthInternals, internalsOf } from "../health-internals.ts";
+import { orderIn, toMessage, type WorkerReport, type WorkerVerdict } from "./cluster-message.ts";
+import { takeMessages } from "./parent-messages.ts";
+import { primaryOrdersOf } from "./primary-orders.ts";
+
+/** Milliseconds between two reports when nothing changes. */
+export const BEAT = 1000;
+
+/** Milliseconds between two runs of a check that has no interval of its own: nobody probes a worker. */
+const INTERVAL = 5000;
+
+/** Characters of a reason that travel. */
+const MOST_SAID = 300;
+
+/**
+ * Lets a worker of `node:cluster` report to the primary, where `clusterHealth()` answers for all
+ * workers: at once when something changes, and else every second. Checks without `interval` run
+ * every 5 s. Where the primary calls `gracefulShutdown()`, it leads the one of the worker. The
+ * function that it returns stops that.
+ *
+ * Under pm2's cluster mode, whose primary is a daemon, it does nothing but say so in the log.
+ *
+ * @throws `HALE_NOT_A_WORKER`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import cluster from "node:cluster";
+ * import { createHealth } from "hale";
+ * import { reportToPrimary } from "hale/node";
+ *
+ * if (cluster.isWorker) reportToPrimary(createHealth());
+ * ```
+ */
+export function reportToPrimary(health: Health): () => void {
+  const parts = internalsOf("reportToPrimary()", health);
+  if (!cluster.isWorker) {
+    const message =
+      "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.";
+    throw new HaleError("HALE_NOT_A_WORKER", message);
+  }
+  if (isWorkerOfPm2(process.env)) {
+    const advice = "under pm2 this process answers for itself: give its health to attach() or";
+    parts.log("info", `${advice} listen(), on a port of its own`, {});
+    return () => {};
+  }
+  const stopPosting = postReports(parts, (message) => {
+    // The channel may close at any time; the primary sees that by itself.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  });
+  const stopTaking = takeMessages(process, (message) => {
+    const order = orderIn(message);
+    if (order !== undefined) primaryOrdersOf(parts).hear(order, parts.clock.now());
+  });
+  return () => {
+    stopPosting();
+    stopTaking();
+  };
+}
+
+/** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
+export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
+  return env.pm_id !== undefined && env.exec_mode === "cluster_mode";
+}
+
+/** Posts what a health says of itself, at each change and at each beat; returns what stops it. */
+export function postReports(parts: HealthInternals, send: (message: object) => void): () => void {
+  const { engine, clock, events } = parts;
+  let stopped = false;
+  let busy = false;
+  let again = false;
+  let cancel = () => {};
+  engine.sampleAll(INTERVAL);
+
+  async function post(): Promise<void> {
+    again = busy;
+    if (busy || stopped) return;
+    busy = true;
+    cancel();
+    const report = await reportOf(parts);
+    busy = false;
+    if (stopped) return;
+    send(toMessage(report));
+    cancel = clock.after(BEAT, () => void post());
+    if (again) await post();
+  }
+
+  const stops = [events.on("phase", post), events.on("change", post)];
+  void post();
+  return () => {
+    stopped = true;
+    cancel();
+    for (const stop of stops) stop();
+  };
+}
+
+async function reportOf(parts: HealthInternals): Promise<WorkerReport> {
+  const { reporter, life } = parts;
+  const answers = await Promise.all(
+    PROBES.map((probe) => reporter.refresh({ probe, check: undefined, exclude: [] })),
+  );
+  const reports = answers.map((answer) => answer.report());
+  const verdictOf = (probe: Probe) => verdictIn(reports.find((one) => one.probe === probe));
+  return {
+    phase: life.phase,
+    obeys: primaryOrdersOf(parts).obeyed,
+    verdicts: {
+      liveness: verdictOf("liveness"),
+      readiness: verdictOf("readiness"),
+      startup: verdictOf("startup"),
+      deep: verdictOf("deep"),
+    },
+  };
+}
+
+function verdictIn(report: Report | undefined): WorkerVerdict {
+  if (report === undefined || report.status === "up") return { status: "up" };
+  return { status: report.status, reason: reasonOf(report).slice(0, MOST_SAID) };
+}
+
+function reasonOf({ status, reason, phase, tasks, checks }: Report): string {
+  const blamed = checks.filter((check) =>
+    status === "down" ? check.failing : check.status !== "up",
+  );
+  const said = [
+    ...(reason === undefined ? [] : [reason]),
+    ...tasks.map(({ name }) => `start-up task "${name}" is not done`),
+    ...blamed.map(
+      ({ name, status, reason }) => `check ${name} is ${status}${reason ? `: ${reason}` : ""}`,
+    ),
+  ];
+  return said.join("; ") || `it is ${phase}`;
+}

@@ -1,0 +1,37 @@
+import type { Expose } from "../contract/format.ts";
+import { RECORD, type Rule, type Rules } from "../contract/options.ts";
+import type { Paths } from "../contract/paths.ts";
+import { EXPOSE_RULE } from "./access.ts";
+import { RESPONSE_OPTION_RULES, type ResponseOptions } from "./response-options.ts";
+
+/** Where probes are answered, and what to whom. */
+export interface HttpOptions extends ResponseOptions {
+  /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
+  paths?: Paths | undefined;
+  /**
+   * How much every caller sees: the verdict (`"status"`), each check's name and whether it is ok
+   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
+   * else, or what a function decides for each request.
+   *
+   * @default "checks"
+   */
+  expose?: Expose | undefined;
+  /**
+   * Access tokens of 16 characters or more. A caller that sends one as `Authorization: Bearer` sees
+   * details.
+   *
+   * @default none
+   */
+  tokens?: readonly string[] | undefined;
+}
+
+/** Each token is validated for itself, so that the error says which is wrong. */
+const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
+
+/** The rules of these options. */
+export const HTTP_RULES: Rules<HttpOptions> = {
+  ...RESPONSE_OPTION_RULES,
+  paths: RECORD,
+  expose: EXPOSE_RULE,
+  tokens: TOKENS,
+};

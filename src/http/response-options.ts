@@ -1,0 +1,57 @@
+import { BOOLEAN, type Rule, type Rules } from "../contract/options.ts";
+import type { Report } from "../contract/report.ts";
+
+/** The manner in which callers are answered: what some of them want besides the verdict. */
+export interface ResponseOptions {
+  /**
+   * The status of readiness while the service drains. 404 is for the `http-check disable-on-404` of
+   * HAProxy; whatever else asks takes it for a failure, as it does 503.
+   *
+   * @default 503
+   */
+  drainStatus?: 404 | 503 | undefined;
+  /**
+   * The status of readiness and deep when they are degraded. 429 is what Consul takes for a warning;
+   * every other caller takes it for a failure, so give it to a listener of Consul's own.
+   *
+   * @default 200
+   */
+  degradedStatus?: 200 | 429 | undefined;
+  /**
+   * Whether Envoy is told in its headers: `x-envoy-immediate-health-check-fail` by readiness while
+   * the service drains, `x-envoy-degraded` by readiness and deep when they are degraded.
+   *
+   * @default false
+   */
+  envoy?: boolean | undefined;
+}
+
+/** The rules of these options. */
+export const RESPONSE_OPTION_RULES: Rules<ResponseOptions> = {
+  drainStatus: eitherOf(404, 503),
+  degradedStatus: eitherOf(200, 429),
+  envoy: BOOLEAN,
+};
+
+function eitherOf(one: number, other: number): Rule {
+  return {
+    expected: `${one} or ${other}`,
+    accepts: (value) => value === one || value === other,
+  };
+}
+
+/** The status of a report, and the headers that go with it. */
+export function statusAndHeaders(
+  { drainStatus = 503, degradedStatus = 200, envoy = false }: ResponseOptions,
+  { probe, check, status, phase }: Report,
+): { readonly status: number; readonly headers: Readonly<Record<string, string>> } {
+  const draining = probe === "readiness" && check === undefined && phase === "draining";
+  const degraded = status === "degraded" && (probe === "readiness" || probe === "deep");
+  return {
+    status: status === "down" ? (draining ? drainStatus : 503) : degraded ? degradedStatus : 200,
+    headers: {
+      ...(envoy && draining && { "x-envoy-immediate-health-check-fail": "true" }),
+      ...(envoy && degraded && { "x-envoy-degraded": "true" }),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Words } from "../contract/explain.ts";
+import type { PhaseEvent, StartupTask, StartupTaskOptions } from "../contract/health.ts";
+import type { Phase } from "../contract/probe.ts";
+import type { TaskReport } from "../contract/report.ts";
+import type { Clock } from "../engine/clock.ts";
+import { Startup } from "./startup.ts";
+
+/** What a life is given. */
+export interface LifecycleOptions {
+  /** Whether startup waits for `markStarted()`. */
+  readonly manual: boolean;
+  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
+  readonly clock: Pick<Clock, "after" | "nextTurn">;
+  /** Milliseconds after which a start that is not done is told of. */
+  readonly startupDeadline: number;
+  readonly onPhase: (event: PhaseEvent) => void;
+  readonly onTaskFailed: (task: TaskReport, again: number | undefined) => void;
+  /** The start takes longer than it should; it waits for these tasks, or else for `markStarted()`. */
+  readonly onStartupLate: (tasks: readonly TaskReport[]) => void;
+}
+
+/** The life of one process: starting, serving, draining; it never goes back. */
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  readonly #startup: Startup;
+  readonly #cancelLate: () => void;
+  #phase: Phase = "starting";
+  #started = false;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    const { clock } = options;
+    this.#cancelLate = clock.after(options.startupDeadline, () => {
+      options.onStartupLate(this.tasks);
+    });
+    this.#startup = new Startup({
+      words: options.words,
+      clock,
+      onDone: () => {
+        this.#cancelLate();
+        this.#started = true;
+        if (this.#phase === "starting") this.#enter("serving");
+      },
+      onFailed: options.onTaskFailed,
+    });
+    if (!options.manual) clock.nextTurn(() => this.#startup.release());
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whether startup is done; draining does not undo it, nor make up for it. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get tasks(): readonly TaskReport[] {
+    return this.#startup.tasks;
+  }
+
+  addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void {
+    this.#startup.add(name, task, options);
+  }
+
+  markStarted(): void {
+    this.#startup.release();
+  }
+
+  drain(): void {
+    this.#cancelLate();
+    this.#startup.abandon();
+    this.#enter("draining");
+  }
+
+  #enter(to: Phase): void {
+    const from = this.#phase;
+    if (from === to) return;
+    this.#phase = to;
+    this.#options.onPhase({ from, to });
+  }
+}

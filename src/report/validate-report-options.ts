@@ -1,0 +1,34 @@
+import { HaleError } from "../contract/errors.ts";
+import type { ReportOptions } from "../contract/health.ts";
+import { oneOf, type Rules, requireOption, validateOptions } from "../contract/options.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
+import type { Reporter } from "./reporter.ts";
+
+const PROBE_RULE = oneOf(PROBES);
+
+const RULES: Rules<ReportOptions> = {
+  check: { expected: "the name of a check", accepts: (value) => typeof value === "string" },
+  exclude: {
+    expected: "a list of strings",
+    accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  },
+};
+
+/**
+ * Refuses what cannot be asked with `report()`.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`, `HALE_UNKNOWN_CHECK`
+ */
+export function validateReportOptions(
+  probe: Probe,
+  asked: ReportOptions,
+  reporter: Pick<Reporter, "has">,
+): void {
+  requireOption("report()", "probe", probe, PROBE_RULE);
+  validateOptions("report()", asked, RULES);
+  const { check } = asked;
+  if (check !== undefined && !reporter.has(probe, check)) {
+    const message = `No check named "${check}" takes part in ${probe}. Name one that does, or leave "check" out.`;
+    throw new HaleError("HALE_UNKNOWN_CHECK", message);
+  }
+}

@@ -1,0 +1,114 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Health } from "../contract/health.ts";
+import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
+import { internalsOf } from "../health-internals.ts";
+import { OpenConnections } from "./internal/connection-limits.ts";
+import { haproxyAgentReply } from "./internal/haproxy-agent-reply.ts";
+import { ADDRESS_RULES, listenFailed, urlOf } from "./internal/listen-address.ts";
+
+/** What {@link listenHaproxyAgent} takes. */
+export interface HaproxyAgentOptions {
+  /** The port, or 0 for a free one. */
+  port: number;
+  /**
+   * The address to listen on.
+   *
+   * @default every address, because load balancers come from outside
+   */
+  host?: string | undefined;
+  /**
+   * Percent of its weight that the server keeps while readiness is degraded; 100: all of it.
+   *
+   * @default 50
+   */
+  weight?: number | undefined;
+}
+
+/** An agent that listens. */
+export interface HaproxyAgentServer {
+  /** Where it listens, with `tcp:` as its scheme; `gracefulShutdown` takes it among its servers. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+const RULES: Rules<HaproxyAgentOptions> = {
+  ...ADDRESS_RULES,
+  weight: wholeNumber(1, 100),
+};
+
+/** Connections at the same time; a load balancer has one. */
+const MOST_CONNECTIONS = 256;
+
+/** Milliseconds, after the deadline, that a client has to take its line and go. */
+const LONGEST_STAY = 2000;
+
+/**
+ * Tells HAProxy, whose server has `agent-check`, what to do with this one: `up ready 100%`, `drain`, or
+ * `down #` and why.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { listenHaproxyAgent } from "hale/node";
+ *
+ * const { port, close } = await listenHaproxyAgent(createHealth(), { port: 0, host: "127.0.0.1" });
+ * console.log(port);
+ * await close();
+ * ```
+ */
+export async function listenHaproxyAgent(
+  health: Health,
+  options: HaproxyAgentOptions,
+): Promise<HaproxyAgentServer> {
+  const { reporter, events, http, deadline } = internalsOf("listenHaproxyAgent()", health);
+  validateOptions("listenHaproxyAgent()", options, RULES);
+  const { port, host, weight = 50 } = options;
+  requireOption("listenHaproxyAgent()", "port", port, RULES.port);
+  const question = { probe: "readiness", check: undefined, exclude: [] } as const;
+  const open = new OpenConnections(MOST_CONNECTIONS);
+
+  async function answer(socket: Socket): Promise<void> {
+    const from = socket.remoteAddress;
+    const report = (await reporter.refresh(question)).report();
+    if (socket.destroyed) return;
+    socket.end(haproxyAgentReply(report, http.expose, weight));
+    open.end(socket);
+    // Whoever asks here is one of those that a drain has to tell.
+    const request = { method: "GET", url: "/", header: () => undefined, from };
+    events.emit("readiness", { request, status: report.status === "down" ? 503 : 200 });
+  }
+
+  const server = createServer((socket) => {
+    open.add(socket);
+    open.begin(socket);
+    const leave = setTimeout(() => socket.destroy(), deadline + LONGEST_STAY);
+    leave.unref();
+    socket.on("close", () => clearTimeout(leave));
+    // A client may go at any time, and may send something first, which is not looked at.
+    socket.on("error", () => {});
+    socket.resume();
+    void answer(socket);
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      // It stays: a connection that cannot be accepted later must not end the process.
+      server.on("error", reject);
+      server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, resolve);
+    });
+  } catch (cause) {
+    throw listenFailed({ port, host }, cause);
+  }
+  const { port: opened } = server.address() as AddressInfo;
+  return {
+    url: urlOf("tcp", { port: opened, host }),
+    port: opened,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      open.endAll();
+      await closed;
+    },
+  };
+}

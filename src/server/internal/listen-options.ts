@@ -1,0 +1,117 @@
+import type { Expose } from "../../contract/format.ts";
+import { badOption } from "../../contract/misuse.ts";
+import {
+  BOOLEAN,
+  milliseconds,
+  RECORD,
+  type Rules,
+  requireOption,
+  validateOptions,
+} from "../../contract/options.ts";
+import type { ResponseOverrides } from "../../health-internals.ts";
+import { EXPOSE_RULE } from "../../http/access.ts";
+import { RESPONSE_OPTION_RULES, type ResponseOptions } from "../../http/response-options.ts";
+import { ADDRESS_RULES } from "./listen-address.ts";
+
+/** For how long the event loop may stand still, in milliseconds. */
+export interface StalledOptions {
+  /**
+   * Milliseconds after which readiness is 503; `liveness` at most.
+   *
+   * @default 2000, or `liveness` where that is less
+   */
+  readiness?: number | undefined;
+  /**
+   * Milliseconds after which liveness is 503.
+   *
+   * @default 30000
+   */
+  liveness?: number | undefined;
+}
+
+/** What {@link listen} takes. What is said of the answers holds for this listener alone. */
+export interface ListenOptions extends ResponseOptions {
+  /** The port, or 0 for a free one. */
+  port: number;
+  /**
+   * The address to listen on.
+   *
+   * @default every address, because the kubelet and load balancers come from outside
+   */
+  host?: string | undefined;
+  /**
+   * How much everybody sees here, on a port that only your own people reach, say.
+   *
+   * @default what `createHealth` was given
+   */
+  expose?: Expose | undefined;
+  /**
+   * Answers from a thread of its own, in time however busy the service is.
+   *
+   * @default false
+   */
+  thread?: boolean | undefined;
+  /** With `thread`: for how long the event loop may stand still before a probe fails. */
+  stalled?: StalledOptions | undefined;
+  /**
+   * With `thread`: milliseconds between two runs of a check that has no `interval` itself, since the
+   * thread answers from the last results.
+   *
+   * @default 5000
+   */
+  interval?: number | undefined;
+}
+
+/** A beat comes every 50 ms; a shorter time would take every turn of a busy loop for a stall. */
+const SHORTEST_STALL = 200;
+
+const RULES: Rules<ListenOptions> = {
+  ...ADDRESS_RULES,
+  expose: EXPOSE_RULE,
+  ...RESPONSE_OPTION_RULES,
+  thread: BOOLEAN,
+  stalled: RECORD,
+  interval: milliseconds(10, 24 * 60 * 60 * 1000),
+};
+
+const STALLED_RULES: Rules<StalledOptions> = {
+  readiness: milliseconds(SHORTEST_STALL),
+  liveness: milliseconds(SHORTEST_STALL),
+};
+
+/**
+ * Refuses options that are wrong, and those of the probe thread where none is wanted.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ */
+export function validateListenOptions(options: ListenOptions): void {
+  validateOptions("listen()", options, RULES);
+  requireOption("listen()", "port", options.port, RULES.port);
+  const { stalled = {} } = options;
+  validateOptions("stalled", stalled, STALLED_RULES);
+  const { readiness, liveness } = stallLimits(stalled);
+  requireOption("stalled", "readiness", readiness, {
+    expected: `${liveness}, which is "liveness", or less`,
+    accepts: () => readiness <= liveness,
+  });
+  if (options.thread === true) return;
+  for (const option of ["stalled", "interval"] as const) {
+    if (options[option] === undefined) continue;
+    const expected = 'left out, or "thread" be true';
+    throw badOption("listen()", option, expected, "given");
+  }
+}
+
+/** What a listener answers otherwise than the health does; `undefined`: nothing. */
+export function answersOf(options: ListenOptions): ResponseOverrides | undefined {
+  const { expose, drainStatus, degradedStatus, envoy } = options;
+  const given = Object.entries({ expose, drainStatus, degradedStatus, envoy }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** For how long the event loop may stand still before a probe fails. */
+export function stallLimits({ liveness = 30_000, readiness }: StalledOptions) {
+  return { readiness: readiness ?? Math.min(2000, liveness), liveness };
+}

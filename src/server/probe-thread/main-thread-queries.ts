@@ -1,0 +1,77 @@
+import type { Clock } from "../../engine/clock.ts";
+import type { ProbeQuery } from "../../report/reporter.ts";
+
+/** Questions that may wait for the main thread at the same time; more are answered at once. */
+const MOST_OPEN = 16;
+
+/** Requests that may wait, since each takes memory; more are answered at once. */
+const MOST_WAITING = 1000;
+
+/** What a desk is given. */
+export interface MainThreadQueriesOptions {
+  readonly clock: Pick<Clock, "after">;
+  /** Milliseconds that anybody waits for at most. */
+  readonly deadline: number;
+  /** Sends a question to the main thread. */
+  readonly send: (id: number, question: ProbeQuery) => void;
+}
+
+interface Open {
+  readonly id: number;
+  readonly answered: Promise<void>;
+  readonly answer: () => void;
+}
+
+/** Has the main thread settle questions, each once for all who wait for it. */
+export class MainThreadQueries {
+  readonly #options: MainThreadQueriesOptions;
+  readonly #open = new Map<string, Open>();
+  #lastId = 0;
+  #waiting = 0;
+
+  constructor(options: MainThreadQueriesOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the question is settled, and at the deadline all the same. */
+  async settle(question: ProbeQuery): Promise<void> {
+    const key = keyOf(question);
+    const open = this.#open.get(key) ?? this.#ask(key, question);
+    if (open === undefined || this.#waiting >= MOST_WAITING) return;
+    this.#waiting++;
+    const { clock, deadline } = this.#options;
+    let cancel = () => {};
+    const expiry = new Promise<void>((expire) => {
+      cancel = clock.after(deadline, expire);
+    });
+    await Promise.race([open.answered, expiry]);
+    cancel();
+    this.#waiting--;
+  }
+
+  /** The main thread has settled a question. */
+  settled(id: number): void {
+    for (const [key, open] of this.#open) {
+      if (open.id !== id) continue;
+      this.#open.delete(key);
+      open.answer();
+    }
+  }
+
+  #ask(key: string, question: ProbeQuery): Open | undefined {
+    // One that the main thread has not come to stays open, so that it is not asked again.
+    if (this.#open.size >= MOST_OPEN) return undefined;
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const open = { id: ++this.#lastId, answered, answer };
+    this.#open.set(key, open);
+    this.#options.send(open.id, question);
+    return open;
+  }
+}
+
+function keyOf({ probe, check, exclude }: ProbeQuery): string {
+  return JSON.stringify([probe, check, [...new Set(exclude)].sort()]);
+}

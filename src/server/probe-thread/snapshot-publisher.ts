@@ -1,0 +1,110 @@
+import type { HealthInternals } from "../../health-internals.ts";
+import type { ProbeQuery } from "../../report/reporter.ts";
+import { type Heartbeat, sharedNow, TICK } from "./heartbeat.ts";
+import type { Snapshot } from "./messages.ts";
+import { takeSnapshot } from "./snapshot.ts";
+
+/** What a pump is given. */
+export interface SnapshotPublisherOptions {
+  readonly parts: HealthInternals;
+  readonly beat: Heartbeat;
+  readonly send: (snapshot: Snapshot) => void;
+}
+
+/** A question about no check, whose version tells whether any verdict may have changed. */
+const ABOUT_NOTHING: Pick<ProbeQuery, "probe" | "check"> = { probe: "deep", check: undefined };
+
+/** Gives the beat, and sends what the main thread believes whenever that has changed. */
+export class SnapshotPublisher {
+  readonly #options: SnapshotPublisherOptions;
+  readonly #stops: (() => void)[];
+  readonly #nothing: ProbeQuery;
+  readonly #timer: NodeJS.Timeout;
+  #sending = false;
+  #stale = false;
+  #version: number | undefined;
+  #tasks = "";
+
+  constructor(options: SnapshotPublisherOptions) {
+    this.#options = options;
+    const { engine, events } = options.parts;
+    const exclude = engine.runners.map(({ settings }) => settings.name);
+    this.#nothing = { ...ABOUT_NOTHING, exclude };
+    this.#beat();
+    this.#timer = setInterval(() => this.#turn(), TICK);
+    this.#hold();
+    this.#stops = [
+      () => clearInterval(this.#timer),
+      events.on("phase", () => this.send()),
+      events.on("change", () => this.send()),
+      // There may be many, and nothing but ages and reasons changes with them.
+      events.on("result", () => {
+        this.#stale = true;
+      }),
+    ];
+  }
+
+  /** What is believed now. */
+  snapshot(): Snapshot {
+    return takeSnapshot(this.#options.parts, sharedNow());
+  }
+
+  /** Sends it at once. */
+  send(): void {
+    // To look at the checks may itself change a state, and so call this again.
+    if (this.#sending) return;
+    this.#sending = true;
+    const snapshot = this.snapshot();
+    this.#sending = false;
+    this.#stale = false;
+    this.#version = this.#currentVersion();
+    this.#tasks = tasksOf(snapshot);
+    this.#options.send(snapshot);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #turn(): void {
+    this.#beat();
+    this.#hold();
+    const { life } = this.#options.parts;
+    const changed = this.#stale || this.#version !== this.#currentVersion();
+    // What start-up waits for is told of by no event.
+    if (changed || (!life.started && this.#tasks !== tasksOf(this.snapshot()))) this.send();
+  }
+
+  #beat(): void {
+    this.#options.beat.give(sharedNow(), isInspected());
+  }
+
+  /**
+   * A start-up task that waits to be tried again is no end of the program, though nothing else of it
+   * holds the process open.
+   */
+  #hold(): void {
+    const { phase, tasks } = this.#options.parts.life;
+    const starts = phase === "starting" && tasks.some(({ status }) => status === "pending");
+    if (starts) this.#timer.ref();
+    else this.#timer.unref();
+  }
+
+  #currentVersion(): number | undefined {
+    return this.#options.parts.reporter.reportIfFresh(this.#nothing)?.version;
+  }
+}
+
+function tasksOf({ life }: Snapshot): string {
+  return JSON.stringify(life.tasks);
+}
+
+/** Whether an inspector is open, which may pause the main thread for as long as it likes. */
+function isInspected(): boolean {
+  return inspector?.url() !== undefined;
+}
+
+/** Some builds of Node have none, so it cannot be imported. */
+const inspector = process.getBuiltinModule?.("node:inspector") as
+  | typeof import("node:inspector")
+  | undefined;

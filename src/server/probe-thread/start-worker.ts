@@ -1,0 +1,38 @@
+import { Worker } from "node:worker_threads";
+import type { ThreadData } from "./messages.ts";
+import { source } from "./worker.ts?source";
+
+/** Probes need little; a thread that takes more than this has lost its way, and is started again. */
+const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 };
+
+/** Why there is no probe thread here. */
+export class ThreadUnavailableError extends Error {}
+
+/**
+ * Starts the program of the probe thread, which runs from then on whatever this thread does.
+ *
+ * @throws {@link NoThread} where no thread can be had
+ */
+export function startWorker(workerData: ThreadData): Worker {
+  // The threads of others are not Node's: limits, flags and messages differ.
+  for (const runtime of ["bun", "deno"]) {
+    if (runtime in process.versions)
+      throw new ThreadUnavailableError(`This is ${runtime}, not Node.`);
+  }
+  try {
+    // No options and no environment of the process: they may name loaders and files that the
+    // thread neither needs nor, perhaps, finds.
+    return new Worker(source, {
+      eval: true,
+      name: "hale",
+      execArgv: [],
+      argv: [],
+      env: {},
+      resourceLimits: MEMORY,
+      workerData,
+    });
+  } catch (failure) {
+    const { message, code } = failure as NodeJS.ErrnoException;
+    throw new ThreadUnavailableError(code === undefined ? message : `${message} (${code})`);
+  }
+}

@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { Server, type Socket } from "node:net";
+import { type NodeServer, observeEvents } from "../adapters/internal/server-intercept.ts";
+import { hasMethods } from "../contract/options.ts";
+import type { Clock } from "../engine/clock.ts";
+import { ConnectionClose } from "./connections/connection-close.ts";
+import { Connections } from "./connections/connections.ts";
+import { Http2Sessions } from "./connections/http2-sessions.ts";
+import { type InFlightRequest, InFlightRequests } from "./connections/in-flight-requests.ts";
+
+/** What did not end in time. */
+export interface CutOff {
+  readonly requests: number;
+  /** Those that carried no request: upgraded ones, and requests that never came whole. */
+  readonly connections: number;
+}
+
+/** What goes on at one server, and how it is brought to an end. */
+export class ServerDrain {
+  readonly #server: NodeServer;
+  readonly #clock: Pick<Clock, "now" | "after">;
+  readonly #exchanges = new InFlightRequests();
+  readonly #streams = new WeakMap<object, InFlightRequest>();
+  readonly #sockets: Connections;
+  readonly #sessions: Http2Sessions;
+  readonly #tls: boolean;
+  readonly #http2: boolean;
+  readonly #responses = new ConnectionClose();
+  readonly #emptied = new Set<() => void>();
+  readonly #unwatch: () => void;
+  #stage: "serving" | "draining" | "closing" = "serving";
+
+  constructor(server: NodeServer, clock: Pick<Clock, "now" | "after">) {
+    const changed = () => this.#tellIfEmpty();
+    this.#server = server;
+    this.#clock = clock;
+    this.#sockets = new Connections(changed);
+    this.#sessions = new Http2Sessions(clock, changed);
+    this.#tls = hasMethods(server, ["setSecureContext"]);
+    this.#http2 = hasMethods(server, ["updateSettings"]);
+    this.#unwatch = observeEvents(server, (event, values, probe) =>
+      this.#see(event, values, probe),
+    );
+  }
+
+  /**
+   * When the newest request came that is neither a probe nor a scrape; -Infinity when none has. Those
+   * that ended before the drain do not count.
+   */
+  get newest(): number {
+    return this.#exchanges.newest;
+  }
+
+  /** From now on every response of HTTP/1 is the last one of its connection. */
+  drain(): void {
+    if (this.#stage === "serving") this.#stage = "draining";
+    this.#exchanges.startJudging();
+    for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
+  }
+
+  /** Tells the clients of HTTP/2 to open no more streams on the sessions that are there by now. */
+  sendGoaway(): void {
+    this.#sessions.tellToMoveOn();
+  }
+
+  /** Stops listening, and ends what is idle; HTTP/2 clients have `quiet` milliseconds to move on. */
+  close(quiet: number): void {
+    this.drain();
+    this.#stage = "closing";
+    this.#sparing(() => {
+      this.#stopListening();
+      this.#endIdle();
+    });
+    this.#sessions.close(quiet);
+    this.#tellIfEmpty();
+  }
+
+  /** Resolves once nothing is left. */
+  async empty(): Promise<void> {
+    if (!this.#isEmpty) await new Promise<void>((resolve) => this.#emptied.add(resolve));
+  }
+
+  /** Destroys what is left, and says what that was. */
+  cutOff(): CutOff {
+    const requests = this.#exchanges.size;
+    const carrying = new Set(this.#exchanges.sockets);
+    const sockets = this.#sockets.all.filter((socket) => !socket.destroyed);
+    const connections = sockets.filter((socket) => !carrying.has(socket)).length;
+    for (const socket of [...sockets, ...carrying]) socket.destroy();
+    this.#sessions.destroy();
+    // Those that were there before anybody looked.
+    if ("closeAllConnections" in this.#server) this.#server.closeAllConnections();
+    return { requests, connections };
+  }
+
+  /** Looks no longer. */
+  dispose(): void {
+    this.#unwatch();
+  }
+
+  get #isEmpty(): boolean {
+    return this.#exchanges.size + this.#sockets.size + this.#sessions.size === 0;
+  }
+
+  #tellIfEmpty(): void {
+    if (this.#stage !== "closing" || !this.#isEmpty) return;
+    for (const resolve of this.#emptied) resolve();
+    this.#emptied.clear();
+  }
+
+  #see(event: string | symbol, values: readonly unknown[], probe: boolean): void {
+    const [first, second] = values;
+    if (event === "connection") {
+      if (this.#tls) this.#sockets.handshaking(first as Socket);
+      else this.#sockets.connected(first as Socket);
+    } else if (event === "secureConnection") this.#sockets.secured(first as Socket);
+    else if (event === "session") this.#sessionOpened(first as Http2Session);
+    else if (event === "stream") {
+      this.#streamCame(first as ServerHttp2Stream, second as IncomingHttpHeaders, probe);
+    } else if (REQUESTS.has(event)) {
+      this.#requestCame(first as IncomingMessage, second as ServerResponse, probe);
+    } else if (event === "upgrade" || event === "connect") {
+      this.#exchanges.note(this.#clock.now());
+      this.#sockets.upgraded(second as Socket);
+    } else if (event === "listening" && this.#stage === "closing") this.#stopListening();
+  }
+
+  #sessionOpened(session: Http2Session): void {
+    this.#sockets.leave(session.socket);
+    this.#sessions.opened(session);
+  }
+
+  #streamCame(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, probe: boolean): void {
+    if (this.#streams.has(stream)) return;
+    const exchange: InFlightRequest = { arrived: this.#clock.now(), probe, headers };
+    this.#streams.set(stream, exchange);
+    this.#exchanges.add(exchange);
+    stream.once("close", () => this.#ended(exchange));
+  }
+
+  #requestCame(request: IncomingMessage, response: ServerResponse, probe: boolean): void {
+    if (request.httpVersionMajor === 2) {
+      const exchange = this.#streams.get((request as unknown as { stream: object }).stream);
+      if (exchange !== undefined) exchange.request = request;
+      return;
+    }
+    const { socket } = request;
+    // Hale asks first, and may pass a request on after it was seen as a probe.
+    if (this.#exchanges.of(socket).some((other) => other.request === request)) return;
+    const exchange = { arrived: this.#clock.now(), probe, request, response, socket };
+    this.#sockets.connected(socket);
+    this.#exchanges.add(exchange);
+    response.once("close", () => this.#ended(exchange));
+    if (this.#stage !== "serving") this.#sayClose(socket);
+  }
+
+  #ended(exchange: InFlightRequest): void {
+    const { socket } = exchange;
+    this.#exchanges.remove(exchange);
+    // Where the head was out before the drain, the client has not been told, and may be sending its
+    // next request: ended now, that one would be lost. It is told by the response to that one, or
+    // the connection is idle when the drain is over.
+    if (socket !== undefined && this.#stage === "closing" && this.#sockets.isOpen(socket)) {
+      if (this.#exchanges.of(socket).length === 0) socket.destroySoon();
+    }
+    this.#tellIfEmpty();
+  }
+
+  /** Of the requests that a connection carries, the response to the last one says that it ends. */
+  #sayClose(socket: Socket): void {
+    const responses = this.#exchanges.of(socket).flatMap(({ response }) => response ?? []);
+    responses.forEach((response, index) => {
+      if (response.headersSent) return;
+      if (index === responses.length - 1) this.#responses.sayClose(response);
+      else this.#responses.sayNothing(response);
+    });
+  }
+
+  /**
+   * Node takes a connection for idle as soon as its response was given its end, though most of that
+   * may still be on its way to a slow client.
+   */
+  #sparing(act: () => void): void {
+    const busy = [...this.#exchanges.sockets];
+    for (const socket of busy) {
+      Object.defineProperty(socket, "destroy", { value: () => socket, configurable: true });
+    }
+    act();
+    for (const socket of busy) Reflect.deleteProperty(socket, "destroy");
+  }
+
+  #stopListening(): void {
+    // One that does not listen says so, which is no matter here.
+    const ignore = () => {};
+    // The close() of http2 closes every session too, from some version of Node on.
+    if (this.#http2) Server.prototype.close.call(this.#server, ignore);
+    else this.#server.close(ignore);
+  }
+
+  /** Only the server itself can tell a connection that is idle from one whose request is coming in. */
+  #endIdle(): void {
+    if ("closeIdleConnections" in this.#server) {
+      this.#server.closeIdleConnections();
+      this.#sockets.end((socket) => socket.bytesRead === 0);
+    } else this.#sockets.end((socket) => this.#exchanges.of(socket).length === 0);
+  }
+}
+
+const REQUESTS = new Set<string | symbol>(["request", "checkContinue", "checkExpectation"]);

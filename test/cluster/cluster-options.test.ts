@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { type ClusterOptions, clusterHealth } from "../../src/cluster/cluster-health.ts";
+import { createHealth } from "../../src/health.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+const named = (...names: string[]) =>
+  createHealth({
+    logger: false,
+    checks: Object.fromEntries(names.map((name) => [name, async () => {}])),
+  });
+
+const errorOf = (options: object, health = named()) =>
+  haleErrorOf(() => clusterHealth(health, options as ClusterOptions));
+
+test.each<[string, string, object]>([
+  ["HALE_BAD_OPTION", "workers", {}],
+  ["HALE_BAD_OPTION", "workers", { workers: 0 }],
+  ["HALE_BAD_OPTION", "workers", { workers: 129 }],
+  ["HALE_BAD_OPTION", "rule", { workers: 2, rule: "wrost" }],
+  ["HALE_BAD_OPTION", "reportTimeout", { workers: 2, reportTimeout: 5000 }],
+  ["HALE_BAD_OPTION", "readiness", { workers: 2, reportTimeout: { readiness: 1999 } }],
+  ["HALE_BAD_OPTION", "readiness", { workers: 2, reportTimeout: { readiness: 30_001 } }],
+  [
+    "HALE_BAD_OPTION",
+    "readiness",
+    { workers: 2, reportTimeout: { readiness: 5000, liveness: 4000 } },
+  ],
+  ["HALE_UNKNOWN_OPTION", "worker", { worker: 2 }],
+])("%s names %s in %j", (code, option, options) => {
+  const error = errorOf(options);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(`"${option}"`);
+});
+
+test("a rule that is none is shown", () => {
+  expect(errorOf({ workers: 2, rule: "wrost" }).message).toMatch(
+    /must be one of "all", "quorum", "any", but is "wrost"\.$/,
+  );
+});
+
+test("a check that is named as a worker is refused", () => {
+  expect(errorOf({ workers: 2 }, named("worker-3")).code).toBe("HALE_BAD_NAME");
+});
+
+test("checks and workers together, twice as many in a reload, must fit into the body of deep", () => {
+  const checks = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
+  expect(errorOf({ workers: 128 }, named(...checks)).code).toBe("HALE_TOO_MANY_CHECKS");
+  expect(() => clusterHealth(named(...checks), { workers: 40 })).not.toThrow();
+});
+
+test("what cannot be asked with report() is refused as by any health", async () => {
+  const health = clusterHealth(named(), { workers: 2 });
+  await expect(health.report("deep", null as never)).rejects.toMatchObject({
+    code: "HALE_BAD_OPTION",
+  });
+  await expect(health.report("deep", { chek: "a" } as never)).rejects.toMatchObject({
+    code: "HALE_UNKNOWN_OPTION",
+  });
+  await health.close();
+});

@@ -1,0 +1,40 @@
+import { createServer } from "node:http";
+import { expect, test } from "vitest";
+import * as elysia from "../../src/adapters/elysia.ts";
+import * as express from "../../src/adapters/express.ts";
+import * as fastify from "../../src/adapters/fastify.ts";
+import * as h3 from "../../src/adapters/h3.ts";
+import * as hapi from "../../src/adapters/hapi.ts";
+import * as hono from "../../src/adapters/hono.ts";
+import * as koa from "../../src/adapters/koa.ts";
+import * as next from "../../src/adapters/next.ts";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+const health = createHealth({ logger: false });
+const ADAPTERS = { elysia, express, fastify, h3, hapi, hono, koa, next };
+
+test.each(
+  Object.entries(ADAPTERS).flatMap(([module, exports]) =>
+    Object.entries(exports).map(([name, make]) => [module, name, make] as const),
+  ),
+)(
+  "%s: %s() refuses options, which it would ignore, and takes undefined for none",
+  (_, name, make) => {
+    const loose = make as (...values: unknown[]) => unknown;
+    const { code, message } = haleErrorOf(() => loose(health, { paths: { liveness: "/up" } }));
+    expect([code, message]).toEqual([
+      "HALE_BAD_OPTION",
+      `The option "options" of ${name}() must be left out: everything is said to createHealth(), but is an object.`,
+    ]);
+    expect(() => loose(health, undefined)).not.toThrow();
+  },
+);
+
+test("attach() refuses options, and leaves the server as it was", () => {
+  const server = createServer();
+  const loose = attach as (...values: unknown[]) => unknown;
+  expect(haleErrorOf(() => loose(server, health, {})).code).toBe("HALE_BAD_OPTION");
+  expect(Object.hasOwn(server, "emit")).toBe(false);
+});

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { StallWatch, stallReason } from "../../../src/server/probe-thread/stall-detector.ts";
+
+/** A look at a moment, at which the last beat was at another one. */
+type Look = readonly [now: number, beat: number, counts?: boolean];
+
+test.each<[string, readonly Look[], number]>([
+  ["a first look is no stall", [[1000, 0]], 50],
+  [
+    "a beat is no stall",
+    [
+      [1000, 990],
+      [1050, 1040],
+    ],
+    10,
+  ],
+  [
+    "time since the last beat adds up",
+    [
+      [1000, 1000],
+      [1050, 1000],
+      [1100, 1000],
+      [1150, 1000],
+    ],
+    150,
+  ],
+  [
+    "a beat ends it",
+    [
+      [1000, 1000],
+      [1090, 1000],
+      [1140, 1130],
+    ],
+    10,
+  ],
+  ["a beat of the future counts as one of now", [[1000, 1001]], 0],
+  [
+    "a look between two ticks adds its part alone",
+    [
+      [1000, 1000],
+      [1050, 1000],
+      [1060, 1000],
+    ],
+    60,
+  ],
+  [
+    "a stopped process counts as one tick",
+    [
+      [1000, 1000],
+      [61_000, 1000],
+    ],
+    50,
+  ],
+  [
+    "a gap of two ticks is still the thread's own",
+    [
+      [1000, 1000],
+      [1100, 1000],
+    ],
+    100,
+  ],
+  [
+    "a longer one is not",
+    [
+      [1000, 1000],
+      [1101, 1000],
+    ],
+    50,
+  ],
+  [
+    "throttled for most of the time, it adds the ticks that it had",
+    [
+      [1000, 1000],
+      [1200, 1000],
+      [1400, 1000],
+      [1600, 1000],
+    ],
+    150,
+  ],
+  [
+    "what does not count is none",
+    [
+      [1000, 1000],
+      [1050, 1000],
+      [1100, 1000, false],
+    ],
+    0,
+  ],
+  [
+    "what did not count does not count later",
+    [
+      [1000, 1000, false],
+      [1050, 1000, false],
+      [1100, 1000],
+    ],
+    50,
+  ],
+])("%s", (_, looks, expected) => {
+  const watch = new StallWatch();
+  const lasted = looks.map(([now, beat, counts = true]) => watch.look(now, beat, counts));
+  expect(lasted.at(-1)).toBe(expected);
+});
+
+test.each([
+  [2400, "the event loop has not turned for 2.4 s"],
+  [30_049, "the event loop has not turned for 30.0 s"],
+])("a stall of %i ms is told in seconds", (lasted, reason) => {
+  expect(stallReason(lasted)).toBe(reason);
+});

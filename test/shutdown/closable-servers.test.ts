@@ -1,0 +1,48 @@
+import { createServer } from "node:http";
+import createFastify from "fastify";
+import { expect, test } from "vitest";
+import { createHealth } from "../../src/health.ts";
+import { listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
+import { type ClosableServer, sortServers } from "../../src/shutdown/closable-servers.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+const server = createServer();
+const fastify = createFastify();
+const nest = { getHttpServer: () => server, close: async () => {} };
+const webSockets = { clients: [], handleUpgrade: () => {}, close: () => {}, address: () => null };
+const listening = { url: "http://127.0.0.1:9000/", port: 9000, close: async () => {} };
+
+test("each is sorted by how it is closed, applications by their server", () => {
+  expect(sortServers("test", [server, fastify, webSockets, listening])).toEqual({
+    servers: [server, fastify.server],
+    webSocketServers: [webSockets],
+    healthServers: [listening],
+  });
+});
+
+test("an agent is closed as what listen() gave is", async () => {
+  const agent = await listenHaproxyAgent(createHealth({ logger: false }), {
+    port: 0,
+    host: "127.0.0.1",
+  });
+  expect(sortServers("test", [agent]).healthServers).toEqual([agent]);
+  expect(agent.url).toBe(`tcp://127.0.0.1:${agent.port}/`);
+  await agent.close();
+});
+
+test("the same server is there once, however it was named", () => {
+  expect(sortServers("test", [server, nest, server]).servers).toEqual([server]);
+});
+
+test.each([
+  ["an application of Express, which is a function", () => {}],
+  ["a server's address", { url: "http://127.0.0.1:9000/" }],
+  ["an application that has no server", { getHttpServer: () => undefined }],
+  ["nothing", undefined],
+])("%s is refused, with what is accepted", (_, served) => {
+  const error = haleErrorOf(() =>
+    sortServers("test", [server, served as unknown as ClosableServer]),
+  );
+  expect(error.code).toBe("HALE_BAD_OPTION");
+  expect(error.message).toContain('"servers[1]" of test must be a server of node:http');
+});

@@ -1,0 +1,443 @@
+import { createServer } from "node:http";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Order } from "../../src/cluster/cluster-message.ts";
+import { primaryOrdersOf } from "../../src/cluster/primary-orders.ts";
+import { internalsOf } from "../../src/health-internals.ts";
+import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
+import { probersOf } from "../../src/shutdown/probers.ts";
+import type { ShutdownOptions } from "../../src/shutdown/shutdown-options.ts";
+import { compose, serve } from "../_support/compose.ts";
+import { FakeProcess } from "../_support/fake-process.ts";
+
+type Service = ReturnType<typeof compose>;
+
+function arrange(service: Service, options: Partial<ShutdownOptions> = {}) {
+  const { health, clock, lines } = service;
+  const fake = new FakeProcess();
+  const order: string[] = [];
+  const note = (what: string) => () => void order.push(`${what} at ${clock.now()}`);
+  const shutdown = composeShutdown({ health, ...options }, fake.environment);
+  const texts = () => lines.map(([level, line]) => `${level} ${line.replace("hale: ", "")}`);
+  return { ...service, fake, order, note, shutdown, texts };
+}
+
+// The fake time does not wait for what a health loads beside its start.
+beforeAll(async () => {
+  await import("../../src/beside.ts");
+});
+
+async function served(options: Partial<ShutdownOptions> = {}) {
+  return arrange(await serve(), options);
+}
+
+describe("on the first signal", () => {
+  test("readiness is 503 in the same turn, liveness 200, and one line says why", async () => {
+    const { fake, status, texts } = await served();
+    fake.emit("SIGTERM");
+    expect([await status("/readyz"), await status("/livez")]).toEqual([503, 200]);
+    expect(texts()[0]).toBe("info SIGTERM: the shutdown begins");
+  });
+
+  test("a worker that nobody probes ends at once, with 0, after its hooks", async () => {
+    const service = await serve();
+    const order: string[] = [];
+    const { fake, texts } = arrange(service, {
+      onDrain: { jobs: () => void order.push("jobs"), mails: () => void order.push("mails") },
+      onClose: [
+        function pool() {
+          order.push("pool");
+        },
+        function cache() {
+          order.push("cache");
+        },
+      ],
+    });
+    fake.emit("SIGTERM");
+    expect(fake.held).toBe(1);
+    await service.clock.advance(0);
+    expect(order).toEqual(["jobs", "mails", "cache", "pool"]);
+    expect(fake).toMatchObject({ exits: [0], held: 0 });
+    expect(texts()).toEqual([
+      "info SIGTERM: the shutdown begins",
+      "info the service is draining, was serving",
+      "info the drain is over after 0 s: no prober was ever seen",
+      'info onDrain "jobs" has ended after 0 ms',
+      'info onDrain "mails" has ended after 0 ms',
+      'info onClose "cache" has ended after 0 ms',
+      'info onClose "pool" has ended after 0 ms',
+      "info the shutdown has ended after 0 s with 0",
+    ]);
+  });
+
+  test("the message of pm2 does the same, and a signal after it ends the process", async () => {
+    const { fake, health, clock } = await served({ onClose: () => new Promise(() => {}) });
+    fake.emit("message", "anything else");
+    expect((await health.report("readiness")).phase).toBe("serving");
+    fake.emit("message", "shutdown");
+    fake.emit("message", "shutdown");
+    expect((await health.report("readiness")).phase).toBe("draining");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([]);
+    fake.emit("SIGINT");
+    expect(fake.exits).toEqual([130]);
+  });
+
+  test("a service that has not started does not wait", async () => {
+    const service = compose({ startup: { manual: true } });
+    const { fake, texts } = arrange(service);
+    fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+    fake.emit("SIGTERM");
+    await service.clock.advance(0);
+    expect(fake.exits).toEqual([0]);
+    expect(texts()).toContain("info the drain is over after 0 s: the service had not started");
+  });
+});
+
+test("in Kubernetes hooks of onClose are called when the least time has passed", async () => {
+  const service = await serve();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  const calls: number[] = [];
+  const onClose = () => void calls.push(service.clock.now());
+  const servers = [createServer()];
+  composeShutdown({ health: service.health, servers, onClose }, fake.environment);
+  fake.emit("SIGTERM");
+  await service.clock.advance(4999);
+  expect(calls).toEqual([]);
+  await service.clock.advance(1);
+  expect(calls).toEqual([5000]);
+  expect(fake.exits).toEqual([0]);
+});
+
+test.each<[string, Partial<ShutdownOptions>, number]>([
+  ["a consumer without servers waits for nothing but its hooks", {}, 0],
+  [
+    "the port of the probes alone is no server to drain",
+    { servers: [{ url: "http://127.0.0.1:9000/", port: 9000, close: async () => {} }] },
+    0,
+  ],
+  ["the least time holds without servers where it is given", { drain: { min: 3000 } }, 3000],
+])("in Kubernetes %s", async (_, options, expected) => {
+  const { health, clock } = await serve();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  composeShutdown({ health, ...options }, fake.environment);
+  await health.handle({
+    method: "GET",
+    url: "/readyz",
+    header: (name) => (name === "user-agent" ? "kube-probe/1.30" : undefined),
+  });
+  fake.emit("SIGTERM");
+  await clock.advance(Math.max(0, expected - 1));
+  expect(fake.exits).toEqual(expected === 0 ? [0] : []);
+  await clock.advance(1);
+  expect(fake.exits).toEqual([0]);
+});
+
+test("elsewhere the drain ends when the prober was told three times, and the log says so", async () => {
+  const { fake, clock, health, texts } = await served();
+  const ask = () =>
+    health.handle({
+      method: "GET",
+      url: "/readyz",
+      header: (name) => (name === "user-agent" ? "HAProxy" : undefined),
+      remoteAddress: "10.0.0.1",
+    });
+  await ask();
+  fake.emit("SIGTERM");
+  for (let times = 0; times < 3; times++) {
+    await clock.advance(1000);
+    await ask();
+  }
+  await clock.advance(1999);
+  expect(fake.exits).toEqual([]);
+  await clock.advance(1);
+  expect(fake.exits).toEqual([0]);
+  expect(texts()).toContain(
+    "info the drain is over after 5 s: each of 1 probers was told 3 times and no request came for 2 s",
+  );
+});
+
+test("503s that the thread has given count as much", async () => {
+  const { fake, clock, health } = await served();
+  const probers = probersOf(internalsOf("test", health));
+  probers.seen("a", clock.now());
+  fake.emit("SIGTERM");
+  for (let times = 0; times < 3; times++) probers.told("a", clock.now());
+  await clock.advance(2000);
+  expect(fake.exits).toEqual([0]);
+});
+
+describe("hooks", () => {
+  test("of onDrain begin at once and together, and onClose waits for them", async () => {
+    const service = await serve();
+    const fake = new FakeProcess();
+    const order: string[] = [];
+    const slow = (name: string, time: number) => () => {
+      order.push(`${name} begins at ${service.clock.now()}`);
+      return new Promise<void>((resolve) => {
+        service.clock.after(time, () => {
+          order.push(`${name} ends at ${service.clock.now()}`);
+          resolve();
+        });
+      });
+    };
+    composeShutdown(
+      {
+        health: service.health,
+        onDrain: { a: slow("a", 100), b: slow("b", 300) },
+        onClose: { c: slow("c", 10), d: slow("d", 20) },
+      },
+      fake.environment,
+    );
+    fake.emit("SIGTERM");
+    await service.clock.advance(1000);
+    expect(order).toEqual([
+      "a begins at 0",
+      "b begins at 0",
+      "a ends at 100",
+      "b ends at 300",
+      "d begins at 300",
+      "d ends at 320",
+      "c begins at 320",
+      "c ends at 330",
+    ]);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("that fail or hang do not stop the others, and make it 1", async () => {
+    const service = await serve();
+    const fake = new FakeProcess();
+    const calls: string[] = [];
+    const { begin } = composeShutdown(
+      {
+        health: service.health,
+        exit: false,
+        onClose: {
+          last: () => void calls.push("last"),
+          hanging: () => new Promise(() => {}),
+          failing: () => Promise.reject(new Error("no")),
+        },
+      },
+      fake.environment,
+    );
+    const ended = begin("the test");
+    await service.clock.advance(5000);
+    expect(await ended).toMatchObject({ code: 1, failedHooks: ["failing", "hanging"] });
+    expect(calls).toEqual(["last"]);
+    expect(fake.exits).toEqual([]);
+  });
+});
+
+test("the health is closed after the hooks, and what listen() gave after that", async () => {
+  const service = await serve({ checks: { a: async () => {} } });
+  const fake = new FakeProcess();
+  const order: string[] = [];
+  const close = async () => {
+    order.push(`server, readiness ${await service.status("/readyz")}`);
+  };
+  composeShutdown(
+    {
+      health: service.health,
+      servers: [{ url: "http://127.0.0.1:9000/", port: 9000, close }],
+      onClose: () => void order.push("hook"),
+    },
+    fake.environment,
+  );
+  fake.emit("SIGTERM");
+  await service.clock.advance(0);
+  expect(order).toEqual(["hook", "server, readiness 503"]);
+  expect(fake.exits).toEqual([0]);
+});
+
+describe("a second signal", () => {
+  test.each([
+    ["SIGTERM", "SIGTERM", 143],
+    ["SIGTERM", "SIGINT", 130],
+  ])("%s and %s end the process at once", async (first, second, code) => {
+    const { fake, clock, texts } = await served({ onClose: () => new Promise(() => {}) });
+    fake.emit(first);
+    await clock.advance(0);
+    fake.emit(second);
+    expect(fake.exits).toEqual([code]);
+    expect(texts().at(-1)).toBe(
+      `error ${second} again, while waiting for hooks: the process ends at once with ${code}`,
+    );
+  });
+
+  test("is not hale's business when the process is not", async () => {
+    const { fake, clock } = await served({ exit: false, onClose: () => new Promise(() => {}) });
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    expect(fake.listening).toBe(0);
+  });
+
+  test("leaves the listener to errors where it is, until the shutdown has ended", async () => {
+    const service = await serve();
+    let end = () => {};
+    const onClose = () => new Promise<void>((resolve) => (end = resolve));
+    const { fake, texts } = arrange(service, { exit: false, fatal: "drain", onClose });
+    fake.emit("SIGTERM");
+    await service.clock.advance(0);
+    expect(fake.eventNames()).toEqual(["uncaughtException"]);
+    fake.emit("uncaughtException", new Error("by accident"));
+    expect(texts().join()).toContain("nobody has caught this error: by accident");
+    end();
+    await service.clock.advance(0);
+    expect(texts().at(-1)).toMatch(/^error the shutdown has ended after .* with 1$/);
+    expect([fake.exits, fake.listening]).toEqual([[], 0]);
+  });
+});
+
+describe("a worker of a cluster whose primary leads it", () => {
+  async function led() {
+    const service = await served({ servers: [createServer()] });
+    const lead = primaryOrdersOf(internalsOf("test", service.health));
+    return { ...service, say: (order: Order) => lead.hear(order, service.clock.now()) };
+  }
+
+  test("drains when it is told to, and ends when it is released", async () => {
+    const { say, fake, clock, status, texts } = await led();
+    say("follow");
+    expect(await status("/readyz")).toBe(200);
+    say("drain");
+    expect(await status("/readyz")).toBe(503);
+    await clock.advance(14_999);
+    expect(fake.exits).toEqual([]);
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([0]);
+    expect(texts()).toContain("info the primary ends: the shutdown begins");
+    expect(texts().join()).toContain("the drain of the primary is over");
+  });
+
+  test("waits after a signal of its own too, though nobody probes it", async () => {
+    const { say, fake, clock } = await led();
+    say("follow");
+    fake.emit("SIGTERM");
+    await clock.advance(3000);
+    expect(fake.exits).toEqual([]);
+    say("drain");
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("ends by itself at the longest time, when the primary says no more", async () => {
+    const { say, fake, clock } = await led();
+    say("drain");
+    await clock.advance(15_000);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("hears nothing any more after dispose()", async () => {
+    const { say, shutdown, fake, clock, health } = await led();
+    shutdown.dispose();
+    say("close");
+    await clock.advance(0);
+    expect(fake.exits).toEqual([]);
+    expect(primaryOrdersOf(internalsOf("test", health)).obeyed).toBe(false);
+  });
+});
+
+describe('with fatal: "drain"', () => {
+  test("an error that nobody has caught is logged without credentials, and ends with 1", async () => {
+    const service = await serve();
+    const { fake, texts, status } = arrange(service, { fatal: "drain" });
+    fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+    fake.emit("uncaughtException", new Error("lost postgres://me:secret-word@db/shop"));
+    expect(await status("/readyz")).toBe(503);
+    await service.clock.advance(0);
+    expect(fake.exits).toEqual([1]);
+    expect(texts()[0]).toMatch(/^error nobody has caught this error: lost .*\n +at /);
+    expect(texts().join()).not.toContain("secret-word");
+  });
+
+  test("it cuts the waiting of a drain short", async () => {
+    const service = await serve();
+    const fake = new FakeProcess();
+    fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+    composeShutdown(
+      { health: service.health, servers: [createServer()], fatal: "drain" },
+      fake.environment,
+    );
+    fake.emit("SIGTERM");
+    await service.clock.advance(1000);
+    fake.emit("uncaughtException", "a text");
+    await service.clock.advance(0);
+    expect(fake.exits).toEqual([1]);
+  });
+
+  test("is not the default: Node ends the process itself", async () => {
+    const { fake } = await served();
+    expect(fake.listenerCount("uncaughtException")).toBe(0);
+  });
+});
+
+describe("gracefulShutdown", () => {
+  test("is refused for a health that has one, until that is disposed of", async () => {
+    const { health, shutdown } = await served();
+    const again = () => composeShutdown({ health }, new FakeProcess().environment);
+    expect(again).toThrow(expect.objectContaining({ code: "HALE_SHUTDOWN_TWICE" }));
+    shutdown.dispose();
+    expect(again).not.toThrow();
+  });
+
+  test("leaves no listener and no timer after dispose()", async () => {
+    const { fake, shutdown, clock } = await served({ fatal: "drain" });
+    expect(fake.eventNames().toSorted()).toEqual([
+      "SIGINT",
+      "SIGTERM",
+      "message",
+      "newListener",
+      "uncaughtException",
+    ]);
+    shutdown.dispose();
+    shutdown.dispose();
+    expect([fake.listening, clock.pending, fake.held]).toEqual([0, 0, 0]);
+  });
+
+  test("begins once, whoever asks", async () => {
+    const { shutdown, fake, clock } = await served();
+    const ended = shutdown.begin();
+    expect(shutdown.begin("again")).toBe(ended);
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    expect((await ended).code).toBe(0);
+    expect(fake.exits).toEqual([0]);
+  });
+});
+
+describe("a health that fails in a shutdown", () => {
+  const failing = async (method: "drain" | "close", act: () => never | Promise<never>) => {
+    const service = await serve();
+    const health = { ...service.health, [method]: act };
+    return arrange({ ...service, health }, { onClose: { pool: () => {} } });
+  };
+  const broken = () => {
+    throw new Error("no password=s3cret");
+  };
+
+  test("and cannot be closed keeps the process for no longer than that takes, which ends with 1", async () => {
+    const thrown = await failing("close", broken);
+    thrown.fake.emit("SIGTERM");
+    await thrown.clock.advance(0);
+    expect(thrown.fake).toMatchObject({ exits: [1], held: 0 });
+    expect(thrown.texts().join()).toContain('close "health" has failed after 0 ms: no password=');
+    expect(thrown.texts().join()).not.toContain("s3cret");
+
+    const hanging = await failing("close", () => new Promise<never>(() => {}));
+    hanging.fake.emit("SIGTERM");
+    await hanging.clock.advance(5799);
+    expect(hanging.fake.exits).toEqual([]);
+    await hanging.clock.advance(1);
+    expect(hanging.fake).toMatchObject({ exits: [1], held: 0 });
+  });
+
+  test("and cannot drain ends the process with 1, and begin() does not reject", async () => {
+    const { fake, shutdown, texts } = await failing("drain", broken);
+    expect(await shutdown.begin()).toMatchObject({ code: 1, cutOff: { requests: 0 } });
+    expect(fake).toMatchObject({ exits: [1], held: 0 });
+    expect(texts().at(-1)).toMatch(/^error the shutdown has failed while draining: no password=/);
+  });
+});

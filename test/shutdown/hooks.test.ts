@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { type Hooks, namedHooks, runHook } from "../../src/shutdown/hooks.ts";
+import { FakeClock } from "../_support/fake-clock.ts";
+
+const noop = () => {};
+
+test.each<[string, Hooks | undefined, string[]]>([
+  ["no hooks", undefined, []],
+  ["a function with a name", function closePool() {}, ["closePool"]],
+  ["a function without one", (() => noop)().bind(undefined), ["bound noop"]],
+  ["an option's own function", { onClose: () => {} }.onClose, ["1"]],
+  ["a list", [function a() {}, (() => () => {})()], ["a", "2"]],
+  ["an object", { jobs: noop, mails: noop }, ["jobs", "mails"]],
+])("the names of %s", (_, hooks, names) => {
+  expect(namedHooks(hooks).map(({ name }) => name)).toEqual(names);
+});
+
+describe("a hook", () => {
+  async function run(hook: () => unknown, advance = 0) {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+    const ended = runHook({ name: "pool", hook }, { stage: "onClose", timeout: 5000, clock, log });
+    await clock.advance(advance);
+    return { good: await ended, lines, pending: clock.pending };
+  }
+
+  test("that ends is logged with how long it took", async () => {
+    expect(await run(() => "anything")).toEqual({
+      good: true,
+      lines: ['info: onClose "pool" has ended after 0 ms'],
+      pending: 0,
+    });
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("no way to postgres://me:secret-word@db/shop");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no way to postgres://me:secret-word@db/shop"))],
+  ])("that %s is logged with the reason, without credentials", async (_, hook) => {
+    const { good, lines, pending } = await run(hook);
+    expect({ good, pending }).toEqual({ good: false, pending: 0 });
+    expect(lines).toEqual([
+      expect.stringMatching(/^error: onClose "pool" has failed after 0 ms: no way to /),
+    ]);
+    expect(lines.join()).not.toContain("secret-word");
+  });
+
+  test("that does not end is waited for no longer than its time", async () => {
+    const { good, lines } = await run(() => new Promise(() => {}), 5000);
+    expect({ good, lines }).toEqual({
+      good: false,
+      lines: ['error: onClose "pool" has not ended within 5 s'],
+    });
+  });
+});
