@@ -47,11 +47,15 @@ function checksIndex() {
   const lines = publicFiles("src/checks")
     .filter((name) => name !== "resolve-checks")
     .map((name) => {
-    const source = readFileSync(`src/checks/${name}.ts`, "utf8");
-    const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
-    const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
-    return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
-  });
+      const source = readFileSync(`src/checks/${name}.ts`, "utf8");
+      const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
+      const passedOn = [...source.matchAll(/^export type \{([^}]*)\}/gm)];
+      const names = [
+        ...found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id)),
+        ...passedOn.flatMap(([, ids]) => ids.split(",").map((id) => `type ${id.trim()}`)),
+      ].filter((name) => name !== "type ");
+      return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
+    });
   return lines.join("");
 }
 
@@ -76,7 +80,8 @@ function bodies() {
     ({ name, client }) => `import type { ${client} } from "../../${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) => `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
+    ({ name, maker }) =>
+      `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../../../contract/check.ts";
 ${imports.join("")}

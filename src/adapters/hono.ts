@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
+import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
-import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a context of Hono that the middleware reads. */
 export interface HonoContextLike {
@@ -53,6 +53,7 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
  */
 function incomingOf(env: unknown): IncomingMessage | undefined {
   const { incoming } = (env ?? {}) as { readonly incoming?: Partial<IncomingMessage> | null };
-  const isRequest = typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
+  const isRequest =
+    typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
   return isRequest ? (incoming as IncomingMessage) : undefined;
 }
