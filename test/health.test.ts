@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { cache } from "../src/checks/cache.ts";
 import { postgres } from "../src/checks/postgres.ts";
 import { redis } from "../src/checks/redis.ts";
-import { type Check, defineCheck, type Outcome } from "../src/contract/check.ts";
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../src/contract/check.ts";
 import type { HaleErrorCode } from "../src/contract/errors.ts";
 import type { ChangeEvent, PhaseEvent } from "../src/contract/health.ts";
 import { PROBES } from "../src/contract/probe.ts";
@@ -36,10 +36,10 @@ function script(initial: () => unknown = up) {
   return scripted;
 }
 
-const ofDependency = (run: () => unknown, options: Partial<HealthOptions> = {}): Check =>
-  defineCheck({ ...options, scope: "dependency", run } as Parameters<typeof defineCheck>[0]);
-const ofProcess = (run: () => unknown, options: Partial<HealthOptions> = {}): Check =>
-  defineCheck({ ...options, scope: "process", run } as Parameters<typeof defineCheck>[0]);
+const ofDependency = (run: () => unknown, options: CheckOptions = {}): Check =>
+  defineCheck({ ...options, scope: "dependency", run });
+const ofProcess = (run: () => unknown, options: CheckOptions = {}): Check =>
+  defineCheck({ ...options, scope: "process", run });
 
 describe("misuse is told at once", () => {
   const misuse = (options: unknown) => haleErrorOf(() => createHealth(options as HealthOptions));
@@ -645,7 +645,7 @@ describe("liveness", () => {
 });
 
 describe("readiness", () => {
-  test.each<[string, () => unknown, Partial<HealthOptions>, number]>([
+  test.each<[string, () => unknown, CheckOptions, number]>([
     ["up", up, {}, 200],
     ["degraded", degraded, {}, 200],
     ["down", down, {}, 503],
@@ -697,7 +697,7 @@ describe("readiness", () => {
 });
 
 describe("deep", () => {
-  test.each<[string, () => unknown, Partial<HealthOptions>, string]>([
+  test.each<[string, () => unknown, CheckOptions, string]>([
     ["up", up, {}, '200 {"status":"healthy","checks":{"database":"ok"}}'],
     ["degraded", degraded, {}, '200 {"status":"degraded","checks":{"database":"degraded"}}'],
     ["down", down, {}, '503 {"status":"unhealthy","checks":{"database":"failed"}}'],
@@ -804,7 +804,7 @@ describe("startup", () => {
     ]);
     expect(it.lines).toContainEqual([
       "error",
-      `hale: start-up task "migrate" has failed: ${reason}`,
+      `hale: start-up task "migrate" failed: ${reason}`,
     ]);
     expect(await it.seen("/startupz", SHOWN)).toBe(
       `503 {"status":"failed","phase":"starting","tasks":{"migrate":{"status":"failed","reason":"${reason}"}},"checks":{}}`,
@@ -918,7 +918,7 @@ describe("drain", () => {
     health.drain();
     await clock.advance(600_000);
     expect(await status("/readyz")).toBe(503);
-    expect(lines).toEqual([["info", "hale: the service is draining, was serving"]]);
+    expect(lines).toEqual([["info", "hale: service is draining, was serving"]]);
   });
 });
 
@@ -1176,11 +1176,11 @@ describe("the log", () => {
     health.drain();
     await ask();
     expect(lines).toEqual([
-      ["info", "hale: the service is serving, was starting"],
+      ["info", "hale: service is serving, was starting"],
       ["info", "hale: check database is up, was unknown"],
       ["warn", "hale: check database is down, was up: connect ECONNREFUSED 127.0.0.1:5432"],
       ["info", "hale: check database is up, was down"],
-      ["info", "hale: the service is draining, was serving"],
+      ["info", "hale: service is draining, was serving"],
     ]);
   });
 
@@ -1204,7 +1204,7 @@ describe("the log", () => {
     health.drain();
     await expect
       .poll(() => info.mock.calls)
-      .toEqual([["hale: the service is draining, was starting"]]);
+      .toEqual([["hale: service is draining, was starting"]]);
     compose({ logger: false }).health.drain();
     await settled();
     expect(info).toHaveBeenCalledTimes(1);

@@ -1,4 +1,4 @@
-import { type Check, defineCheck } from "../../../contract/check.ts";
+import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
 import { kindOf } from "../../../contract/options.ts";
 import type { Held, Kind } from "./client-checks.ts";
@@ -70,16 +70,18 @@ export function recognise(name: string, client: object): Check | undefined {
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
   }
   const held: Held = {};
-  const load = async () =>
+  const prepare = async () =>
     held.check ?? (await import("./client-checks.ts")).bodyOf(kind as Kind, client, held);
   // Loaded beside the service's own start, so that no run has to; where that fails, a run tries again.
-  load().catch(() => {});
-  return defineCheck({
+  prepare().catch(() => {});
+  return brandCheck({
     scope: "dependency",
-    run: async (context) => (await load()).run(context),
+    options: {},
+    prepare,
+    run: async (context) => (await prepare()).run(context),
     // What could not be loaded has opened nothing.
     close: () =>
-      load().then(
+      prepare().then(
         (check) => check.close?.(),
         () => {},
       ),
