@@ -4,6 +4,8 @@ import { attach } from "../../src/adapters/node.ts";
 import { type HaleOptions, hale } from "../../src/checks/hale.ts";
 import { readVerdict } from "../../src/checks/internal/http/hale-verdict.ts";
 import { defineCheck } from "../../src/contract/check.ts";
+import { group } from "../../src/contract/group.ts";
+import { markAsHop } from "../../src/contract/hop.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { internalsOf } from "../../src/health-internals.ts";
 import { listen } from "../../src/server/listen.ts";
@@ -165,14 +167,15 @@ describe("a request with the hop header", () => {
 
   test("is answered without the checks that ask another health, and these do not run", async () => {
     let asked = 0;
-    const other = defineCheck({
-      scope: "dependency",
-      hop: true,
-      run() {
-        asked++;
-        throw new Error("It is not there.");
-      },
-    });
+    const other = markAsHop(
+      defineCheck({
+        scope: "dependency",
+        run() {
+          asked++;
+          throw new Error("It is not there.");
+        },
+      }),
+    );
     const { seen } = await serveHealth({ checks: { other, database: async () => {} } });
     expect(await seen("/health/deep", hop)).toBe(
       '200 {"status":"healthy","checks":{"database":"ok"}}',
@@ -186,7 +189,7 @@ describe("a request with the hop header", () => {
   });
 
   test("is not answered with what was kept for others, nor they with its answer", async () => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const { seen } = await serveHealth({ checks: { other } });
     expect(await seen("/health/ready")).toBe('503 {"status":"failed"}');
     expect(await seen("/health/ready", hop)).toBe('200 {"status":"ok"}');
@@ -199,9 +202,9 @@ describe("a request with the hop header", () => {
   });
 
   test("leaves out those in groups as well, and says nothing of it in the text", async () => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const { seen } = await serveHealth({
-      checks: { payments: { other }, database: async () => {} },
+      checks: { payments: group({ other }), database: async () => {} },
     });
     expect(await seen("/health/ready?verbose", hop)).toBe(
       "200 [+]database ok\nreadyz check passed\n",
@@ -270,7 +273,7 @@ describe("services that ask each other", () => {
 test.each([false, true])(
   "a port of its own answers the question of another service so as well, with the probe thread: %s",
   async (thread) => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const health = createHealth({ logger: false, checks: { other, database: async () => {} } });
     const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread });
     onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { NestChecks } from "../../src/adapters/internal/nest-checks.ts";
+import { CheckCollector } from "../../src/adapters/internal/nest-checks.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { redis } from "../../src/checks/redis.ts";
 import { clusterHealth } from "../../src/cluster/cluster-health.ts";
@@ -178,9 +178,9 @@ const EXAMPLES: readonly Example[] = [
   {
     code: "HALE_LISTEN_FAILED",
     async mistake() {
-      const { port, close } = await serve(createServer());
+      const { base, close } = await serve(createServer());
       onTestFinished(close);
-      await listen(start(), { port, host: "127.0.0.1" });
+      await listen(start(), { port: Number(new URL(base).port), host: "127.0.0.1" });
     },
     message:
       /^The health server could not listen on 127\.0\.0\.1 port \d+: .*EADDRINUSE.*\. Choose another port, or 0 for a free one\.$/,
@@ -199,9 +199,14 @@ const EXAMPLES: readonly Example[] = [
   {
     code: "HALE_LATE_CHECK",
     mistake() {
-      const checks = new NestChecks();
-      checks.take();
-      checks.add("payments", up);
+      class Payments {
+        isUp() {}
+      }
+      const method = Object.getOwnPropertyDescriptor(Payments.prototype, "isUp");
+      HaleCheck("payments")(Payments.prototype, "isUp", method as PropertyDescriptor);
+      const checks = new CheckCollector();
+      checks.take({});
+      checks.add(new Payments());
     },
     message:
       'The check "payments" was registered after createHealth(). Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.',
@@ -242,7 +247,7 @@ const EXAMPLES: readonly Example[] = [
     mistake() {
       const health = start();
       const first = gracefulShutdown({ health, exit: false });
-      onTestFinished(() => first[Symbol.dispose]());
+      onTestFinished(() => first.dispose());
       gracefulShutdown({ health, exit: false });
     },
     message:
