@@ -4,7 +4,7 @@ import { postgres } from "../src/checks/postgres.ts";
 import { redis } from "../src/checks/redis.ts";
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../src/contract/check.ts";
 import type { HaleErrorCode } from "../src/contract/errors.ts";
-import type { ChangeEvent, PhaseEvent } from "../src/contract/health.ts";
+import { type ChangeEvent, type PhaseEvent, SHUTDOWN_STAGES } from "../src/contract/health.ts";
 import { group } from "../src/contract/group.ts";
 import { PROBES } from "../src/contract/probe.ts";
 import { composeHealth, createHealth, type HealthOptions } from "../src/health.ts";
@@ -19,9 +19,10 @@ const SHOWN = { authorization: `Bearer ${TOKEN}` };
 
 const up = () => {};
 const down = () => {
-  throw new Error("connect ECONNREFUSED 127.0.0.1:5432");
+  const reason = "connect ECONNREFUSED 127.0.0.1:5432";
+  throw Object.assign(new Error(reason), { code: "ECONNREFUSED" });
 };
-const degraded = (): Outcome => ({ status: "degraded", reason: "it is slow" });
+const degraded = (): Outcome => ({ status: "degraded", reason: "it is slow", code: "SLOW" });
 const hanging = () => new Promise(() => {});
 
 /** A check whose outcome is set from outside, and whose runs are counted. */
@@ -158,7 +159,9 @@ describe("misuse is told at once", () => {
     expect(misuse({ http: { expose: "detail" } }).message).toContain(
       'but is "detail". Did you mean "details"?',
     );
-    expect(misuse({ http: { expose: { deap: "status" } } }).message).toContain('"deep"');
+    for (const expose of [{ deap: "status" }, { deep: "detail" }] as const) {
+      expect(misuse({ http: { expose } }).message).toMatch(/Did you mean "(deep|details)"\?$/);
+    }
     expect(misuse({ http: { paths: { ready: "/x" } } }).message).toContain('"readiness"');
     const on = createHealth({ logger: false }).on as (event: string, listener: () => void) => void;
     expect(haleErrorOf(() => on("changes", up)).message).toBe(
@@ -1111,10 +1114,49 @@ describe("close", () => {
       },
     });
     const waiting = seen("/readyz");
+    await settled();
     await health.close();
     expect(await waiting).toBe('503 {"status":"failed"}');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
     expect(signals[0]?.reason).toMatchObject({ code: "HALE_CLOSED" });
+  });
+
+  test("closes what a check has opened once, however often it is called, and waits for it each time", async () => {
+    let closes = 0;
+    let finish = () => {};
+    const close = () =>
+      new Promise<void>((resolve) => {
+        closes++;
+        finish = resolve;
+      });
+    const database = defineCheck({ scope: "dependency", run: up, close });
+    const { health } = await serve({ checks: { database } });
+    const [first, second] = [health.close(), health.close()];
+    let ended = false;
+    void second.then(() => {
+      ended = true;
+    });
+    await settled();
+    expect([closes, ended]).toEqual([1, false]);
+    finish();
+    await Promise.all([first, second, health.close()]);
+    expect([closes, ended]).toEqual([1, true]);
+  });
+
+  test("in the turn of a report lets no check run, and the report says so", async () => {
+    const database = script();
+    const { health } = await serve({ checks: { database: database.run } });
+    const reported = health.report("deep");
+    const closed = health.close();
+    const { status, checks } = await reported;
+    await closed;
+    expect([status, checks.map(({ code }) => code), database.runs]).toEqual([
+      "down",
+      ["HALE_CLOSED"],
+      0,
+    ]);
+    await health.report("deep");
+    expect(database.runs).toBe(0);
   });
 
   test("may be called twice, and before anything has begun", async () => {
@@ -1148,6 +1190,7 @@ describe("report()", () => {
         queue: async () => ({
           status: "degraded",
           reason: "it is long",
+          code: "LONG",
           observations: { jobs: { value: 12, unit: "jobs" } },
         }),
       },
@@ -1167,6 +1210,7 @@ describe("report()", () => {
           shared: false,
           failing: false,
           reason: "it is long",
+          code: "LONG",
           age: 400,
           duration: 0,
           observations: { jobs: { value: 12, unit: "jobs" } },
@@ -1235,8 +1279,9 @@ describe("on()", () => {
         from: "unknown",
         to: "down",
         reason: "connect ECONNREFUSED 127.0.0.1:5432",
+        code: "ECONNREFUSED",
       },
-      { check: "database", from: "down", to: "degraded", reason: "it is slow" },
+      { check: "database", from: "down", to: "degraded", reason: "it is slow", code: "SLOW" },
       { check: "database", from: "degraded", to: "up" },
     ]);
   });
@@ -1284,6 +1329,30 @@ describe("on()", () => {
     expect(await seen("/readyz")).toBe('503 {"status":"failed"}');
   });
 
+  test("logs a listener that fails once for each event, without credentials", async () => {
+    const database = script();
+    const { clock, health, lines, status } = await serve({ checks: { database: database.run } });
+    let calls = 0;
+    const fails = () => {
+      calls++;
+      throw new Error("cannot tell https://hale:hunter2@chat");
+    };
+    health.on("change", fails);
+    health.on("phase", async () => Promise.reject(new Error("no")));
+    for (const answer of [up, down, up]) {
+      database.answer = answer;
+      await clock.advance(1000);
+      await status("/readyz");
+    }
+    health.drain();
+    await settled();
+    expect(calls).toBe(3);
+    expect(lines.filter(([level]) => level === "error")).toEqual([
+      ["error", 'hale: a listener of "change" failed: cannot tell https://***@chat'],
+      ["error", 'hale: a listener of "phase" failed: no'],
+    ]);
+  });
+
   test("lets a listener ask for the report, which knows of the change", async () => {
     const { health, seen } = await serve({ checks: { database: up } });
     const phases: unknown[] = [];
@@ -1302,6 +1371,37 @@ describe("on()", () => {
     const { health } = await serve();
     const on = health.on as (...values: unknown[]) => unknown;
     expect(haleErrorOf(() => on(...given)).code).toBe("HALE_BAD_OPTION");
+  });
+});
+
+describe("signal()", () => {
+  test("is one signal for each stage, which drain() and close() abort", async () => {
+    const { health } = await serve();
+    const [drain, stop, close] = SHUTDOWN_STAGES.map((stage) => health.signal(stage));
+    const aborted = () => [drain, stop, close].map((signal) => signal?.aborted);
+    expect([health.signal("drain"), aborted()]).toEqual([drain, [false, false, false]]);
+    health.drain();
+    expect(aborted()).toEqual([true, false, false]);
+    await health.close();
+    expect(aborted()).toEqual([true, true, true]);
+  });
+
+  test("takes any number of listeners without a warning of a leak", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on("warning", warn);
+    const { health } = await serve();
+    for (let count = 0; count < 100; count++) health.signal("stop").addEventListener("abort", up);
+    await settled();
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each(["stpo", undefined, null, 5])("refuses %j", async (stage) => {
+    const { health } = await serve();
+    const error = haleErrorOf(() => health.signal(stage as never));
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message.includes('Did you mean "stop"?')).toBe(stage === "stpo");
   });
 });
 

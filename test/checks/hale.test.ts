@@ -30,7 +30,11 @@ async function startServer(): Promise<{ server: Server; base: string }> {
 }
 
 function attachHealth(server: Server, options: HealthOptions) {
-  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
+  const health = createHealth({
+    logger: false,
+    ...options,
+    defaults: { maxAge: 0, ...options.defaults },
+  });
   onTestFinished(() => health.close());
   attach(server, health);
   return health;
@@ -39,7 +43,7 @@ function attachHealth(server: Server, options: HealthOptions) {
 /** Another hale service, which ends with the test. */
 async function startOther(options: HealthOptions = {}): Promise<string> {
   const { server, base } = await startServer();
-  attachHealth(server, { ...options, http: { tokens: [TOKEN] } });
+  attachHealth(server, { ...options, http: { ...options.http, tokens: [TOKEN] } });
   return base;
 }
 

@@ -52,7 +52,7 @@ test("checks and workers together, twice as many in a reload, are warned of when
     return lines.map(([level, line]) => [level, /can take \d+ bytes, over 10240/.exec(line)?.[0]]);
   };
   expect(warnings(40)).toEqual([]);
-  expect(warnings(128)).toEqual([["warn", "can take 11854 bytes, over 10240"]]);
+  expect(warnings(128)).toEqual([["warn", "can take 12309 bytes, over 10240"]]);
 });
 
 test("what cannot be asked with report() is refused as by any health", async () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { CheckCollector } from "../../src/adapters/internal/nest-checks.ts";
+import { CheckCollector, HaleCheck } from "../../src/adapters/internal/nest-checks.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { redis } from "../../src/checks/redis.ts";
 import { clusterHealth } from "../../src/cluster/cluster-health.ts";
@@ -225,7 +225,7 @@ const EXAMPLES: readonly Example[] = [
       const { isPrimary } = cluster;
       onTestFinished(() => void Object.assign(cluster, { isPrimary }));
       Object.assign(cluster, { isPrimary: false });
-      clusterHealth(start());
+      clusterHealth(start(), { workers: 2 });
     },
     message:
       "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.",

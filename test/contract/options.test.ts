@@ -1,6 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import {
+  ANY,
   BOOLEAN,
   CHECK_OPTION_RULES,
   FUNCTION,
@@ -146,10 +147,31 @@ test.each<[string, unknown]>([
 ])("options that are %s are refused", (shown, options) => {
   const error = refused(options);
   expect(error.code).toBe("HALE_BAD_OPTION");
-  expect(error.message).toBe(
+  expect(error.message).toMatch(
     `The option "options" of redis() must be an object with names and values, but is ${shown}.`,
   );
 });
+
+test.each<[string, unknown, string]>([
+  ["redis(client), of a class", new (class Redis {})(), "Write redis({ client: … })."],
+  ["redis(client), a function", () => {}, "Write redis({ client: … })."],
+  ["a URL, as a text", "https://app:hunter2@rates", "Write redis({ url: … })."],
+  ["a URL", new URL("https://app:hunter2@rates"), "Write redis({ url: … })."],
+  ["a port", 9000, "Write { port: 9000 } in its place."],
+])("options are refused with what to write where they are %s", (_, options, remedy) => {
+  const rules = { client: OBJECT, url: ANY, port: ANY };
+  const { message } = haleErrorOf(() => validateOptions("redis()", options, rules));
+  expect(message.endsWith(remedy)).toBe(true);
+  expect(message).not.toContain("hunter2");
+});
+
+test.each([null, undefined, true, ["a"], "redis", 5, () => {}])(
+  "options are refused without advice where none of them could be meant: %j",
+  (options) => {
+    const { message } = haleErrorOf(() => validateOptions("redis()", options, { timeout: ANY }));
+    expect(message).toMatch(/, but is [^.]+\.$/);
+  },
+);
 
 const NO_NUMBERS: readonly unknown[] = [
   Number.NaN,
