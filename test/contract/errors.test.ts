@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import cluster from "node:cluster";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";

@@ -30,7 +30,7 @@ describe("a client in place of the options of its check", () => {
       'The option "options" of postgres() must be an object with names and values, but is a BoundPool. Write postgres({ client: … }).',
     );
     expect(haleErrorOf(() => redis(cache as never)).message).toContain(
-      "but is a Redis. Write redis({ client: … }).",
+      "Write redis({ client: … }).",
     );
     expect(() => [postgres({ client: pool }), redis({ client: cache })]).not.toThrow();
   });

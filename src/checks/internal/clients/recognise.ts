@@ -91,7 +91,13 @@ export function recognise(name: string, client: object): Check | undefined {
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
   const accepted = namesOf(KINDS).join(", ");
-  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise.${remedyFor(value)} It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
+  let remedy = "";
+  try {
+    remedy = remedyFor(value);
+  } catch {
+    // What throws when it is looked at is nothing that hale knows.
+  }
+  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise.${remedy} It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
   return new HaleError("HALE_UNKNOWN_CLIENT", message);
 }
 
