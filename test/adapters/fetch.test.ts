@@ -73,12 +73,6 @@ test.each([
   expect(seen[0]?.remoteAddress).toBeUndefined();
 });
 
-test("a late answer that is not hale's after all goes to the fallback", async () => {
-  const late = { ...health, handle: async () => undefined };
-  const handler = healthHandler(late, { fallback: () => new Response("the application") });
-  expect(await (await handler(new Request("http://a/livez"))).text()).toBe("the application");
-});
-
 test.each<[string, unknown, unknown]>([
   ["HALE_BAD_OPTION", {}, undefined],
   ["HALE_BAD_OPTION", health, { fallback: "/" }],

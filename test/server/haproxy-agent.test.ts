@@ -64,7 +64,7 @@ describe("the line of an agent", () => {
     expect(await line(listening)).toBe("up ready 100%\n");
   });
 
-  test.each<[HealthOptions["expose"], string]>([
+  test.each<[NonNullable<HealthOptions["http"]>["expose"], string]>([
     [undefined, "down #failing: database\n"],
     ["details", "down #failing: database\n"],
     [{ deep: "details", readiness: "status" }, "down #failing\n"],

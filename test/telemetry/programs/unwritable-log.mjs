@@ -8,6 +8,7 @@ const health = createHealth({
 });
 const statuses = [];
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+await health.whenReady();
 for (let round = 0; round < 20; round++) {
   statuses.push((await health.report("deep")).status);
   up = !up;
