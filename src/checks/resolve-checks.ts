@@ -9,8 +9,11 @@ import { recognise, unrecognised } from "./internal/clients/recognise.ts";
 /** What a check may be given as: a client that hale recognises, a check, or an async function. */
 export type CheckInput = Check | Run | KnownClient;
 
+/** A group of checks and of groups. */
+export interface CheckGroup extends Group<CheckInput | CheckGroup> {}
+
 /** Checks and groups by name, as `createHealth` takes them. */
-export type ChecksInput = Readonly<Record<string, CheckInput | Group<CheckInput>>>;
+export type ChecksInput = Readonly<Record<string, CheckInput | CheckGroup>>;
 
 /** What was registered. */
 export interface Registered {

@@ -50,7 +50,7 @@ test("the address that a request comes from is told to hale", async () => {
     { remoteAddress: (_request, { address }: { address: string }) => address },
   );
   await handler(new Request("http://a/livez?x=1"), { address: "192.0.2.1" });
-  expect(seen).toMatchObject([{ method: "GET", url: "/livez?x=1", from: "192.0.2.1" }]);
+  expect(seen).toMatchObject([{ method: "GET", url: "/livez?x=1", remoteAddress: "192.0.2.1" }]);
 });
 
 test.each([

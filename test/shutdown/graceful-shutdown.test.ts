@@ -54,7 +54,7 @@ describe("on the first signal", () => {
     expect(fake).toMatchObject({ exits: [0], held: 0 });
     expect(texts()).toEqual([
       "info SIGTERM: the shutdown begins",
-      "info the service is draining, was serving",
+      "info service is draining, was serving",
       "info the drain is over after 0 s: no prober was ever seen",
       'info onDrain "jobs" has ended after 0 ms',
       'info onDrain "mails" has ended after 0 ms',
