@@ -4,8 +4,8 @@ import { postgres } from "../src/checks/postgres.ts";
 import { redis } from "../src/checks/redis.ts";
 import { type Check, type CheckOptions, defineCheck, type Outcome } from "../src/contract/check.ts";
 import type { HaleErrorCode } from "../src/contract/errors.ts";
-import { type ChangeEvent, type PhaseEvent, SHUTDOWN_STAGES } from "../src/contract/health.ts";
 import { group } from "../src/contract/group.ts";
+import { type ChangeEvent, type PhaseEvent, SHUTDOWN_STAGES } from "../src/contract/health.ts";
 import { PROBES } from "../src/contract/probe.ts";
 import { composeHealth, createHealth, type HealthOptions } from "../src/health.ts";
 import { createHealth as createHealthOfIndex } from "../src/index.ts";
@@ -953,10 +953,7 @@ describe("startup", () => {
     expect((await it.health.report("startup")).tasks).toEqual([
       { name: "migrate", status: "failed", reason },
     ]);
-    expect(it.lines).toContainEqual([
-      "error",
-      `hale: start-up task "migrate" failed: ${reason}`,
-    ]);
+    expect(it.lines).toContainEqual(["error", `hale: start-up task "migrate" failed: ${reason}`]);
     expect(await it.seen("/startupz", SHOWN)).toBe(
       `503 {"status":"failed","phase":"starting","tasks":{"migrate":{"status":"failed","reason":"${reason}"}},"checks":{}}`,
     );
@@ -1453,9 +1450,7 @@ describe("the log", () => {
     const info = vi.spyOn(console, "info").mockImplementation(() => {});
     const health = compose({ logger: undefined }).health;
     health.drain();
-    await expect
-      .poll(() => info.mock.calls)
-      .toEqual([["hale: service is draining, was starting"]]);
+    await expect.poll(() => info.mock.calls).toEqual([["hale: service is draining, was starting"]]);
     compose({ logger: false }).health.drain();
     await settled();
     expect(info).toHaveBeenCalledTimes(1);

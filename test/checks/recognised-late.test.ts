@@ -30,7 +30,9 @@ test("the check of a client loads from createHealth on, and its time is not that
   expect(lines.filter(([level]) => level === "warn")).toEqual([]);
   loading.state.finish();
   await vi.waitFor(async () => {
-    expect((await health.report("deep")).checks).toMatchObject([{ status: "up", duration: 60_800 }]);
+    expect((await health.report("deep")).checks).toMatchObject([
+      { status: "up", duration: 60_800 },
+    ]);
   });
   await health.close();
 });

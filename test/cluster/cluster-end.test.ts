@@ -52,7 +52,7 @@ const well = (pid: number) => ({ ended: pid, code: 0, signal: null });
 const refused = expect.objectContaining({ code: "ECONNREFUSED" });
 
 test("workers serve until the probers of the primary were told, and end before it, with 0", async () => {
-  const cluster = await startCluster({ drain: { told: 2, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 2, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   const hanging = ask(base, "GET", "/hang");
   const { pid: busy } = JSON.parse(await program.line('"came":"/hang"')) as { pid: number };
@@ -83,7 +83,7 @@ test("workers serve until the probers of the primary were told, and end before i
 });
 
 test("a signal to all processes of a group ends them in the same order", async () => {
-  const cluster = await startCluster({ drain: { told: 1, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 1, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   expect(await readiness()).toBe(200);
   for (const pid of workers) process.kill(pid, "SIGTERM");
@@ -97,7 +97,7 @@ test("a signal to all processes of a group ends them in the same order", async (
 });
 
 test("a worker that is killed in the drain makes it 1, and the others end well", async () => {
-  const cluster = await startCluster({ drain: { told: 1, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 1, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   const [victim, other] = workers;
   expect(await readiness()).toBe(200);
@@ -149,7 +149,7 @@ test("a worker that does not end is killed when its time is over", async () => {
 test("a worker that ends in its own way is sent SIGTERM once the drain is over", async () => {
   const cluster = await startCluster({
     shape: { deaf: true },
-    drain: { told: 1, quiet: 0, max: 600_000 },
+    drain: { failedProbes: 1, quiet: 0, max: 600_000 },
   });
   const { program, base, workers, readiness } = cluster;
   expect(await readiness()).toBe(200);

@@ -312,11 +312,7 @@ describe.each([HaleError, CheckFailure])("a %o", (Class) => {
 });
 
 test.each<[string, string, CheckFailure]>([
-  [
-    "HALE_NOT_CONNECTED",
-    'The client is not connected: its state is "end".',
-    notConnected("end"),
-  ],
+  ["HALE_NOT_CONNECTED", 'The client is not connected: its state is "end".', notConnected("end")],
   [
     "HALE_LOADING",
     "The server is loading its data, and serves no client until it has.",

@@ -114,7 +114,9 @@ describe("an option that is known", () => {
   });
 
   test("is refused with the nearest of its words", () => {
-    expect(refused({ expose: "check" }).message).toContain('but is "check". Did you mean "checks"?');
+    expect(refused({ expose: "check" }).message).toContain(
+      'but is "check". Did you mean "checks"?',
+    );
     expect(refused({ expose: "CHECKS" }).message).toContain('Did you mean "checks"?');
   });
 

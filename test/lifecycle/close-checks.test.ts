@@ -42,9 +42,6 @@ test("what hangs holds nothing up for longer than the deadline, and is logged", 
   await clock.advance(1);
   await end;
   expect(lines.filter(([level]) => level === "error")).toEqual([
-    [
-      "error",
-      "hale: check hanging could not close what it has opened: no end within 800 ms",
-    ],
+    ["error", "hale: check hanging could not close what it has opened: no end within 800 ms"],
   ]);
 });

@@ -122,7 +122,6 @@ describe("a life that starts by hand", () => {
     life.markStarted();
     expect(phases).toEqual([SERVING]);
   });
-
 });
 
 describe("a life that starts by itself and is marked as started", () => {

@@ -56,7 +56,9 @@ describe("a group of an object", () => {
     const client = new Redis(server.url);
     onTestFinished(() => client.disconnect());
     const ledger = defineCheck({ scope: "dependency", critical: false, run: down });
-    const { probe } = await startService({ checks: { payments: group({ client, books: group({ ledger }) }) } });
+    const { probe } = await startService({
+      checks: { payments: group({ client, books: group({ ledger }) }) },
+    });
     expect(await probe("/health/deep")).toMatchObject({
       status: 200,
       body: '{"status":"degraded","checks":{"payments.client":"ok","payments.books.ledger":"failed"}}',
@@ -102,7 +104,11 @@ describe("a group of a list of names", () => {
 
   test("is a group of checks that are registered, alone or by their group", async () => {
     const { probe } = await startService({
-      checks: { ...checks, storage: group(["database", "cache"]), money: group(["payments", "database"]) },
+      checks: {
+        ...checks,
+        storage: group(["database", "cache"]),
+        money: group(["payments", "database"]),
+      },
     });
     expect(await probe("/health/deep/storage")).toMatchObject({
       status: 503,
@@ -115,7 +121,9 @@ describe("a group of a list of names", () => {
   });
 
   test("may come before what it names, and makes no line of its own", async () => {
-    const { probe } = await startService({ checks: { storage: group(["database"]), database: up } });
+    const { probe } = await startService({
+      checks: { storage: group(["database"]), database: up },
+    });
     expect((await probe("/health/deep")).body).toBe(
       '{"status":"healthy","checks":{"database":"ok"}}',
     );

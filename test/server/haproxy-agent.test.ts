@@ -13,7 +13,11 @@ afterEach(async () => {
 });
 
 async function agent(options: HealthOptions = {}, more: { weight?: number } = {}) {
-  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
+  const health = createHealth({
+    logger: false,
+    ...options,
+    defaults: { maxAge: 0, ...options.defaults },
+  });
   const listening = await listenHaproxyAgent(health, { port: 0, host: "127.0.0.1", ...more });
   open.push(listening, health);
   // One turn after it was made, a service without start-up tasks serves.

@@ -41,7 +41,9 @@ test("a new snapshot takes the place of the old one, and of its age", () => {
   board.post(snapshotOf([factsOf("database", { startedAt: 1700 })], { phase: "draining" }));
   clock.now = 1900;
   expect([board.hasTurned(), board.lifecycle.phase]).toEqual([false, "draining"]);
-  expect(board.states(board.participants("deep"))).toMatchObject([{ status: "up", startedAt: 1700 }]);
+  expect(board.states(board.participants("deep"))).toMatchObject([
+    { status: "up", startedAt: 1700 },
+  ]);
 });
 
 test("a restart falls due by itself", () => {
