@@ -242,7 +242,7 @@ describe("a decorated method", () => {
         HaleModule.forRoot({
           logger: false,
           ...options,
-          defaults: { maxAge: 0, ...options.defaults },
+          defaults: { maxAge: 0 },
         }),
       ],
     })

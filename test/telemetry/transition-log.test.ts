@@ -187,6 +187,19 @@ test("a listener that fails is logged once, and one of another event once more",
   ]);
 });
 
+test.each(["\n", "\r\n", "\u2028", "\u0085", "\u001b[2K", "\0"])(
+  "the name of a task with %j in it makes one line",
+  (sign) => {
+    const { lines, logger } = consoleLike();
+    const log = logOf(logger);
+    const name = `warm${sign}the cache`;
+    log.taskFailed({ name, status: "failed", reason: "no" }, undefined);
+    log.startupLate([{ name, status: "pending" }]);
+    expect(lines).toHaveLength(2);
+    for (const [, line] of lines) expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+  },
+);
+
 test("a message with a percent sign is not taken for a format", () => {
   const { lines, logger } = realPino();
   const reason = "the disk is 95 %d full, 5 %s, 100%";
