@@ -11,7 +11,7 @@ const leaveOutDynamicImports = {
 export default [
   {
     name: 'import "hale"',
-    path: "dist/index.js",
+    path: "../dist/index.js",
     limit: "10 KiB",
     gzip: true,
     modifyEsbuildConfig: (config) => ({
