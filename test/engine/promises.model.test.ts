@@ -125,35 +125,63 @@ class World {
     this.probes++;
     const askedAt = this.clock.now();
     const stalledBefore = this.stalled;
-    void this.engine
-      .settle(this.engine.participants("deep"), (all) => all)
-      .then(([view]) => {
-        if (view === undefined) throw new Error("The check is missing from the answer.");
-        this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
-      });
+    void this.engine.refresh(this.engine.participants("deep")).then(() => {
+      this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
+    });
   }
 
-  /** A state is left for another side of down only when as many runs in a row as needed say so. */
+  /** A state changes only when as many runs in a row as needed say so, or when it is too old. */
   expectEarned(from: Status, to: Status): void {
-    if (from === "unknown" || to === "unknown" || this.held) return;
-    if ((from === "down") === (to === "down")) return;
+    const last = this.outcomes.at(-1);
+    if (to === "unknown") {
+      if (this.held || this.age < this.staleAfter) this.unearned.push(`${from} to ${to}`);
+      return;
+    }
+    if (this.held) {
+      if (to !== "down") this.unearned.push(`${from} to ${to} while runs hang`);
+      return;
+    }
+    if (from !== "unknown" && (from === "down") === (to === "down")) return;
     const { failureThreshold = 1, successThreshold = 1 } = this.own;
-    const recent = this.outcomes.slice(-(to === "down" ? failureThreshold : successThreshold));
+    const needed = to === "down" ? failureThreshold : successThreshold;
+    const isFirst = from === "unknown" || this.isForgotten;
+    const recent = isFirst ? [last] : this.outcomes.slice(-needed);
     if (recent.some((outcome) => (outcome === "down") !== (to === "down"))) {
       this.unearned.push(`${from} to ${to} after ${this.outcomes.join()}`);
     }
   }
 
+  /** Milliseconds since the last run began that ended or was written off. */
+  get age(): number {
+    return this.clock.now() - (this.starts[this.outcomes.length - 1]?.at ?? 0);
+  }
+
+  get staleAfter(): number {
+    const { timeout = 500, interval, maxAge = 1000 } = this.own;
+    return interval === undefined ? maxAge + timeout : 3 * interval + timeout;
+  }
+
+  /** Whether so long passed before the last run on demand that it counts as the first. */
+  get isForgotten(): boolean {
+    const last = this.outcomes.length - 1;
+    const pause = (this.starts[last]?.at ?? 0) - (this.starts[last - 1]?.at ?? 0);
+    return this.own.interval === undefined && last > 0 && pause > 60_000;
+  }
+
   /** A state that the last runs agree on, as many as the thresholds ask for, is what is shown. */
   expectRightState(): void {
     const [runner] = this.engine.participants("deep");
-    const { status } = runner?.view(this.clock.now(), false) ?? {};
+    const { status } = runner?.state ?? {};
     const { failureThreshold = 1, successThreshold = 1 } = this.own;
     const last = this.outcomes.at(-1);
     if (last === undefined) {
       expect(status).toBe("unknown");
     } else if (this.held) {
       expect(status).toBe("down");
+    } else if (status === "unknown") {
+      expect(this.age).toBeGreaterThanOrEqual(this.staleAfter);
+    } else if (this.isForgotten) {
+      expect(status).toBe(last);
     } else {
       const needed = last === "down" ? failureThreshold : successThreshold;
       const recent = this.outcomes.slice(-needed);
