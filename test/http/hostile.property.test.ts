@@ -138,7 +138,6 @@ interface Asked {
   readonly url: string;
   readonly accept: string | null | undefined;
   readonly authorization: string | null | undefined;
-  readonly probe: HealthRequest["probe"];
 }
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
