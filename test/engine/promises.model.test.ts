@@ -69,8 +69,8 @@ class World {
   late = false;
   /** Whether no more runs are to start: two hang, the last one among them, and none has ended since. */
   held = false;
-  /** When that began; the run is written off one turn later, in which a deadline may pass. */
-  heldAt = 0;
+  /** When a run was aborted; it is written off one turn later, before which a deadline may pass. */
+  abortedAt = -1;
   /** What each run found, in time; a run that was aborted found `down`. */
   readonly outcomes: Outcome[] = [];
   readonly answers: { readonly askedAt: number; readonly at: number; readonly stalled: number }[] =
@@ -99,7 +99,7 @@ class World {
       context.signal.addEventListener("abort", () => {
         close();
         this.outcomes[index] = "down";
-        if (this.hung >= 2 && !this.held) this.heldAt = this.clock.now();
+        this.abortedAt = this.clock.now();
         this.held = this.hung >= 2;
       });
       return this.script.run(context).finally(close);
@@ -144,8 +144,9 @@ class World {
   expectEarned(from: Status, to: Status): void {
     const last = this.outcomes.at(-1);
     if (to === "unknown") {
-      const hangs = this.held && this.clock.now() > this.heldAt;
-      if (hangs || this.age < this.staleAfter) this.unearned.push(`${from} to ${to}`);
+      const isRecorded = this.clock.now() > this.abortedAt;
+      if (isRecorded && (this.held || this.age < this.staleAfter))
+        this.unearned.push(`${from} to ${to}`);
       return;
     }
     if (this.held) {
