@@ -1,4 +1,4 @@
-// Writes what follows from the files of src/: the sub-paths in package.json, the exports of
+// Writes what follows from the files of src/: the sub-paths in package.json and their types, the exports of
 // hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, and the lists
 // of checks in README.md and docs/README.md. With --check it writes nothing and fails when something is out of step.
 import { execFileSync } from "node:child_process";
@@ -21,23 +21,41 @@ function writeCode(path, text) {
   write(path, execFileSync("node_modules/.bin/biome", args, { input: text, encoding: "utf8" }));
 }
 
+/** The conditions of one sub-path: the module, also for a `require` that can load one, and CommonJS for the others. */
+function conditionsOf(source) {
+  const built = source.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
+  const module = { types: `${built}.d.ts`, default: `${built}.js` };
+  const commonJs = { types: `${built}.d.cts`, default: `${built}.cjs` };
+  return { "module-sync": module, import: module, require: commonJs };
+}
+
 function exportsOf(sources) {
-  const paths = Object.entries(sources).map(([path, source]) => {
-    const built = source.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
-    return [path, { types: `${built}.d.ts`, default: `${built}.js` }];
-  });
+  const paths = Object.entries(sources).map(([path, source]) => [path, conditionsOf(source)]);
   return { ...Object.fromEntries(paths), "./package.json": "./package.json" };
+}
+
+/** The types of each sub-path, for a resolution that does not know exports. */
+function typesVersionsOf(sources) {
+  const paths = Object.entries(sources).map(([path, source]) => [
+    path === "." ? "." : path.replace("./", ""),
+    [source.replace(/^src\//, "./dist/").replace(/\.ts$/, ".d.cts")],
+  ]);
+  return { "*": Object.fromEntries(paths.filter(([path]) => path !== ".")) };
 }
 
 function checksIndex() {
   const lines = publicFiles("src/checks")
     .filter((name) => name !== "resolve-checks")
     .map((name) => {
-    const source = readFileSync(`src/checks/${name}.ts`, "utf8");
-    const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
-    const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
-    return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
-  });
+      const source = readFileSync(`src/checks/${name}.ts`, "utf8");
+      const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
+      const passedOn = [...source.matchAll(/^export type \{([^}]*)\}/gm)];
+      const names = [
+        ...found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id)),
+        ...passedOn.flatMap(([, ids]) => ids.split(",").map((id) => `type ${id.trim()}`)),
+      ].filter((name) => name !== "type ");
+      return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
+    });
   return lines.join("");
 }
 
@@ -62,7 +80,8 @@ function bodies() {
     ({ name, client }) => `import type { ${client} } from "../../${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) => `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
+    ({ name, maker }) =>
+      `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../../../contract/check.ts";
 ${imports.join("")}
@@ -147,6 +166,7 @@ function withChecks(page, folder) {
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
+manifest.typesVersions = typesVersionsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 writeCode("src/checks/index.ts", checksIndex());
 writeCode("src/checks/internal/clients/client-checks.ts", bodies());

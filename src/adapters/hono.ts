@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
+import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
-import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a context of Hono that the middleware reads. */
 export interface HonoContextLike {
@@ -47,7 +47,13 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
   };
 }
 
-/** The request of Node, which has the address that it comes from, and its target as it was sent. */
+/**
+ * The request of Node, which has the address that it comes from, and its target as it was sent. On Workers,
+ * `env` holds bindings of any name.
+ */
 function incomingOf(env: unknown): IncomingMessage | undefined {
-  return (env as { readonly incoming?: IncomingMessage } | null | undefined)?.incoming;
+  const { incoming } = (env ?? {}) as { readonly incoming?: Partial<IncomingMessage> | null };
+  const isRequest =
+    typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
+  return isRequest ? (incoming as IncomingMessage) : undefined;
 }

@@ -25,7 +25,7 @@ export async function startService(options: HealthOptions): Promise<Service> {
   const health = createHealth({
     logger: false,
     ...options,
-    defaults: { maxAge: 0, ...options.defaults },
+    defaults: { ...options.defaults, maxAge: 0 },
   });
   const changes: ChangeEvent[] = [];
   health.on("change", (event) => changes.push(event));

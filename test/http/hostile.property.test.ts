@@ -111,7 +111,7 @@ function isHarmless(
 test("whatever is asked, the answer is harmless or there is none, and the next one is right", async () => {
   const health = healthUnderAttack();
   await health.whenReady();
-  const ask = async ({ accept, authorization, probe, ...request }: Asked) =>
+  const ask = async ({ accept, authorization, ...request }: Asked) =>
     health.handle({
       ...request,
       ...(probe !== undefined && { probe }),

@@ -1,8 +1,8 @@
 import type { Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { RedisClient } from "../../redis.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
+import type { RedisClient } from "./redis-client.ts";
 import {
   askNode,
   fieldOf,
