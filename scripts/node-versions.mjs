@@ -38,8 +38,12 @@ export function runTestsOn(version, args, { native = false } = {}) {
 /** Builds the addons of the tests for the Node of this environment, whose headers are in its folder. */
 export function buildAddons(env = process.env, folder = undefined) {
   const headers = folder === undefined ? [] : [`--nodedir=${folder}`];
-  execFileSync("npm", ["rebuild", "better-sqlite3", "--prefix", "test", "--build-from-source", ...headers], {
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    "npm",
+    ["rebuild", "better-sqlite3", "--prefix", "test", "--build-from-source", ...headers],
+    {
+      env,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
 }
