@@ -264,8 +264,10 @@ describe("a reason is one line", () => {
     ["a\nb", "a b"],
     ["a\r\n  b\t\tc", "a b c"],
     ["  a  ", "a"],
-    ["a\u0000b\u001bc\u007fd\u009fe", "a b c d e"],
-    ["a\u2028b\u2029c\u00a0d\ufeffe", "a b c d e"],
+    ["a\u0000b\u001bc\u007fd\u009fe", "abcde"],
+    ["a\u2028b\u2029c\u00a0d", "a b c d"],
+    ["a\u200bb\u00adc\u202ed\u200fe", "abcde"],
+    ["\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007", "red link"],
     ["\n\n", ""],
     ["", ""],
   ])("%j becomes %j", (text, line) => {
