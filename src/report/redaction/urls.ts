@@ -1,35 +1,32 @@
 import { hide } from "./rule.ts";
 
+const { raw } = String;
+
 /** `//`, also as JSON may write it. */
-const SLASHES = "(?:\\\\?/){2}";
+const SLASHES = raw`(?:\\?/){2}`;
 
 /** What cannot be a password after `host:`: a port, or white space. */
-const PORT = "(?:\\d{1,5}(?:[\\s/?#,;:.)\\]}>\"'`…\\\\]|$)|\\s|$)";
+const PORT = raw`(?:\d{1,5}(?:[\s/?#,;:.)\]}>"'\x60…\\]|$)|\s|$)`;
 
-/** The name in front of a password. */
-const USER = `(:${SLASHES})[^\\s/@:?#[;]*:`;
+/** What stands in front of a password. */
+const USER = raw`(:${SLASHES})[^\s/@:?#[;]*:`;
 
 /** Credentials in URLs. They end at the last "@" of a word, since a password may hold others. */
 export const URL_RULES = [
   // With white space in the password too, or cut off before the "@".
-  hide(
-    `${USER}(?!${PORT})(?:\\S*(?:@\\S*\\s(?!\\S*:/)\\S*)?(?=@)|[^@]{1,200}(?:@\\S*)?(?=@)|\\S+)`,
-  ),
+  hide`${USER}(?!${PORT})(?:\S*(?:@\S*\s(?!\S*:/)\S*)?(?=@)|[^@]{1,200}(?:@\S*)?(?=@)|\S+)`,
   // What reads as a port at first; a query has names of its own.
-  hide(`${USER}(?!\\S*[?&;][\\w.-]+=)\\S*(?=@)`),
-  hide(`(${SLASHES})[^\\s/@?#;]*(?=@)`),
-  hide("(%(?:25)*3A(?:%(?:25)*2F){2})\\S*(?=%(?:25)*40)"),
-  hide("(\\b(?:jdbc:oracle:\\w+:|sqlplus\\s)\\w+/)\\S+(?=@)"),
+  hide`${USER}(?!\S*[?&;][\w.-]+=)\S*(?=@)`,
+  // A token for a user.
+  hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
+  hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
+  hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S+(?=@)`,
   // Paths that are the credential.
-  hide(
-    "((?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com|hooks\\.zapier\\.com|/v1/input|/with/key|\\.telegram\\.org/(?:file/)?bot)(?=\\d|/)/?|[?&]code=)[^\\s&]+",
-  ),
+  hide`((?:hooks\.slack\.com|discord(?:app)?\.com/api/(?:v\d+/)?webhooks|\.office\.com(?:/webhook)?|hooks\.zapier\.com|/v1/input|/with/key|\.telegram\.org/(?:file/)?bot)(?=\d|/)/?|[?&]code=)[^\s&]+`,
 ];
 
 /**
  * The same without slashes, for when commands have been read. A container image has a digest behind
  * its "@", and a time no user.
  */
-export const BARE_USER_RULE = hide(
-  "()(?<![\\w/.:-])(?![\\d:.]+@)[\\w.+%-]{1,64}:(?!\\S*:\\\\?/\\\\?/)(?!\\\\?/\\\\?/)\\S+(?=@[\\w[(])(?!@sha\\d)",
-);
+export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@)[\w.+%-]{1,64}:(?!\S*:\\?/\\?/)(?!\\?/\\?/)\S+(?=@[\w[(])(?!@sha\d)`;
