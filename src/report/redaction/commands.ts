@@ -20,14 +20,14 @@ const BEFORE_A_WORD = [
   raw`(?<=config\w* )set \S+(?:key|token|secret|password)`,
   raw`(?<=\.pgpass: )(?:[^\s:]+:){4}`,
   raw`(?<=htpasswd -\w+ )\S+ \S+`,
-  raw`echo(?=.*\|.*(?:passwd|-stdin))`,
+  raw`echo(?= \S{1,99} \|)`,
   raw`credentials(?= \S+:)`,
   raw`sasl\w* .{0,99}\bpayload:`,
   raw`response=(?=[\da-f]{16})`,
 ].join("|");
 
 /** What stands in front of credentials, which may be any of the words behind it. */
-const BEFORE_ALL_WORDS = raw`with args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'],`;
+const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'],`;
 
 /** Not a word of a sentence about Redis' `AUTH`. */
 const ARGUMENT = raw`(?!(?:LOGIN\s)?(?:<|(?:failed|error|required|is|not|mechanism|called|command)\b))\S+`;
@@ -36,10 +36,10 @@ const ARGUMENT = raw`(?!(?:LOGIN\s)?(?:<|(?:failed|error|required|is|not|mechani
 export const COMMAND_RULES = [
   hide`((?<![\w-])--?[\w.-]*${NAME}\s)(?!-)${VALUE}`,
   hide`((?<![\w-])(?:-[ua]|--user)(?:${NEXT})?["']?[^\s:%"']+[:%])(?!\d+(?!\S))(?:(?<=["'][^\s"']*)[^"']+|\S+)`,
-  hide`(["'\s]-[pPawAX]["']?,?)(?<=\b${TOOLS}\b.{0,200})\s?(?!-)${VALUE}`,
+  hide`(["'\s]-[pPawAX]["']?,?)(?<=\b${TOOLS}\b.{0,60})\s?(?!-)${VALUE}`,
   hide`(\b(?:${BEFORE_A_WORD})\s?)${VALUE}(?:\sreplace\s\S+)?`,
-  hide`(${BEFORE_ALL_WORDS})(?=.*["']).*`,
+  hide`(${BEFORE_ALL_WORDS})(?=.{0,9}["']).*`,
   hideExactly`(?<![\w-])(AUTH2?\s(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)\s)?)${ARGUMENT}(?:\s\S+)?`,
   // Redis' rules of access.
-  hide`(\s)(?<=\b(?:set)?user\s.{0,200})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
+  hide`(\s)(?<=\b(?:set)?user\s.{0,99})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
 ];

@@ -3,7 +3,7 @@ import { hide, hideIf } from "./rule.ts";
 const { raw } = String;
 
 /** Words that name a credential, also inside a longer name. */
-const LONG_NAME = raw`(?:pass(?:word|wd|phrase|code)|secret(?!ar)|(?<!unexpected |invalid_)token(?!i[sz]|s["']?\s?[:=]\s?\d)|signature|credential|authorization|sess(?:ion|id)|cookie(?=[\w-]*=)|(?:api|access|account|private|master|encryption|signing|subscription|unseal)[-_ ]?key|(?:auth|shared|primary|secondary|consumer|instrumentation)key)`;
+const LONG_NAME = raw`(?:pass(?:word|wd|phrase|code)|secret(?!ar)|(?<!unexpected |invalid_)token(?!i[sz]|s["']?\s?[:=]\s?\d)|signature|credential|authorization|sess(?:ion|id)|cookie(?=[\w-]{0,40}=)|(?:api|access|account|private|master|encryption|signing|subscription|unseal)[-_ ]?key|(?:auth|shared|primary|secondary|consumer|instrumentation)key)`;
 
 /** Words that do so at the end of a name. */
 const LAST_NAME = raw`(?:(?<!com|by|tres|under|over)pass|pwd?|auth|jwt|bearer|auth\.user\.info|(?<![a-z])(?:otp|pin|psk|hmac|csrf)(?: code)?)(?![a-z])`;

@@ -16,11 +16,11 @@ export const URL_RULES = [
   // With white space in the password too, or cut off before the "@".
   hide`${USER}(?!${PORT})(?:\S*(?:@\S*\s(?!\S*:/)\S*)?(?=@)|[^@]{1,200}(?:@\S*)?(?=@)|\S+)`,
   // What reads as a port at first; a query has names of its own.
-  hide`${USER}(?!\S*[?&;][\w.-]+=)\S*(?=@)`,
+  hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\S{0,400}(?=@)`,
   // A token for a user.
   hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
-  hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S+(?=@)`,
+  hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S{1,200}(?=@)`,
   // Paths that are the credential.
   hide`((?:hooks\.slack\.com|discord(?:app)?\.com/api/(?:v\d+/)?webhooks|\.office\.com(?:/webhook)?|hooks\.zapier\.com|/v1/input|/with/key|\.telegram\.org/(?:file/)?bot)(?=\d|/)/?|[?&]code=)[^\s&]+`,
 ];
@@ -29,4 +29,4 @@ export const URL_RULES = [
  * The same without slashes, for when commands have been read. A container image has a digest behind
  * its "@", and a time no user.
  */
-export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@)[\w.+%-]{1,64}:(?!\S*:\\?/\\?/)(?!\\?/\\?/)\S+(?=@[\w[(])(?!@sha\d)`;
+export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@)[\w.+%-]{1,64}:(?!\S{0,400}:\\?/\\?/|\\?/\\?/)\S{1,400}(?=@[\w[(])(?!@sha\d)`;
