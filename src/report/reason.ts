@@ -1,4 +1,4 @@
-import { cleanCode, redact } from "./redact.ts";
+import { cleanCode, redact, shorten } from "./redact.ts";
 
 /** How far a chain of causes is followed, and how many of several errors are said. */
 const MAX_DEPTH = 3;
@@ -12,7 +12,8 @@ const UNREADABLE = "It failed with a value that cannot be read.";
  */
 export function reasonOf(failure: unknown): string {
   try {
-    return redact(sentences(failure, MAX_DEPTH).join(": ")) || "It failed without a reason.";
+    // Each by itself: what comes after a ":" here is no value of a name in front of it.
+    return shorten(sentences(failure, MAX_DEPTH).join(": ")) || "It failed without a reason.";
   } catch {
     return UNREADABLE;
   }
@@ -40,11 +41,11 @@ function codeWithin(failure: unknown, depth: number): string | undefined {
 }
 
 function sentences(failure: unknown, depth: number): readonly string[] {
-  if (typeof failure === "string") return [failure];
+  if (typeof failure === "string") return [redact(failure)];
   if (typeof failure === "function") return ["It failed with a function."];
   if (typeof failure !== "object" || failure === null)
-    return [`It failed with ${String(failure)}.`];
-  const own = ownSentence(failure);
+    return [redact(`It failed with ${String(failure)}.`)];
+  const own = redact(ownSentence(failure));
   if (depth === 0) return own === "" ? [] : [own];
   // Node says nothing itself when every address of a host has failed, each for its own reason.
   const inner = ownMessage(failure) === "" ? severalOf(failure, depth) : [];

@@ -26,7 +26,7 @@ export const RULES = [
 export function redact(text: string): string {
   let line = visibleText(text.length > MAX_READ ? wholeWords(text) : text);
   for (const [expression, replacement] of RULES) line = line.replace(expression, replacement);
-  return shorten(line, MAX_KEPT);
+  return shorten(line);
 }
 
 /** A code in one line of 64 characters at most, without credentials; nothing where there is none. */
@@ -35,7 +35,8 @@ export function cleanCode(code: unknown): string | undefined {
   return shorten(redact(String(code)), MAX_CODE) || undefined;
 }
 
-function shorten(line: string, most: number): string {
+/** Cuts a line to the length of a reason, or to another. */
+export function shorten(line: string, most = MAX_KEPT): string {
   const kept = line.length > most ? `${line.slice(0, most - 1)}…` : line;
   // Half a character, which a cut may leave too, is no text that can be sent.
   return kept.replace(/\p{Cs}/gu, "\ufffd");

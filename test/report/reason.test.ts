@@ -137,6 +137,13 @@ describe("a cause", () => {
     expect(reasonOf(endless())).toBe("again");
   });
 
+  test("is not taken for the value of a name in front of it", () => {
+    const cause = new Error("connect ECONNREFUSED ::1:9");
+    expect(reasonOf(new Error("Cannot refresh the token", { cause }))).toBe(
+      "Cannot refresh the token: connect ECONNREFUSED ::1:9",
+    );
+  });
+
   test("keeps no credentials either", () => {
     const cause = new Error("Invalid URL: postgres://bob:hunter2");
     const error = new Error("It broke", { cause });
