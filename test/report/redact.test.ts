@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { redact } from "../../src/report/redact.ts";
+import { cleanCode, redact } from "../../src/report/redact.ts";
 
 const SECRET = "hunter2";
 
@@ -23,6 +23,10 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["with brackets in the password", "postgres://bob:[{(hunter2)}]@db/shop"],
     ["with unicode in the password", "postgres://bob:pä€🔑hunter2@db/shop"],
     ["with a space in the password", "postgres://bob:my hunter2@db/shop"],
+    ["with @ and a space in the password", "postgres://bob:p@x hunter2@db/shop"],
+    ["with what reads as a port in the password", "postgres://bob:5432/hunter2@db/shop"],
+    ["with a space, after a name", "URL that includes credentials: http://bob:a hunter2@db"],
+    ["without a scheme", "//bob:hunter2@db/"],
     ["with digits first in the password", "postgres://bob:5432hunter2@db/shop"],
     ["encoded in the password", "amqp://bob:%40%2Fhunter2@broker/%2Fvhost"],
     ["of several hosts", "mongodb+srv://bob:hunter2@a,b:27017,c/shop?replicaSet=rs0"],
@@ -140,6 +144,7 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["of AWS", "Authorization: AWS4-HMAC-SHA256 Credential=x/y, Signature=hunter2"],
     ["Proxy-Authorization", "Proxy-Authorization: Negotiate hunter2"],
     ["Cookie", "Cookie: theme=dark; sid=hunter2"],
+    ["Cookie, of any name", "Cookie: theme=dark; remember=hunter2"],
     ["Set-Cookie", "set-cookie: sid=hunter2; Path=/; HttpOnly"],
     ["in an object", inspect({ headers: { authorization: "Bearer hunter2", host: "a" } })],
     ["in an object, for a cookie", inspect({ headers: { cookie: "a=b; sid=hunter2" } })],
@@ -346,4 +351,25 @@ test("JSON keeps what stands before the secret", () => {
   expect(redact('{"user":"app","password":"s3cret","db":"shop"}')).toBe(
     '{"user":"app","password":***',
   );
+});
+
+describe("a code is cleaned", () => {
+  test.each<[string, unknown, string | undefined]>([
+    ["a text", "ECONNREFUSED", "ECONNREFUSED"],
+    ["a number", 1045, "1045"],
+    ["zero", 0, "0"],
+    ["a text of two lines", "E1\nE2", "E1 E2"],
+    ["a credential", "postgres://bob:hunter2@db", "postgres://***@db"],
+    ["64 characters", "E".repeat(64), "E".repeat(64)],
+    ["65 characters", "E".repeat(65), `${"E".repeat(63)}…`],
+    ["half a character", "E\ud83d", "E\ufffd"],
+    ["nothing", "", undefined],
+    ["white space", " \n", undefined],
+    ["an object", { code: "E1" }, undefined],
+    ["undefined", undefined, undefined],
+    ["null", null, undefined],
+    ["true", true, undefined],
+  ])("%s", (_, code, cleaned) => {
+    expect(cleanCode(code)).toBe(cleaned);
+  });
 });

@@ -1,5 +1,5 @@
 /** An expression for credentials, and what takes the place of its matches. */
-export type Rule = readonly [expression: RegExp, replacement: Replacement];
+type Rule = readonly [expression: RegExp, replacement: Replacement];
 
 type Replacement = (match: string, kept: string, word: string) => string;
 
