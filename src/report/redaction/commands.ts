@@ -10,21 +10,7 @@ const NEXT = raw`["']?(?:,\s?|\s)`;
 const TOOLS = raw`(?:mysql\w*|mariadb\w*|redis-cli|mongosh?|cqlsh|sshpass|docker login|az login|7z|zip|mosquitto_\w+|ipmitool|sqlcmd|bcp|ldap\w+|snmp\w+|spawnargs)`;
 
 /** What stands right in front of a word that is a credential. */
-const BEFORE_A_WORD = [
-  raw`(?:bind|root)pw`,
-  "requirepass",
-  "masterauth",
-  raw`sentinel auth-pass \S+`,
-  raw`identified (?:with \S+ )?by`,
-  raw`as \w+ key`,
-  raw`(?<=config\w* )set \S+(?:key|token|secret|password)`,
-  raw`(?<=\.pgpass: )(?:[^\s:]+:){4}`,
-  raw`(?<=htpasswd -\w+ )\S+ \S+`,
-  raw`echo(?= \S{1,99} \|)`,
-  raw`credentials(?= \S+:)`,
-  raw`sasl\w* .{0,99}\bpayload:`,
-  raw`response=(?=[\da-f]{16})`,
-].join("|");
+const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w+ key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
 
 /** What stands in front of credentials, which may be any of the words behind it. */
 const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'],`;

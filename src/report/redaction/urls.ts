@@ -21,8 +21,8 @@ export const URL_RULES = [
   hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
   hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S{1,200}(?=@)`,
-  // Paths that are the credential.
-  hide`((?:hooks\.slack\.com|discord(?:app)?\.com/api/(?:v\d+/)?webhooks|\.office\.com(?:/webhook)?|hooks\.zapier\.com|/v1/input|/with/key|\.telegram\.org/(?:file/)?bot)(?=\d|/)/?|[?&]code=)[^\s&]+`,
+  // Paths that are the credential: of webhooks, bots and intakes.
+  hide`(:/\S{0,99}(?:hooks\.\w+\.com|/webhook\w*|/v1/input|/with/key|/bot(?=\d))/?|[?&]code=)[^\s&]+`,
 ];
 
 /**

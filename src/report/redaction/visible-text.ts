@@ -4,8 +4,8 @@ const TERMINAL_COMMAND =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*/g;
 
 /** A sign as HTML and the literals of languages may write it. */
-const ESCAPED_SIGN = /(?:&#x|\\u00|\\x)([2-7][\da-f]);?|&#(\d\d);|&(quot|equals|lt|gt);/gi;
-const NAMED_SIGNS: Readonly<Record<string, string>> = { quot: '"', equals: "=", lt: "<", gt: ">" };
+const ESCAPED_SIGN = /(?:&#x|\\u00|\\x)([2-7][\da-f]);?|&(?:#(\d\d)|(quot|equals|[lg]t));/gi;
+const CODES: Readonly<Record<string, number>> = { quot: 34, equals: 61, lt: 60, gt: 62 };
 
 /**
  * One line of what a reader sees of a text: without commands for a terminal and characters that
@@ -22,8 +22,9 @@ export function visibleText(text: string): string {
 }
 
 function unescaped(match: string, hex?: string, decimal?: string, name = ""): string {
-  const code = decimal ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-  const sign = NAMED_SIGNS[name.toLowerCase()] ?? String.fromCharCode(code);
+  const code = hex ? Number(`0x${hex}`) : (CODES[name.toLowerCase()] ?? Number(decimal));
+  const sign = String.fromCharCode(code);
   // A quote that was escaped does not end what it stands in, nor may a letter become one of a name.
-  return /["']/.test(sign) ? `\\${sign}` : /[:=<>/@&]/.test(sign) ? sign : match;
+  if (/["']/.test(sign)) return `\\${sign}`;
+  return /[:=<>/@&]/.test(sign) ? sign : match;
 }
