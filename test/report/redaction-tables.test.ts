@@ -55,7 +55,8 @@ test("there are 200 messages at least", () => {
   expect(PLAIN_MESSAGES.length).toBeGreaterThanOrEqual(200);
 });
 
-/** The most steps of the engine for one character. */
+/** Characters of a text that are read, and the most steps of the engine for each of them. */
+const LENGTH = 2000;
 const STEPS = 600;
 
 /** Parts of texts that rules begin to find, many times over. */
@@ -102,13 +103,11 @@ const PUMPS = [
   ],
 ];
 
-const BEGINNINGS = ["", "password=", 'password: "', "password ", "mysql ", "://a:"];
+const BEGINNINGS = ["", "password=", 'password: "', "mysql "];
 
 test.each(RULES)("%s takes few steps for each character", (expression) => {
-  for (const length of [1000, 2000]) {
-    const slow = BEGINNINGS.flatMap((beginning) =>
-      PUMPS.map((pump) => `${(beginning + pump.repeat(length)).slice(0, length)}!`),
-    ).filter((text) => !endsWithin(expression, text, STEPS * length));
-    expect(slow.map((text) => text.slice(0, 40))).toEqual([]);
-  }
+  const slow = BEGINNINGS.flatMap((beginning) =>
+    PUMPS.map((pump) => `${(beginning + pump.repeat(LENGTH)).slice(0, LENGTH)}!`),
+  ).filter((text) => !endsWithin(expression, text, STEPS * LENGTH));
+  expect(slow.map((text) => text.slice(0, 40))).toEqual([]);
 });
