@@ -13,7 +13,7 @@ const TOOLS = raw`(?:mysql\w*|mariadb\w*|redis-cli|mongosh?|cqlsh|sshpass|docker
 const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w+ key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
 
 /** What stands in front of credentials, which may be any of the words behind it. */
-const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'],`;
+const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'][,\s]`;
 
 /** Not a word of a sentence about Redis' `AUTH`. */
 const ARGUMENT = raw`(?!(?:LOGIN\s)?(?:<|(?:failed|error|required|is|not|mechanism|called|command)\b))\S+`;

@@ -8,8 +8,8 @@ const LONG_NAME = raw`(?:pass(?:word|wd|phrase|code)|secret(?!ar)|(?<!unexpected
 /** Words that do so at the end of a name. */
 const LAST_NAME = raw`(?:(?<!com|by|tres|under|over)pass|pwd?|auth|jwt|bearer|auth\.user\.info|(?<![a-z])(?:otp|pin|psk|hmac|csrf)(?: code)?)(?![a-z])`;
 
-/** A name of a credential; not that of an error or a source file. */
-export const NAME = raw`(?:${LONG_NAME}[\w.-]{0,60}(?<!error|exception|\.[cm]?[jt]s)(?: provided)?|${LAST_NAME})`;
+/** A name of a credential; not that of an error, a service or a source file. */
+export const NAME = raw`(?:${LONG_NAME}[\w.-]{0,60}(?<!error|exception|type|store|server|service|manager|api|\.[cm]?[jt]s)(?: provided)?|${LAST_NAME})`;
 
 /** Words that name much else too. */
 const SHORT_NAME = raw`(?<![a-z])(?:key|sig|sas|sid|appid)`;
@@ -31,7 +31,7 @@ const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|]|%(?:25)*5D){0,4}\s?(?:[
 const VALUE_SIGN = raw`(?:${QUOTE})?\s?[,{]?\s?(?:${QUOTE})?(?:value|default)(?:${QUOTE})?\s?[:=]\s?`;
 
 /** Not a word of a sentence about a credential. */
-const NO_WORD = raw`(?!\s?(?:an?|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret)(?![^\s.,;)]))`;
+const NO_WORD = raw`(?!\s?(?:an?|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
 
 /** Credentials that are known by a name in front of them. */
 export const NAME_RULES = [

@@ -19,7 +19,7 @@ export const BLOCK_RULES = [
 
 /** Credentials that are known by how they look: tokens, JSON web tokens, and hashes of passwords. */
 export const TOKEN_RULES = [
-  hideExactly`()(?<![\w-])(?=[\w.-]{0,60}\d)(?:${BEGINNINGS})[\w.-]{12,}`,
+  hideExactly`()(?<![\w-])(?=[\w.-]{0,60}\d|A[KS]IA[A-Z]{12})(?:${BEGINNINGS})[\w.-]{12,}`,
   hideExactly`()\beyJ[\w-]{5,}(?:\.[\w-]*){1,4}`,
   hide`()(?:\{S?SHA\d*\}|(?:SCRAM-SHA-|pbkdf2_sha)\d+\$|\$(?:apr1|2[abxy]|[156y]|argon2\w*)\$)\S+`,
 ];
