@@ -15,6 +15,7 @@ Sections, all by default:
   liveness    requests a second over connections that are kept
   fresh       requests a second with a fresh connection for each
   deep        requests a second with real dependencies, 100 at a time
+  processes   deep in ten processes, and in ten whose callers hang up at first
   formats     liveness in every format and state, as a multiple of a bare server
   cost        dependency calls of 1000 probes
   outage      20 probes of a database that stands still
@@ -40,6 +41,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   liveness: async () => (await import("./sections/throughput.ts")).liveness,
   fresh: async () => (await import("./sections/throughput.ts")).fresh,
   deep: async () => (await import("./sections/throughput.ts")).deep,
+  processes: async () => (await import("./sections/processes.ts")).processes,
   formats: async () => (await import("./sections/formats.ts")).formats,
   cost: async () => (await import("./sections/cost.ts")).cost,
   outage: async () => (await import("./sections/outage.ts")).outage,
@@ -51,7 +53,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
 };
 
 /** Sections that need the load generator, and those that need cores of their own. */
-const LOADED = ["liveness", "fresh", "deep", "formats", "saturation"];
+const LOADED = ["liveness", "fresh", "deep", "processes", "formats", "saturation"];
 const PINNED = [...LOADED, "cost", "outage", "busy", "thread"];
 
 const interruption = new AbortController();
