@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
-import { LIMITS } from "../../src/server/internal/connection-limits.ts";
+import { LIMITS } from "../../src/server/internal/server-limits.ts";
 import { openServer } from "../../src/server/internal/probe-server.ts";
 import { ask } from "../_support/ask.ts";
 import {

@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health } from "../../contract/health.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
-import { LIMITS, limitConnections, type ServerLimits } from "./connection-limits.ts";
+import { descriptorLimit } from "./descriptor-limit.ts";
+import { limitClients } from "./limit-clients.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { connectionsWithin, LIMITS, type ServerLimits } from "./server-limits.ts";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -19,13 +21,15 @@ export interface RunningServer {
 export async function openServer(
   handle: Health["handle"],
   { port, host }: ListenAddress,
-  { connections, ...timeouts }: ServerLimits = LIMITS,
+  limits: ServerLimits = LIMITS,
 ): Promise<RunningServer> {
-  const server = createServer(timeouts, (_request, response) => {
+  const server = createServer(limits, (_request, response) => {
     response.writeHead(404, { "Content-Length": 0 }).end();
   });
+  server.maxHeadersCount = limits.maxHeadersCount;
   interceptRequests(server, { handle });
-  limitConnections(server, connections);
+  const connections = connectionsWithin(descriptorLimit(), limits.connections);
+  limitClients(server, { ...limits, connections });
   await new Promise<void>((resolve, reject) => {
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);
