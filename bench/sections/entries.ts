@@ -12,6 +12,8 @@ export const HALE_IN_EXPRESS: Entry = { name: "hale, Express middleware", server
 
 export const HALE_IN_STATE: Entry = { name: "hale, in a state", server: "hale-in-state" };
 
+export const HALE_LISTENING: Entry = { name: "hale, `listen`", server: "hale-listen" };
+
 export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
 
 export const PEERS: readonly Entry[] = [
