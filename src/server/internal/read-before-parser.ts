@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { BlankLineCounter } from "./blank-lines.ts";
 import type { ClientConnections } from "./client-connections.ts";
+import { HeadCounter } from "./head-counter.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Bytes that a prober sends at most at a time. */
@@ -23,7 +23,7 @@ type Rooms = Pick<ClientConnections, "room">;
 
 /**
  * Makes what reads the connections of a server before its parser does. It ends one that sends more requests than
- * it has room for, and has who sends many of them, or long ones, wait behind the others.
+ * it has room for, or a head of too many lines, and has who sends many of them, or long ones, wait behind the others.
  *
  * A listener to `data` takes a socket back from the parser, which reads from the handle itself until then; the
  * parser's own listener then gets from this one what it may read.
@@ -38,16 +38,16 @@ export function readerBeforeParser(
     const parse = (chunk: Buffer) => {
       for (const parser of parsers) parser.call(socket, chunk);
     };
-    const lines = new BlankLineCounter();
+    const heads = new HeadCounter();
     let lastRead = Number.NEGATIVE_INFINITY;
     const read = (chunk: Buffer) => {
       const room = connections.room(socket);
-      const heads = lines.count(chunk, room);
-      if (heads > room) return void socket.destroy();
+      const count = heads.count(chunk, room);
+      if (count > room) return void socket.destroy();
       const before = lastRead;
       lastRead = now();
-      const asProber = heads <= 1 && chunk.length <= MOST_OF_PROBER && lastRead - before >= QUIET;
-      const cost = heads + chunk.length / 1024;
+      const asProber = count <= 1 && chunk.length <= MOST_OF_PROBER && lastRead - before >= QUIET;
+      const cost = count + chunk.length / 1024;
       if (asProber || queue.takesNow(cost)) return parse(chunk);
       socket.pause();
       const waits = queue.add(cost, () => {

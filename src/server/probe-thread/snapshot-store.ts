@@ -5,7 +5,7 @@ import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { CheckSource } from "../../report/reporter.ts";
 import type { AwakeClock } from "./awake-clock.ts";
 import type { Snapshot } from "./messages.ts";
-import { withMoments } from "./snapshot.ts";
+import { shifted } from "./snapshot.ts";
 
 /** The last snapshot of the main thread, aged by the thread itself. */
 export class SnapshotStore implements CheckSource<CheckState> {
@@ -73,6 +73,10 @@ function byClock({ lifecycle, checks }: Snapshot, clock: Pick<AwakeClock, "now" 
   clock.now();
   return {
     lifecycle,
-    checks: checks.map((check) => withMoments(check, (moment) => clock.at(moment))),
+    checks: checks.map((check) => {
+      const { startedAt } = check;
+      // All by as much as its start: what is to come after it comes so much time awake after it.
+      return startedAt === undefined ? check : shifted(check, clock.at(startedAt) - startedAt);
+    }),
   };
 }

@@ -9,9 +9,7 @@ export function takeSnapshot({ engine, lifecycle, clock }: HealthInternals, at: 
   const { phase, started, tasks } = lifecycle;
   return {
     lifecycle: { phase, started, tasks: tasks.map(sendable) },
-    checks: engine
-      .states(engine.runners)
-      .map((state) => withMoments(state, (moment) => moment + shift)),
+    checks: engine.states(engine.runners).map((state) => shifted(state, shift)),
   };
 }
 
@@ -20,9 +18,9 @@ function sendable({ progress, ...task }: TaskReport): TaskReport {
   return { ...task, ...(Number.isFinite(progress) && { progress }) };
 }
 
-/** A state whose moments are those of another clock. */
-export function withMoments(state: CheckState, by: (moment: number) => number): CheckState {
-  const move = (moment: number | undefined) => (moment === undefined ? undefined : by(moment));
+/** A state whose moments are those of another clock, which is ahead by so many milliseconds. */
+export function shifted(state: CheckState, shift: number): CheckState {
+  const move = (moment: number | undefined) => (moment === undefined ? undefined : moment + shift);
   const { startedAt, restartAt, staleAt } = state;
   return {
     ...state,

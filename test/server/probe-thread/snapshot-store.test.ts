@@ -54,7 +54,7 @@ test("a new snapshot takes the place of the old one, and of its age", () => {
 });
 
 test("a restart falls due by itself", () => {
-  const facts = factsOf("database", { status: "down", restartAt: 1200 }, { restartAfter: 100 });
+  const facts = factsOf("database", { status: "down", restartAt: 1200 }, { restartAfter: 10_000 });
   const { board, clock } = boardAt(1199, facts);
   expect(board.hasTurned()).toBe(false);
   clock.now = 1201;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BlankLineCounter } from "../../src/server/internal/blank-lines.ts";
+import { HeadCounter, MAX_LINES } from "../../src/server/internal/head-counter.ts";
 
 const HEAD = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
 
-const count = (text: string, most = 100) => new BlankLineCounter().count(Buffer.from(text), most);
+const count = (text: string, most = 100) => new HeadCounter().count(Buffer.from(text), most);
 
 test.each<[string, string, number]>([
   ["a head", HEAD, 1],
@@ -23,6 +23,17 @@ test("it counts no further than it must", () => {
   expect(count("\n".repeat(1000), 16)).toBe(17);
 });
 
+test.each<[string, number]>([
+  ["a head of as many lines as it may have is one", 0],
+  ["a head of one more is too much", 1],
+])("%s", (_, more) => {
+  const head = `GET / HTTP/1.1\r\n${"a: b\r\n".repeat(MAX_LINES - 1 + more)}\r\n`;
+  expect(count(head.repeat(2))).toBe(more === 0 ? 2 : Number.POSITIVE_INFINITY);
+  const heads = new HeadCounter();
+  const bytes = [...Buffer.from(head)].map((byte) => heads.count(Uint8Array.of(byte), 16));
+  expect(bytes.reduce((sum, one) => sum + one)).toBe(more === 0 ? 1 : Number.POSITIVE_INFINITY);
+});
+
 test("however the bytes come, they are counted alike", () => {
   const piece = fc.constantFrom("\r\n", "\n", "\r", "a", "GET / HTTP/1.1\r\n", HEAD);
   fc.assert(
@@ -31,14 +42,14 @@ test("however the bytes come, they are counted alike", () => {
       fc.infiniteStream(fc.integer({ min: 1, max: 9 })),
       (pieces, cuts) => {
         const all = Buffer.from(pieces.join(""));
-        const lines = new BlankLineCounter();
+        const lines = new HeadCounter();
         let sum = 0;
         for (let from = 0; from < all.length; ) {
           const to = from + cuts.next().value;
           sum += lines.count(all.subarray(from, to), 10_000);
           from = to;
         }
-        expect(sum).toBe(new BlankLineCounter().count(all, 10_000));
+        expect(sum).toBe(new HeadCounter().count(all, 10_000));
       },
     ),
   );
