@@ -154,3 +154,39 @@ test("a client that waits for an answer which is not written yet is not cut off"
   for (let look = 0; look < 10; look++) connections.endUnread(3);
   expect(ended()).toEqual([]);
 });
+
+/** A socket of a client at an address. */
+function socketFrom(address: string) {
+  const socket = new Socket();
+  Object.defineProperty(socket, "remoteAddress", { value: address, configurable: true });
+  return socket;
+}
+
+test("of those from the address with most connections, the one used longest ago ends", () => {
+  const connections = new ClientConnections({
+    connections: 5,
+    requestsPerConnection: 16,
+    requests: 10,
+  });
+  const prober = socketFrom("10.0.0.1");
+  const balancer = [socketFrom("10.0.0.2"), socketFrom("10.0.0.2")];
+  const strangers = [socketFrom("10.0.0.3"), socketFrom("10.0.0.3")];
+  for (const socket of [prober, ...balancer, ...strangers]) connections.add(socket);
+  for (let count = 0; count < 20; count++) connections.add(socketFrom("10.0.0.3"));
+  expect([prober, ...balancer].map(({ destroyed }) => destroyed)).toEqual([false, true, false]);
+  expect(strangers.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+});
+
+test("where every connection of that address has requests under way, another one ends", () => {
+  const connections = new ClientConnections({
+    connections: 3,
+    requestsPerConnection: 16,
+    requests: 10,
+  });
+  const busy = [socketFrom("10.0.0.3"), socketFrom("10.0.0.3")];
+  const idle = socketFrom("10.0.0.1");
+  for (const socket of [...busy, idle]) connections.add(socket);
+  for (const socket of busy) connections.begin(socket);
+  connections.add(socketFrom("10.0.0.4"));
+  expect([...busy, idle].map(({ destroyed }) => destroyed)).toEqual([false, false, true]);
+});

@@ -19,14 +19,18 @@ interface BusyConnection {
 }
 
 /**
- * The connections of a server, within limits: where one connects too many, the one that was used longest ago
- * ends. To refuse the new one would let whoever holds the others lock every prober out.
+ * The connections of a server, within limits: for one too many, another one ends, of those from the address with most
+ * connections the one that was used longest ago. To refuse the new one would let whoever holds the others lock every
+ * prober out.
  */
 export class ClientConnections {
   readonly #limits: ConnectionLimits;
   /** Those that were used longest ago first. */
   readonly #idle = new Set<Socket>();
   readonly #busy = new Map<Socket, BusyConnection>();
+  /** From where each is. Behind a proxy, all are from one address. */
+  readonly #addresses = new Map<Socket, string | undefined>();
+  readonly #connectionsFrom = new Map<string | undefined, number>();
   #underWay = 0;
 
   constructor(limits: ConnectionLimits) {
@@ -34,11 +38,13 @@ export class ClientConnections {
   }
 
   add(socket: Socket): void {
-    if (this.#idle.size + this.#busy.size >= this.#limits.connections) {
-      const [oldest = this.#greediest()] = this.#idle;
-      if (oldest !== undefined) this.#endOne(oldest);
+    if (this.#addresses.size >= this.#limits.connections) {
+      this.#endOne(this.#oldestIdle() ?? this.#greediest());
     }
     this.#idle.add(socket);
+    const { remoteAddress } = socket;
+    this.#addresses.set(socket, remoteAddress);
+    this.#connectionsFrom.set(remoteAddress, (this.#connectionsFrom.get(remoteAddress) ?? 0) + 1);
     socket.once("close", () => this.#forget(socket));
   }
 
@@ -86,6 +92,21 @@ export class ClientConnections {
     for (const socket of [...this.#idle, ...this.#busy.keys()]) this.#endOne(socket);
   }
 
+  /** The idle one that was used longest ago, from the address with most connections where it has an idle one. */
+  #oldestIdle(): Socket | undefined {
+    let oldest: Socket | undefined;
+    let most = 0;
+    for (const socket of this.#idle) {
+      const connections = this.#connectionsFrom.get(this.#addresses.get(socket)) ?? 0;
+      if (connections <= most) continue;
+      oldest = socket;
+      most = connections;
+      // No other address has more.
+      if (2 * connections >= this.#addresses.size) break;
+    }
+    return oldest;
+  }
+
   /** The one with most requests under way, and of equals the one that has had any for longest. */
   #greediest(): Socket | undefined {
     let found: Socket | undefined;
@@ -105,6 +126,11 @@ export class ClientConnections {
   }
 
   #forget(socket: Socket): void {
+    const address = this.#addresses.get(socket);
+    if (!this.#addresses.delete(socket)) return;
+    const left = (this.#connectionsFrom.get(address) ?? 0) - 1;
+    if (left > 0) this.#connectionsFrom.set(address, left);
+    else this.#connectionsFrom.delete(address);
     this.#idle.delete(socket);
     this.#underWay -= this.#busy.get(socket)?.underWay ?? 0;
     this.#busy.delete(socket);

@@ -7,6 +7,12 @@ import { limitClients } from "./limit-clients.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { connectionsWithin, LIMITS, type ServerLimits } from "./server-limits.ts";
 
+/**
+ * Connections that may wait to be accepted, where the system permits as many. Where the queue is full, the system drops
+ * a new one, whose client tries again after a second; 4096 are accepted in less.
+ */
+const BACKLOG = 4096;
+
 /** A server that listens. */
 export interface RunningServer {
   readonly port: number;
@@ -34,7 +40,8 @@ export async function openServer(
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);
     // A worker of a cluster would share the port otherwise, and answer for another one.
-    server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, resolve);
+    const place = { port, ...(host !== undefined && { host }) };
+    server.listen({ ...place, exclusive: true, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
