@@ -24,6 +24,8 @@ Sections, all by default:
   busy        probes that are missed while the event loop stands still
   saturation  probes that are missed under load, and what the service loses by the thread
   thread      memory and start of the probe thread
+  floods      probes that are missed while strangers flood the port
+  closes      ends of the probe thread while requests come
 
 Options:
   --starts <n>   fresh starts of each server (2)
@@ -50,11 +52,13 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   busy: async () => (await import("./sections/busy.ts")).busy,
   saturation: async () => (await import("./sections/saturation.ts")).saturation,
   thread: async () => (await import("./sections/thread.ts")).thread,
+  floods: async () => (await import("./sections/floods.ts")).floods,
+  closes: async () => (await import("./sections/closes.ts")).closes,
 };
 
 /** Sections that need the load generator, and those that need cores of their own. */
 const LOADED = ["liveness", "fresh", "deep", "processes", "formats", "saturation"];
-const PINNED = [...LOADED, "cost", "outage", "busy", "thread"];
+const PINNED = [...LOADED, "cost", "outage", "busy", "thread", "floods"];
 
 const interruption = new AbortController();
 

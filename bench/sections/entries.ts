@@ -19,6 +19,8 @@ export const HALE_PROVOKED: Entry = {
 
 export const HALE_IN_STATE: Entry = { name: "hale, in a state", server: "hale-in-state" };
 
+export const HALE_LISTENING: Entry = { name: "hale, `listen`", server: "hale-listen" };
+
 export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
 
 export const PEERS: readonly Entry[] = [
