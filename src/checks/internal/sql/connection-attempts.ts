@@ -2,6 +2,7 @@ import type { Outcome } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { after } from "../common/after.ts";
 import { retryDelay } from "../common/retry-delay.ts";
+import { stillOpening } from "../common/while-opening.ts";
 import type { OpeningConnection, Pool } from "./pool.ts";
 
 /** Attempts that may hang before no more are begun. */
@@ -254,15 +255,6 @@ function request<Connection>(pool: Pool<Connection>): PromiseLike<Connection> {
   } catch (failure) {
     return Promise.reject(failure);
   }
-}
-
-/** The outcome of a run that was aborted while what it needs was still being opened. */
-export function stillOpening({ reason }: AbortSignal, what = "the connection"): Outcome {
-  const { message } = reason as Error;
-  return {
-    status: "down",
-    reason: `${message.replace(/\.$/, "")}: ${what} is still being opened.`,
-  };
 }
 
 function notOpened(limit: number): CheckFailure {

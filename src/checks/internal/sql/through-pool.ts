@@ -2,7 +2,8 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { after } from "../common/after.ts";
-import { ConnectionAttempts, stillOpening } from "./connection-attempts.ts";
+import { stillOpening } from "../common/while-opening.ts";
+import { ConnectionAttempts } from "./connection-attempts.ts";
 import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
 
