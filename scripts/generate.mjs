@@ -18,7 +18,8 @@ function write(path, text) {
 /** Writes a file of TypeScript, formatted and with its imports and exports in order. */
 function writeCode(path, text) {
   const args = ["check", "--write", `--stdin-file-path=${path}`];
-  write(path, execFileSync("node_modules/.bin/biome", args, { input: text, encoding: "utf8" }));
+  const biome = "node_modules/@biomejs/biome/bin/biome";
+  write(path, execFileSync(process.execPath, [biome, ...args], { input: text, encoding: "utf8" }));
 }
 
 /** The conditions of one sub-path: the module, also for a `require` that can load one, and CommonJS for the others. */
@@ -47,11 +48,15 @@ function checksIndex() {
   const lines = publicFiles("src/checks")
     .filter((name) => name !== "resolve-checks")
     .map((name) => {
-    const source = readFileSync(`src/checks/${name}.ts`, "utf8");
-    const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
-    const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
-    return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
-  });
+      const source = readFileSync(`src/checks/${name}.ts`, "utf8");
+      const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
+      const passedOn = [...source.matchAll(/^export type \{([^}]*)\}/gm)];
+      const names = [
+        ...found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id)),
+        ...passedOn.flatMap(([, ids]) => ids.split(",").map((id) => `type ${id.trim()}`)),
+      ].filter((name) => name !== "type ");
+      return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
+    });
   return lines.join("");
 }
 
@@ -76,7 +81,8 @@ function bodies() {
     ({ name, client }) => `import type { ${client} } from "../../${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) => `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
+    ({ name, maker }) =>
+      `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../../../contract/check.ts";
 ${imports.join("")}
@@ -93,7 +99,7 @@ export type Kind = keyof typeof LOADERS;
 
 /** Where the check of a client is kept once it was made. */
 export interface Held {
-  check?: Pick<Check, "run" | "close">;
+  check?: Check;
 }
 
 /**
@@ -101,19 +107,9 @@ export interface Held {
  * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
  * which was found and could not be read; one that was not found may be there the next time.
  */
-export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
+export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Check> {
   const make: Maker = await LOADERS[kind]();
-  if (held.check === undefined) {
-    const check = make({ client: client as never });
-    held.check = {
-      run(context) {
-        // The import may have taken longer than the run had.
-        context.signal.throwIfAborted();
-        return check.run(context);
-      },
-      close: () => check.close?.(),
-    };
-  }
+  held.check ??= make({ client: client as never });
   return held.check;
 }
 `;

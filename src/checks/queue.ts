@@ -8,9 +8,9 @@ import {
   type Rule,
   requireOption,
 } from "../contract/options.ts";
-import type { AmqpClient, AmqpManager } from "./amqp.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
 import { linkTo, promised } from "./internal/messaging/amqp-connection.ts";
 import {
   judgeQueue,

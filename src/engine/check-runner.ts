@@ -1,8 +1,9 @@
 import type { Check, Outcome } from "../contract/check.ts";
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
-import { type DescribeFailure, execute } from "./execution.ts";
+import { execute } from "./execution.ts";
 import { MAX_WRITTEN_OFF, retryDelay } from "./retry-delay.ts";
 import type { CheckSettings } from "./settings.ts";
 import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
@@ -50,6 +51,8 @@ export class CheckRunner {
   #downSince = 0;
   /** Runs that were written off and have not settled since. */
   #writtenOff = 0;
+  /** Whether as many runs hang as may, the last one among them, and none has ended since. */
+  #isHung = false;
   /** Attempts that hung while as many runs as allowed did. */
   #attempts = 0;
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -132,10 +135,6 @@ export class CheckRunner {
     this.#context.onVerdict();
   }
 
-  get #isHung(): boolean {
-    return this.#writtenOff >= MAX_WRITTEN_OFF;
-  }
-
   #start(): Promise<void> {
     const { clock } = this.#context;
     const startedAt = clock.now();
@@ -157,6 +156,7 @@ export class CheckRunner {
         // What is left of it ends with its request, so nothing piles up there.
         if (clock.perRequest) return end(outcome);
         this.#writtenOff++;
+        this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
         if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
         end(outcome);
       },
@@ -181,6 +181,7 @@ export class CheckRunner {
 
   /** A run has ended, in time or late: the dependency answers again. */
   #liftHold(): void {
+    this.#isHung = false;
     this.#heldUntil = Number.NEGATIVE_INFINITY;
     this.#attempts = 0;
   }

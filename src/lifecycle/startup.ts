@@ -1,3 +1,4 @@
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import {
@@ -10,7 +11,6 @@ import {
 } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
-import type { DescribeFailure } from "../engine/execution.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
@@ -65,8 +65,10 @@ export class Startup {
   }
 
   /** Adds a task; a function is called at once. */
-  add(name: string, task: StartupTask, options: StartupTaskOptions = {}): void {
-    requireOption("addStartupTask()", "name", name, NAME);
+  add(givenName: string, task: StartupTask, options: StartupTaskOptions = {}): void {
+    requireOption("addStartupTask()", "name", givenName, NAME);
+    // Reports and log lines hold it, so that it loses its credentials here.
+    const name = this.#options.describe(givenName).reason;
     requireOption("addStartupTask()", "task", task, TASK);
     validateOptions("addStartupTask()", options, RULES);
     const { retries = 0 } = options;

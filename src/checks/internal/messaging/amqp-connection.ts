@@ -1,6 +1,6 @@
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { AmqpChannel, AmqpClient, AmqpConnection } from "../../amqp.ts";
+import type { AmqpChannel, AmqpClient, AmqpConnection } from "./amqp-client.ts";
 
 /** What a queue is like, of which a channel is asked. */
 interface Queues {

@@ -1,6 +1,6 @@
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
-import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "../../kafka.ts";
 import { timed } from "./broker-outcome.ts";
+import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "./kafka-client.ts";
 import { listen } from "./kafka-consumer.ts";
 
 /** How a client is asked whether its cluster answers. */

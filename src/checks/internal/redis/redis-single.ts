@@ -2,11 +2,11 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { RedisClient } from "../../redis.ts";
 import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
+import type { RedisClient } from "./redis-client.ts";
 import {
   askNode,
   fieldOf,
