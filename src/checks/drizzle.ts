@@ -1,9 +1,11 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { type Check, defineCheck, type Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a database of `drizzle-orm` for PostgreSQL or MySQL that this check calls. */
 export interface DrizzleServerClient {
@@ -21,7 +23,7 @@ export interface DrizzleSqliteClient {
 export type DrizzleClient = DrizzleServerClient | DrizzleSqliteClient;
 
 /** What {@link drizzle} takes. */
-export interface DrizzleOptions extends CheckOptions {
+export interface DrizzleOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: DrizzleClient;
 }
@@ -50,14 +52,20 @@ const CLIENT = {
  * ```
  */
 export function drizzle(options: DrizzleOptions): Check {
-  const { client, ...rest } = validateCheck("drizzle()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: runWith(client) });
+  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "drizzle()",
+    options,
+    CLIENT,
+    POOL_RULES,
+  );
+  const runs = runsWith(client, { connectTimeout, exhaustedFor });
+  return defineCheck({ ...rest, scope: "dependency", ...runs });
 }
 
-function runWith(client: DrizzleClient): Run {
+function runsWith(client: DrizzleClient, limits: PoolLimits): PoolRun | { readonly run: Run } {
   const query = oneAtATime(async () =>
     "execute" in client ? client.execute(SELECT_ONE) : client.all(SELECT_ONE),
   );
   const { $client } = client as DrizzleServerClient;
-  return throughDriverPool($client) ?? (async () => judgeOne(await query()));
+  return throughDriverPool($client, limits) ?? { run: async () => judgeOne(await query()) };
 }

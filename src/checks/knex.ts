@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { type Check, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { throughKnex } from "./internal/sql/knex-pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 
 /** The part of what `knex()` makes that this check calls. */
 export interface KnexClient {
@@ -18,7 +19,7 @@ export interface KnexRaw {
 }
 
 /** What {@link knex} takes. */
-export interface KnexOptions extends CheckOptions {
+export interface KnexOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: KnexClient;
 }
@@ -48,6 +49,12 @@ const CLIENT = {
  * ```
  */
 export function knex(options: KnexOptions): Check {
-  const { client, ...rest } = validateCheck("knex()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: throughKnex(client) });
+  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "knex()",
+    options,
+    CLIENT,
+    POOL_RULES,
+  );
+  const runs = throughKnex(client, { connectTimeout, exhaustedFor });
+  return defineCheck({ ...rest, scope: "dependency", ...runs });
 }

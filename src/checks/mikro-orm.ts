@@ -1,9 +1,11 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { type Check, defineCheck, type Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { type KnexQueries, throughKnex } from "./internal/sql/knex-pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `MikroORM` that this check calls. */
 export interface MikroOrmClient {
@@ -16,7 +18,7 @@ export interface MikroOrmConnection {
 }
 
 /** What {@link mikroOrm} takes. */
-export interface MikroOrmOptions extends CheckOptions {
+export interface MikroOrmOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: MikroOrmClient;
 }
@@ -56,11 +58,16 @@ interface WithKnex {
  * ```
  */
 export function mikroOrm(options: MikroOrmOptions): Check {
-  const { client, ...rest } = validateCheck("mikroOrm()", options, CLIENT);
+  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "mikroOrm()",
+    options,
+    CLIENT,
+    POOL_RULES,
+  );
   const query = oneAtATime(() => client.em.getConnection().execute(SELECT_ONE));
   const throughLayer: Run = async () => judgeOne(await query());
   // Each connect() makes another one.
-  let last: { readonly knex: KnexQueries; readonly run: Run } | undefined;
+  let last: { readonly knex: KnexQueries; readonly runs: PoolRun } | undefined;
   return defineCheck({
     ...rest,
     scope: "dependency",
@@ -68,8 +75,12 @@ export function mikroOrm(options: MikroOrmOptions): Check {
       const connection = client.em.getConnection();
       if (!hasMethods(connection, ["getKnex"])) return throughLayer(context);
       const knex = (connection as MikroOrmConnection & WithKnex).getKnex();
-      if (last?.knex !== knex) last = { knex, run: throughKnex(knex) };
-      return last.run(context);
+      if (last?.knex !== knex) {
+        last?.runs.close();
+        last = { knex, runs: throughKnex(knex, { connectTimeout, exhaustedFor }) };
+      }
+      return last.runs.run(context);
     },
+    close: () => last?.runs.close(),
   });
 }

@@ -1,11 +1,12 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { type MysqlConnection, type MysqlPool, mysqlPool } from "./internal/sql/mysql-pool.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** What `mysql2` makes where it works with callbacks: a pool or a connection. */
 export interface MysqlCallbacks {
@@ -16,7 +17,7 @@ export interface MysqlCallbacks {
 export type MysqlClient = MysqlPool | MysqlConnection | MysqlCallbacks;
 
 /** What {@link mysql} takes. */
-export interface MysqlOptions extends CheckOptions {
+export interface MysqlOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: MysqlClient;
   /**
@@ -33,7 +34,7 @@ const CLIENT = {
   accepts: (value: unknown) =>
     ["getConnection", "ping", "promise"].some((name) => hasMethods(value, [name])),
 };
-const OWN_RULES = { writable: BOOLEAN };
+const OWN_RULES = { writable: BOOLEAN, ...POOL_RULES };
 
 /** The second is what Aurora sets on its readers. */
 const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
@@ -58,14 +59,19 @@ const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
  * ```
  */
 export function mysql(options: MysqlOptions): Check {
-  const { client, writable, ...rest } = validateCheck("mysql()", options, CLIENT, OWN_RULES);
+  const { client, writable, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "mysql()",
+    options,
+    CLIENT,
+    OWN_RULES,
+  );
   const ask = writable ? askWhetherWritable : ping;
   const promising = promised(client);
   if ("getConnection" in promising) {
     return defineCheck({
       ...rest,
       scope: "dependency",
-      run: throughPool(mysqlPool(promising), ask),
+      ...throughPool(mysqlPool(promising), ask, { connectTimeout, exhaustedFor }),
     });
   }
   return defineCheck({ ...rest, scope: "dependency", run: oneAtATime(() => ask(promising)) });

@@ -1,4 +1,4 @@
-import { type Check, defineCheck, type Outcome, type Run } from "../contract/check.ts";
+import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
@@ -9,12 +9,13 @@ import {
   type QueueFindings,
   type QueueLimits,
 } from "./internal/messaging/queue.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,
   type PostgresPoolClient,
   postgresPool,
 } from "./internal/sql/postgres-pool.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a pg-boss that this check calls. */
 export interface PgBossClient {
@@ -26,7 +27,7 @@ interface PgBossDatabase {
 }
 
 /** What {@link pgBoss} takes. */
-export interface PgBossOptions extends QueueLimits {
+export interface PgBossOptions extends QueueLimits, PoolLimits {
   /** The pg-boss that the service already uses. */
   client: PgBossClient;
   /**
@@ -53,6 +54,7 @@ const COUNTED = 10_000;
 
 const OWN_RULES: Readonly<Record<string, Rule>> = {
   ...QUEUE_RULES,
+  ...POOL_RULES,
   queue: {
     expected: "the name of a queue",
     accepts: (value) => typeof value === "string" && value !== "",
@@ -88,6 +90,8 @@ export function pgBoss(options: PgBossOptions): Check {
     waiting,
     failed,
     oldest,
+    connectTimeout,
+    exhaustedFor,
     ...rest
   } = validateCheck("pgBoss()", options, CLIENT, OWN_RULES);
   const limits = { waiting, failed, oldest };
@@ -100,17 +104,19 @@ export function pgBoss(options: PgBossOptions): Check {
     if (row === undefined) throw unexpectedReply("one row", undefined);
     return judgeQueue(findingsOf(row), limits);
   };
-  const borrow = throughOwnPool(async (connection) =>
-    judgeRow(await connection.query(sql, values)),
-  );
+  const own = throughOwnPool(async (connection) => judgeRow(await connection.query(sql, values)), {
+    connectTimeout,
+    exhaustedFor,
+  });
   const ask = oneAtATime(() => client.getDb().executeSql(sql, values));
   return defineCheck({
     ...rest,
     scope: "dependency",
     async run(context) {
-      const borrowed = borrow(client.getDb() as OwnDatabase);
-      return borrowed ? borrowed(context) : judgeRow(await ask());
+      const runs = own.of(client.getDb() as OwnDatabase);
+      return runs ? runs.run(context) : judgeRow(await ask());
     },
+    close: () => own.close(),
   });
 }
 
@@ -123,12 +129,19 @@ interface OwnDatabase {
 /** Asks over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
 function throughOwnPool(
   ask: (connection: PostgresPoolClient) => Promise<Outcome>,
-): (database: OwnDatabase) => Run | undefined {
-  let last: { readonly pool: object; readonly run: Run } | undefined;
-  return ({ opened, pool }) => {
-    if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
-    if (last?.pool !== pool) last = { pool, run: throughPool(postgresPool(pool), ask) };
-    return last.run;
+  limits: PoolLimits,
+): { of(database: OwnDatabase): PoolRun | undefined; close(): void } {
+  let last: { readonly pool: object; readonly runs: PoolRun } | undefined;
+  return {
+    of({ opened, pool }) {
+      if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
+      if (last?.pool !== pool) {
+        last?.runs.close();
+        last = { pool, runs: throughPool(postgresPool(pool), ask, limits) };
+      }
+      return last.runs;
+    },
+    close: () => last?.runs.close(),
   };
 }
 

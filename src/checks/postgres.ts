@@ -1,12 +1,13 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { type Check, defineCheck, type Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { isPostgresPool, type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
 import { type PostgresQuery, postgresQuery } from "./internal/sql/postgres-query.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `pg` Client, and of a PGlite, that this check calls. */
 export interface PostgresConnection {
@@ -22,7 +23,7 @@ export interface PostgresSql {
 export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql;
 
 /** What {@link postgres} takes. */
-export interface PostgresOptions extends CheckOptions {
+export interface PostgresOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: PostgresClient;
   /**
@@ -52,7 +53,7 @@ const CLIENT = {
     hasMethods(value, ["query"]) || hasMethods(value, ["unsafe"]) || hasMethods(value, ["connect"]),
 };
 
-const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
+const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS, ...POOL_RULES };
 
 /**
  * Sends `select 1` over a connection that the service already has, and expects 1. What the options
@@ -74,19 +75,24 @@ const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  const { client, writable, replicationLag, ...rest } = validateCheck(
+  const { client, writable, replicationLag, connectTimeout, exhaustedFor, ...rest } = validateCheck(
     "postgres()",
     options,
     CLIENT,
     OWN_RULES,
   );
-  const run = runWith(client, postgresQuery({ writable, replicationLag }));
-  return defineCheck({ ...rest, scope: "dependency", run });
+  const limits = { connectTimeout, exhaustedFor };
+  const runs = runsWith(client, postgresQuery({ writable, replicationLag }), limits);
+  return defineCheck({ ...rest, scope: "dependency", ...runs });
 }
 
-function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
+function runsWith(
+  client: PostgresClient,
+  { sql, judge }: PostgresQuery,
+  limits: PoolLimits,
+): PoolRun | { readonly run: Run } {
   if (isPostgresPool(client)) {
-    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
+    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)), limits);
   }
   const query = oneAtATime(async () => {
     if ("unsafe" in client) return client.unsafe(sql);
@@ -98,5 +104,5 @@ function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
     }
     return client.query(sql);
   });
-  return async () => judge(await query());
+  return { run: async () => judge(await query()) };
 }

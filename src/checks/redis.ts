@@ -75,6 +75,8 @@ export function redis(options: RedisOptions): Check {
   if (writable || memory !== undefined) {
     requireOption("redis()", "client", client, TELLING_CLIENT);
   }
-  const run = isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
-  return defineCheck({ ...rest, scope: "dependency", run });
+  const runs = isRedisCluster(client)
+    ? { run: askCluster(client, questions) }
+    : askSingle(client, questions);
+  return defineCheck({ ...rest, scope: "dependency", ...runs });
 }

@@ -1,9 +1,10 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { type Check, defineCheck } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `Sequelize` that this check calls. */
 export interface SequelizeClient {
@@ -13,7 +14,7 @@ export interface SequelizeClient {
 }
 
 /** What {@link sequelize} takes. */
-export interface SequelizeOptions extends CheckOptions {
+export interface SequelizeOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: SequelizeClient;
 }
@@ -47,16 +48,22 @@ const CLIENT = {
  * ```
  */
 export function sequelize(options: SequelizeOptions): Check {
-  const { client, ...rest } = validateCheck("sequelize()", options, CLIENT);
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run: throughPool(sequelizePool(client.connectionManager), async (connection) => {
+  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "sequelize()",
+    options,
+    CLIENT,
+    POOL_RULES,
+  );
+  const runs = throughPool(
+    sequelizePool(client.connectionManager),
+    async (connection) => {
       // A query takes the connection of its transaction, and of that reads nothing else.
       const transaction = { connection };
       return judgeOne(
         await client.query(SELECT_ONE, { transaction, type: "SELECT", logging: false }),
       );
-    }),
-  });
+    },
+    { connectTimeout, exhaustedFor },
+  );
+  return defineCheck({ ...rest, scope: "dependency", ...runs });
 }

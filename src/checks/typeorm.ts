@@ -1,10 +1,12 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import { type Check, defineCheck, type Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
 import { validateCheck } from "./internal/clients/validate-check.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `DataSource` that this check calls. */
 export interface TypeormClient {
@@ -15,7 +17,7 @@ export interface TypeormClient {
 }
 
 /** What {@link typeorm} takes. */
-export interface TypeormOptions extends CheckOptions {
+export interface TypeormOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: TypeormClient;
 }
@@ -54,11 +56,16 @@ interface WithPool {
  * ```
  */
 export function typeorm(options: TypeormOptions): Check {
-  const { client, ...rest } = validateCheck("typeorm()", options, CLIENT);
+  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
+    "typeorm()",
+    options,
+    CLIENT,
+    POOL_RULES,
+  );
   const query = oneAtATime(() => client.query(SELECT_ONE));
   const throughLayer: Run = async () => judgeOne(await query());
   // Each initialize() makes another pool.
-  let last: { readonly pool: unknown; readonly run: Run } | undefined;
+  let last: { readonly pool: unknown; readonly runs: Partial<PoolRun> } | undefined;
   return defineCheck({
     ...rest,
     scope: "dependency",
@@ -66,9 +73,11 @@ export function typeorm(options: TypeormOptions): Check {
       if (!client.isInitialized) throw notConnected("not initialized");
       const { master, pool = master } = client.driver as WithPool;
       if (last === undefined || last.pool !== pool) {
-        last = { pool, run: throughDriverPool(pool) ?? throughLayer };
+        last?.runs.close?.();
+        last = { pool, runs: throughDriverPool(pool, { connectTimeout, exhaustedFor }) ?? {} };
       }
-      return last.run(context);
+      return (last.runs.run ?? throughLayer)(context);
     },
+    close: () => last?.runs.close?.(),
   });
 }
