@@ -1,8 +1,9 @@
-import { type Check, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check } from "../contract/check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -36,13 +37,8 @@ interface BullmqJob {
 /** What {@link bullmq} takes. */
 export interface BullmqOptions extends QueueLimits, WorkerLimits {
   /** The queue that the service already uses. */
-  client: BullmqClient;
+  client: ClientSource<BullmqClient>;
 }
-
-const CLIENT = {
-  expected: "a Queue of bullmq",
-  accepts: (value: unknown) => hasMethods(value, ["getJobCounts", "getJobs", "getWorkers"]),
-};
 
 /**
  * Counts the waiting and failed jobs of a BullMQ queue, in one call, which also shows that its Redis
@@ -65,30 +61,22 @@ const CLIENT = {
  */
 export function bullmq(options: BullmqOptions): Check {
   const rules = { ...QUEUE_RULES, workers: WORKER_RULE };
-  const { client, waiting, failed, oldest, workers, ...rest } = validateCheck(
-    "bullmq()",
-    options,
-    CLIENT,
-    rules,
-  );
-  const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const [counts, next, present] = await allAfterSettled([
-      client.getJobCounts("waiting", "prioritized", "failed"),
-      oldest && client.getJobs(["waiting", "prioritized"], 0, 0, true),
-      workers && client.getWorkers(),
-    ]);
-    return {
-      // Older majors count the jobs of a paused queue by themselves.
-      waiting: sum(counts.waiting, counts.paused, counts.prioritized),
-      failed: sum(counts.failed),
-      oldest: next && ageOf(next),
-      workers: present?.length,
-    };
-  });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run: async () => judgeQueue(await look(), { waiting, failed, oldest, workers }),
+  return clientCheck("bullmq", options, rules, (client: BullmqClient, limits) => {
+    const look = oneAtATime(async (): Promise<QueueFindings> => {
+      const [counts, next, present] = await allAfterSettled([
+        promised(client.getJobCounts("waiting", "prioritized", "failed")),
+        limits.oldest && promised(client.getJobs(["waiting", "prioritized"], 0, 0, true)),
+        limits.workers && promised(client.getWorkers()),
+      ]);
+      return {
+        // Older majors, and Bull, count the jobs of a paused queue by themselves.
+        waiting: sum(counts.waiting, counts.paused, counts.prioritized),
+        failed: sum(counts.failed),
+        oldest: next && ageOf(next),
+        workers: present?.length,
+      };
+    });
+    return async () => judgeQueue(await look(), limits);
   });
 }
 

@@ -1,7 +1,9 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
@@ -23,13 +25,8 @@ export type DrizzleClient = DrizzleServerClient | DrizzleSqliteClient;
 /** What {@link drizzle} takes. */
 export interface DrizzleOptions extends CheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: DrizzleClient;
+  client: ClientSource<DrizzleClient>;
 }
-
-const CLIENT = {
-  expected: "what drizzle() makes",
-  accepts: (value: unknown) => hasMethods(value, ["execute"]) || hasMethods(value, ["all"]),
-};
 
 /**
  * Sends `select 1` over a connection of a database of `drizzle-orm`, and expects 1.
@@ -50,13 +47,15 @@ const CLIENT = {
  * ```
  */
 export function drizzle(options: DrizzleOptions): Check {
-  const { client, ...rest } = validateCheck("drizzle()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: runWith(client) });
+  return clientCheck("drizzle", options, {}, runWith);
 }
 
 function runWith(client: DrizzleClient): Run {
   const query = oneAtATime(async () =>
-    "execute" in client ? client.execute(SELECT_ONE) : client.all(SELECT_ONE),
+    hasMethods(client, ["execute"])
+      ? promised((client as DrizzleServerClient).execute(SELECT_ONE))
+      : // With better-sqlite3 it is the answer itself.
+        (client as DrizzleSqliteClient).all(SELECT_ONE),
   );
   const { $client } = client as DrizzleServerClient;
   return throughDriverPool($client) ?? (async () => judgeOne(await query()));

@@ -1,7 +1,9 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { type KnexQueries, throughKnex } from "./internal/sql/knex-pool.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
@@ -18,14 +20,8 @@ export interface MikroOrmConnection {
 /** What {@link mikroOrm} takes. */
 export interface MikroOrmOptions extends CheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: MikroOrmClient;
+  client: ClientSource<MikroOrmClient>;
 }
-
-const CLIENT = {
-  expected: "a MikroORM",
-  accepts: (value: unknown) =>
-    hasMethods((value as Partial<MikroOrmClient> | undefined)?.em, ["getConnection"]),
-};
 
 /** What a connection of version 6 stands on. */
 interface WithKnex {
@@ -56,20 +52,19 @@ interface WithKnex {
  * ```
  */
 export function mikroOrm(options: MikroOrmOptions): Check {
-  const { client, ...rest } = validateCheck("mikroOrm()", options, CLIENT);
-  const query = oneAtATime(() => client.em.getConnection().execute(SELECT_ONE));
+  return clientCheck("mikroOrm", options, {}, throughOrm);
+}
+
+function throughOrm(client: MikroOrmClient): Run {
+  const query = oneAtATime(() => promised(client.em.getConnection().execute(SELECT_ONE)));
   const throughLayer: Run = async () => judgeOne(await query());
   // Each connect() makes another one.
   let last: { readonly knex: KnexQueries; readonly run: Run } | undefined;
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run(context) {
-      const connection = client.em.getConnection();
-      if (!hasMethods(connection, ["getKnex"])) return throughLayer(context);
-      const knex = (connection as MikroOrmConnection & WithKnex).getKnex();
-      if (last?.knex !== knex) last = { knex, run: throughKnex(knex) };
-      return last.run(context);
-    },
-  });
+  return (context) => {
+    const connection = client.em.getConnection();
+    if (!hasMethods(connection, ["getKnex"])) return throughLayer(context);
+    const knex = (connection as MikroOrmConnection & WithKnex).getKnex();
+    if (last?.knex !== knex) last = { knex, run: throughKnex(knex) };
+    return last.run(context);
+  };
 }

@@ -1,8 +1,9 @@
-import { type Check, defineCheck, type Outcome, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods, type Rule } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -28,7 +29,7 @@ interface PgBossDatabase {
 /** What {@link pgBoss} takes. */
 export interface PgBossOptions extends QueueLimits {
   /** The pg-boss that the service already uses. */
-  client: PgBossClient;
+  client: ClientSource<PgBossClient>;
   /**
    * The name of the one queue to look at.
    *
@@ -43,23 +44,18 @@ export interface PgBossOptions extends QueueLimits {
   schema?: string | undefined;
 }
 
-const CLIENT = {
-  expected: "a PgBoss of pg-boss 10 or later",
-  accepts: (value: unknown) => hasMethods(value, ["getDb"]),
-};
-
 /** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
 const COUNTED = 10_000;
 
-const OWN_RULES: Readonly<Record<string, Rule>> = {
+const OWN_RULES = {
   ...QUEUE_RULES,
   queue: {
     expected: "the name of a queue",
-    accepts: (value) => typeof value === "string" && value !== "",
+    accepts: (value: unknown) => typeof value === "string" && value !== "",
   },
   schema: {
     expected: "the name of a schema, of letters, digits and _",
-    accepts: (value) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
+    accepts: (value: unknown) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
   },
 };
 
@@ -81,16 +77,13 @@ const OWN_RULES: Readonly<Record<string, Rule>> = {
  * ```
  */
 export function pgBoss(options: PgBossOptions): Check {
-  const {
-    client,
-    queue,
-    schema = "pgboss",
-    waiting,
-    failed,
-    oldest,
-    ...rest
-  } = validateCheck("pgBoss()", options, CLIENT, OWN_RULES);
-  const limits = { waiting, failed, oldest };
+  return clientCheck("pgBoss", options, OWN_RULES, throughBoss);
+}
+
+function throughBoss(
+  client: PgBossClient,
+  { queue, schema = "pgboss", ...limits }: Omit<PgBossOptions, keyof CheckOptions | "client">,
+): Run {
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
@@ -103,15 +96,11 @@ export function pgBoss(options: PgBossOptions): Check {
   const borrow = throughOwnPool(async (connection) =>
     judgeRow(await connection.query(sql, values)),
   );
-  const ask = oneAtATime(() => client.getDb().executeSql(sql, values));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run(context) {
-      const borrowed = borrow(client.getDb() as OwnDatabase);
-      return borrowed ? borrowed(context) : judgeRow(await ask());
-    },
-  });
+  const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
+  return async (context) => {
+    const borrowed = borrow(client.getDb() as OwnDatabase);
+    return borrowed ? borrowed(context) : judgeRow(await ask());
+  };
 }
 
 /** What a pg-boss has that was not given a database: a pool of `pg`, while it is started. */

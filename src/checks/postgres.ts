@@ -1,11 +1,13 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughPool } from "./internal/sql/pool.ts";
-import { isPostgresPool, type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
+import { type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
 import { type PostgresQuery, postgresQuery } from "./internal/sql/postgres-query.ts";
 
 /** The part of a `pg` Client, and of a PGlite, that this check calls. */
@@ -18,13 +20,21 @@ export interface PostgresSql {
   unsafe(sql: string): PromiseLike<unknown>;
 }
 
-/** A `pg` Pool or Client, what the `postgres` package makes, or a PGlite. */
-export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql;
+/** The part of a database of `pg-promise` that this check reads. */
+export interface PgPromise {
+  readonly $pool: PostgresPool;
+}
+
+/**
+ * A Pool or Client of `pg` or `@neondatabase/serverless`, a database of `pg-promise`, what `postgres()` or
+ * `neon()` make, or a PGlite.
+ */
+export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql | PgPromise;
 
 /** What {@link postgres} takes. */
 export interface PostgresOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
-  client: PostgresClient;
+  client: ClientSource<PostgresClient>;
   /**
    * Whether the service must be able to write: a database that is read-only is then degraded. It is a
    * standby, or a primary that was replaced.
@@ -42,12 +52,6 @@ export interface PostgresOptions extends CheckOptions {
 interface WithStream {
   readonly connection?: { readonly stream?: { readonly destroyed?: boolean } };
 }
-
-const CLIENT = {
-  expected: "a Pool or Client of pg, what the postgres package makes, or a PGlite",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) || hasMethods(value, ["unsafe"]) || hasMethods(value, ["connect"]),
-};
 
 const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
 
@@ -71,26 +75,31 @@ const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  const { client, writable, replicationLag, ...rest } = validateCheck(
-    "postgres()",
-    options,
-    CLIENT,
-    OWN_RULES,
+  return clientCheck("postgres", options, OWN_RULES, (client: PostgresClient, extras) =>
+    runWith(client, postgresQuery(extras)),
   );
-  const run = runWith(client, postgresQuery({ writable, replicationLag }));
-  return defineCheck({ ...rest, scope: "dependency", run });
 }
 
-function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
-  if (isPostgresPool(client)) {
+function runWith(client: PostgresClient, question: PostgresQuery): Run {
+  const { sql, judge } = question;
+  const { $pool } = client as Partial<PgPromise>;
+  if ($pool !== undefined) return runWith($pool, question);
+  if (isPool(client)) {
     return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
   }
   const query = oneAtATime(async () => {
-    if ("unsafe" in client) return client.unsafe(sql);
+    // What neon() makes has both; its unsafe() sends nothing.
+    if (hasMethods(client, ["unsafe"]) && !hasMethods(client, ["query"])) {
+      return promised((client as PostgresSql).unsafe(sql));
+    }
     // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
     const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
     if (destroyed) throw notConnected("closed");
-    return client.query(sql);
+    return promised((client as PostgresConnection).query(sql));
   });
   return async () => judge(await query());
+}
+
+function isPool(client: object): client is PostgresPool {
+  return hasMethods(client, ["connect"]) && typeof (client as PostgresPool).totalCount === "number";
 }

@@ -1,10 +1,16 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import {
+  isOfNpmMysql,
+  type MysqlCallbackPool,
+  promisingPool,
+} from "./internal/sql/mysql-callbacks.ts";
+import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
 
 /** The part of a `DataSource` that this check calls. */
 export interface TypeormClient {
@@ -17,15 +23,13 @@ export interface TypeormClient {
 /** What {@link typeorm} takes. */
 export interface TypeormOptions extends CheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: TypeormClient;
+  client: ClientSource<TypeormClient>;
 }
 
-const CLIENT = {
-  expected: "a DataSource",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) &&
-    typeof (value as { isInitialized?: unknown }).isInitialized === "boolean",
-};
+/** What a driver was made with. */
+interface WithType {
+  readonly options?: { readonly type?: unknown };
+}
 
 /** Where drivers keep the pool, once the DataSource is initialised. */
 interface WithPool {
@@ -54,21 +58,28 @@ interface WithPool {
  * ```
  */
 export function typeorm(options: TypeormOptions): Check {
-  const { client, ...rest } = validateCheck("typeorm()", options, CLIENT);
-  const query = oneAtATime(() => client.query(SELECT_ONE));
+  return clientCheck("typeorm", options, {}, throughDataSource);
+}
+
+function throughDataSource(client: TypeormClient): Run {
+  const query = oneAtATime(() =>
+    promised(client.query(selectOneIn((client.driver as WithType).options?.type))),
+  );
   const throughLayer: Run = async () => judgeOne(await query());
   // Each initialize() makes another pool.
   let last: { readonly pool: unknown; readonly run: Run } | undefined;
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run(context) {
-      if (!client.isInitialized) throw notConnected("not initialized");
-      const { master, pool = master } = client.driver as WithPool;
-      if (last === undefined || last.pool !== pool) {
-        last = { pool, run: throughDriverPool(pool) ?? throughLayer };
-      }
-      return last.run(context);
-    },
-  });
+  return (context) => {
+    if (!client.isInitialized) throw notConnected("not initialized");
+    const { master, pool = master } = client.driver as WithPool;
+    if (last === undefined || last.pool !== pool) {
+      last = { pool, run: throughDriverPool(withPromises(pool)) ?? throughLayer };
+    }
+    return last.run(context);
+  };
+}
+
+/** TypeORM takes npm `mysql` before `mysql2` up to version 0.3, whose pool takes callbacks. */
+function withPromises(pool: unknown): unknown {
+  const isObject = typeof pool === "object" && pool !== null;
+  return isObject && isOfNpmMysql(pool) ? promisingPool(pool as MysqlCallbackPool) : pool;
 }

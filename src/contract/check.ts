@@ -126,6 +126,12 @@ export interface Check {
   readonly close?: (() => unknown) | undefined;
   readonly hop?: boolean | undefined;
   readonly options: Readonly<CheckOptions>;
+  /**
+   * Loads what a run needs, before its first run and again after a failure. Its time is no part of a run's.
+   *
+   * @internal
+   */
+  readonly prepare?: (() => Promise<unknown>) | undefined;
 }
 
 /**
@@ -146,7 +152,12 @@ export interface Check {
  * ```
  */
 export function defineCheck({ scope, run, close, hop, ...options }: CheckDefinition): Check {
-  return Object.freeze({ [CHECK]: true, scope, run, close, hop, options: Object.freeze(options) });
+  return brandCheck({ scope, run, close, hop, options: Object.freeze(options) });
+}
+
+/** Makes a check of its parts. */
+export function brandCheck(check: Check): Check {
+  return Object.freeze({ [CHECK]: true, ...check });
 }
 
 /** Whether a value was made by {@link defineCheck}, of this or another copy of the package. */

@@ -4,6 +4,7 @@ import { noNodeModule } from "../../../contract/misuse.ts";
 interface Builtins {
   "node:buffer": typeof import("node:buffer");
   "node:dns": typeof import("node:dns");
+  "node:events": typeof import("node:events");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");
   "node:net": typeof import("node:net");

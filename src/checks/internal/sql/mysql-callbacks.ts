@@ -1,0 +1,110 @@
+import { hasMethods } from "../../../contract/options.ts";
+import type { MysqlConnection, MysqlPool, MysqlPoolConnection } from "./mysql-pool.ts";
+
+type Done<T> = (failure: Error | null, value: T) => void;
+
+/** A connection of npm `mysql`, whose calls take callbacks. */
+export interface MysqlCallbackConnection {
+  ping(done: (failure: Error | null) => void): unknown;
+  query(sql: string, done: (failure: Error | null, rows: unknown) => void): unknown;
+  statistics(done: (failure: Error | null, packet: never) => void): unknown;
+}
+
+/** A pool of npm `mysql`. */
+export interface MysqlCallbackPool {
+  getConnection(done: (failure: Error, connection: never) => void): unknown;
+  acquireConnection(connection: never, done: (failure: Error, connection: never) => void): unknown;
+}
+
+type Lent = MysqlCallbackConnection & { release(): void; destroy(): void };
+
+/** Whether a pool or a connection is one of npm `mysql`; `mysql2` has no such methods. */
+export function isOfNpmMysql(
+  client: object,
+): client is MysqlCallbackPool | MysqlCallbackConnection {
+  return (
+    hasMethods(client, ["acquireConnection", "getConnection"]) ||
+    hasMethods(client, ["statistics", "ping"])
+  );
+}
+
+/** A pool of npm `mysql` with promises, as the check of MySQL borrows from it. */
+export function promisingPool(pool: MysqlCallbackPool): MysqlPool & { releaseConnection(): void } {
+  return {
+    async getConnection() {
+      return lent(await called<Lent>((done) => pool.getConnection(done as never)));
+    },
+    // Layers know a pool by it.
+    releaseConnection() {},
+    // What mysql2 keeps its figures in.
+    ...{ pool: figuresOf(pool as unknown as Figures) },
+  };
+}
+
+/** A connection of npm `mysql` with promises. */
+export function promisingConnection(connection: MysqlCallbackConnection): MysqlConnection {
+  return {
+    ping: () => called((done) => connection.ping(done as never)),
+    query: (sql) => called((done) => connection.query(sql, done)),
+  };
+}
+
+function lent(connection: Lent): MysqlPoolConnection {
+  return {
+    ...promisingConnection(connection),
+    release: () => connection.release(),
+    destroy: () => connection.destroy(),
+  };
+}
+
+function called<T>(call: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((failure, value) => (failure ? reject(failure) : resolve(value)));
+  });
+}
+
+/** What a pool of npm `mysql` holds, in lists. */
+interface Figures {
+  readonly config?: { readonly connectionLimit?: number };
+  readonly _allConnections?: readonly Opening[];
+  readonly _freeConnections?: readonly unknown[];
+  readonly _connectionQueue?: readonly unknown[];
+}
+
+interface Opening {
+  readonly state?: string;
+  readonly _socket?: { destroy(): void };
+}
+
+/** The same figures as `mysql2` has them. */
+function figuresOf(pool: Figures) {
+  const seen = new WeakMap<object, object>();
+  return {
+    config: pool.config,
+    get _allConnections() {
+      const all = pool._allConnections ?? [];
+      return { length: all.length, get: (index: number) => viewOf(seen, all[index]) };
+    },
+    get _freeConnections() {
+      return pool._freeConnections;
+    },
+    get _connectionQueue() {
+      return pool._connectionQueue;
+    },
+  };
+}
+
+/** One view for each connection, since it is told from others by what it is. */
+function viewOf(seen: WeakMap<object, object>, connection: Opening | undefined) {
+  if (connection === undefined) return undefined;
+  const view = seen.get(connection) ?? {
+    get authorized() {
+      return connection.state === "authenticated";
+    },
+    get stream() {
+      return connection._socket;
+    },
+  };
+  seen.set(connection, view);
+  return view;
+}
