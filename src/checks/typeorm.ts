@@ -5,11 +5,6 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
-import {
-  isOfNpmMysql,
-  type MysqlCallbackPool,
-  promisingPool,
-} from "./internal/sql/mysql-callbacks.ts";
 import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
 
 /** The part of a `DataSource` that this check calls. */
@@ -72,14 +67,8 @@ function throughDataSource(client: TypeormClient): Run {
     if (!client.isInitialized) throw notConnected("not initialized");
     const { master, pool = master } = client.driver as WithPool;
     if (last === undefined || last.pool !== pool) {
-      last = { pool, run: throughDriverPool(withPromises(pool)) ?? throughLayer };
+      last = { pool, run: throughDriverPool(pool) ?? throughLayer };
     }
     return last.run(context);
   };
-}
-
-/** TypeORM takes npm `mysql` before `mysql2` up to version 0.3, whose pool takes callbacks. */
-function withPromises(pool: unknown): unknown {
-  const isObject = typeof pool === "object" && pool !== null;
-  return isObject && isOfNpmMysql(pool) ? promisingPool(pool as MysqlCallbackPool) : pool;
 }

@@ -54,7 +54,8 @@ export const CLIENTS = {
     },
     refused: {
       "a Worker of bullmq": "waitUntilReady() extendJobLocks()",
-      "a FlowProducer or QueueEvents of bullmq": "waitUntilReady() Job()",
+      "a FlowProducer of bullmq": "waitUntilReady() getFlow()",
+      "a QueueEvents of bullmq": "waitUntilReady() consumeEvents()",
     },
   },
   cache: {
@@ -161,7 +162,7 @@ export const CLIENTS = {
       "mariadb Connection": "isValid() | ping() query()",
     },
     refused: {
-      "a PoolCluster": "of() remove() getConnection()",
+      "a PoolCluster": "of() add() getConnection()",
       "a pool of mariadb/callback": "taskQueueSize() getConnection(1)",
       "a connection of mariadb/callback": "isValid() ping(2)",
     },
@@ -180,7 +181,7 @@ export const CLIENTS = {
       "a Pool or Client of pg or @neondatabase/serverless, a database of pg-promise, what postgres() or neon() of @neondatabase/serverless 1 make, or a PGlite",
     taken: {
       "pg Pool": "waitingCount | query() connect() totalCount idleCount",
-      "pg Client": "escapeIdentifier() processID() | query()",
+      "pg Client": "escapeIdentifier() processID | query()",
       "pg-promise": "$pool $config | $pool.connect()",
       postgres: "begin() options parameters | unsafe()",
       "neon()": "transaction() unsafe() !begin | query()",
@@ -196,7 +197,8 @@ export const CLIENTS = {
     takes:
       "a client of redis 4 or later with promises, ioredis 4 or later, iovalkey, or @upstash/redis",
     taken: {
-      redis: "sendCommand() isOpen | ping()",
+      redis: "sendCommand() isOpen !nodeClient | ping()",
+      "redis cluster": "nodeClient() isOpen masters",
       "ioredis, iovalkey": "sendCommand() status | ping()",
       "@upstash/redis": "autoPipeline() | ping()",
     },

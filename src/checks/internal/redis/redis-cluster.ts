@@ -78,7 +78,8 @@ export function askCluster(
 
   const run: Run = async ({ signal }) => {
     requireConnection(client, last.error);
-    if (!hasNodes(client)) await discover();
+    // The cluster of redis 4 has no such command, and has its nodes once it is connected.
+    if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
     const { answers, missing } = await queryAll(masters.map(placeOf), signal);

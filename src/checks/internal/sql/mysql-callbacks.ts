@@ -29,13 +29,11 @@ export function isOfNpmMysql(
 }
 
 /** A pool of npm `mysql` with promises, as the check of MySQL borrows from it. */
-export function promisingPool(pool: MysqlCallbackPool): MysqlPool & { releaseConnection(): void } {
+export function promisingPool(pool: MysqlCallbackPool): MysqlPool {
   return {
     async getConnection() {
       return lent(await called<Lent>((done) => pool.getConnection(done as never)));
     },
-    // Layers know a pool by it.
-    releaseConnection() {},
     // What mysql2 keeps its figures in.
     ...{ pool: figuresOf(pool as unknown as Figures) },
   };
