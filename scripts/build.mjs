@@ -1,9 +1,10 @@
-// Builds dist/: one bundle for each sub-path, with what is imported on demand in chunks, and the types
-// unless --no-types is given.
+// Builds dist/: modules for `import`, CommonJS for what cannot load a module, each with what is imported on
+// demand in chunks, and the types of both unless --no-types is given.
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { copyCore, core } from "./core.mjs";
+import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 import { workerSource } from "./worker-source.mjs";
 
@@ -17,31 +18,38 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource, copyCore],
-  preserveEntrySignatures: "allow-extension",
+  plugins: [workerSource],
 });
-await bundle.write({
-  dir: "dist",
-  format: "esm",
-  entryFileNames: "[name].js",
-  chunkFileNames: "shared/[name].js",
-  // The types carry the docstrings; what bundlers are told stays.
-  comments: { legal: false, annotation: true, jsdoc: false },
-  // Each file takes its time to load, so all that `import "hale"` loads at once is in one, and so is
-  // what the first runs need, and the requests that ask for more than a verdict.
-  codeSplitting: {
-    groups: [
-      { name: "index", test: (id) => core.has(id) },
-      { name: "outcome", test: /\/src\/(?:engine\/outcome|report\/(?:reason|redact))/ },
-      { name: "formats", test: /\/src\/(?:formats|http|contract\/outer-errors)/ },
-    ],
-  },
-  // Half of the time that an import takes goes by the size of the text. Names and lines stay, so
-  // that a stack says where it was.
-  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: false } },
-});
+for (const { format, ending } of [
+  { format: "esm", ending: "js" },
+  { format: "cjs", ending: "cjs" },
+]) {
+  await bundle.write({
+    dir: "dist",
+    format,
+    exports: "named",
+    entryFileNames: `[name].${ending}`,
+    chunkFileNames: `shared/[name].${ending}`,
+    // The types carry the docstrings; what bundlers are told stays.
+    comments: { legal: false, annotation: true, jsdoc: false },
+    // Each file takes its time to load, so all that `import "hale"` loads is in one.
+    codeSplitting: { groups: [{ name: "core", test: (id) => core.has(id) }] },
+    // Half of the time that an import takes goes by the size of the text. The names of functions stay, so
+    // that a stack says where it was.
+    minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+  });
+}
 await bundle.close();
-if (types) {
+if (types) writeTypes();
+
+/** Writes the types of the modules, and from them those of CommonJS, whose imports end in `.cjs`. */
+function writeTypes() {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  const files = readdirSync("dist", { recursive: true, encoding: "utf8" });
+  for (const file of files.filter((name) => name.endsWith(".d.ts"))) {
+    const text = readFileSync(join("dist", file), "utf8");
+    const commonJs = text.replace(/((?:from|import\()\s*"\.[^"]*)\.js"/g, '$1.cjs"');
+    writeFileSync(join("dist", file.replace(/\.ts$/, ".cts")), commonJs);
+  }
 }

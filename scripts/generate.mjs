@@ -1,4 +1,4 @@
-// Writes what follows from the files of src/: the sub-paths in package.json, the exports of
+// Writes what follows from the files of src/: the sub-paths in package.json and their types, the exports of
 // hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, and the lists
 // of checks in README.md and docs/README.md. With --check it writes nothing and fails when something is out of step.
 import { execFileSync } from "node:child_process";
@@ -22,12 +22,26 @@ function writeCode(path, text) {
   write(path, execFileSync("node_modules/.bin/biome", args, { input: text, encoding: "utf8" }));
 }
 
+/** The conditions of one sub-path: the module, also for a `require` that can load one, and CommonJS for the others. */
+function conditionsOf(source) {
+  const built = source.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
+  const module = { types: `${built}.d.ts`, default: `${built}.js` };
+  const commonJs = { types: `${built}.d.cts`, default: `${built}.cjs` };
+  return { "module-sync": module, import: module, require: commonJs };
+}
+
 function exportsOf(sources) {
-  const paths = Object.entries(sources).map(([path, source]) => {
-    const built = source.replace(/^src\//, "./dist/").replace(/\.ts$/, "");
-    return [path, { types: `${built}.d.ts`, default: `${built}.js` }];
-  });
+  const paths = Object.entries(sources).map(([path, source]) => [path, conditionsOf(source)]);
   return { ...Object.fromEntries(paths), "./package.json": "./package.json" };
+}
+
+/** The types of each sub-path, for a resolution that does not know exports. */
+function typesVersionsOf(sources) {
+  const paths = Object.entries(sources).map(([path, source]) => [
+    path === "." ? "." : path.replace("./", ""),
+    [source.replace(/^src\//, "./dist/").replace(/\.ts$/, ".d.cts")],
+  ]);
+  return { "*": Object.fromEntries(paths.filter(([path]) => path !== ".")) };
 }
 
 function checksIndex() {
@@ -131,6 +145,7 @@ function withChecks(page, folder) {
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
+manifest.typesVersions = typesVersionsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 writeCode("src/checks/index.ts", checksIndex());
 writeCode("src/checks/internal/clients/client-checks.ts", clientChecks());

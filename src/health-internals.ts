@@ -1,71 +1,80 @@
 import type { Expose } from "./contract/format.ts";
-import type { Health, HealthEvents } from "./contract/health.ts";
+import type { Health, HealthEvents, ShutdownStage } from "./contract/health.ts";
 import type { HealthRequest } from "./contract/http.ts";
 import { type Rule, requireOption } from "./contract/options.ts";
 import type { Clock } from "./engine/clock.ts";
 import type { Engine } from "./engine/engine.ts";
+import type { DescribeFailure } from "./engine/execution.ts";
 import type { Access } from "./http/access.ts";
 import type { Handler } from "./http/handler.ts";
 import type { HttpOptions } from "./http/http-options.ts";
 import type { ResponseOptions } from "./http/response-options.ts";
 import type { Router } from "./http/routes.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import type { Reporter } from "./report/reporter.ts";
+import type { ReportSource } from "./report/reporter.ts";
 import type { Emitter } from "./telemetry/emitter.ts";
 import type { Log } from "./telemetry/log.ts";
 
-/** The events of a health, with those that only its own ways in listen to. */
+/** The events of a health, with those that only hale itself listens to. */
 export interface InternalEvents extends HealthEvents {
-  /** Readiness was answered. */
+  /** Readiness was reported to a prober. */
   readiness: { readonly request: HealthRequest; readonly status: number };
   /** A run of a check has ended. */
   result: undefined;
-  /** Somebody has asked the probe thread for readiness, which tells so a few times a second at most. */
+  /** A prober has asked the probe thread for readiness; the thread sends a few of these a second at most. */
   prober: ProberEvent;
 }
 
-/** Somebody who asks the probe thread for readiness. */
+/** A prober that has asked the probe thread for readiness. */
 export interface ProberEvent {
-  /** The address and the `User-Agent`. */
+  /** What tells it from other probers. */
   readonly key: string;
   /** When it asked, by the clock of the health. */
   readonly at: number;
-  /** Whether it was told that the service drains. */
+  /** Whether it received the answer that the service drains. */
   readonly told: boolean;
 }
 
-/** How one way in may answer otherwise than the others. */
+/** The responses of one adapter or listener, where they differ from those of the health. */
 export interface ResponseOverrides extends ResponseOptions {
-  /** How much everybody sees. */
+  /** How much every caller sees. */
   expose?: Expose | undefined;
 }
 
-/** What answers the questions: the reporter of a health, or of a whole cluster. */
-export type ReportSource = Pick<Reporter, "has" | "isUnchanged" | "reportIfFresh" | "refresh">;
+/** What a handler of its own may have besides the paths and tokens of the health. */
+export interface HandlerOverrides {
+  readonly responses?: ResponseOverrides | undefined;
+  readonly reporter?: ReportSource | undefined;
+  /** Whether `/` is readiness, where no path of the service's is that. */
+  readonly readinessAtRoot?: boolean | undefined;
+}
 
-/** What those ways in need of a health that tend the process, besides what everybody may call. */
+/** The parts of a health, for the modules of hale that work beside it. */
 export interface HealthInternals {
   readonly clock: Clock;
   readonly engine: Engine;
-  readonly life: Lifecycle;
+  readonly lifecycle: Lifecycle;
   readonly reporter: ReportSource;
   readonly router: Router;
   readonly events: Emitter<InternalEvents>;
   readonly log: Log;
-  /** Whether the reporter answers for the workers of a cluster too. */
+  readonly describe: DescribeFailure;
+  /** Whether the reporter reports the workers of a cluster too. */
   readonly cluster?: boolean;
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
   /** What `createHealth` was given of where probes are answered, and what to whom. */
   readonly http: HttpOptions;
-  /** Makes a handler that answers in its own way where that is given, from a reporter of its own. */
-  readonly handler: (answers: ResponseOverrides, reporter?: ReportSource) => Handler;
-  /** Who may see how much, where it is answered so. */
-  readonly access: (answers: ResponseOverrides) => Access;
+  /** Makes a handler that answers in its own way where that is given. */
+  readonly handler: (overrides?: HandlerOverrides) => Handler;
+  /** Makes what decides how much a caller sees, where the responses have these overrides. */
+  readonly access: (overrides: ResponseOverrides) => Access;
+  /** Aborts the signal of a stage of the shutdown, which begins. */
+  readonly beginStage: (stage: ShutdownStage) => void;
 }
 
-/** Under this the parts stand in what `createHealth` returns; each build of hale finds those of another. */
-export const INTERNALS: unique symbol = Symbol.for("hale.parts");
+/** Under this, what `createHealth` returns has its internals; every copy of hale finds those of another. */
+export const INTERNALS: unique symbol = Symbol.for("hale.internals/1");
 
 const CREATED: Rule = {
   expected: "what createHealth() returns",
@@ -73,7 +82,7 @@ const CREATED: Rule = {
 };
 
 /**
- * The parts of a health.
+ * Returns the internals of a health.
  *
  * @throws `HALE_BAD_OPTION`
  */

@@ -1,7 +1,11 @@
 import { type ChecksInput, resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckOptions } from "./contract/check.ts";
-import type { Words } from "./contract/explain.ts";
-import type { Health, HealthEvents } from "./contract/health.ts";
+import {
+  type Health,
+  type HealthEvents,
+  type ReportOptions,
+  SHUTDOWN_STAGES,
+} from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
 import {
   BOOLEAN,
@@ -16,20 +20,26 @@ import {
   validateOptions,
 } from "./contract/options.ts";
 import { PROBES } from "./contract/probe.ts";
-import { ON_WORKERD } from "./contract/runtime.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { brief } from "./formats/internal/brief.ts";
+import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
 import { createAccess } from "./http/access.ts";
+import { bodySizeWarning } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
 import { HTTP_RULES, type HttpOptions } from "./http/http-options.ts";
-import { createRouter } from "./http/routes.ts";
+import { createRouter, type RouterOptions } from "./http/routes.ts";
+import { closeChecks } from "./lifecycle/close-checks.ts";
+import { holdProcess } from "./lifecycle/hold-process.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
-import { Reporter } from "./report/reporter.ts";
+import { StageSignals } from "./lifecycle/stage-signals.ts";
+import { whenReady } from "./lifecycle/when-ready.ts";
+import { describeFailure } from "./report/describe-failure.ts";
+import { Reporter, type ReportSource } from "./report/reporter.ts";
+import { validateReportOptions } from "./report/validate-report-options.ts";
 import { Emitter } from "./telemetry/emitter.ts";
 import { createLog } from "./telemetry/log.ts";
-import type { TransitionLog } from "./telemetry/transition-log.ts";
+import { createTransitionLog } from "./telemetry/transition-log.ts";
 
 /** What {@link createHealth} takes. Times are milliseconds. */
 export interface HealthOptions {
@@ -101,9 +111,11 @@ const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: millis
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
+const STAGE_RULE = oneOf(SHUTDOWN_STAGES);
+
 /**
- * Makes the health of a service: give it the clients that the service already has, and give it to a
- * way in such as `attach` of `hale/node`.
+ * Makes the health of a service: give it the clients that the service already has, and give it to an
+ * adapter such as `attach` of `hale/node`.
  *
  * @throws a {@link HaleError} for every option that is misspelt, of the wrong type or out of range,
  *   and for what makes no sense together; each code is described in docs/errors.md
@@ -132,134 +144,129 @@ export interface Environment {
   readonly random: () => number;
 }
 
-const NOTHING = {};
-
 /** Wires the stages of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
-  const { checks = {}, deadline = 800, defaults = {}, http = {}, startup = {} } = options;
+  const { deadline = 800, defaults = {}, http = {}, startup = {} } = options;
   validateOptions("defaults", defaults, DEFAULTS_RULES);
   validateOptions("http", http, HTTP_RULES);
   validateOptions("startup", startup, STARTUP_RULES);
-  const { paths = {}, expose = "checks", tokens = [] } = http;
   const { manual = false, deadline: startupDeadline = 30_000 } = startup;
-  const router = createRouter(paths);
-  const beside = loading(() => import("./beside.ts"));
-  const words: Promise<Words> = loading(() => beside.then(undefined, () => UNLOADED));
-  const events = new Emitter<InternalEvents>();
-  const log = createLog(options.logger ?? console);
-  const unloaded = (failure: unknown) => log("error", String(failure), {});
-  let lines: TransitionLog | undefined;
-  /** At once where it can be: on workerd, what is to come after a request does not. */
-  const tell = <K extends keyof TransitionLog>(what: K, ...of: Parameters<TransitionLog[K]>) => {
-    if (lines) return (lines[what] as (...of: unknown[]) => void)(...of);
-    void beside.then(({ createTransitionLog }) => {
-      lines = createTransitionLog(log);
-      tell(what, ...of);
-    }, unloaded);
-  };
+  const { checks, groups } = resolveChecks(options.checks ?? {});
 
-  const { checks: resolved, groups } = resolveChecks(checks);
-  const engine = new Engine(resolved, {
+  const log = createLog(options.logger ?? console);
+  const lines = createTransitionLog(log);
+  const events = new Emitter<InternalEvents>((event, failure) =>
+    lines.listenerFailed(event, describeFailure(failure).reason),
+  );
+  const engine = new Engine(checks, {
     groups,
     clock,
     random,
     deadline,
     defaults,
-    words,
+    describe: describeFailure,
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
-      tell("change", event);
+      lines.change(event);
       events.emit("change", event);
     },
   });
-  const life = new Lifecycle({
+  const lifecycle = new Lifecycle({
     manual,
-    words,
+    describe: describeFailure,
     clock,
     startupDeadline,
     onPhase(event) {
       reporter.invalidate();
-      tell("phase", event);
+      lines.phase(event);
       events.emit("phase", event);
     },
-    onTaskFailed: (task, again) => tell("taskFailed", task, again),
-    onStartupLate: (tasks) => tell("startupLate", tasks),
+    onTaskFailed: (task, retryIn) => lines.taskFailed(task, retryIn),
+    onStartupLate: (tasks) => lines.startupLate(tasks),
   });
-  const reporter = new Reporter(engine, life);
-  const inside: HealthInternals = {
+  const reporter = new Reporter(engine, lifecycle);
+  const signals = new StageSignals();
+  const routerFor = (source: ReportSource, root?: RouterOptions["root"]) =>
+    createRouter(http.paths ?? {}, {
+      isName: (name) => PROBES.some((probe) => source.has(probe, name)),
+      root,
+    });
+
+  const internals: HealthInternals = {
     clock,
     engine,
-    life,
+    lifecycle,
     reporter,
-    router,
+    router: routerFor(reporter),
     events,
     log,
+    describe: describeFailure,
     deadline,
     http,
-    access: (answers) =>
-      createAccess(answers.expose ?? expose, tokens, { clock, deadline, words, log }),
-    handler: (answers, answering = reporter) =>
+    access: ({ expose = http.expose ?? "checks" }) =>
+      createAccess(expose, http.tokens ?? [], { clock, deadline, log, describe: describeFailure }),
+    handler: ({ responses = {}, reporter: source = reporter, readinessAtRoot = false } = {}) =>
       createHandler({
-        router,
-        access: inside.access(answers),
-        manner: { ...http, ...answers },
-        standard: brief,
-        formats: async () => (await import("./formats/index.ts")).FORMATS,
-        reporter: answering,
+        router: routerFor(source, readinessAtRoot ? "readiness" : undefined),
+        access: internals.access(responses),
+        responses: { ...http, ...responses },
+        formats: FORMATS,
+        reporter: source,
         onReadiness: (request, status) => events.emit("readiness", { request, status }),
       }),
+    beginStage: (stage) => signals.begin(stage),
   };
+  const warning = bodySizeWarning(engine.participants("deep").map(({ settings }) => settings.name));
+  if (warning !== undefined) log("warn", warning, { checks: checks.size });
+  let closed: Promise<void> | undefined;
 
   const health: Health & { readonly [INTERNALS]: HealthInternals } = {
-    [INTERNALS]: inside,
-    async report(probe, asked = NOTHING) {
-      if (!PROBES.includes(probe) || asked !== NOTHING) {
-        await beside.then(
-          (loaded) => loaded.validateReportOptions(probe, asked, reporter),
-          unloaded,
-        );
-      }
-      const { check, exclude = [] } = asked;
-      return (await reporter.refresh({ probe, check, exclude })).report();
-    },
-    handle: inside.handler({}),
-    addStartupTask: (name, task, options) => life.addStartupTask(name, task, options),
-    whenReady() {
-      const ready = beside.then((loaded) => loaded.whenReady(inside));
-      // Who does not wait for it must not be ended by it.
+    [INTERNALS]: internals,
+    report: (probe, asked: ReportOptions = {}) => holdProcess(reportOf(reporter, probe, asked)),
+    handle: internals.handler(),
+    addStartupTask: (name, task, taskOptions) => lifecycle.addStartupTask(name, task, taskOptions),
+    markStarted: () => lifecycle.markStarted(),
+    whenReady(waitOptions) {
+      const ready = whenReady(internals, waitOptions);
+      // A rejection that no caller awaits must not end the process.
       ready.catch(() => {});
       return ready;
     },
-    markStarted: () => life.markStarted(),
     on(event, listener) {
       requireOption("on()", "event", event, EVENT_RULE);
       requireOption("on()", "listener", listener, FUNCTION);
       return events.on(event, listener);
     },
-    drain: () => life.drain(),
-    async close() {
-      engine.close();
-      life.drain();
-      await beside.then(({ closeChecks }) => closeChecks(resolved, inside), unloaded);
+    signal(stage) {
+      requireOption("signal()", "stage", stage, STAGE_RULE);
+      return signals.of(stage);
+    },
+    drain() {
+      lifecycle.drain();
+      signals.begin("drain");
+    },
+    close() {
+      closed ??= closeAll();
+      return closed;
     },
   };
+
+  async function closeAll(): Promise<void> {
+    engine.close();
+    lifecycle.drain();
+    signals.begin("close");
+    await closeChecks(checks, { clock, deadline, log, describe: describeFailure });
+  }
   return health;
 }
 
-/** What is read of outcomes when that could not be loaded: their status, and no reason. */
-const UNLOADED: Words = {
-  explain: () => "Its reason could not be loaded.",
-  read(returned) {
-    const { ok, status } = returned as { ok?: unknown; status?: unknown };
-    const down = returned === false || ok === false || status === "down";
-    return { status: down ? "down" : status === "degraded" ? status : "up" };
-  },
-};
-
-/** Loads at once; on workerd, where no request may wait for what another has begun, for each who waits. */
-function loading<T>(load: () => Promise<T>): Promise<T> {
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise that begins when it is waited for
-  return ON_WORKERD ? ({ then: (...on) => load().then(...on) } as Promise<T>) : load();
+async function reportOf(
+  reporter: ReportSource,
+  ...[probe, options = {}]: Parameters<Health["report"]>
+) {
+  validateReportOptions(probe, options, reporter);
+  const { check, exclude } = options;
+  return (await reporter.refresh({ probe, check, exclude })).report();
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeAnswer } from "./internal/node-request.ts";
+import { handleFrameworkRequest, writeResponse } from "./internal/node-request.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
 export type ExpressMiddleware = (
@@ -31,7 +31,7 @@ export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware
   return (request, response, next) => {
     const answer = handleFrameworkRequest(health, request);
     if (answer === undefined) return next();
-    if (!(answer instanceof Promise)) return writeAnswer(response, answer);
-    answer.then((late) => (late === undefined ? next() : writeAnswer(response, late))).catch(next);
+    if (!(answer instanceof Promise)) return writeResponse(response, answer);
+    answer.then((late) => writeResponse(response, late)).catch(next);
   };
 }

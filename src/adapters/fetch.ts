@@ -72,6 +72,6 @@ export function healthHandler<C extends unknown[]>(
     const answer = health.handle(toHealthRequest(request, addressOf(request, context)));
     if (answer === undefined) return fallback?.(request, ...context);
     if (!(answer instanceof Promise)) return toResponse(answer);
-    return answer.then((late) => (late ? toResponse(late) : fallback?.(request, ...context)));
+    return answer.then(toResponse);
   };
 }

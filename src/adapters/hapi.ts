@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeAnswer } from "./internal/node-request.ts";
+import { handleFrameworkRequest, writeResponse } from "./internal/node-request.ts";
 
 /** The part of a request of hapi that the plugin uses. */
 export interface HapiRequestLike {
@@ -54,7 +54,7 @@ export function healthPlugin(health: Health, ...more: []): HapiPlugin {
       server.ext("onRequest", async ({ raw }, toolkit) => {
         const answer = await handleFrameworkRequest(health, raw.req);
         if (answer === undefined) return toolkit.continue;
-        writeAnswer(raw.res, answer);
+        writeResponse(raw.res, answer);
         return toolkit.abandon;
       });
     },

@@ -47,7 +47,12 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
   };
 }
 
-/** The request of Node, which has the address that it comes from, and its target as it was sent. */
+/**
+ * The request of Node, which has the address that it comes from, and its target as it was sent. On Workers,
+ * `env` holds bindings of any name.
+ */
 function incomingOf(env: unknown): IncomingMessage | undefined {
-  return (env as { readonly incoming?: IncomingMessage } | null | undefined)?.incoming;
+  const { incoming } = (env ?? {}) as { readonly incoming?: Partial<IncomingMessage> | null };
+  const isRequest = typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
+  return isRequest ? (incoming as IncomingMessage) : undefined;
 }

@@ -1,5 +1,5 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { HOP_HEADER } from "../contract/hop.ts";
+import { HOP_HEADER, markAsHop } from "../contract/hop.ts";
 import {
   CHECK_OPTION_RULES,
   type Rule,
@@ -71,9 +71,8 @@ export function hale(options: HaleOptions): Check {
     },
     bodyLimit: BODY_LIMIT,
   });
-  return defineCheck({
+  const check = defineCheck({
     ...rest,
-    hop: true,
     scope: "dependency",
     async run({ signal }) {
       const { status, text = "", responseTime } = await exchange.ask(signal);
@@ -86,4 +85,5 @@ export function hale(options: HaleOptions): Check {
       };
     },
   });
+  return markAsHop(check);
 }

@@ -1,7 +1,6 @@
 import cluster from "node:cluster";
 import { HaleError } from "../contract/errors.ts";
 import type { Health, ReportOptions } from "../contract/health.ts";
-import { ANY, requireLiteral } from "../contract/literal-option.ts";
 import { badName } from "../contract/misuse.ts";
 import {
   milliseconds,
@@ -44,13 +43,11 @@ export interface ClusterOptions {
 
 const RULES: Rules<ClusterOptions> = {
   workers: wholeNumber(1, 128),
-  rule: ANY,
+  rule: oneOf(CLUSTER_RULES),
   reportTimeout: RECORD,
 };
 
-const RULE = oneOf(CLUSTER_RULES);
-
-const SILENT_RULES: Rules<NonNullable<ClusterOptions["reportTimeout"]>> = {
+const REPORT_TIMEOUT_RULES: Rules<NonNullable<ClusterOptions["reportTimeout"]>> = {
   readiness: milliseconds(2 * BEAT),
   liveness: milliseconds(2 * BEAT),
 };
@@ -78,11 +75,10 @@ export function clusterHealth(health: Health, options: ClusterOptions): Health {
   validateOptions("clusterHealth()", options, RULES);
   const { workers, rule = "all", reportTimeout = {} } = options;
   requireOption("clusterHealth()", "workers", workers, RULES.workers);
-  requireLiteral("clusterHealth()", "rule", rule, RULE);
-  validateOptions("silent", reportTimeout, SILENT_RULES);
+  validateOptions("reportTimeout", reportTimeout, REPORT_TIMEOUT_RULES);
   const { liveness = 30_000 } = reportTimeout;
   const { readiness = Math.min(5000, liveness) } = reportTimeout;
-  requireOption("silent", "readiness", readiness, {
+  requireOption("reportTimeout", "readiness", readiness, {
     expected: `${liveness}, which is "liveness", or less`,
     accepts: () => readiness <= liveness,
   });
@@ -117,7 +113,7 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
     ...own,
     reporter,
     cluster: true,
-    handler: (answers) => own.handler(answers, reporter),
+    handler: (overrides) => own.handler({ reporter, ...overrides }),
   };
   const stop = watchWorkers(
     from,
@@ -138,8 +134,8 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
       return (await reporter.refresh({ probe, check, exclude })).report();
     },
     handle: parts.handler({}),
-    whenReady() {
-      const ready = whenReady(parts);
+    whenReady(waitOptions) {
+      const ready = whenReady(parts, waitOptions);
       // Who does not wait for it must not be ended by it.
       ready.catch(() => {});
       return ready;

@@ -1,8 +1,7 @@
 import type { Status } from "../contract/check.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
-import type { ReportSource } from "../health-internals.ts";
-import type { LazyReport, ProbeQuery } from "../report/reporter.ts";
+import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
 import { worst } from "../report/verdict.ts";
 import {
   type ClusterRule,
@@ -68,7 +67,7 @@ export class ClusterReporter implements ReportSource {
     };
   }
 
-  #report({ probe, check, exclude }: ProbeQuery, primary: Report): Report {
+  #report({ probe, check, exclude = [] }: ProbeQuery, primary: Report): Report {
     if (check !== undefined && !this.#isWorker(check)) return primary;
     const verdict = this.#verdict(probe, exclude);
     const shown = this.#lines(probe)

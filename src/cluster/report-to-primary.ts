@@ -98,14 +98,14 @@ export function postReports(parts: HealthInternals, send: (message: object) => v
 }
 
 async function reportOf(parts: HealthInternals): Promise<WorkerReport> {
-  const { reporter, life } = parts;
+  const { reporter, lifecycle } = parts;
   const answers = await Promise.all(
     PROBES.map((probe) => reporter.refresh({ probe, check: undefined, exclude: [] })),
   );
   const reports = answers.map((answer) => answer.report());
   const verdictOf = (probe: Probe) => verdictIn(reports.find((one) => one.probe === probe));
   return {
-    phase: life.phase,
+    phase: lifecycle.phase,
     obeys: primaryOrdersOf(parts).obeyed,
     verdicts: {
       liveness: verdictOf("liveness"),

@@ -1,6 +1,6 @@
 import type { Probe } from "./probe.ts";
 
-/** What one finished run can find. */
+/** What one finished run can find: `up`, `degraded` or `down`. */
 export type OutcomeStatus = "up" | "degraded" | "down";
 
 /** What hale believes of a check; `unknown` while it has no result that is recent enough. */
@@ -22,8 +22,10 @@ export interface Observation {
 /** What one finished run found. */
 export interface Outcome {
   readonly status: OutcomeStatus;
-  /** A sentence for the people who run the service. Credentials are taken out before it is kept. */
+  /** A sentence for operators. Credentials are taken out before it is kept. */
   readonly reason?: string | undefined;
+  /** A stable code of the reason: hale's, such as `HALE_TIMEOUT`, or the driver's, such as `ECONNREFUSED`. */
+  readonly code?: string | undefined;
   readonly observations?: Readonly<Record<string, Observation>> | undefined;
 }
 
@@ -37,30 +39,42 @@ export interface RunContext {
 }
 
 /**
- * One execution of a check. Returning is up, throwing is down; an {@link Outcome} that is returned
- * is taken as it is, `false` and an object whose `ok` is false (a `Response` of `fetch`, say) are
- * down, and any other value is ignored.
+ * One execution of a check. Throwing is down. What it returns is read in this order:
+ *
+ * 1. `false`, or an object whose `ok` or `healthy` is a boolean, such as a `Response` of `fetch`: that is
+ *    the verdict.
+ * 2. A text, returned or in `status`, in any case: `up`, `ok`, `healthy`, `pass`, `passing`, `green` and
+ *    `serving` are up; `degraded`, `warn`, `warning` and `yellow` are degraded; `down`, `fail`, `failed`,
+ *    `error`, `unhealthy`, `red`, `critical` and `not_serving` are down. Another text in `status` is down.
+ * 3. A number from 100 to 599 in `status` is an HTTP status: up below 400, else down.
+ * 4. An object with a truthy `error` is down.
+ * 5. Everything else is up.
+ *
+ * `reason`, `message` or `error` of an object is the reason; `code` and `observations` are taken too.
  */
 export type Run = (context: RunContext) => unknown;
 
 /** How one check is run and judged. Times are milliseconds. */
 export interface CheckOptions {
   /**
-   * Milliseconds that one run may take before it counts as down. At most the `deadline` less 100,
-   * unless the check has an `interval`.
+   * Milliseconds that one run may take before it counts as down, at least 50. At most the `deadline`
+   * less 100, unless the check has an `interval`.
    *
    * @default 500
    */
   timeout?: number | undefined;
   /**
-   * Milliseconds, from the start of its run, for which a result is reused. 0: never reuse.
+   * Milliseconds, from the start of its run, for which a result is reused: at least 100, or 0 for never.
+   * Not together with `interval`, whose results are always reused.
    *
    * @default 1000
    */
   maxAge?: number | undefined;
   /**
-   * Milliseconds between runs in the background, with 10 % of jitter. Without it, the check runs
-   * when a probe asks.
+   * Milliseconds between runs in the background, at least 100, with 10 % of jitter. Without it, the check
+   * runs when a probe asks.
+   *
+   * @default none
    */
   interval?: number | undefined;
   /**
@@ -96,35 +110,29 @@ export interface CheckOptions {
   probes?: readonly Probe[] | undefined;
   /**
    * Milliseconds without a break for which the check must be down, since it was last up in this
-   * process, before liveness fails; up to 50 % is added at random, so that replicas do not restart
-   * together. Puts the check in liveness when `probes` is not given.
+   * process, before liveness fails: at least 10,000. Up to 50 % is added at random, so that replicas do
+   * not restart together. Puts the check in liveness when `probes` is not given. Needs `critical`.
+   *
+   * @default never
    */
   restartAfter?: number | undefined;
 }
 
-/** What {@link defineCheck} takes: how to run the check, and the options that say when. */
+/** The run of a check, and the options that say when it is run and what it means. */
 export interface CheckDefinition extends CheckOptions {
   readonly scope: Scope;
   readonly run: Run;
-  /** Frees what the check itself has opened; `health.close()` calls it. */
+  /** Frees what the check itself has opened; `health.close()` calls it once. */
   readonly close?: (() => unknown) | undefined;
-  /**
-   * Whether it asks the health of another service, which may ask this one in turn. Its requests carry
-   * the header `Hale-Hop`, and are answered without the checks that are so themselves.
-   *
-   * @default false
-   */
-  readonly hop?: boolean | undefined;
 }
 
-const CHECK = Symbol.for("hale.check");
+const CHECK = Symbol.for("hale.check/1");
 
 /** One question about one thing. Made by {@link defineCheck}, or by a function of `hale/checks`. */
 export interface Check {
   readonly scope: Scope;
   readonly run: Run;
   readonly close?: (() => unknown) | undefined;
-  readonly hop?: boolean | undefined;
   readonly options: Readonly<CheckOptions>;
   /**
    * Loads what a run needs, before its first run and again after a failure. Its time is no part of a run's.
@@ -136,7 +144,7 @@ export interface Check {
 
 /**
  * Makes a check. `run` returns when the thing is up and throws when it is down; the engine keeps
- * time, shares runs and counts failures.
+ * time, shares runs and counts failures. `createHealth` validates the options.
  *
  * @example
  * ```ts
@@ -151,8 +159,8 @@ export interface Check {
  * const health = createHealth({ checks: { heap } });
  * ```
  */
-export function defineCheck({ scope, run, close, hop, ...options }: CheckDefinition): Check {
-  return brandCheck({ scope, run, close, hop, options: Object.freeze(options) });
+export function defineCheck({ scope, run, close, ...options }: CheckDefinition): Check {
+  return brandCheck({ scope, run, close, options: Object.freeze(options) });
 }
 
 /** Makes a check of its parts. */

@@ -10,6 +10,8 @@ export interface ChangeEvent {
   readonly to: Status;
   /** Why, without credentials. */
   readonly reason?: string | undefined;
+  /** The stable code of the reason: hale's, or the driver's own. */
+  readonly code?: string | undefined;
 }
 
 /** The process has come to another phase of its life. */
@@ -24,19 +26,19 @@ export interface HealthEvents {
   phase: PhaseEvent;
 }
 
-/** What a report is asked to hold. */
+/** The part of a report that is wanted. */
 export interface ReportOptions {
-  /** Ask about this check alone. */
+  /** The name of the one check, or the one group, that is reported. */
   check?: string | undefined;
   /** Checks that are neither run nor reported; unknown names are ignored. */
   exclude?: readonly string[] | undefined;
 }
 
-/** What a start-up task is given. */
+/** The arguments of a start-up task. */
 export interface StartupTaskContext {
   /**
-   * Says how much of the task is done, from 0 to 1; details show it, and what is logged of a long start.
-   * What is above counts as 1, and what is below, or no number, as 0.
+   * Reports how much of the task is done, from 0 to 1; details show it, and the log line of a long start.
+   * A number above counts as 1; a smaller one, or none, as 0.
    */
   progress(share: number): void;
   /** Aborts when the service drains before it has started. */
@@ -57,10 +59,29 @@ export interface StartupTaskOptions {
   retries?: number | undefined;
 }
 
-/** The health of one service: what `createHealth` returns and every way in takes. */
+/** How long {@link Health.whenReady} waits. */
+export interface WhenReadyOptions {
+  /**
+   * Milliseconds after which it rejects.
+   *
+   * @default none
+   */
+  timeout?: number | undefined;
+  /** Rejects with the reason of this signal when it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The stages of a shutdown that have a signal. */
+export const SHUTDOWN_STAGES = ["drain", "stop", "close"] as const;
+
+/** One of the stages of a shutdown that have a signal. */
+export type ShutdownStage = (typeof SHUTDOWN_STAGES)[number];
+
+/** The health of one service: what `createHealth` returns and every adapter takes. */
 export interface Health {
   /**
-   * Answers a probe within the `deadline`, whatever the checks do.
+   * Reports a probe within the `deadline`, whatever the checks do. The process stays open until it
+   * resolves.
    *
    * @throws `HALE_UNKNOWN_CHECK` when `check` does not take part in the probe, `HALE_BAD_OPTION`,
    *   `HALE_UNKNOWN_OPTION`
@@ -74,9 +95,10 @@ export interface Health {
    */
   report(probe: Probe, options?: ReportOptions): Promise<Report>;
   /**
-   * Answers a request, at once where no check has to run; `undefined` when the path is not hale's.
+   * Handles a request, at once where no check has to run; returns `undefined`, at once, when the path is
+   * not hale's.
    */
-  handle(request: HealthRequest): HealthResponse | undefined | Promise<HealthResponse | undefined>;
+  handle(request: HealthRequest): HealthResponse | Promise<HealthResponse> | undefined;
   /**
    * Holds startup and readiness back until the task is done. Each failure is logged; a task that is
    * not tried again, or no more, holds them back for good.
@@ -98,27 +120,27 @@ export interface Health {
    */
   addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void;
   /**
-   * Resolves once readiness is answered with yes: startup is done and no critical check is down.
+   * Marks the service as started, with `startup: { manual: true }`; start-up tasks that are still
+   * pending hold it back all the same.
+   */
+  markStarted(): void;
+  /**
+   * Resolves once readiness is up: startup is done and no critical check is down. The process stays open
+   * until then.
    *
-   * @throws `HALE_NEVER_READY` when the service drains or is closed before
+   * @throws `HALE_NEVER_READY` when the service drains, is closed, or is not ready within `timeout`; the
+   *   reason of `signal` when that aborts; `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
    * @example
    * ```ts
    * import { createHealth } from "hale";
    *
-   * await createHealth().whenReady();
+   * await createHealth().whenReady({ timeout: 5000 });
    * ```
    */
-  whenReady(): Promise<void>;
+  whenReady(options?: WhenReadyOptions): Promise<void>;
   /**
-   * Says that the service has started, with `startup: "manual"`; start-up tasks that are still
-   * pending hold it back all the same.
-   *
-   * @throws `HALE_STARTUP_NOT_MANUAL` without `startup: "manual"`.
-   */
-  markStarted(): void;
-  /**
-   * Listens to changes; the function that it returns stops that. A listener that throws breaks
-   * nothing.
+   * Listens to changes; returns a function that stops it. A listener that throws breaks nothing, and is
+   * logged once.
    *
    * @throws `HALE_BAD_OPTION`
    */
@@ -126,8 +148,25 @@ export interface Health {
     event: E,
     listener: (event: HealthEvents[E]) => void,
   ): () => void;
+  /**
+   * The signal that aborts when a stage of the shutdown begins: `"drain"` (stop taking work), `"stop"` (the
+   * port is closed: end streams) or `"close"`. It is one signal, for any number of listeners; `close()`
+   * aborts all three.
+   *
+   * @throws `HALE_BAD_OPTION`
+   * @example
+   * ```ts
+   * import { createHealth } from "hale";
+   *
+   * const health = createHealth({ logger: false });
+   * const stopped = health.signal("stop");
+   * await health.close();
+   * if (!stopped.aborted) throw new Error("close() aborts it.");
+   * ```
+   */
+  signal(stage: ShutdownStage): AbortSignal;
   /** Makes readiness 503 from now on; liveness and deep are not touched. */
   drain(): void;
-  /** Stops all runs and timers. Liveness is 200 after it, readiness 503. */
+  /** Stops all runs and timers. Liveness is 200 after it, readiness 503. A second call does nothing more. */
   close(): Promise<void>;
 }

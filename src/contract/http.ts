@@ -1,5 +1,3 @@
-import type { Probe } from "./probe.ts";
-
 /** A request, as far as hale looks at it. Its body is never read. */
 export interface HealthRequest {
   readonly method: string;
@@ -7,15 +5,13 @@ export interface HealthRequest {
   readonly url: string;
   /** The value of a request header, whose name is given in lower case. */
   header(name: string): string | null | undefined;
-  /** All request headers, where the way in has them at hand: for a rule that runs in another thread. */
+  /** All request headers, where the adapter has them at hand: for a function of `expose` that runs in another thread. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
-  /** The address that it comes from, by which a drain knows whom it has told. */
+  /** The address that the request comes from, by which a drain tells probers apart. */
   readonly remoteAddress?: string | undefined;
-  /** Answers this probe, whatever the path says. */
-  readonly probe?: Probe | undefined;
 }
 
-/** An answer, complete: it only remains to be written. Answers are shared; do not change one. */
+/** A complete response, frozen: it only remains to be written. */
 export interface HealthResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { CheckOptions } from "./check.ts";
-import { HaleError } from "./errors.ts";
-import { badOption } from "./misuse.ts";
+import { badOption, unknownOption } from "./misuse.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { PROBES } from "./probe.ts";
 import { ON_WORKERD } from "./runtime.ts";
 
@@ -9,41 +9,63 @@ export interface Rule {
   readonly expected: string;
   /** Whether a wrong value may be a secret, so that no error shows it. */
   readonly secret?: boolean;
+  /** The words that are accepted: an error shows a wrong word, with the nearest of these. */
+  readonly words?: readonly string[];
   accepts(value: unknown): boolean;
+  /** A sentence on what a wrong value was likely meant to be. */
+  hint?(value: unknown): string | undefined;
 }
 
 /** The rules of one set of options, by name. */
 export type Rules<O> = { readonly [K in keyof Required<O>]: Rule };
 
 /** The longest time that a timer of JavaScript can wait for, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
-
-/** A whole number of milliseconds in a range. */
-export function milliseconds(least: number, most: number = LONGEST): Rule {
-  return wholeNumber(least, most, "a whole number of milliseconds");
-}
+const MAX_TIMER = 2 ** 31 - 1;
 
 /** A whole number in a range. */
-export function wholeNumber(least: number, most: number, what = "a whole number"): Rule {
+export function wholeNumber(min: number, max: number, what = "a whole number"): Rule {
   return {
-    // Written when it is asked for, since the rules are made by the import of hale.
-    get expected() {
-      return `${what} from ${least} to ${most}`;
-    },
-    accepts: (value) =>
-      Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    expected: `${what} from ${min} to ${max}`,
+    accepts: (value) => isWhole(value) && value >= min && value <= max,
   };
+}
+
+/** A whole number of milliseconds in a range; a smaller one was likely meant as seconds. */
+export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
+  return {
+    ...wholeNumber(min, max, "a whole number of milliseconds"),
+    hint: (value) =>
+      isWhole(value) && value > 0 && value < min
+        ? `Times are milliseconds: did you mean ${value * 1000}?`
+        : undefined,
+  };
+}
+
+/** A whole number of milliseconds in a range, or 0 for none. */
+export function millisecondsOrZero(min: number, max: number = MAX_TIMER): Rule {
+  const rule = milliseconds(min, max);
+  return {
+    ...rule,
+    expected: `0 or ${rule.expected}`,
+    accepts: (value) => value === 0 || rule.accepts(value),
+  };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
 }
 
 /** One of a few words. */
 export function oneOf(words: readonly string[]): Rule {
   return {
-    get expected() {
-      return `one of ${words.map((word) => `"${word}"`).join(", ")}`;
-    },
+    expected: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
+    words,
     accepts: (value) => words.includes(value as string),
   };
 }
+
+/** Any value, because it is validated elsewhere. */
+export const ANY: Rule = { expected: "anything", accepts: () => true };
 
 /** `true` or `false`. */
 export const BOOLEAN: Rule = {
@@ -91,26 +113,25 @@ export const HEALTH: Rule = {
 
 /** The options that every check has. */
 export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
-  timeout: milliseconds(1),
-  maxAge: milliseconds(0),
+  timeout: milliseconds(50),
+  maxAge: millisecondsOrZero(100),
   interval: ON_WORKERD
     ? { expected: "left out on workerd", accepts: () => false }
-    : milliseconds(10, 24 * 60 * 60 * 1000),
+    : milliseconds(100, 24 * 60 * 60 * 1000),
   failureThreshold: wholeNumber(1, 1000),
   successThreshold: wholeNumber(1, 1000),
   critical: BOOLEAN,
   shared: BOOLEAN,
   probes: {
-    get expected() {
-      return `a list of ${PROBES.join(", ")} each once`;
-    },
+    expected: `a list of ${PROBES.join(", ")} each once`,
+    words: PROBES,
     accepts: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
       new Set(value).size === value.length &&
       value.every((probe) => PROBES.includes(probe)),
   },
-  restartAfter: milliseconds(1),
+  restartAfter: milliseconds(10_000),
 };
 
 /**
@@ -127,13 +148,7 @@ export function validateOptions(
   requireOption(owner, "options", options, RECORD);
   for (const [option, value] of Object.entries(options as object)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule === undefined) {
-      const known = Object.keys(rules);
-      const likely = nearest(option, known);
-      const suggestion = likely === undefined ? "" : `Did you mean "${likely}"? `;
-      const message = `${owner} has no option "${option}". ${suggestion}It takes: ${known.join(", ")}.`;
-      throw new HaleError("HALE_UNKNOWN_OPTION", message);
-    }
+    if (rule === undefined) throw unknownOption(owner, option, Object.keys(rules));
     if (value !== undefined) requireOption(owner, option, value, rule);
   }
 }
@@ -144,14 +159,19 @@ export function validateOptions(
  * @throws `HALE_BAD_OPTION`
  */
 export function requireOption(owner: string, option: string, value: unknown, rule: Rule): void {
-  if (!rule.accepts(value)) {
-    const actual = rule.secret === true ? kindOf(value) : describe(value);
-    throw badOption(owner, option, rule.expected, actual);
-  }
+  if (rule.accepts(value)) return;
+  const hint = rule.hint?.(value) ?? nearestWords(value, rule.words ?? []);
+  throw badOption(owner, option, rule.expected, describe(value, rule), hint);
 }
 
-/** A value in a few words, for an error message. A text may be a secret and is never shown. */
-export function describe(value: unknown): string {
+/** A wrong value in a few words, for an error message. A text that may be a secret is not shown. */
+export function describe(
+  value: unknown,
+  { secret, words }: Pick<Rule, "secret" | "words"> = {},
+): string {
+  if (secret === true) return kindOf(value);
+  if (words !== undefined && isWord(value)) return JSON.stringify(value);
+  if (words !== undefined && isWordList(value)) return JSON.stringify(value);
   return /number|boolean/.test(typeof value) ? String(value) : kindOf(value);
 }
 
@@ -164,13 +184,18 @@ export function kindOf(value: unknown): string {
   return typeof maker === "string" && maker !== "Object" ? `a ${maker}` : "an object";
 }
 
-/** A word that differs in so few letters that the other one is a slip of it. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  return known.find((one) => without(word, one).length + without(one, word).length < 4);
+/** Whether a value is a short word, as no secret is. */
+function isWord(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z][A-Za-z-]{0,23}\d?$/.test(value);
 }
 
-/** The letters that a word has and another one has not; neither their order nor their case counts. */
-function without(word: string, letters: string): string {
-  const taken = [...letters.toLowerCase()];
-  return taken.reduce((rest, letter) => rest.replace(letter, ""), word.toLowerCase());
+function isWordList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 10 && value.every(isWord);
+}
+
+function nearestWords(value: unknown, words: readonly string[]): string | undefined {
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const wrong = given.find((word) => !words.includes(word as string));
+  const likely = isWord(wrong) ? nearestWord(wrong, words) : undefined;
+  return likely && `Did you mean "${likely}"?`;
 }

@@ -12,9 +12,11 @@ export interface CheckReport {
   readonly failing: boolean;
   /** Why the check is not up, without credentials. */
   readonly reason?: string | undefined;
-  /** Milliseconds since the run that the status rests on began. */
+  /** The stable code of the reason: hale's, or the driver's own. */
+  readonly code?: string | undefined;
+  /** Milliseconds since the last run began. */
   readonly age?: number | undefined;
-  /** Milliseconds that this run took. */
+  /** Milliseconds that the last run took. */
   readonly duration?: number | undefined;
   readonly observations?: Readonly<Record<string, Observation>> | undefined;
 }

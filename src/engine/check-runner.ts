@@ -1,48 +1,25 @@
-import type { Outcome, Run, Status } from "../contract/check.ts";
-import type { Words } from "../contract/explain.ts";
+import type { Check, Outcome } from "../contract/check.ts";
 import type { ChangeEvent } from "../contract/health.ts";
+import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
-import { execute } from "./execution.ts";
+import { type DescribeFailure, execute } from "./execution.ts";
 import { MAX_WRITTEN_OFF, retryDelay } from "./retry-delay.ts";
 import type { CheckSettings } from "./settings.ts";
-import { isReusable, staleAfter } from "./staleness.ts";
+import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
 import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
 
-/** What the engine believes of one check at one moment. */
-export interface CheckView {
-  readonly settings: CheckSettings;
-  readonly status: Status;
-  readonly reason: string | undefined;
-  readonly observations: Outcome["observations"];
-  /** Milliseconds since the run that the status rests on began. */
-  readonly age: number | undefined;
-  readonly duration: number | undefined;
-  /** Whether the check has been up or degraded in this process. */
-  readonly wasUp: boolean;
-  /** Whether it has been down for longer than `restartAfter` allows. */
-  readonly restartDue: boolean;
-  /** Milliseconds until it will have been, if it stays down. */
-  readonly restartIn: number | undefined;
-}
-
-/** What a runner is given besides its settings. */
+/** What a runner needs besides its check. */
 export interface RunnerContext {
-  /** May still be on their way; outcomes wait for them. */
-  readonly words: Words | Promise<Words>;
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
-  /** The status that callers see has changed. */
+  readonly describe: DescribeFailure;
+  /** The status of a check has changed. */
   readonly onChange: (event: ChangeEvent) => void;
   /** A run has ended, whatever it found. */
   readonly onResult: () => void;
-  /** Something that a verdict rests on has changed. */
+  /** A verdict may have changed, or a result may no longer be reused. */
   readonly onVerdict: () => void;
-}
-
-interface Result extends Outcome {
-  readonly startedAt: number;
-  readonly duration: number;
 }
 
 interface InFlightRun {
@@ -50,112 +27,149 @@ interface InFlightRun {
   readonly abort: () => void;
 }
 
-/** What is believed once so many runs hang that no more are started, whatever the thresholds say. */
-const HUNG: ThresholdState = { status: "down", against: 0 };
-const HUNG_REASON = `${MAX_WRITTEN_OFF} runs have not ended.`;
+/** The outcome once so many runs hang that no more are started, whatever the thresholds say. */
+const HUNG: Outcome = {
+  status: "down",
+  reason: `${MAX_WRITTEN_OFF} runs have not ended.`,
+  code: "HALE_HUNG",
+};
+const NOT_RUN = { reason: "The check has not finished its first run.", code: "HALE_NOT_RUN" };
+const CLOSED = { reason: "This health is closed.", code: "HALE_CLOSED" };
 
-/** Runs one check, one run at a time, and keeps what it found. */
+/** Runs one check, one run at a time, and keeps its state. */
 export class CheckRunner {
-  settings: CheckSettings;
-  readonly #run: Run;
-  readonly #tools: RunnerContext;
+  readonly #check: Check;
+  readonly #context: RunnerContext;
   readonly #restartAfter: number;
 
-  #flight: InFlightRun | undefined;
-  #result: Result | undefined;
-  #tally: ThresholdState = NO_RUNS;
-  #reason: string | undefined;
-  #shown: Status = "unknown";
-  #wasUp = false;
+  #state: CheckState;
+  #thresholds: ThresholdState = NO_RUNS;
+  #inFlight: InFlightRun | undefined;
+  /** Until when, by the clock, the last result is reused. */
+  #reusableUntil = Number.NEGATIVE_INFINITY;
   #downSince = 0;
-  #restartDue = false;
+  /** Runs that were written off and have not settled since. */
   #writtenOff = 0;
+  /** Attempts that hung while as many runs as allowed did. */
   #attempts = 0;
   #heldUntil = Number.NEGATIVE_INFINITY;
   #closed = false;
+  #cancelStale = () => {};
+  #cancelRestart = () => {};
 
-  constructor(settings: CheckSettings, run: Run, tools: RunnerContext) {
-    this.settings = settings;
-    this.#run = run;
-    this.#tools = tools;
-    this.#restartAfter = (settings.restartAfter ?? Infinity) * (1 + 0.5 * tools.random());
+  constructor(settings: CheckSettings, check: Check, context: RunnerContext) {
+    this.#check = check;
+    this.#context = context;
+    this.#restartAfter = (settings.restartAfter ?? Infinity) * (1 + 0.5 * context.random());
+    this.#state = {
+      settings,
+      status: "unknown",
+      ...NOT_RUN,
+      observations: undefined,
+      startedAt: undefined,
+      duration: undefined,
+      wasUp: false,
+      restartAt: undefined,
+      staleAt: undefined,
+    };
   }
 
-  /** Whether a probe can be answered without waiting for a run. */
-  isCurrent(now: number): boolean {
-    this.#judgeRestart(now);
-    if (this.#closed || this.#isHeld(now)) return true;
-    return this.#result !== undefined && isReusable(now - this.#result.startedAt, this.settings);
+  get settings(): CheckSettings {
+    return this.#state.settings;
+  }
+
+  get state(): CheckState {
+    return this.#state;
+  }
+
+  /** The moment until which a probe is answered without waiting for a run, unless a verdict changes. */
+  get freshUntil(): number {
+    if (this.#closed) return Infinity;
+    return Math.max(this.#reusableUntil, this.#heldUntil);
+  }
+
+  isFresh(now: number): boolean {
+    return now < this.freshUntil;
+  }
+
+  /** Runs the check in the background from now on, at this interval; the caller starts the runs. */
+  sampledAt(interval: number): void {
+    this.#state = { ...this.#state, settings: { ...this.settings, interval } };
   }
 
   /** Starts a run, or joins the one under way; resolves when it has ended or is written off. */
   refresh(): Promise<void> {
-    if (this.#flight !== undefined) return this.#flight.done;
-    if (this.#closed || this.#isHeld(this.#tools.clock.now())) return Promise.resolve();
+    if (this.#inFlight !== undefined) return this.#inFlight.done;
+    if (this.#closed || this.#context.clock.now() < this.#heldUntil) return Promise.resolve();
     return this.#start();
   }
 
-  /**
-   * What is believed now. `pending`: the run that a probe waited for has not ended, so that the
-   * result before it counts only while it is young enough.
-   */
-  view(now: number, pending: boolean): CheckView {
-    this.#judgeRestart(now);
-    const result = this.#result;
-    const age = result === undefined ? undefined : now - result.startedAt;
-    const stale = pending && age !== undefined && age > staleAfter(this.settings);
-    this.#show(this.#closed || stale ? "unknown" : this.#tally.status);
-    return {
-      settings: this.settings,
-      status: this.#shown,
-      reason: this.#shown === "unknown" ? this.#unknownBecause() : this.#reason,
-      observations: result?.observations,
-      age,
-      duration: result?.duration,
-      wasUp: this.#wasUp,
-      restartDue: this.#restartDue,
-      restartIn: this.#mayRestart ? this.#downSince + this.#restartAfter - now : undefined,
-    };
+  /** A probe has waited for a run until its deadline: a result that is too old supports nothing now. */
+  deadlinePassed(): void {
+    const { startedAt, status, settings } = this.#state;
+    if (this.#closed || startedAt === undefined || status === "unknown" || this.#isHung) return;
+    if (this.#context.clock.now() - startedAt > staleAfter(settings)) this.#becomeStale();
   }
 
   /** Aborts the run under way and starts no other. */
   close(): void {
     this.#closed = true;
-    this.#flight?.abort();
-    this.#tools.onVerdict();
+    this.#cancelStale();
+    this.#cancelRestart();
+    this.#inFlight?.abort();
+    const { settings, startedAt, duration, wasUp } = this.#state;
+    this.#state = {
+      settings,
+      startedAt,
+      duration,
+      wasUp,
+      status: "unknown",
+      ...CLOSED,
+      observations: undefined,
+      restartAt: undefined,
+      staleAt: undefined,
+    };
+    this.#context.onVerdict();
+  }
+
+  get #isHung(): boolean {
+    return this.#writtenOff >= MAX_WRITTEN_OFF;
   }
 
   #start(): Promise<void> {
-    const { clock } = this.#tools;
+    const { clock } = this.#context;
     const startedAt = clock.now();
     let ended = () => {};
     const done = new Promise<void>((resolve) => {
       ended = resolve;
     });
     const end = (outcome: Outcome) => {
-      this.#flight = undefined;
-      if (!this.#closed) this.#record({ ...outcome, startedAt, duration: clock.now() - startedAt });
+      this.#inFlight = undefined;
+      if (!this.#closed) this.#record(outcome, startedAt, clock.now() - startedAt);
       ended();
     };
-    const abort = execute(this.#run, this.settings.timeout, clock, this.#tools.words, {
+    const abort = execute(this.#check, this.settings.timeout, this.#context, {
       onOutcome: (outcome) => {
-        this.#letRunsStart();
+        this.#liftHold();
         end(outcome);
       },
       onWrittenOff: (outcome) => {
         // What is left of it ends with its request, so nothing piles up there.
-        if (!clock.perRequest && ++this.#writtenOff >= MAX_WRITTEN_OFF) {
-          this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
-        }
+        if (clock.perRequest) return end(outcome);
+        this.#writtenOff++;
+        if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
         end(outcome);
       },
       onLateSettled: () => {
         this.#writtenOff--;
-        this.#letRunsStart();
+        this.#liftHold();
+        // The dependency answers again, so no probe is to wait for the old result's time.
+        this.#reusableUntil = Number.NEGATIVE_INFINITY;
+        if (!this.#closed) this.#context.onVerdict();
       },
     });
     if (clock.perRequest) return done;
-    this.#flight = {
+    this.#inFlight = {
       done,
       abort: () => {
         abort();
@@ -165,57 +179,95 @@ export class CheckRunner {
     return done;
   }
 
-  /** Whether so many runs hang that none is started before the next attempt. */
-  #isHeld(now: number): boolean {
-    return now < this.#heldUntil;
-  }
-
   /** A run has ended, in time or late: the dependency answers again. */
-  #letRunsStart(): void {
+  #liftHold(): void {
     this.#heldUntil = Number.NEGATIVE_INFINITY;
     this.#attempts = 0;
   }
 
-  #record(result: Result): void {
-    this.#result = result;
-    this.#tools.onResult();
-    const before = this.#tally;
-    const hung = this.#isHeld(this.#tools.clock.now());
-    this.#tally = hung ? HUNG : applyThresholds(before, result.status, this.settings);
-    const { status } = this.#tally;
-    if (hung) this.#reason = HUNG_REASON;
-    else if (status === result.status) this.#reason = result.reason;
-    if (status !== "down") this.#wasUp = true;
-    else if (before.status !== "down") this.#downSince = this.#tools.clock.now();
-    this.#judgeRestart(this.#tools.clock.now());
-    this.#show(status);
+  #record(found: Outcome, startedAt: number, duration: number): void {
+    const { clock } = this.#context;
+    const before = this.#state;
+    const { settings } = before;
+    const outcome = this.#isHung ? HUNG : found;
+    const pause = startedAt - (before.startedAt ?? startedAt);
+    const forgotten = before.status === "unknown" || isForgotten(pause, settings);
+    this.#thresholds = this.#isHung
+      ? { status: "down", against: 0 }
+      : applyThresholds(forgotten ? NO_RUNS : this.#thresholds, found.status, settings);
+    const { status } = this.#thresholds;
+    const supported = status === outcome.status ? outcome : before;
+    if (status === "down" && before.status !== "down") this.#downSince = clock.now();
+    const wasUp = before.wasUp || status !== "down";
+    this.#reusableUntil = startedAt + reusableFor(settings);
+    this.#context.onResult();
+    this.#become({
+      settings,
+      status,
+      reason: supported.reason,
+      code: supported.code,
+      observations: found.observations,
+      startedAt,
+      duration,
+      wasUp,
+      restartAt:
+        wasUp && status === "down" && this.#restartAfter < Infinity
+          ? this.#downSince + this.#restartAfter
+          : undefined,
+      // A check that hangs stays down: no run can end before the next attempt.
+      staleAt:
+        settings.interval === undefined || this.#isHung
+          ? undefined
+          : startedAt + staleAfter(settings),
+    });
   }
 
-  /** Whether it is down and was up before, so that time may come to restart the process. */
-  get #mayRestart(): boolean {
-    return this.#wasUp && this.#tally.status === "down" && this.#restartAfter < Infinity;
+  #becomeStale(): void {
+    this.#reusableUntil = Number.NEGATIVE_INFINITY;
+    this.#become({
+      ...this.#state,
+      ...staleStatus(this.settings),
+      restartAt: undefined,
+      staleAt: undefined,
+    });
   }
 
-  #judgeRestart(now: number): void {
-    const due = this.#mayRestart && now - this.#downSince >= this.#restartAfter;
-    if (due === this.#restartDue) return;
-    this.#restartDue = due;
-    this.#tools.onVerdict();
+  #become(state: CheckState): void {
+    const { status: from } = this.#state;
+    this.#state = state;
+    this.#watchStaleness();
+    this.#watchRestart();
+    const { status: to, reason, code } = state;
+    if (from === to) return;
+    this.#context.onVerdict();
+    this.#context.onChange({ check: state.settings.name, from, to, reason, code });
   }
 
-  #show(status: Status): void {
-    const from = this.#shown;
-    if (from === status) return;
-    this.#shown = status;
-    this.#tools.onVerdict();
-    if (this.#closed) return;
-    const reason = status === "unknown" ? this.#unknownBecause() : this.#reason;
-    this.#tools.onChange({ check: this.settings.name, from, to: status, reason });
+  #watchStaleness(): void {
+    this.#cancelStale();
+    const { staleAt } = this.#state;
+    const { clock } = this.#context;
+    if (staleAt === undefined || clock.perRequest) return;
+    this.#cancelStale = clock.after(staleAt - clock.now(), () => {
+      // A run that has begun meanwhile decides, and what arrived while the loop was busy still counts.
+      this.#cancelStale = clock.nextTurn(() => {
+        if (this.#inFlight === undefined) this.#becomeStale();
+        else void this.#inFlight.done.then(() => this.#becomeStaleIfDue());
+      });
+    });
   }
 
-  #unknownBecause(): string {
-    if (this.#closed) return "This health is closed.";
-    if (this.#result === undefined) return "The check has not finished its first run.";
-    return `The last result is older than ${staleAfter(this.settings)} ms.`;
+  #becomeStaleIfDue(): void {
+    const { staleAt } = this.#state;
+    if (staleAt !== undefined && this.#context.clock.now() >= staleAt) this.#becomeStale();
+  }
+
+  /** Liveness fails by time alone once the check has been down for long enough. */
+  #watchRestart(): void {
+    this.#cancelRestart();
+    const { restartAt } = this.#state;
+    const { clock, onVerdict } = this.#context;
+    if (restartAt === undefined || clock.perRequest) return;
+    this.#cancelRestart = clock.after(restartAt - clock.now(), onVerdict);
   }
 }

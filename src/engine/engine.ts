@@ -1,19 +1,20 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
-import { CheckRunner, type CheckView, type RunnerContext } from "./check-runner.ts";
+import { CheckRunner, type RunnerContext } from "./check-runner.ts";
+import type { CheckState } from "./check-state.ts";
 import { resolveSettings } from "./settings.ts";
 import { nextInterval } from "./staleness.ts";
 
 /** What the engine is given besides its checks. Times are milliseconds. */
 export interface EngineOptions extends RunnerContext {
   readonly deadline: number;
-  /** What holds for a check that does not say otherwise. */
+  /** The options of a check that does not give its own. */
   readonly defaults: CheckOptions;
   /** The groups of each check, by its name. */
   readonly groups?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs the checks of one service, and answers for all of them by the deadline. */
+/** Runs the checks of one service, and reports all of their states by the deadline. */
 export class Engine {
   readonly #runners: readonly CheckRunner[];
   readonly #participants: ReadonlyMap<Probe, readonly CheckRunner[]>;
@@ -21,21 +22,16 @@ export class Engine {
   readonly #stops = new Map<CheckRunner, () => void>();
 
   constructor(checks: ReadonlyMap<string, Check>, options: EngineOptions) {
+    const { defaults, deadline } = options;
     this.#options = options;
-    this.#runners = [...checks].map(
-      ([name, check]) =>
-        new CheckRunner(
-          resolveSettings(
-            name,
-            check,
-            options.defaults,
-            options.deadline,
-            options.groups?.get(name),
-          ),
-          check.run,
-          options,
-        ),
-    );
+    this.#runners = [...checks].map(([name, check]) => {
+      const groups = options.groups?.get(name) ?? [];
+      return new CheckRunner(
+        resolveSettings(name, check, { defaults, deadline, groups }),
+        check,
+        options,
+      );
+    });
     this.#participants = new Map(
       PROBES.map((probe) => [
         probe,
@@ -57,39 +53,37 @@ export class Engine {
     return this.#runners;
   }
 
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   /** Runs every check that has no interval in the background, at this one. */
   sampleAll(interval: number): void {
     for (const runner of this.#runners) {
       if (runner.settings.interval !== undefined) continue;
-      runner.settings = { ...runner.settings, interval };
+      runner.sampledAt(interval);
       this.#sample(runner, interval, 0);
     }
   }
 
-  /** Whether all of these can be answered for without waiting. */
-  areCurrent(runners: readonly CheckRunner[]): boolean {
-    if (runners.length === 0) return true;
-    const now = this.#options.clock.now();
-    return runners.every((runner) => runner.isCurrent(now));
+  /** The moment until which these can be reported without waiting, unless a verdict changes. */
+  freshUntil(runners: readonly CheckRunner[]): number {
+    return Math.min(...runners.map((runner) => runner.freshUntil));
   }
 
-  /** What is believed of these now. */
-  views(runners: readonly CheckRunner[], pending?: ReadonlySet<CheckRunner>): CheckView[] {
-    const now = this.#options.clock.now();
-    return runners.map((runner) => runner.view(now, pending?.has(runner) ?? false));
+  /** The states of these now. */
+  states(runners: readonly CheckRunner[]): readonly CheckState[] {
+    return runners.map((runner) => runner.state);
   }
 
   /**
-   * What is believed of these once each that is not current has run, or at the deadline. Runs are
-   * shared with every other caller. `read` gets them in the turn in which they are true.
+   * Resolves once each of these that is not fresh has run, or at the deadline. Runs are shared with every
+   * other caller.
    */
-  async settle<T>(
-    runners: readonly CheckRunner[],
-    read: (views: readonly CheckView[]) => T,
-  ): Promise<T> {
+  async refresh(runners: readonly CheckRunner[]): Promise<void> {
     const { clock, deadline } = this.#options;
     const now = clock.now();
-    const pending = new Set(runners.filter((runner) => !runner.isCurrent(now)));
+    const pending = new Set(runners.filter((runner) => !runner.isFresh(now)));
     const runs = [...pending].map(async (runner) => {
       await runner.refresh();
       pending.delete(runner);
@@ -103,7 +97,7 @@ export class Engine {
     });
     await Promise.race([Promise.all(runs), expiry]);
     cancel();
-    return read(this.views(runners, pending));
+    for (const runner of pending) runner.deadlinePassed();
   }
 
   /** Stops every run and timer. */

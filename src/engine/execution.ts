@@ -1,10 +1,15 @@
-import type { Outcome, Run } from "../contract/check.ts";
+import type { Check, Outcome } from "../contract/check.ts";
 import { CheckFailure } from "../contract/errors.ts";
-import type { Words } from "../contract/explain.ts";
-import { OBJECT } from "../contract/options.ts";
 import type { Clock } from "./clock.ts";
+import { outcomeOf } from "./outcome.ts";
 
-/** What becomes of one execution; exactly one of the first two is called, once. */
+/** Puts a failure, of whatever kind, into words without credentials, with the code that it has. */
+export type DescribeFailure = (failure: unknown) => {
+  readonly reason: string;
+  readonly code?: string | undefined;
+};
+
+/** The end of one execution; exactly one of the first two is called, once. */
 export interface ExecutionListener {
   /** The run has settled in time. */
   onOutcome(outcome: Outcome): void;
@@ -14,24 +19,29 @@ export interface ExecutionListener {
   onLateSettled(): void;
 }
 
+/** What an execution needs besides its check. */
+export interface ExecutionContext {
+  readonly clock: Clock;
+  readonly describe: DescribeFailure;
+}
+
 /**
- * Executes a check once and returns what aborts it. At its timeout the run is aborted; when it does
- * not settle then, it is written off.
+ * Executes a check once and returns what aborts it. At its timeout, which begins once the check is
+ * prepared, the run is aborted; when it does not settle then, it is written off.
  *
  * Before each of these two steps the event loop turns once more, so that an answer that has arrived
  * while the loop was busy is counted as what it is.
  */
 export function execute(
-  run: Run,
+  { run, prepare }: Pick<Check, "run" | "prepare">,
   timeout: number,
-  clock: Clock,
-  words: Words | Promise<Words>,
+  { clock, describe }: ExecutionContext,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
   const { signal } = controller;
   let phase: "running" | "settled" | "written off" = "running";
-  let cancelTimer = clock.after(timeout, () => afterTurn(abort));
+  let cancelTimer = () => {};
 
   function afterTurn(step: () => void): void {
     if (phase === "running") cancelTimer = clock.nextTurn(step);
@@ -41,13 +51,14 @@ export function execute(
     controller.abort(new CheckFailure("HALE_TIMEOUT", `No answer within ${timeout} ms.`));
     afterTurn(() => {
       phase = "written off";
-      listener.onWrittenOff(late());
+      listener.onWrittenOff(abortedOutcome());
     });
   }
 
   /** An aborted run has failed for the reason that it was aborted, whatever it says itself. */
-  function late(): Outcome {
-    return { status: "down", reason: (signal.reason as CheckFailure).message };
+  function abortedOutcome(): Outcome {
+    const { code, message } = signal.reason as CheckFailure;
+    return { status: "down", reason: message, code };
   }
 
   function settle(outcome: Outcome): void {
@@ -60,19 +71,26 @@ export function execute(
     listener.onOutcome(outcome);
   }
 
+  function startTimer(): void {
+    if (!signal.aborted) cancelTimer = clock.after(timeout, () => afterTurn(abort));
+  }
+
   async function outcome(): Promise<Outcome> {
     try {
-      const returned = await run({ signal });
-      const says = OBJECT.accepts(returned) || returned === false;
-      const { read, explain } = await words;
-      const found: Outcome = says ? read(returned as object | false, explain) : { status: "up" };
-      // Who swallows the abort has found nothing; what is worse than up, it has found all the same.
-      return signal.aborted && found.status === "up" ? late() : found;
+      if (prepare !== undefined) {
+        await prepare();
+        startTimer();
+      }
+      signal.throwIfAborted();
+      const found = outcomeOf(await run({ signal }), describe);
+      // A run that swallows the abort has found nothing; what is worse than up, it has found all the same.
+      return signal.aborted && found.status === "up" ? abortedOutcome() : found;
     } catch (failure) {
-      return signal.aborted ? late() : { status: "down", reason: (await words).explain(failure) };
+      return signal.aborted ? abortedOutcome() : { status: "down", ...describe(failure) };
     }
   }
 
+  if (prepare === undefined) startTimer();
   // Not in the same turn, so that a check which asks for its own state joins its own run.
   void Promise.resolve().then(outcome).then(settle);
   return () => {

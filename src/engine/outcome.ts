@@ -1,42 +1,109 @@
 import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
-import type { Explain, ReadOutcome } from "../contract/explain.ts";
+import type { DescribeFailure } from "./execution.ts";
 
-const STATUSES: readonly unknown[] = ["up", "degraded", "down"] satisfies OutcomeStatus[];
-
-/**
- * What `false` or an object says that a run returned: an outcome as it is; `false`, and an object
- * whose `ok` is false, such as a `Response`, are down; all else is up.
- */
-export const outcomeOf: ReadOutcome = (returned, explain) => {
-  if (returned === false) return { status: "down", reason: "The check returned false." };
-  try {
-    const { ok, status, reason, observations } = returned as Partial<Outcome & { ok: unknown }>;
-    // What fetch() returns for 404 or 500: the most natural check of an upstream must not pass then.
-    if (ok === false) return { status: "down", reason: refusal(status) };
-    if (status === undefined || !STATUSES.includes(status)) return { status: "up" };
-    return {
-      status,
-      reason: reason === undefined ? undefined : explain(reason),
-      observations: observations ? plain(observations, explain) : undefined,
-    };
-  } catch (failure) {
-    return { status: "down", reason: explain(failure) };
-  }
+const WORDS: Readonly<Record<OutcomeStatus, readonly string[]>> = {
+  up: ["up", "ok", "healthy", "pass", "passing", "green", "serving"],
+  degraded: ["degraded", "warn", "warning", "yellow"],
+  down: ["down", "fail", "failed", "error", "unhealthy", "red", "critical", "not_serving"],
 };
 
-function refusal(status: unknown): string {
-  return typeof status === "number" ? `The answer was ${status}.` : "The check returned ok: false.";
+const STATUS_OF_WORD = new Map(
+  Object.entries(WORDS).flatMap(([status, words]) =>
+    words.map((word) => [word, status as OutcomeStatus] as const),
+  ),
+);
+
+/** The properties of an object that a run may return. */
+type Returned = Readonly<
+  Partial<
+    Record<"ok" | "healthy" | "status" | "error" | "reason" | "message" | "code", unknown> & {
+      observations: unknown;
+    }
+  >
+>;
+
+/** A verdict, with the reason that stands in for one that was not given. */
+interface Verdict {
+  readonly status: OutcomeStatus;
+  readonly reason?: string;
+  readonly code?: string;
 }
 
-/** The observations that every format can write: finite numbers, booleans, and explained texts. */
-function plain(observations: object, explain: Explain): Record<string, Observation> {
+const UP: Verdict = { status: "up" };
+
+/** The outcome of what a run returned, by the rules of {@link Run}. */
+export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome {
+  if (returned === false) return returnedDown("The check returned false.");
+  if (typeof returned === "string") {
+    const status = STATUS_OF_WORD.get(returned.toLowerCase()) ?? "up";
+    return status === "up" ? UP : { ...returnedDown(`The check returned ${returned}.`), status };
+  }
+  if (Object(returned) !== returned) return UP;
+  try {
+    return outcomeOfObject(returned as Returned, describe);
+  } catch (failure) {
+    return { status: "down", ...describe(failure) };
+  }
+}
+
+function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome {
+  const verdict = verdictOf(returned, describe);
+  const { reason, message, error, code, observations } = returned;
+  const given = [reason, message, error].find(
+    (said) => said !== undefined && said !== null && said !== false,
+  );
+  const described = given === undefined ? undefined : describe(given);
+  const ownCode = code === undefined ? described?.code : describe({ message: "", code }).code;
+  const kept = observations ? observationsOf(observations, describe) : undefined;
+  if (verdict.status === "up") return { status: "up", observations: kept };
+  return {
+    status: verdict.status,
+    reason: described?.reason ?? verdict.reason,
+    code: ownCode ?? verdict.code,
+    observations: kept,
+  };
+}
+
+function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeFailure): Verdict {
+  const flag = [ok, healthy].find((value) => typeof value === "boolean");
+  if (flag !== undefined) {
+    // What fetch() returns for 404 or 500: the most natural check of an upstream must not pass then.
+    if (flag === false && isHttpStatus(status)) return returnedDown(`The answer was ${status}.`);
+    return flag
+      ? UP
+      : returnedDown(`The check returned ${ok === false ? "ok" : "healthy"}: false.`);
+  }
+  if (typeof status === "string") {
+    const known = STATUS_OF_WORD.get(status.toLowerCase());
+    if (known !== undefined) return { ...returnedDown(`The status is ${status}.`), status: known };
+    const { reason } = describe(`The check returned the unknown status "${status.slice(0, 40)}".`);
+    return { status: "down", reason, code: "HALE_UNKNOWN_STATUS" };
+  }
+  if (isHttpStatus(status)) return status < 400 ? UP : returnedDown(`The answer was ${status}.`);
+  return error ? returnedDown("The check returned an error.") : UP;
+}
+
+function isHttpStatus(status: unknown): status is number {
+  return Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 599;
+}
+
+function returnedDown(reason: string): Verdict {
+  return { status: "down", reason, code: "HALE_RETURNED_DOWN" };
+}
+
+/** The observations that every format can write: finite numbers, booleans, and described texts. */
+function observationsOf(
+  observations: object,
+  describe: DescribeFailure,
+): Record<string, Observation> {
   const entries: [string, Observation][] = [];
   for (const [name, observation] of Object.entries(observations)) {
     const { value, unit } = (observation ?? {}) as Partial<Observation>;
-    const kept = typeof value === "string" && value !== "" ? explain(value) : value;
+    const kept = typeof value === "string" && value !== "" ? describe(value).reason : value;
     if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
     if (kept === undefined) continue;
-    entries.push([name, { value: kept, ...(typeof unit === "string" && { unit }) }]);
+    const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
+    entries.push([name, { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) }]);
   }
   return Object.fromEntries(entries);
 }

@@ -1,18 +1,41 @@
+import type { CheckState } from "./check-state.ts";
 import type { CheckSettings } from "./settings.ts";
 
 type Times = Pick<CheckSettings, "timeout" | "maxAge" | "interval">;
 
-/** Milliseconds, from the start of its run, after which a result says nothing any more. */
+/** Milliseconds without a run on demand after which the next outcome counts as the first. */
+const FORGOTTEN_AFTER = 60_000;
+
+/** Milliseconds, from the start of its run, after which a result no longer supports a status. */
 export function staleAfter({ interval, maxAge, timeout }: Times): number {
   return interval === undefined ? maxAge + timeout : 3 * interval + timeout;
 }
 
-/** Whether a result of this age is reused: no run has to be waited for. */
-export function isReusable(age: number, times: Times): boolean {
-  return times.interval === undefined ? age < times.maxAge : age <= staleAfter(times);
+/** Milliseconds, from the start of its run, for which a probe does not wait for another run. */
+export function reusableFor(times: Times): number {
+  return times.interval === undefined ? times.maxAge : staleAfter(times);
+}
+
+/** Whether the last run began so long before the next one that the thresholds start anew. */
+export function isForgotten(pause: number, times: Times): boolean {
+  return times.interval === undefined && pause > Math.max(FORGOTTEN_AFTER, staleAfter(times));
 }
 
 /** Milliseconds until the next run in the background; `random` is from 0 to 1. */
 export function nextInterval(interval: number, random: number): number {
   return interval * (0.9 + 0.2 * random);
+}
+
+/** A state as it is at a moment: `unknown` once it is stale. */
+export function stateAt(state: CheckState, now: number): CheckState {
+  if (state.staleAt === undefined || now <= state.staleAt || state.status === "unknown") {
+    return state;
+  }
+  return { ...state, ...staleStatus(state.settings), restartAt: undefined };
+}
+
+/** The status of a check whose last result is too old. */
+export function staleStatus(times: Times): Pick<CheckState, "status" | "reason" | "code"> {
+  const reason = `The last result is older than ${staleAfter(times)} ms.`;
+  return { status: "unknown", reason, code: "HALE_STALE" };
 }

@@ -1,36 +1,33 @@
 import type { OutcomeStatus, Status } from "../contract/check.ts";
+import type { CheckSettings } from "./settings.ts";
 
-/** A state, and how many consecutive runs have said otherwise. */
+/** A status, and how many consecutive runs contradict it. */
 export interface ThresholdState {
   readonly status: Status;
-  /** Consecutive runs that were down while the state is not, or that were not while it is. */
+  /** Consecutive runs that were down while the status is not, or that were not while it is. */
   readonly against: number;
 }
 
-/** The two thresholds of a check. */
-export interface Thresholds {
-  readonly failureThreshold: number;
-  readonly successThreshold: number;
-}
-
-/** The tally of a check that has not run. */
+/** The state before the first run, and after a pause that is too long to count on. */
 export const NO_RUNS: ThresholdState = { status: "unknown", against: 0 };
 
 /**
- * Counts one run. The first sets the state at once; after it, a threshold's number of consecutive
- * runs must agree before the state changes between down and not down. Up and degraded replace each
+ * Counts one run. The first sets the status at once; after it, a threshold's number of consecutive
+ * runs must agree before the status changes between down and not down. Up and degraded replace each
  * other at once.
  */
 export function applyThresholds(
-  tally: ThresholdState,
+  state: ThresholdState,
   outcome: OutcomeStatus,
-  thresholds: Thresholds,
+  {
+    failureThreshold,
+    successThreshold,
+  }: Pick<CheckSettings, "failureThreshold" | "successThreshold">,
 ): ThresholdState {
-  if (tally.status === "unknown") return { status: outcome, against: 0 };
-  const wasDown = tally.status === "down";
+  if (state.status === "unknown") return { status: outcome, against: 0 };
   const isDown = outcome === "down";
-  if (wasDown === isDown) return { status: outcome, against: 0 };
-  const against = tally.against + 1;
-  const needed = isDown ? thresholds.failureThreshold : thresholds.successThreshold;
-  return against >= needed ? { status: outcome, against: 0 } : { status: tally.status, against };
+  if ((state.status === "down") === isDown) return { status: outcome, against: 0 };
+  const against = state.against + 1;
+  const needed = isDown ? failureThreshold : successThreshold;
+  return against >= needed ? { status: outcome, against: 0 } : { status: state.status, against };
 }

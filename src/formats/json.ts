@@ -1,20 +1,28 @@
-import type { Format } from "../contract/format.ts";
+import type { Status } from "../contract/check.ts";
+import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
-import { brief, isOfOne, wordFor, wordForReport } from "./internal/brief.ts";
 import { byName } from "./internal/by-name.ts";
 
 /** The default format: one word for the probe and, in deep, one for each check; or all of it. */
 export const json: Format = {
-  ...brief,
+  name: "json",
+  mediaType: "application/json; charset=utf-8",
   write: (report, exposure) =>
-    exposure === "details" ? JSON.stringify(detailsOf(report)) : brief.write(report, exposure),
+    JSON.stringify(exposure === "details" ? detailsOf(report) : bodyOf(report, exposure)),
 };
+
+function bodyOf(report: Report, exposure: Exposure): object {
+  const status = wordForReport(report);
+  const { probe, checks } = report;
+  if (exposure === "status" || isOfOne(report) || probe !== "deep") return { status };
+  return { status, checks: byName(checks, ({ status }) => wordFor(status)) };
+}
 
 function detailsOf(report: Report): object {
   const status = wordForReport(report);
   const { checks } = report;
-  const [asked] = checks;
-  if (isOfOne(report) && asked !== undefined) return { ...checkDetails(asked), status };
+  const [only] = checks;
+  if (isOfOne(report) && only !== undefined) return { ...checkDetails(only), status };
   return {
     status,
     reason: report.reason,
@@ -24,19 +32,38 @@ function detailsOf(report: Report): object {
   };
 }
 
+/** The word for the verdict of a probe. */
+function wordForReport(report: Report): string {
+  const { probe, status } = report;
+  if (probe !== "deep") return status === "down" ? "failed" : "ok";
+  if (isOfOne(report)) return wordFor(status);
+  return { up: "healthy", degraded: "degraded", down: "unhealthy" }[status];
+}
+
+/** Whether a report is of one check, and not of a probe or of a group. */
+function isOfOne({ check, checks }: Report): boolean {
+  return check !== undefined && checks[0]?.name === check;
+}
+
+/** The word for the status of one check. */
+function wordFor(status: Status): string {
+  return { up: "ok", degraded: "degraded", down: "failed", unknown: "failed" }[status];
+}
+
 function checkDetails(check: CheckReport): object {
-  const { status, reason, scope, critical, shared, failing, age, duration, observations } = check;
+  const { status, reason, code, scope, critical, shared, failing, age, duration } = check;
   return {
     status: wordFor(status),
     state: status,
     reason,
+    code,
     scope,
     critical,
     shared,
     failing,
     age: wholeMilliseconds(age),
     duration: wholeMilliseconds(duration),
-    observations,
+    observations: check.observations,
   };
 }
 

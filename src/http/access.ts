@@ -1,40 +1,26 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Words } from "../contract/explain.ts";
 import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
-import type { Logger } from "../contract/logger.ts";
 import { oneOf, RECORD, type Rule } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
+import { AccessTokens } from "./access-tokens.ts";
+import {
+  createExposureResolver,
+  type ExposureResolver,
+  type RuleContext,
+} from "./resolve-exposure.ts";
 
-/** Visible signs of ASCII: enough to be no word, and not more than a header takes. */
-const TOKEN = /^[\x21-\x7e]{16,1024}$/;
-
-/** What a rule of the service's own is watched with. */
-export interface Guard {
-  readonly clock: { after(milliseconds: number, callback: () => void): () => void };
-  /** Milliseconds that a rule may take. */
-  readonly deadline: number;
-  readonly log: (level: keyof Logger, message: string, fields: object) => void;
-  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
-}
-
-/** Who may see how much of a report. */
+/** Decides how much of a report a caller may see. */
 export interface Access {
   readonly expose: Expose;
-  /** Who presents one of these may see details. */
-  readonly tokens: readonly string[];
-  readonly guard: Guard;
-  /** What was logged of the rule, so that it is not logged again. */
-  readonly logged: Set<string>;
-  /** What a request may see; `undefined` where that has to be judged, which is loaded on demand. */
-  known(request: HealthRequest, probe: Probe): Exposure | undefined;
+  /** The exposure of a request; a promise where a function of the service decides. */
+  exposureOf(request: HealthRequest, probe: Probe): Exposure | Promise<Exposure>;
 }
 
 /** The rule of the option `expose`. */
 export const EXPOSE_RULE: Rule = {
-  get expected() {
-    return `${oneOf(EXPOSURES).expected}, an object of these by probe, or a function`;
-  },
+  expected: `${oneOf(EXPOSURES).expected}, an object of these by probe, or a function`,
+  words: EXPOSURES,
   accepts: (value) =>
     typeof value === "function" ||
     isExposure(value) ||
@@ -50,31 +36,44 @@ export function isExposure(value: unknown): value is Exposure {
   return EXPOSURES.includes(value as Exposure);
 }
 
-/** What everybody may see; `undefined` where a function says so of each request. */
-export function openTo(expose: Expose, probe: Probe): Exposure | undefined {
+/** How much every caller may see; `undefined` where a function decides for each request. */
+export function exposedToAll(expose: Expose, probe: Probe): Exposure | undefined {
   if (typeof expose === "function") return undefined;
   return typeof expose === "string" ? expose : (expose[probe] ?? "checks");
 }
 
 /**
- * Everybody sees what `expose` says; who presents one of the tokens sees details.
+ * Every caller sees what `expose` says; a caller that presents one of the tokens sees details.
  *
  * @throws `HALE_WEAK_TOKEN`
  */
-export function createAccess(expose: Expose, tokens: readonly string[], guard: Guard): Access {
+export function createAccess(
+  expose: Expose,
+  tokens: readonly string[],
+  context: RuleContext,
+): Access {
   // Not forEach, which passes over holes.
   for (const [index, token] of tokens.entries()) {
-    if (typeof token !== "string" || !TOKEN.test(token)) {
-      const message = `Access token ${index + 1} must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32`;
-      throw new HaleError("HALE_WEAK_TOKEN", message);
-    }
+    if (typeof token !== "string" || !TOKEN.test(token)) throw weakToken(index + 1, token);
   }
+  const accepted = new AccessTokens(tokens);
+  const resolver: ExposureResolver | undefined =
+    typeof expose === "function" ? createExposureResolver(expose, isExposure, context) : undefined;
   return {
     expose,
-    tokens,
-    guard,
-    logged: new Set(),
-    known: (request, probe) =>
-      tokens.length > 0 && request.header("authorization") ? undefined : openTo(expose, probe),
+    exposureOf(request, probe) {
+      if (tokens.length > 0 && accepted.isPresentedBy(request)) return "details";
+      return exposedToAll(expose, probe) ?? resolver?.(request, probe) ?? "status";
+    },
   };
+}
+
+/** Visible signs of ASCII: enough to be no word, and not more than a header takes. */
+const TOKEN = /^[\x21-\x7e]{16,1024}$/;
+
+function weakToken(position: number, token: unknown): HaleError {
+  const absent =
+    token === undefined || token === "" ? ", but is not set: is its variable there?" : "";
+  const message = `Access token ${position} must be 16 to 1024 letters, digits and signs of ASCII${absent || "."} Make one with: openssl rand -hex 32`;
+  return new HaleError("HALE_WEAK_TOKEN", message);
 }

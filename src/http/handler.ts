@@ -1,168 +1,168 @@
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Asked, Exposure, Format } from "../contract/format.ts";
 import { HOP_HEADER } from "../contract/hop.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
-import type { Report } from "../contract/report.ts";
-import type { LazyReport, ProbeQuery, Reporter } from "../report/reporter.ts";
-import { type Access, openTo } from "./access.ts";
-import type { ResponseOptions } from "./response-options.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
+import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
+import type { Access } from "./access.ts";
+import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
+import { negotiate } from "./negotiate.ts";
+import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
 import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
-import { parseTarget, type Target } from "./target.ts";
+import { parseTarget } from "./target.ts";
 
-/** What the handler is made of. */
+/** What a handler is made of. */
 export interface HandlerOptions {
   readonly router: Router;
   readonly access: Access;
-  readonly manner: ResponseOptions;
-  /** What a request gets that asks for nothing else; it writes no details. */
-  readonly standard: Format;
-  /** Loads every format, the default one first. */
-  readonly formats: () => Promise<readonly [Format, ...Format[]]>;
-  /** Readiness was answered, not for one check alone. */
+  readonly responses: ResponseOptions;
+  /** Every format, the default one first. */
+  readonly formats: readonly [Format, ...Format[]];
+  readonly reporter: ReportSource;
+  /** Readiness was reported, whole, to a caller that may send traffic. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
-  readonly reporter: Pick<Reporter, "has" | "isUnchanged" | "reportIfFresh" | "refresh">;
 }
 
-/** An answer, or the promise of one. */
-type Answered = HealthResponse | Promise<HealthResponse>;
+/** Handles a request; `undefined` when its path belongs to the application. */
+export type Handler = (
+  request: HealthRequest,
+) => HealthResponse | Promise<HealthResponse> | undefined;
 
-/** Answers a request; `undefined` when its path belongs to the application. */
-export type Handler = (request: HealthRequest) => Answered | undefined;
+/** A request, taken apart. */
+interface ParsedRequest {
+  readonly request: HealthRequest;
+  readonly method: Method;
+  readonly route: Route;
+  readonly query: URLSearchParams;
+  readonly accept: string;
+  /** Whether it comes from a check of another health. */
+  readonly hop: boolean;
+  /** Whether it asks as probers do: for the default format, with no query that hale reads. */
+  readonly plain: boolean;
+}
 
-/** What a URL was answered with, to who may see no details. */
-interface Last {
-  readonly question: ProbeQuery;
-  /** What was wished for. */
-  readonly wish: string;
+/** The last response of a route to plain requests, and what it was written from. */
+interface CachedResponse {
   readonly version: number;
+  readonly exposure: Exposure;
   readonly answer: Answer;
 }
 
-/** A request for a report, taken apart. */
-export interface Inquiry {
-  readonly request: HealthRequest;
-  readonly question: ProbeQuery;
-  readonly query: URLSearchParams;
-  /** What it accepts; `undefined` where the answer is for nobody else. */
-  readonly wish: string | undefined;
-}
+/** Names of `?exclude=` that a format lists; any caller may send more. */
+const MAX_LISTED = 100;
 
-/** What of the handler those answers need that are loaded on demand. */
-export interface HandlerTools extends HandlerOptions {
-  /** The last answers, by the URL that was asked for. */
-  readonly lasts: Map<string, Last>;
-  /** Whether there is something to be seen: not that of a check that is not there, or not shown. */
-  shows(exposure: Exposure, question: ProbeQuery): boolean;
-  deliver(answer: HealthResponse, route: Route, request: HealthRequest): HealthResponse;
-}
+const NO_QUERY = new URLSearchParams();
 
-/** Makes the handler of one service. An answer that has not changed is not written again. */
-export function createHandler(parts: HandlerOptions): Handler {
-  const { router, access, standard, reporter } = parts;
-  const lasts = new Map<string, Last>();
-  const tools: HandlerTools = {
-    ...parts,
-    lasts,
-    shows: (exposure, { probe, check }) =>
-      check === undefined || (exposure !== "status" && reporter.has(probe, check)),
-    deliver(answer, { probe, check }, request) {
-      if (probe === "readiness" && check === undefined) parts.onReadiness(request, answer.status);
-      return answer;
-    },
-  };
-  const { shows, deliver } = tools;
-  const { drainStatus, degradedStatus, envoy } = parts.manner;
-  /** Whether some caller wants more than 200 and 503, which is loaded on demand. */
-  const mannered = Boolean(drainStatus || degradedStatus || envoy);
+/** A query with one of the names that hale reads, or with an encoded name, which may be one of them. */
+const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
 
-  function write(report: Report, exposure: Exposure): Answer {
-    const { mediaType } = standard;
-    const body = standard.write(report, exposure);
-    return createAnswer(report.status === "down" ? 503 : 200, mediaType, body);
-  }
+/** Makes the handler of one service. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { router, access, formats, reporter, responses } = options;
+  /** One response is kept for each route asked as a prober asks; all others are written when asked. */
+  const responseCache = new Map<Route, CachedResponse>();
 
-  /** The way of nearly every probe, so it is the shortest one. */
-  function answerAgain(last: Last, request: HealthRequest): HealthResponse | undefined {
-    const { method } = request;
-    return isMethod(method) &&
-      wishOf(request) === last.wish &&
-      isBrief(access.known(request, last.question.probe)) &&
-      reporter.isUnchanged(last.question, last.version)
-      ? deliver(last.answer[method], last.question, request)
-      : undefined;
-  }
-
-  function answer(request: HealthRequest, target: Target, { probe, check }: Route): Answered {
-    const { method } = request;
-    const exposure = access.known(request, probe);
-    const query = new URLSearchParams(target.query);
-    const question: ProbeQuery = { probe, check, exclude: query.getAll("exclude") };
-    const wish = wishOf(request);
-    const plain = wish === "" && !query.has("format") && !query.has("verbose");
-    return plain && !mannered && isMethod(method) && isBrief(exposure) && shows(exposure, question)
-      ? answerBriefly(request, method, question, exposure, target.path)
-      : answerInFull({ request, question, query, wish });
-  }
-
-  function answerBriefly(
-    request: HealthRequest,
-    method: Method,
-    question: ProbeQuery,
+  function respond(
+    parsed: ParsedRequest,
     exposure: Exposure,
-    path?: string,
-  ): Answered {
-    const { url, probe } = request;
-    const repeatable = question.check === undefined && probe === undefined && path === url;
-    const answerWith = ({ report, version }: LazyReport) => {
-      const last = repeatable ? lasts.get(url) : undefined;
-      const known = last?.version === version && !last.wish;
-      const answer = known ? last.answer : write(report(), exposure);
-      if (repeatable && !known) lasts.set(url, { question, wish: "", version, answer });
-      return deliver(answer[method], question, request);
-    };
-    const current = reporter.reportIfFresh(question);
-    return current === undefined
-      ? reporter.refresh(question).then(answerWith)
-      : answerWith(current);
+    refreshed?: Promise<LazyReport>,
+  ): HealthResponse | Promise<HealthResponse> {
+    const { method, route } = parsed;
+    if (!isVisible(route, exposure)) return noSuchCheck()[method];
+    const query = queryOf(parsed, exposure);
+    if (isKept(parsed, exposure)) {
+      const cached = responseCache.get(route);
+      if (cached?.exposure === exposure && reporter.isUnchanged(query, cached.version)) {
+        return deliver(parsed, cached.answer);
+      }
+    }
+    const format = negotiate(formats, parsed.query, parsed.accept);
+    if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
+    const write = (lazy: LazyReport) => deliver(parsed, answerOf(parsed, exposure, format, lazy));
+    const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
+    return fresh === undefined ? (refreshed ?? reporter.refresh(query)).then(write) : write(fresh);
   }
 
-  async function answerInFull(inquiry: Inquiry): Promise<HealthResponse> {
-    const full = await import("./answer-in-full.ts").catch(() => undefined);
-    if (full !== undefined) return full.answerInFull(tools, inquiry);
-    // What cannot be loaded must not become an outage, nor show anybody more.
-    const { request, question } = inquiry;
-    const { method } = request;
-    if (!isMethod(method)) return createAnswer(405, "text/plain", "").OPTIONS;
-    const { probe } = question;
-    const exposure = access.known(request, probe) ?? openTo(access.expose, probe) ?? "status";
-    return shows(exposure, question)
-      ? answerBriefly(request, method, question, exposure)
-      : createAnswer(404, "text/plain", "")[method];
+  function answerOf(
+    parsed: ParsedRequest,
+    exposure: Exposure,
+    format: Format,
+    { version, report }: LazyReport,
+  ): Answer {
+    const { route } = parsed;
+    const kept = isKept(parsed, exposure);
+    const cached = kept ? responseCache.get(route) : undefined;
+    // Of many callers that waited for one refresh, the first has written the answer.
+    if (cached?.version === version && cached.exposure === exposure) return cached.answer;
+    const found = report();
+    const body = format.write(found, exposure, askedOf(parsed));
+    const { status, headers } = statusAndHeaders(responses, found);
+    const answer = createAnswer(format.always200 ? 200 : status, format.mediaType, body, headers);
+    if (kept) responseCache.set(route, { version, exposure, answer });
+    return answer;
+  }
+
+  /** Scrapers and checks of other healths send no traffic, so a drain does not wait for them. */
+  function deliver(
+    { request, method, route, hop, query }: ParsedRequest,
+    answer: Answer,
+  ): HealthResponse {
+    const response = answer[method];
+    const isProber = !hop && !query.has("format") && !query.has("verbose");
+    if (route.probe === "readiness" && route.check === undefined && isProber) {
+      options.onReadiness(request, response.status);
+    }
+    return response;
+  }
+
+  /** A check that the probe does not have, or that the caller may not see, is not there. */
+  function isVisible({ probe, check }: Route, exposure: Exposure): boolean {
+    return check === undefined || (exposure !== "status" && reporter.has(probe, check));
+  }
+
+  function askedOf({ route, query }: ParsedRequest): Asked {
+    const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
+    const excluded = names.filter((name) => reporter.has(route.probe, name));
+    const unknown = names.filter((name) => !excluded.includes(name));
+    return { verbose: query.has("verbose"), excluded, unknown };
   }
 
   return (request) => {
-    const { url, probe } = request;
-    if (probe !== undefined) return answer(request, parseTarget(url), { probe, check: undefined });
-    const last = lasts.get(url);
-    const again = last && answerAgain(last, request);
-    if (again !== undefined) return again;
-    const target = parseTarget(url);
+    const target = parseTarget(request.url);
     const route = router(target.path);
-    return route && answer(request, target, route);
+    if (route === undefined) return undefined;
+    if (!isMethod(request.method)) return methodNotAllowed();
+    const parsed = parse(request, request.method, route, target.query);
+    const exposure = access.exposureOf(request, route.probe);
+    if (!(exposure instanceof Promise)) return respond(parsed, exposure);
+    // The runs take their time beside the function of the service, so that the response is on time.
+    const whole = reporter.refresh(queryOf(parsed, "status"));
+    const visible = reporter.refresh(queryOf(parsed, "checks"));
+    return exposure.then((found) => respond(parsed, found, found === "status" ? whole : visible));
   };
 }
 
-/** Whether nothing may be seen that changes with time, and it is known at once what may be. */
-function isBrief(exposure: Exposure | undefined): exposure is "status" | "checks" {
-  return exposure === "status" || exposure === "checks";
+function parse(
+  request: HealthRequest,
+  method: Method,
+  route: Route,
+  rawQuery: string,
+): ParsedRequest {
+  const isRead = rawQuery !== "" && READ_BY_HALE.test(rawQuery);
+  const query = isRead ? new URLSearchParams(rawQuery) : NO_QUERY;
+  const accept = request.header("accept") ?? "";
+  const hop = Boolean(request.header(HOP_HEADER));
+  const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
+  return { request, method, route, query, accept, hop, plain: !isRead && isDefault && !hop };
 }
 
-/**
- * What a request accepts: the empty text where that is the standard format, as nearly every prober's is,
- * and nothing for the check of another health, which is answered for itself.
- */
-function wishOf(request: HealthRequest): string | undefined {
-  const accept = request.header("accept");
-  if (request.header(HOP_HEADER)) return undefined;
-  return !accept || accept === "*/*" || accept === "application/json" ? "" : accept;
+/** What is excluded tells whether there is a check of that name, so it counts for callers who may see names. */
+function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
+  const { probe, check } = route;
+  const exclude = exposure === "status" ? [] : query.getAll("exclude");
+  return { probe, check, exclude, hop };
+}
+
+function isKept({ plain, route }: ParsedRequest, exposure: Exposure): boolean {
+  return plain && route.check === undefined && exposure !== "details" && !ON_WORKERD;
 }

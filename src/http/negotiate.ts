@@ -1,76 +1,64 @@
-import type { Asked, Format } from "../contract/format.ts";
-import type { HealthRequest } from "../contract/http.ts";
-import type { ProbeQuery, Reporter } from "../report/reporter.ts";
-import { unknownFormat } from "./error-responses.ts";
+import type { Format } from "../contract/format.ts";
 import { type MediaRange, type MediaType, parseAccept, parseMediaType } from "./media-range.ts";
-import type { Answer } from "./responses.ts";
 
-/** Characters of an `Accept` that is weighed, and names of `?exclude=` that are told of; anybody may send more. */
-const LONGEST_ACCEPT = 1000;
-const MOST_NAMES = 100;
+/** Characters of an `Accept` that is weighed; any caller may send more. */
+const MAX_ACCEPT = 1000;
 
-/** What a request says about the format that it wants. */
-export interface Wish {
-  readonly request: Pick<HealthRequest, "header">;
-  readonly question: Pick<ProbeQuery, "probe" | "exclude">;
-  readonly query: URLSearchParams;
-  readonly reporter: Pick<Reporter, "has">;
+/** A format that a caller accepts: how much, by how specific a range, at which place of its list. */
+interface Match {
+  readonly format: Format;
+  readonly weight: number;
+  readonly specificity: number;
+  readonly place: number;
 }
 
 /**
- * The format that a request asks for, made ready to write what it asks; or the error that there is
- * none of that name. The first format is the default, also where `Accept` accepts none of them, or is
- * longer than any that is meant.
+ * Chooses the format of a response: the one that the query names, else the one that `Accept` prefers
+ * (RFC 9110, section 12.5.1): by weight, then by how specific its range is, then in the caller's order.
+ * The first format is the default, also where `Accept` accepts none of them, or is longer than any that is
+ * meant.
+ *
+ * @returns `undefined` for a name that no format has
  */
-export function negotiate(formats: readonly [Format, ...Format[]], wish: Wish): Format | Answer {
-  const { query, question, reporter } = wish;
-  const format = choose(formats, wish);
-  if (format === undefined) {
-    return unknownFormat(formats.map(({ name }) => name));
-  }
-  const names = [...new Set(question.exclude)].slice(0, MOST_NAMES);
-  const excluded = names.filter((name) => reporter.has(question.probe, name));
-  const asked: Asked = {
-    verbose: query.has("verbose"),
-    excluded,
-    unknown: names.filter((name) => !excluded.includes(name)),
-  };
-  return { ...format, write: (report, exposure) => format.write(report, exposure, asked) };
-}
-
-function choose(formats: readonly Format[], { query, request }: Wish): Format | undefined {
+export function negotiate(
+  formats: readonly [Format, ...Format[]],
+  query: URLSearchParams,
+  accept: string,
+): Format | undefined {
   const named = query.get("format") ?? (query.has("verbose") ? "kubernetes" : null);
   if (named !== null) return formats.find(({ name }) => name === named);
-  const accept = request.header("accept") ?? "";
-  if (accept.length > LONGEST_ACCEPT) return formats[0];
-  return accepted(formats, parseAccept(accept)) ?? formats[0];
+  if (accept === "" || accept.length > MAX_ACCEPT) return formats[0];
+  const ranges = parseAccept(accept);
+  const matches = formats.flatMap((format) => matchOf(format, ranges) ?? []).sort(byPreference);
+  return matches[0]?.format ?? formats[0];
 }
 
-/** The format of the highest weight; of several, the first. */
-function accepted(formats: readonly Format[], ranges: readonly MediaRange[]): Format | undefined {
-  let best: Format | undefined;
-  let highest = 0;
-  for (const format of formats) {
-    if (format.byNameAlone) continue;
-    const weight = weightOf(parseMediaType(format.mediaType), ranges);
-    if (weight > highest) [best, highest] = [format, weight];
-  }
-  return best;
+/** The stable sort keeps the order of hale's formats where nothing else decides. */
+function byPreference(one: Match, other: Match): number {
+  return (
+    other.weight - one.weight || other.specificity - one.specificity || one.place - other.place
+  );
 }
 
-/** The weight that the most specific range gives a media type (RFC 9110, section 12.5.1). */
-function weightOf(mediaType: MediaType | undefined, ranges: readonly MediaRange[]): number {
-  let weight = 0;
-  let closest = -1;
-  for (const range of ranges) {
-    if (mediaType === undefined || !covers(range, mediaType)) continue;
-    const specificity =
-      (range.type === "*" ? 0 : 1) + (range.subtype === "*" ? 0 : 1) + range.parameters.size;
-    // Of two that are alike, the one that asks for more.
-    if (specificity > closest) [weight, closest] = [range.weight, specificity];
-    else if (specificity === closest) weight = Math.max(weight, range.weight);
-  }
-  return weight;
+/** The match of the most specific range, which alone gives a media type its weight. */
+function matchOf(format: Format, ranges: readonly MediaRange[]): Match | undefined {
+  const mediaType = format.byNameAlone ? undefined : parseMediaType(format.mediaType);
+  if (mediaType === undefined) return undefined;
+  const [closest] = ranges
+    .map((range, place) => ({ range, place }))
+    .filter(({ range }) => covers(range, mediaType))
+    .map(({ range, place }) => ({
+      format,
+      weight: range.weight,
+      specificity: specificityOf(range),
+      place,
+    }))
+    .sort((one, other) => other.specificity - one.specificity || byPreference(one, other));
+  return closest !== undefined && closest.weight > 0 ? closest : undefined;
+}
+
+function specificityOf({ type, subtype, parameters }: MediaRange): number {
+  return (type === "*" ? 0 : 1) + (subtype === "*" ? 0 : 1) + parameters.size;
 }
 
 function covers(range: MediaRange, { type, subtype, parameters }: MediaType): boolean {

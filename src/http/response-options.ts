@@ -1,7 +1,7 @@
-import { BOOLEAN, type Rule, type Rules } from "../contract/options.ts";
+import { BOOLEAN, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
-/** The manner in which callers are answered: what some of them want besides the verdict. */
+/** What some callers want besides the verdict. */
 export interface ResponseOptions {
   /**
    * The status of readiness while the service drains. 404 is for the `http-check disable-on-404` of
@@ -18,19 +18,53 @@ export interface ResponseOptions {
    */
   degradedStatus?: 200 | 429 | undefined;
   /**
-   * Whether Envoy is told in its headers: `x-envoy-immediate-health-check-fail` by readiness while
+   * Whether responses have Envoy's headers: `x-envoy-immediate-health-check-fail` by readiness while
    * the service drains, `x-envoy-degraded` by readiness and deep when they are degraded.
    *
    * @default false
    */
   envoy?: boolean | undefined;
+  /**
+   * Headers that every response has besides hale's own, such as `Access-Control-Allow-Origin` for a status page
+   * of another origin.
+   *
+   * @default none
+   */
+  headers?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The headers that hale writes itself. */
+const OWN_HEADERS: readonly string[] = [
+  "content-type",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "cache-control",
+  "x-content-type-options",
+  "allow",
+];
+
+/** Names and values as HTTP allows them (RFC 9110, section 5). */
+const HEADERS: Rule = {
+  expected: `an object of header names and texts, without ${OWN_HEADERS.join(", ")}`,
+  secret: true,
+  accepts: (value) =>
+    RECORD.accepts(value) &&
+    Object.entries(value as object).every(
+      ([name, text]) =>
+        /^[!#$%&'*+\-.^\w`|~]+$/.test(name) &&
+        !OWN_HEADERS.includes(name.toLowerCase()) &&
+        typeof text === "string" &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+    ),
+};
 
 /** The rules of these options. */
 export const RESPONSE_OPTION_RULES: Rules<ResponseOptions> = {
   drainStatus: eitherOf(404, 503),
   degradedStatus: eitherOf(200, 429),
   envoy: BOOLEAN,
+  headers: HEADERS,
 };
 
 function eitherOf(one: number, other: number): Rule {
@@ -42,7 +76,7 @@ function eitherOf(one: number, other: number): Rule {
 
 /** The status of a report, and the headers that go with it. */
 export function statusAndHeaders(
-  { drainStatus = 503, degradedStatus = 200, envoy = false }: ResponseOptions,
+  { drainStatus = 503, degradedStatus = 200, envoy = false, headers }: ResponseOptions,
   { probe, check, status, phase }: Report,
 ): { readonly status: number; readonly headers: Readonly<Record<string, string>> } {
   const draining = probe === "readiness" && check === undefined && phase === "draining";
@@ -50,6 +84,7 @@ export function statusAndHeaders(
   return {
     status: status === "down" ? (draining ? drainStatus : 503) : degraded ? degradedStatus : 200,
     headers: {
+      ...headers,
       ...(envoy && draining && { "x-envoy-immediate-health-check-fail": "true" }),
       ...(envoy && degraded && { "x-envoy-degraded": "true" }),
     },

@@ -8,45 +8,32 @@ export type Method = (typeof METHODS)[number];
 
 const ALLOW = METHODS.join(", ");
 
-/** An answer as each method gets it; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
+/** A response for each method; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
 export type Answer = { readonly [M in Method]: HealthResponse };
 
-/** Makes the answer of one body. */
+/** Makes the responses of one body. */
 export function createAnswer(
   status: number,
   mediaType: string,
   body: string,
   more: HealthResponse["headers"] = {},
 ): Answer {
-  const get = response(status, mediaType, body, more);
+  const headers = Object.freeze({
+    "Content-Type": mediaType,
+    "Content-Length": String(new TextEncoder().encode(body).length),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    Vary: "Accept",
+    ...more,
+  });
   return {
-    GET: get,
-    HEAD: { ...get, body: "" },
-    OPTIONS: { ...get, headers: { ...get.headers, Allow: ALLOW } },
+    GET: Object.freeze({ status, headers, body }),
+    HEAD: Object.freeze({ status, headers, body: "" }),
+    OPTIONS: Object.freeze({ status, headers: Object.freeze({ ...headers, Allow: ALLOW }), body }),
   };
 }
 
 /** Whether the probe routes answer a method. */
 export function isMethod(method: string): method is Method {
   return (METHODS as readonly string[]).includes(method);
-}
-
-function response(
-  status: number,
-  mediaType: string,
-  body: string,
-  more: HealthResponse["headers"],
-): HealthResponse {
-  return {
-    status,
-    headers: {
-      "Content-Type": mediaType,
-      "Content-Length": String(new TextEncoder().encode(body).length),
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-      Vary: "Accept",
-      ...more,
-    },
-    body,
-  };
 }

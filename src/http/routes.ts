@@ -1,6 +1,5 @@
-import { ANY } from "../contract/literal-option.ts";
 import { badPath } from "../contract/misuse.ts";
-import { validateOptions } from "../contract/options.ts";
+import { ANY, validateOptions } from "../contract/options.ts";
 import type { Paths } from "../contract/paths.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
@@ -27,45 +26,64 @@ const PATHS_RULES = Object.fromEntries(PROBES.map((probe) => [probe, ANY]));
 /** Finds the route of a path; `undefined` when the path belongs to the application. */
 export type Router = (path: string) => Route | undefined;
 
+/** What a router is made with besides the paths. */
+export interface RouterOptions {
+  /** Whether a check or a group has this name. */
+  readonly isName: (name: string) => boolean;
+  /** The probe that is asked for at `/`, where no path of the service's is that. */
+  readonly root?: Probe | undefined;
+}
+
+/** A path that names may stand below. */
+interface Parent {
+  readonly prefix: string;
+  readonly probe: Probe;
+  /** Whether it is a path of the service's own, below which the application may have others. */
+  readonly own: boolean;
+}
+
 /**
  * Makes the router of one service.
  *
  * @throws `HALE_BAD_PATH`, `HALE_UNKNOWN_OPTION`
  */
-export function createRouter(paths: Paths): Router {
+export function createRouter(paths: Paths, { isName, root }: RouterOptions): Router {
   validateOptions("paths", paths, PATHS_RULES);
   const exact = new Map<string, Route>();
-  const parents = new Map<string, Probe>();
+  const parents: Parent[] = [];
   for (const probe of PROBES) {
+    const own = paths[probe] !== undefined;
     for (const path of pathsOf(probe, paths)) {
       if (exact.has(path)) throw badPath(path, "is given twice");
       const route: Route = { probe, check: undefined };
       exact.set(path, route);
       if (path !== "/") exact.set(`${path}/`, route);
-      if (!CHILDLESS.has(path)) parents.set(`${path}/`, probe);
+      if (!CHILDLESS.has(path)) parents.push({ prefix: `${path}/`, probe, own });
     }
   }
+  if (root !== undefined && !exact.has("/")) exact.set("/", { probe: root, check: undefined });
   // The longest first, because one may stand below another.
-  const longestFirst = [...parents].sort(([one], [other]) => other.length - one.length);
-  return (path) => exact.get(path) ?? childRoute(path, longestFirst);
+  parents.sort((one, other) => other.prefix.length - one.prefix.length);
+  return (path) => exact.get(path) ?? childRoute(path, parents, isName);
 }
 
 function childRoute(
   path: string,
-  parents: readonly (readonly [string, Probe])[],
+  parents: readonly Parent[],
+  isName: RouterOptions["isName"],
 ): Route | undefined {
-  const whole = path.endsWith("/") ? path.slice(0, -1) : path;
-  for (const [parent, probe] of parents) {
-    if (whole.startsWith(parent))
-      return { probe, check: whole.slice(parent.length).replaceAll("/", ".") };
-  }
-  return undefined;
+  const parent = parents.find(({ prefix }) => path.startsWith(prefix));
+  if (parent === undefined) return undefined;
+  const { prefix, probe, own } = parent;
+  const below = path.slice(prefix.length, path.endsWith("/") ? -1 : undefined);
+  if (own && !isName(below)) return undefined;
+  return { probe, check: below.replaceAll("/", ".") };
 }
 
 function pathsOf(probe: Probe, paths: Paths): readonly string[] {
   const given = paths[probe] === undefined ? DEFAULT_PATHS[probe] : paths[probe];
   if (given === false) return [];
-  // What is no path and no list of them, or an empty one, is told of as a path.
+  // What is no path and no list of them, or an empty list, is refused as a path.
   return (given?.length ? [given].flat() : [given]).map((path) => {
     if (typeof path !== "string" || !PATH.test(path)) {
       throw badPath(String(path), "is no absolute path");

@@ -1,6 +1,15 @@
 import type { Check } from "../contract/check.ts";
-import type { HealthInternals } from "../health-internals.ts";
-import { reasonOf } from "../report/reason.ts";
+import type { Clock } from "../engine/clock.ts";
+import type { DescribeFailure } from "../engine/execution.ts";
+
+/** What the closing of checks needs. */
+export interface CloseContext {
+  readonly clock: Pick<Clock, "after">;
+  /** Milliseconds that it may take. */
+  readonly deadline: number;
+  readonly log: (level: "error", message: string, fields: object) => void;
+  readonly describe: DescribeFailure;
+}
 
 /**
  * Frees what checks have opened themselves, and logs what could not be. One that hangs holds nothing up for longer
@@ -8,15 +17,15 @@ import { reasonOf } from "../report/reason.ts";
  */
 export async function closeChecks(
   checks: ReadonlyMap<string, Check>,
-  { clock, deadline, log }: Pick<HealthInternals, "clock" | "deadline" | "log">,
+  { clock, deadline, log, describe }: CloseContext,
 ): Promise<void> {
   const open = new Set<string>();
   const complain = (name: string, why: string) =>
-    log("error", `what the check ${name} has opened could not be closed: ${why}`, { check: name });
+    log("error", `check ${name} could not close what it has opened: ${why}`, { check: name });
   let cancel = () => {};
   const late = new Promise<void>((resolve) => {
     cancel = clock.after(deadline, () => {
-      for (const name of open) complain(name, `it takes longer than ${deadline} ms`);
+      for (const name of open) complain(name, `no end within ${deadline} ms`);
       resolve();
     });
   });
@@ -25,7 +34,7 @@ export async function closeChecks(
     try {
       await check.close?.();
     } catch (failure) {
-      complain(name, reasonOf(failure));
+      complain(name, describe(failure).reason);
     }
     open.delete(name);
   });

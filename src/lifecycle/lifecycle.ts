@@ -1,17 +1,17 @@
-import type { Words } from "../contract/explain.ts";
 import type { PhaseEvent, StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
+import type { DescribeFailure } from "../engine/execution.ts";
 import { Startup } from "./startup.ts";
 
-/** What a life is given. */
+/** What a lifecycle is given. */
 export interface LifecycleOptions {
   /** Whether startup waits for `markStarted()`. */
   readonly manual: boolean;
-  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
+  readonly describe: DescribeFailure;
   readonly clock: Pick<Clock, "after" | "nextTurn">;
-  /** Milliseconds after which a start that is not done is told of. */
+  /** Milliseconds after which a start that is not done is reported. */
   readonly startupDeadline: number;
   readonly onPhase: (event: PhaseEvent) => void;
   readonly onTaskFailed: (task: TaskReport, again: number | undefined) => void;
@@ -19,7 +19,7 @@ export interface LifecycleOptions {
   readonly onStartupLate: (tasks: readonly TaskReport[]) => void;
 }
 
-/** The life of one process: starting, serving, draining; it never goes back. */
+/** The lifecycle of one process: starting, serving, draining; it never goes back. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #startup: Startup;
@@ -34,7 +34,7 @@ export class Lifecycle {
       options.onStartupLate(this.tasks);
     });
     this.#startup = new Startup({
-      words: options.words,
+      describe: options.describe,
       clock,
       onDone: () => {
         this.#cancelLate();

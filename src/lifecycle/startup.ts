@@ -1,5 +1,4 @@
 import { HaleError } from "../contract/errors.ts";
-import type { Words } from "../contract/explain.ts";
 import type { StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import {
   FUNCTION,
@@ -11,10 +10,11 @@ import {
 } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
+import type { DescribeFailure } from "../engine/execution.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {
-  readonly words: Pick<Words, "explain"> | Promise<Pick<Words, "explain">>;
+  readonly describe: DescribeFailure;
   readonly clock: Pick<Clock, "after">;
   /** The last task is done; called once. */
   readonly onDone: () => void;
@@ -88,7 +88,7 @@ export class Startup {
     this.#finish();
   }
 
-  /** Tells the tasks that nobody waits for them any more. */
+  /** Aborts the tasks, since nothing waits for them any more. */
   abandon(): void {
     this.#abortion.abort();
     for (const cancel of this.#pauses.values()) cancel();
@@ -105,7 +105,7 @@ export class Startup {
     try {
       await (typeof task === "function" ? task({ progress, signal }) : task);
     } catch (failure) {
-      const reason = (await this.#options.words).explain(failure);
+      const { reason } = this.#options.describe(failure);
       const again = retries > 0 && !signal.aborted ? pause : undefined;
       const failed: TaskReport = { name, status: again ? "pending" : "failed", reason };
       this.#tasks.set(name, failed);

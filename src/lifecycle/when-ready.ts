@@ -1,36 +1,83 @@
 import { HaleError } from "../contract/errors.ts";
-import type { HealthInternals } from "../health-internals.ts";
+import type { HealthEvents, WhenReadyOptions } from "../contract/health.ts";
+import { milliseconds, type Rule, type Rules, validateOptions } from "../contract/options.ts";
+import type { Phase, Probe } from "../contract/probe.ts";
+import type { Report } from "../contract/report.ts";
+import type { Clock } from "../engine/clock.ts";
+import { holdProcess } from "./hold-process.ts";
 
 /** Milliseconds after which readiness is asked about again; a change of phase is seen at once. */
 const PAUSE = 1000;
 
-/** The longest time of a timer, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+const SIGNAL: Rule = {
+  expected: "an AbortSignal",
+  accepts: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    "aborted" in value &&
+    "addEventListener" in value,
+};
+
+const RULES: Rules<WhenReadyOptions> = { timeout: milliseconds(50), signal: SIGNAL };
+
+/** The parts of a health that the wait rests on. */
+export interface ReadinessSource {
+  readonly lifecycle: { readonly phase: Phase; readonly started: boolean };
+  readonly reporter: {
+    refresh(query: { probe: Probe }): Promise<{ report(): Pick<Report, "status"> }>;
+  };
+  readonly events: {
+    on(event: "phase", listener: (event: HealthEvents["phase"]) => void): () => void;
+  };
+  readonly clock: Pick<Clock, "after">;
+}
 
 /**
- * Resolves once readiness is answered with yes. Somebody waits for that, so the process stays open
- * meanwhile, though no timer of hale holds it.
+ * Resolves once readiness is up; the process stays open until then.
+ *
+ * @throws `HALE_NEVER_READY`, the reason of the signal, `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  */
-export async function whenReady(parts: HealthInternals): Promise<void> {
-  const hold = setInterval(() => {}, LONGEST);
+export async function whenReady(
+  source: ReadinessSource,
+  options: WhenReadyOptions = {},
+): Promise<void> {
+  validateOptions("whenReady()", options, RULES);
+  const { timeout, signal } = options;
+  signal?.throwIfAborted();
+  const stops: (() => void)[] = [];
+  let over = false;
+  const givenUp = new Promise<never>((_, reject) => {
+    if (timeout !== undefined) {
+      stops.push(source.clock.after(timeout, () => reject(notReadyWithin(timeout))));
+    }
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    stops.push(() => signal?.removeEventListener("abort", abort));
+  });
   try {
-    await untilReady(parts);
+    await holdProcess(Promise.race([givenUp, untilReady(source, stops, () => over)]));
   } finally {
-    clearInterval(hold);
+    over = true;
+    for (const stop of stops) stop();
   }
 }
 
-async function untilReady({ life, reporter, events, clock }: HealthInternals): Promise<void> {
-  const question = { probe: "readiness", check: undefined, exclude: [] } as const;
-  for (;;) {
-    if (life.phase === "draining") throw neverReady();
-    if (life.started && (await reporter.refresh(question)).report().status !== "down") return;
+async function untilReady(
+  { lifecycle, reporter, events, clock }: ReadinessSource,
+  stops: (() => void)[],
+  isOver: () => boolean,
+): Promise<void> {
+  while (!isOver()) {
+    if (lifecycle.phase === "draining") throw neverReady();
+    const report = lifecycle.started ? await reporter.refresh({ probe: "readiness" }) : undefined;
+    if (isOver() || (report !== undefined && report.report().status !== "down")) return;
     await new Promise<void>((wake) => {
       const stop = [clock.after(PAUSE, wakeUp), events.on("phase", wakeUp)];
       function wakeUp() {
         for (const one of stop) one();
         wake();
       }
+      stops.push(wakeUp);
     });
   }
 }
@@ -38,5 +85,10 @@ async function untilReady({ life, reporter, events, clock }: HealthInternals): P
 function neverReady(): HaleError {
   const message =
     "The service drains, so it will not be ready. Let whatever awaits whenReady() end too.";
+  return new HaleError("HALE_NEVER_READY", message);
+}
+
+function notReadyWithin(timeout: number): HaleError {
+  const message = `The service was not ready within ${timeout} ms. See the report of readiness for what it waits for.`;
   return new HaleError("HALE_NEVER_READY", message);
 }

@@ -65,7 +65,7 @@ export function notifySystemd(
 
   const stops = [
     onStarted(parts, () => {
-      if (parts.life.phase !== "draining") void say("READY=1", "STATUS=serving");
+      if (parts.lifecycle.phase !== "draining") void say("READY=1", "STATUS=serving");
     }),
     parts.events.on("phase", ({ to }) => {
       if (to === "draining") void say("STOPPING=1", "STATUS=draining");

@@ -1,81 +1,71 @@
-import type { Observation } from "../contract/check.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
-import {
-  type LifecycleState,
-  type VerdictInput,
-  verdictOf,
-  verdictOfLifecycle,
-  worst,
-} from "./verdict.ts";
+import type { CheckState } from "../engine/check-state.ts";
+import { type LifecycleState, verdictOf, verdictOfLifecycle, worst } from "./verdict.ts";
 
-/** What is believed of one check, with all that a report says of it. */
-export interface CheckVerdictInput extends VerdictInput {
-  readonly name: string;
-  readonly reason: string | undefined;
-  readonly age: number | undefined;
-  readonly duration: number | undefined;
-  readonly observations: Readonly<Record<string, Observation>> | undefined;
-}
-
-/** Where the service is in its life, and what holds its start-up back. */
+/** The lifecycle of the service at one moment. */
 export interface LifecycleSnapshot extends LifecycleState {
+  /** The start-up tasks that are pending or failed. */
   readonly tasks: readonly TaskReport[];
 }
 
-/**
- * Answers a probe from what is believed of its checks and from the phase; or for one group of them,
- * which the phase makes no worse.
- */
-export function buildReport(
-  probe: Probe,
-  findings: readonly CheckVerdictInput[],
-  life: LifecycleSnapshot,
-  group?: string,
-): Report {
-  const verdicts = findings.map((finding) => verdictOf(probe, finding));
-  return {
-    probe,
-    check: group,
-    status: worst([group === undefined ? verdictOfLifecycle(probe, life) : "up", ...verdicts]),
-    phase: life.phase,
-    checks: findings.map((finding) => checkReport(probe, finding)),
-    tasks: life.tasks,
-  };
+/** What a report is built from: the states and the lifecycle of one moment. */
+export interface ReportInput {
+  readonly states: readonly CheckState[];
+  readonly lifecycle: LifecycleSnapshot;
+  /** The moment, by the clock of the states. */
+  readonly now: number;
+}
+
+/** Builds the report of a probe; or of one group, whose verdict the phase does not touch. */
+export function buildReport(probe: Probe, input: ReportInput, group?: string): Report {
+  const { states, lifecycle, now } = input;
+  const own = group === undefined ? verdictOfLifecycle(probe, lifecycle) : "up";
+  const verdicts = states.map((state) => verdictOf(probe, state, now));
+  return reportOf(probe, group, worst([own, ...verdicts]), input);
 }
 
 /**
- * Answers for one check of a probe, asked about by name: neither the phase, nor that it is not
+ * Builds the report of one check of a probe, asked about by name: neither the phase, nor that it is not
  * critical, nor that it is shared, makes it any better or worse than it is.
  */
-export function buildCheckReport(
-  probe: Probe,
-  finding: CheckVerdictInput,
-  { phase, tasks }: LifecycleSnapshot,
-): Report {
-  const alone = { ...finding, critical: true, shared: false };
-  return {
-    probe,
-    check: finding.name,
-    status: verdictOf(probe, alone),
-    phase,
-    checks: [checkReport(probe, finding)],
-    tasks,
-  };
+export function buildCheckReport(probe: Probe, state: CheckState, input: ReportInput): Report {
+  const settings = { ...state.settings, critical: true, shared: false };
+  const status = verdictOf(probe, { ...state, settings }, input.now);
+  return reportOf(probe, state.settings.name, status, { ...input, states: [state] });
 }
 
-function checkReport(probe: Probe, finding: CheckVerdictInput): CheckReport {
-  const { name, scope, status, critical, shared, reason, age, duration, observations } = finding;
-  return {
+function reportOf(
+  probe: Probe,
+  check: string | undefined,
+  status: Report["status"],
+  { states, lifecycle: { phase, tasks }, now }: ReportInput,
+): Report {
+  return Object.freeze({
+    probe,
+    check,
+    status,
+    phase,
+    checks: Object.freeze(states.map((state) => checkReport(probe, state, now))),
+    tasks: Object.freeze(tasks.map((task) => Object.freeze({ ...task }))),
+  });
+}
+
+function checkReport(probe: Probe, state: CheckState, now: number): CheckReport {
+  const { settings, status, reason, code, startedAt, duration, observations } = state;
+  const { name, scope, critical, shared } = settings;
+  const isUp = status === "up";
+  return Object.freeze({
     name,
     scope,
     status,
     critical,
     shared,
-    failing: verdictOf(probe, finding) === "down",
-    reason: status === "up" ? undefined : reason,
-    age,
+    failing: verdictOf(probe, state, now) === "down",
+    reason: isUp ? undefined : reason,
+    code: isUp ? undefined : code,
+    age: startedAt === undefined ? undefined : now - startedAt,
     duration,
     observations,
-  };
+  });
 }

@@ -1,126 +1,187 @@
 import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
-import type { CheckView } from "../engine/check-runner.ts";
+import { ON_WORKERD } from "../contract/runtime.ts";
+import type { CheckState } from "../engine/check-state.ts";
 import type { CheckSettings } from "../engine/settings.ts";
 import {
   buildCheckReport,
   buildReport,
-  type CheckVerdictInput,
   type LifecycleSnapshot,
+  type ReportInput,
 } from "./build-report.ts";
+
+/** The part of a probe that a caller asks about. */
+export interface ProbeQuery {
+  readonly probe: Probe;
+  /** The name of one check, or of one group. */
+  readonly check?: string | undefined;
+  /** The names of checks and groups that are neither run nor reported. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Whether the checks that ask other healths are left out, because another health asks. */
+  readonly hop?: boolean | undefined;
+}
+
+/** A report that can be had, without building it yet. */
+export interface LazyReport {
+  /** A number that changes whenever the report may have, but for its details. */
+  readonly version: number;
+  report(): Report;
+}
+
+/** Reports probes: the reporter of a health, of a cluster or of the probe thread. */
+export interface ReportSource {
+  /** Whether a check, or one of a group, takes part in a probe. */
+  has(probe: Probe, name: string): boolean;
+  /**
+   * Whether a report, but for its details, is the same still: no run has to be waited for, and nothing
+   * has changed since the report of this version.
+   */
+  isUnchanged(query: ProbeQuery, version: number): boolean;
+  /** The report, where no run has to be waited for. */
+  reportIfFresh(query: ProbeQuery): LazyReport | undefined;
+  /** The report once the runs that it needs have ended, or at the deadline. */
+  refresh(query: ProbeQuery): Promise<LazyReport>;
+}
 
 /** A check that may take part in a probe. */
 export interface Participant {
   readonly settings: CheckSettings;
 }
 
-/** Where a report has from what is believed of the checks: the engine, or what it has told. */
-export interface CheckSource {
-  participants(probe: Probe): readonly Participant[];
-  areCurrent(checks: readonly Participant[]): boolean;
-  views(checks: readonly Participant[]): CheckView[];
-  settle<T>(checks: readonly Participant[], read: (views: readonly CheckView[]) => T): Promise<T>;
+/** Where a reporter has states from: the engine, or the snapshot of another thread. */
+export interface CheckSource<P extends Participant = Participant> {
+  now(): number;
+  participants(probe: Probe): readonly P[];
+  freshUntil(checks: readonly P[]): number;
+  states(checks: readonly P[]): readonly CheckState[];
+  refresh(checks: readonly P[]): Promise<void>;
 }
 
-/** What is asked for. */
-export interface ProbeQuery {
-  readonly probe: Probe;
-  readonly check: string | undefined;
-  readonly exclude: readonly string[];
-}
-
-/** A report that can be had, without building it yet. */
-export interface LazyReport {
-  /** A number that is another one whenever the report may be, but for its details. */
-  readonly version: number;
-  report(): Report;
-}
-
-/** Answers questions from what the engine believes and from the life of the process. */
-export class Reporter {
-  readonly #engine: CheckSource;
-  readonly #life: LifecycleSnapshot;
+/** Reports probes from the states of the checks and from the lifecycle of the process. */
+export class Reporter<P extends Participant = Participant> implements ReportSource {
+  readonly #checks: CheckSource<P>;
+  readonly #lifecycle: LifecycleSnapshot;
+  /** The refreshes under way, by their queries: all callers who ask the same wait for one. */
+  readonly #pending = new Map<string, Promise<LazyReport>>();
+  /** The names of the checks and groups that take part in each probe that was asked about. */
+  readonly #names = new Map<Probe, ReadonlySet<string>>();
   #changes = 0;
-  /** Startup was answered with yes; from then on nothing but that is answered. */
+  /** Startup was reported as up; from then on it stays so. */
   #latched = false;
 
-  constructor(engine: CheckSource, life: LifecycleSnapshot) {
-    this.#engine = engine;
-    this.#life = life;
+  constructor(checks: CheckSource<P>, lifecycle: LifecycleSnapshot) {
+    this.#checks = checks;
+    this.#lifecycle = lifecycle;
   }
 
-  /** Something has changed that a verdict may rest on. */
+  /** Counts a change that a verdict may rest on. */
   invalidate(): void {
     this.#changes++;
   }
 
+  has(probe: Probe, name: string): boolean {
+    let names = this.#names.get(probe);
+    if (names === undefined) {
+      const participants = this.#checks.participants(probe);
+      names = new Set(participants.flatMap(({ settings }) => [settings.name, ...settings.groups]));
+      this.#names.set(probe, names);
+    }
+    return names.has(name);
+  }
+
+  isUnchanged(query: ProbeQuery, version: number): boolean {
+    return version === this.#version && this.#isFresh(this.#participantsOf(query));
+  }
+
+  reportIfFresh(query: ProbeQuery): LazyReport | undefined {
+    // A caller that finds a refresh under way joins it, at a cost that does not grow with the checks.
+    if (this.#pending.size > 0 && this.#pending.has(keyOf(query))) return undefined;
+    const participants = this.#participantsOf(query);
+    return this.#isFresh(participants) ? this.#lazyReport(query, participants) : undefined;
+  }
+
+  refresh(query: ProbeQuery): Promise<LazyReport> {
+    const key = keyOf(query);
+    const pending = this.#pending.get(key);
+    if (pending !== undefined) return pending;
+    const participants = this.#participantsOf(query);
+    const refreshed = this.#checks.refresh(participants).then(() => {
+      this.#pending.delete(key);
+      return this.#lazyReport(query, participants);
+    });
+    // There, no request may wait for the promise of another.
+    if (!ON_WORKERD) this.#pending.set(key, refreshed);
+    return refreshed;
+  }
+
   /** Startup may be done while draining, which is no change of phase. */
   get #version(): number {
-    return this.#changes + Number(this.#life.started);
+    return this.#changes + Number(this.#lifecycle.started);
   }
 
-  /** Whether a check, or one of a group, takes part in a probe. */
-  has(probe: Probe, name: string): boolean {
-    return this.#engine.participants(probe).some((check) => isCalled(check, name));
+  #isFresh(participants: readonly P[]): boolean {
+    return participants.length === 0 || this.#checks.now() < this.#checks.freshUntil(participants);
   }
 
-  /**
-   * Whether a report, but for its details, still holds: no run has to be waited for, and nothing has
-   * changed since the report of this version.
-   */
-  isUnchanged(question: ProbeQuery, version: number): boolean {
-    return this.#engine.areCurrent(this.#runnersFor(question)) && version === this.#version;
-  }
-
-  /** The report, where no run has to be waited for. */
-  reportIfFresh(question: ProbeQuery): LazyReport | undefined {
-    const runners = this.#runnersFor(question);
-    if (!this.#engine.areCurrent(runners)) return undefined;
-    return {
-      version: this.#version,
-      report: () => this.#build(question, this.#engine.views(runners)),
-    };
-  }
-
-  /** The report once the runs that it needs have ended, or at the deadline. */
-  refresh(question: ProbeQuery): Promise<LazyReport> {
-    return this.#engine.settle(this.#runnersFor(question), (views) => ({
-      version: this.#version,
-      report: () => this.#build(question, views),
-    }));
-  }
-
-  #runnersFor({ probe, check, exclude }: ProbeQuery): readonly Participant[] {
+  #participantsOf({ probe, check, exclude = [], hop = false }: ProbeQuery): readonly P[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
-    const runners = this.#engine.participants(probe);
-    if (check === undefined && exclude.length === 0) return runners;
-    return runners.filter(
-      (runner) =>
-        (check === undefined || isCalled(runner, check)) &&
-        !exclude.some((name) => isCalled(runner, name)),
+    const participants = this.#checks.participants(probe);
+    if (check === undefined && exclude.length === 0 && !hop) return participants;
+    const excluded = new Set(exclude);
+    return participants.filter(
+      (participant) =>
+        (check === undefined || isNamed(participant, check)) &&
+        !(hop && participant.settings.hop) &&
+        !isAmong(participant, excluded),
     );
   }
 
-  #build({ probe, check, exclude }: ProbeQuery, views: readonly CheckView[]): Report {
-    const { phase, started, tasks } = this.#life;
-    const life = { phase, started, tasks };
-    const whole = check === undefined && exclude.length === 0;
-    // Another probe may have been answered with yes while this one waited.
-    const latched = probe === "startup" && whole && this.#latched;
-    const findings = latched ? [] : views.map(toFinding);
-    const [only] = findings;
-    if (only !== undefined && only.name === check) return buildCheckReport(probe, only, life);
-    const report = buildReport(probe, findings, life, check);
-    if (probe === "startup" && whole && report.status !== "down") this.#latched = true;
+  /** Reads the states at once, so that they and the version belong together. */
+  #lazyReport(query: ProbeQuery, participants: readonly P[]): LazyReport {
+    const { phase, started, tasks } = this.#lifecycle;
+    const input: ReportInput = {
+      states: this.#checks.states(participants),
+      lifecycle: { phase, started, tasks },
+      now: this.#checks.now(),
+    };
+    let report: Report | undefined;
+    return {
+      version: this.#version,
+      report: () => {
+        report ??= this.#build(query, input);
+        return report;
+      },
+    };
+  }
+
+  #build({ probe, check, exclude = [], hop = false }: ProbeQuery, input: ReportInput): Report {
+    const [only] = input.states;
+    if (only !== undefined && only.settings.name === check) {
+      return buildCheckReport(probe, only, input);
+    }
+    if (probe !== "startup" || check !== undefined || exclude.length > 0 || hop) {
+      return buildReport(probe, input, check);
+    }
+    // Another caller may have been told that startup is up while this one waited.
+    const report = buildReport(probe, this.#latched ? { ...input, states: [] } : input);
+    if (report.status !== "down") this.#latched = true;
     return report;
   }
 }
 
 /** Whether a check has this name, or is in the group of this name. */
-function isCalled({ settings }: Participant, name: string): boolean {
+function isNamed({ settings }: Participant, name: string): boolean {
   return settings.name === name || settings.groups.includes(name);
 }
 
-function toFinding({ settings, ...view }: CheckView): CheckVerdictInput {
-  return { ...settings, ...view, restartAfter: settings.restartAfter !== undefined };
+function isAmong({ settings }: Participant, names: ReadonlySet<string>): boolean {
+  return (
+    names.size > 0 && (names.has(settings.name) || settings.groups.some((name) => names.has(name)))
+  );
+}
+
+/** Two queries are the same when they name the same, in any order. */
+function keyOf({ probe, check = "", exclude = [], hop = false }: ProbeQuery): string {
+  if (exclude.length === 0 && !hop) return `${probe} ${check}`;
+  return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop]);
 }

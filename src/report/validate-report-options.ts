@@ -2,7 +2,7 @@ import { HaleError } from "../contract/errors.ts";
 import type { ReportOptions } from "../contract/health.ts";
 import { oneOf, type Rules, requireOption, validateOptions } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
-import type { Reporter } from "./reporter.ts";
+import type { ReportSource } from "./reporter.ts";
 
 const PROBE_RULE = oneOf(PROBES);
 
@@ -22,7 +22,7 @@ const RULES: Rules<ReportOptions> = {
 export function validateReportOptions(
   probe: Probe,
   asked: ReportOptions,
-  reporter: Pick<Reporter, "has">,
+  reporter: Pick<ReportSource, "has">,
 ): void {
   requireOption("report()", "probe", probe, PROBE_RULE);
   validateOptions("report()", asked, RULES);

@@ -1,41 +1,36 @@
-import type { OutcomeStatus, Scope, Status } from "../contract/check.ts";
+import type { OutcomeStatus } from "../contract/check.ts";
 import type { Phase, Probe } from "../contract/probe.ts";
+import type { CheckState } from "../engine/check-state.ts";
+import type { CheckSettings } from "../engine/settings.ts";
 
-/** What a verdict needs to know of one check. */
-export interface VerdictInput {
-  readonly scope: Scope;
-  readonly status: Status;
-  readonly critical: boolean;
-  readonly shared: boolean;
-  /** Whether the check has been up in this process. */
-  readonly wasUp: boolean;
-  /** Whether the check says after how long an outage liveness fails. */
-  readonly restartAfter: boolean;
-  /** Whether it has been down for that long. */
-  readonly restartDue: boolean;
+/** The part of a check's state that a verdict rests on. */
+export interface VerdictInput extends Pick<CheckState, "status" | "wasUp" | "restartAt"> {
+  readonly settings: Pick<CheckSettings, "critical" | "shared" | "restartAfter">;
 }
 
-/** What one check, on its own, makes of a probe. */
-export function verdictOf(probe: Probe, check: VerdictInput): OutcomeStatus {
-  const { status } = check;
+/** The verdict of one check, on its own, on a probe at a moment. */
+export function verdictOf(probe: Probe, check: VerdictInput, now: number): OutcomeStatus {
+  const { status, settings } = check;
   if (status === "up" || status === "degraded") return status;
-  if (!check.critical) return "degraded";
-  if (probe === "liveness") {
-    const dead = status === "down" && (check.restartDue || !check.restartAfter);
-    return dead ? "down" : "degraded";
-  }
-  if (probe === "readiness" && check.shared && check.wasUp) return "degraded";
-  return "down";
+  if (!settings.critical) return "degraded";
+  if (probe === "liveness") return isToRestart(check, now) ? "down" : "degraded";
+  return probe === "readiness" && settings.shared && check.wasUp ? "degraded" : "down";
 }
 
-/** Where the process is in its life, as far as a verdict rests on it. */
+/** Whether a restart is due: at once for a check of the process, after `restartAfter` where it is given. */
+function isToRestart({ status, settings, restartAt }: VerdictInput, now: number): boolean {
+  if (status !== "down") return false;
+  return settings.restartAfter === undefined || (restartAt !== undefined && now >= restartAt);
+}
+
+/** The part of the lifecycle that a verdict rests on. */
 export interface LifecycleState {
   readonly phase: Phase;
   /** Whether startup is done. */
   readonly started: boolean;
 }
 
-/** What the life of the process, on its own, makes of a probe; it never touches liveness. */
+/** The verdict of the lifecycle, on its own, on a probe; it never touches liveness. */
 export function verdictOfLifecycle(
   probe: Probe,
   { phase, started }: LifecycleState,

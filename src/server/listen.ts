@@ -1,6 +1,5 @@
 import type { Health } from "../contract/health.ts";
 import { badOption } from "../contract/misuse.ts";
-import { HEALTH, requireOption } from "../contract/options.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { type ListenAddress, listenFailed, urlOf } from "./internal/listen-address.ts";
 import {
@@ -41,23 +40,19 @@ export interface HealthServer {
  * ```
  */
 export async function listen(health: Health, options: ListenOptions): Promise<HealthServer> {
-  requireOption("listen()", "health", health, HEALTH);
+  const parts = internalsOf("listen()", health);
   validateListenOptions(options);
   const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
   const place: ListenAddress = { port, host };
   const answers = answersOf(options);
-  const parts = thread || answers ? internalsOf("listen()", health) : undefined;
-  if (thread && parts?.cluster) {
+  if (thread && parts.cluster) {
     const expected = "left out for the health of a cluster, whose primary is not kept busy";
     throw badOption("listen()", "thread", expected, "true");
   }
   try {
     const opened =
-      (thread && parts && (await openThread(parts, place, { stalled, interval, answers }))) ||
-      (await openServer(
-        (answers && parts?.handler(answers)) ?? ((request) => health.handle(request)),
-        place,
-      ));
+      (thread && (await openThread(parts, place, { stalled, interval, answers }))) ||
+      (await openServer(parts.handler({ responses: answers, readinessAtRoot: true }), place));
     return {
       url: urlOf("http", { port: opened.port, host }),
       port: opened.port,

@@ -1,5 +1,4 @@
 import type { Health } from "../contract/health.ts";
-import { ANY, requireLiteral } from "../contract/literal-option.ts";
 import {
   BOOLEAN,
   FUNCTION,
@@ -142,13 +141,12 @@ const RULES: Rules<ShutdownOptions> = {
     expected: "a list of one or more names of signals",
     accepts: (value) => Array.isArray(value) && value.length > 0,
   },
-  fatal: ANY,
+  fatal: oneOf(["drain"]),
   exit: BOOLEAN,
 };
 
-const FATAL = oneOf(["drain"]);
-
 const SIGNAL: Rule = {
+  words: [],
   expected: 'the name of a signal that can be listened to, such as "SIGTERM"',
   accepts: isSignal,
 };
@@ -168,7 +166,6 @@ const DRAIN_RULES: Rules<DrainOptions> = {
 export function shutdownSettings(options: ShutdownOptions): ShutdownSettings {
   validateOptions(OWNER, options, RULES);
   const { signals = ["SIGTERM", "SIGINT"], fatal } = options;
-  if (fatal !== undefined) requireLiteral(OWNER, "fatal", fatal, FATAL);
   requireHooks("onDrain", options.onDrain);
   requireHooks("onClose", options.onClose);
   requireSignals(signals);
@@ -209,8 +206,8 @@ function requireHooks(option: string, hooks: Hooks | undefined): void {
 function requireSignals(signals: readonly string[]): void {
   signals.forEach((signal, index) => {
     const option = `signals[${index}]`;
-    requireLiteral(OWNER, option, signal, SIGNAL);
-    requireLiteral(OWNER, option, signal, {
+    requireOption(OWNER, option, signal, SIGNAL);
+    requireOption(OWNER, option, signal, {
       expected: "another one than those before it",
       accepts: () => signals.indexOf(signal) === index,
     });

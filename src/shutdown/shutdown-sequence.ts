@@ -85,7 +85,7 @@ export class ShutdownSequence {
     const { health, parts, settings, leader, traffics, healthServers } = this.#ending;
     const { clock, log } = parts;
     const began = clock.now();
-    const { started } = parts.life;
+    const { started } = parts.lifecycle;
     health.drain();
     probersOf(parts).startCounting();
     for (const one of traffics) one.drain();

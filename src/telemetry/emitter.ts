@@ -1,6 +1,12 @@
 /** Hands events to listeners; one that throws stops neither the others nor the caller. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => unknown>>();
+  readonly #onFailure: (event: keyof Events, failure: unknown) => void;
+
+  /** `onFailure` is called with what a listener threw, or its promise was rejected with. */
+  constructor(onFailure: (event: keyof Events, failure: unknown) => void) {
+    this.#onFailure = onFailure;
+  }
 
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => unknown): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
@@ -15,9 +21,10 @@ export class Emitter<Events extends object> {
 
   emit<E extends keyof Events>(event: E, value: Events[E]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
-      // Async, so that a listener which throws and one whose promise is rejected are the same. What
-      // it does is its own affair; a verdict must not depend on it.
-      (async () => (listener as (event: Events[E]) => unknown)(value))().catch(() => {});
+      // Async, so that a listener which throws and one whose promise is rejected are the same.
+      (async () => (listener as (event: Events[E]) => unknown)(value))().catch((failure) =>
+        this.#onFailure(event, failure),
+      );
     }
   }
 }

@@ -2,37 +2,45 @@ import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Log } from "./log.ts";
 
-/** Writes one line for each change of state, and none for a probe. */
+/** Writes one line for each change of status, and none for a probe. */
 export interface TransitionLog {
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
-  taskFailed(task: TaskReport, again: number | undefined): void;
-  /** Start-up takes long; it waits for these tasks, or else for `markStarted()`. */
+  taskFailed(task: TaskReport, retryIn: number | undefined): void;
+  /** Startup takes long; it waits for these tasks, or else for `markStarted()`. */
   startupLate(tasks: readonly TaskReport[]): void;
+  listenerFailed(event: string, reason: string): void;
 }
 
-/** Puts what changes into sentences, for a log. */
+/** Puts changes into sentences, for a log. */
 export function createTransitionLog(log: Log): TransitionLog {
+  const failedListeners = new Set<string>();
   return {
-    change({ check, from, to, reason }) {
+    change({ check, from, to, reason, code }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
       log(to === "up" ? "info" : "warn", `check ${check} is ${to}, was ${from}${why}`, {
         check,
         from,
         to,
         reason,
+        code,
       });
     },
     phase({ from, to }) {
-      log("info", `the service is ${to}, was ${from}`, { from, to });
+      log("info", `service is ${to}, was ${from}`, { from, to });
     },
-    taskFailed({ name, reason }, again) {
-      const then = again === undefined ? "" : `. It is tried again in ${again / 1000} s.`;
-      log("error", `start-up task "${name}" has failed: ${reason}${then}`, { task: name, reason });
+    taskFailed({ name, reason }, retryIn) {
+      const retry = retryIn === undefined ? "" : `; next attempt in ${retryIn / 1000} s`;
+      log("error", `start-up task "${name}" failed: ${reason}${retry}`, { task: name, reason });
     },
     startupLate(tasks) {
-      const what = tasks.map(describe).join(", ") || "started() to be called";
-      log("warn", `start-up takes long; it waits for ${what}`, { tasks });
+      const what = tasks.map(describe).join(", ") || "markStarted() to be called";
+      log("warn", `startup takes long; it waits for ${what}`, { tasks });
+    },
+    listenerFailed(event, reason) {
+      if (failedListeners.has(event)) return;
+      failedListeners.add(event);
+      log("error", `a listener of "${event}" failed: ${reason}`, { event, reason });
     },
   };
 }

@@ -1,13 +1,5 @@
 import type { Clock } from "../../src/engine/clock.ts";
 
-// What hale loads on demand takes real time, which a fake clock does not wait for: it is here beforehand,
-// but where a test takes it away.
-await Promise.allSettled([
-  import("../../src/beside.ts"),
-  import("../../src/http/answer-in-full.ts"),
-  import("../../src/formats/index.ts"),
-]);
-
 interface Timer {
   readonly at: number;
   readonly order: number;

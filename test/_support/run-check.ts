@@ -1,8 +1,7 @@
 import type { Check, Outcome } from "../../src/contract/check.ts";
 import { systemClock } from "../../src/engine/clock.ts";
 import { execute } from "../../src/engine/execution.ts";
-import { outcomeOf } from "../../src/engine/outcome.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 
 /** What one execution of a check found, and whether it had to be written off. */
 export interface RunResult extends Outcome {
@@ -13,10 +12,9 @@ export interface RunResult extends Outcome {
 export function runCheck(check: Check, timeout = check.options.timeout ?? 500): Promise<RunResult> {
   return new Promise((resolve) => {
     execute(
-      check.run,
+      check,
       timeout,
-      systemClock,
-      { explain: reasonOf, read: outcomeOf },
+      { clock: systemClock, describe: describeFailure },
       {
         onOutcome: (outcome) => resolve({ ...outcome, writtenOff: false }),
         onWrittenOff: (outcome) => resolve({ ...outcome, writtenOff: true }),

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Health } from "../../contract/health.ts";
 import type { HealthRequest, HealthResponse } from "../../contract/http.ts";
+import { sharedState } from "../../contract/shared-state.ts";
 
 /** A Node request as hale looks at it: what is seldom asked for is read when it is. */
 class NodeRequest implements HealthRequest {
@@ -28,7 +29,7 @@ class NodeRequest implements HealthRequest {
 }
 
 /** The requests that hale has answered within a framework: they are no traffic of the service. */
-const probes = new WeakSet<IncomingMessage>();
+const probes = sharedState("probes", () => new WeakSet<IncomingMessage>());
 
 /** Whether hale has answered a request within a framework. */
 export function isProbe(request: IncomingMessage): boolean {
@@ -71,13 +72,14 @@ function flatHeaders(answer: HealthResponse): readonly string[] {
  * Writes an answer, head and body in one write. `flat` is faster, but not for a response whose
  * `writeHead` a middleware may have replaced: some of those cannot read headers in a list.
  */
-export function writeAnswer(
+export function writeResponse(
   response: ServerResponse,
   answer: HealthResponse,
   flat: "flat" | undefined = undefined,
 ): void {
   // The client may have gone, or another listener may have answered, while a run was waited for.
-  if (response.headersSent || response.destroyed) return;
+  // Where it has closed its side, what is written goes nowhere, and costs Node much.
+  if (response.headersSent || response.destroyed || response.socket?.writable === false) return;
   if (flat === undefined) response.writeHead(answer.status, answer.headers);
   else response.writeHead(answer.status, flatHeaders(answer) as string[]);
   response.end(answer.body);

@@ -8,27 +8,28 @@ import type {
 import type { Server as HttpsServer } from "node:https";
 import type { Health } from "../../contract/health.ts";
 import type { HealthResponse } from "../../contract/http.ts";
-import { handleNodeRequest, headerOf, type ProbeHandler, writeAnswer } from "./node-request.ts";
+import { sharedState } from "../../contract/shared-state.ts";
+import { handleNodeRequest, headerOf, type ProbeHandler, writeResponse } from "./node-request.ts";
 
 /** A server of `node:http`, `node:https` or `node:http2`. */
 export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
 type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
 
-/** How hale is asked by the values of an event, and how its answer is written. */
+/** How a request is handled by the values of an event, and how its response is written. */
 interface ServerEventHandler {
-  ask(health: ProbeHandler, values: readonly unknown[]): ReturnType<Health["handle"]>;
-  write(values: readonly unknown[], answer: HealthResponse): void;
+  handle(health: ProbeHandler, values: readonly unknown[]): ReturnType<Health["handle"]>;
+  write(values: readonly unknown[], response: HealthResponse): void;
 }
 
 const REQUEST: ServerEventHandler = {
-  ask: (health, [request]) => handleNodeRequest(health, request as IncomingMessage),
-  write: ([, response], answer) => writeAnswer(response as ServerResponse, answer, "flat"),
+  handle: (health, [request]) => handleNodeRequest(health, request as IncomingMessage),
+  write: ([, target], response) => writeResponse(target as ServerResponse, response, "flat"),
 };
 
-const STREAM: ServerEventHandler = { ask: askedByStream, write: writeStream };
+const STREAM: ServerEventHandler = { handle: handleStream, write: writeStream };
 
-const EXCHANGES = new Map<string | symbol, ServerEventHandler>([
+const HANDLERS = new Map<string | symbol, ServerEventHandler>([
   ["request", REQUEST],
   // Sent in place of "request" for `Expect: 100-continue`, and for expectations that Node does not know.
   ["checkContinue", REQUEST],
@@ -36,7 +37,7 @@ const EXCHANGES = new Map<string | symbol, ServerEventHandler>([
   ["stream", STREAM],
 ]);
 
-/** Sees an event of a server before the service does, and whether hale answers it in its place. */
+/** Sees an event of a server before the service does, and whether hale handles it in its place. */
 export type EventObserver = (
   event: string | symbol,
   values: readonly unknown[],
@@ -47,24 +48,24 @@ export type EventObserver = (
 interface Intercept {
   /** The healths that are asked, in turn: the one that was attached last is the first. */
   readonly healths: ProbeHandler[];
-  /** Those who see what passes on to the service, and what hale answers. */
-  readonly watchers: Set<EventObserver>;
-  /** Gives the server its own `emit` back, unless somebody still needs this one. */
+  /** The observers of what passes on to the service, and of what hale handles. */
+  readonly observers: Set<EventObserver>;
+  /** Gives the server its own `emit` back, unless a health or an observer still needs this one. */
   undo(): void;
 }
 
-const takeovers = new WeakMap<NodeServer, Intercept>();
+const intercepts = sharedState("intercepts", () => new WeakMap<NodeServer, Intercept>());
 
 /**
- * Lets a health answer on a server, before those that do so already.
+ * Lets a health handle the requests of a server, before those that do so already.
  *
- * @returns what ends it; `undefined` when this health answers on this server already
+ * @returns what ends it; `undefined` when this health handles the requests of this server already
  */
 export function interceptRequests(
   server: NodeServer,
   health: ProbeHandler,
 ): (() => void) | undefined {
-  const { healths, undo } = takeovers.get(server) ?? takeOver(server);
+  const { healths, undo } = intercepts.get(server) ?? intercept(server);
   if (healths.includes(health)) return undefined;
   healths.unshift(health);
   return once(() => {
@@ -73,12 +74,12 @@ export function interceptRequests(
   });
 }
 
-/** Lets somebody see the events of a server; returns what ends it. */
-export function observeEvents(server: NodeServer, watcher: EventObserver): () => void {
-  const { watchers, undo } = takeovers.get(server) ?? takeOver(server);
-  watchers.add(watcher);
+/** Lets an observer see the events of a server; returns what ends it. */
+export function observeEvents(server: NodeServer, observer: EventObserver): () => void {
+  const { observers, undo } = intercepts.get(server) ?? intercept(server);
+  observers.add(observer);
   return once(() => {
-    watchers.delete(watcher);
+    observers.delete(observer);
     undo();
   });
 }
@@ -93,65 +94,54 @@ function once(act: () => void): () => void {
 }
 
 /**
- * Only this server's own `emit` is taken over, once for all healths, and the one of its prototype is
- * looked up at each event, so that what instruments the prototype, before or after, goes on working.
+ * Takes over this server's own `emit` alone, once for all healths; the one of its prototype is looked up at
+ * each event, so that what instruments the prototype, before or after, goes on working.
  */
-function takeOver(server: NodeServer): Intercept {
+function intercept(server: NodeServer): Intercept {
   const healths: ProbeHandler[] = [];
-  const watchers = new Set<EventObserver>();
+  const observers = new Set<EventObserver>();
   const own = Object.hasOwn(server, "emit") ? (server.emit as Emit) : undefined;
 
   const pass = (on: NodeServer, event: string | symbol, values: readonly unknown[]) => {
-    for (const watcher of watchers) watcher(event, values, false);
+    for (const observer of observers) observer(event, values, false);
     const original = own ?? (Object.getPrototypeOf(server).emit as Emit);
     return original.call(on, event, ...values);
   };
 
   // Every request of the application comes by here, so nothing is made for those that pass.
   const emit: Emit = function (this: NodeServer, event, ...values) {
-    const exchange = EXCHANGES.get(event);
-    if (exchange === undefined) return pass(this, event, values);
+    const handler = HANDLERS.get(event);
+    if (handler === undefined) return pass(this, event, values);
     for (const health of healths) {
-      const answer = exchange.ask(health, values);
-      if (answer === undefined) continue;
-      if (watchers.size > 0) for (const watcher of watchers) watcher(event, values, true);
-      if (!(answer instanceof Promise)) exchange.write(values, answer);
-      else void answerLate(answer, exchange, values, () => pass(this, event, values));
+      const response = handler.handle(health, values);
+      if (response === undefined) continue;
+      if (observers.size > 0) for (const observer of observers) observer(event, values, true);
+      if (response instanceof Promise) void response.then((late) => handler.write(values, late));
+      else handler.write(values, response);
       return true;
     }
     return pass(this, event, values);
   };
   Object.defineProperty(server, "emit", { value: emit, configurable: true, writable: true });
 
-  const takeover: Intercept = {
+  const intercepted: Intercept = {
     healths,
-    watchers,
+    observers,
     undo() {
-      if (healths.length > 0 || watchers.size > 0) return;
+      if (healths.length > 0 || observers.size > 0) return;
       // What has been laid over it since is not hale's to remove; it goes on through this one.
       if (server.emit !== emit) return;
-      takeovers.delete(server);
+      intercepts.delete(server);
       if (own === undefined) Reflect.deleteProperty(server, "emit");
       else
         Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
     },
   };
-  takeovers.set(server, takeover);
-  return takeover;
+  intercepts.set(server, intercepted);
+  return intercepted;
 }
 
-async function answerLate(
-  late: Promise<HealthResponse | undefined>,
-  exchange: ServerEventHandler,
-  values: readonly unknown[],
-  pass: () => boolean,
-): Promise<void> {
-  const answer = await late;
-  if (answer === undefined) pass();
-  else exchange.write(values, answer);
-}
-
-function askedByStream(
+function handleStream(
   health: ProbeHandler,
   [stream, headers]: readonly unknown[],
 ): ReturnType<Health["handle"]> {
@@ -167,9 +157,9 @@ function askedByStream(
   return answer;
 }
 
-function writeStream([target]: readonly unknown[], answer: HealthResponse): void {
+function writeStream([target]: readonly unknown[], response: HealthResponse): void {
   const stream = target as ServerHttp2Stream;
-  const { status, headers, body } = answer;
+  const { status, headers, body } = response;
   if (stream.headersSent || stream.destroyed || stream.closed) return;
   const endStream = body === "";
   stream.respond({ ":status": status, ...headers }, { endStream });

@@ -1,8 +1,7 @@
 import type { Expose, ExposeRule, Exposure } from "../../contract/format.ts";
 import type { HealthRequest } from "../../contract/http.ts";
 import type { Probe } from "../../contract/probe.ts";
-import type { CheckView } from "../../engine/check-runner.ts";
-import type { CheckSettings } from "../../engine/settings.ts";
+import type { CheckState } from "../../engine/check-state.ts";
 import type { HttpOptions } from "../../http/http-options.ts";
 import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { ProbeQuery } from "../../report/reporter.ts";
@@ -14,20 +13,10 @@ export interface StallLimits {
   readonly liveness: number;
 }
 
-/** What the main thread believes of one check. Moments are milliseconds of `process.hrtime`. */
-export interface CheckFacts
-  extends Pick<CheckView, "status" | "reason" | "observations" | "duration" | "wasUp"> {
-  readonly settings: CheckSettings;
-  /** When the run began that the status rests on. */
-  readonly startedAt: number | undefined;
-  /** When it will have been down for so long that liveness fails. */
-  readonly restartAt: number | undefined;
-}
-
-/** All that the main thread believes at one moment. */
+/** The state of the main thread at one moment. Moments are milliseconds of `process.hrtime`. */
 export interface Snapshot {
-  readonly life: LifecycleSnapshot;
-  readonly checks: readonly CheckFacts[];
+  readonly lifecycle: LifecycleSnapshot;
+  readonly checks: readonly CheckState[];
 }
 
 /** Where probes are answered, and what to whom; a rule cannot be sent, so the main thread is asked. */

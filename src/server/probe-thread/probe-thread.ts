@@ -3,7 +3,6 @@ import type { Worker } from "node:worker_threads";
 import { headerOf } from "../../adapters/internal/node-request.ts";
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
 import type { Access } from "../../http/access.ts";
-import { resolveExposure } from "../../http/resolve-exposure.ts";
 import { watchdogPeriod } from "../../process-managers/watchdog.ts";
 import type { ListenAddress } from "../internal/listen-address.ts";
 import type { RunningServer } from "../internal/probe-server.ts";
@@ -172,7 +171,7 @@ export class ProbeThread implements RunningServer {
   async #expose({ id, request, probe }: Extract<FromThread, { kind: "expose" }>): Promise<void> {
     const { headers = {} } = request;
     const header = (name: string) => headerOf(headers as IncomingHttpHeaders, name);
-    const exposure = await resolveExposure(this.#access, { ...request, header }, probe);
+    const exposure = await this.#access.exposureOf({ ...request, header }, probe);
     this.#tell({ kind: "exposed", id, exposure });
   }
 

@@ -69,10 +69,10 @@ export class SnapshotPublisher {
   #turn(): void {
     this.#beat();
     this.#hold();
-    const { life } = this.#options.parts;
+    const { lifecycle } = this.#options.parts;
     const changed = this.#stale || this.#version !== this.#currentVersion();
     // What start-up waits for is told of by no event.
-    if (changed || (!life.started && this.#tasks !== tasksOf(this.snapshot()))) this.send();
+    if (changed || (!lifecycle.started && this.#tasks !== tasksOf(this.snapshot()))) this.send();
   }
 
   #beat(): void {
@@ -84,7 +84,7 @@ export class SnapshotPublisher {
    * holds the process open.
    */
   #hold(): void {
-    const { phase, tasks } = this.#options.parts.life;
+    const { phase, tasks } = this.#options.parts.lifecycle;
     const starts = phase === "starting" && tasks.some(({ status }) => status === "pending");
     if (starts) this.#timer.ref();
     else this.#timer.unref();
@@ -95,8 +95,8 @@ export class SnapshotPublisher {
   }
 }
 
-function tasksOf({ life }: Snapshot): string {
-  return JSON.stringify(life.tasks);
+function tasksOf({ lifecycle }: Snapshot): string {
+  return JSON.stringify(lifecycle.tasks);
 }
 
 /** Whether an inspector is open, which may pause the main thread for as long as it likes. */

@@ -1,26 +1,26 @@
 import type { Probe } from "../../contract/probe.ts";
-import type { CheckView } from "../../engine/check-runner.ts";
-import { staleAfter } from "../../engine/staleness.ts";
+import type { CheckState } from "../../engine/check-state.ts";
+import { stateAt } from "../../engine/staleness.ts";
 import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { CheckSource } from "../../report/reporter.ts";
-import type { CheckFacts, Snapshot } from "./messages.ts";
+import type { Snapshot } from "./messages.ts";
 
-/** What the main thread has told last, and how old that is by now. */
-export class SnapshotStore implements CheckSource {
-  readonly #now: () => number;
+/** The last snapshot of the main thread, aged by the thread itself. */
+export class SnapshotStore implements CheckSource<CheckState> {
+  readonly now: () => number;
   #snapshot: Snapshot;
-  /** When a view will be another one although nothing is told. */
+  /** When a state changes although no snapshot arrives. */
   #turnsAt: number;
 
   constructor(snapshot: Snapshot, now: () => number) {
-    this.#now = now;
+    this.now = now;
     this.#snapshot = snapshot;
     this.#turnsAt = this.#nextTurn();
   }
 
-  /** Where the process is in its life. */
-  get life(): LifecycleSnapshot {
-    return this.#snapshot.life;
+  /** The lifecycle of the process. */
+  get lifecycle(): LifecycleSnapshot {
+    return this.#snapshot.lifecycle;
   }
 
   post(snapshot: Snapshot): void {
@@ -28,59 +28,35 @@ export class SnapshotStore implements CheckSource {
     this.#turnsAt = this.#nextTurn();
   }
 
-  /** Whether time alone has changed a view since this was asked last. */
+  /** Whether time alone has changed a state since the last call. */
   hasTurned(): boolean {
-    if (this.#now() <= this.#turnsAt) return false;
+    if (this.now() <= this.#turnsAt) return false;
     this.#turnsAt = this.#nextTurn();
     return true;
   }
 
-  participants(probe: Probe): readonly CheckFacts[] {
+  participants(probe: Probe): readonly CheckState[] {
     return this.#snapshot.checks.filter(({ settings }) => settings.probes.includes(probe));
   }
 
   /** Nothing is waited for here. */
-  areCurrent(): boolean {
-    return true;
+  freshUntil(): number {
+    return Infinity;
   }
 
-  views(checks: readonly CheckFacts[]): CheckView[] {
-    const now = this.#now();
-    return checks.map((check) => viewOf(check, now));
+  states(checks: readonly CheckState[]): readonly CheckState[] {
+    const now = this.now();
+    return checks.map((check) => stateAt(check, now));
   }
 
-  async settle<T>(
-    checks: readonly CheckFacts[],
-    read: (views: readonly CheckView[]) => T,
-  ): Promise<T> {
-    return read(this.views(checks));
-  }
+  async refresh(): Promise<void> {}
 
   #nextTurn(): number {
-    const now = this.#now();
-    const turns = this.#snapshot.checks.flatMap((check) => [staleAt(check), check.restartAt ?? 0]);
+    const now = this.now();
+    const turns = this.#snapshot.checks.flatMap(({ staleAt = Infinity, restartAt = Infinity }) => [
+      staleAt,
+      restartAt,
+    ]);
     return Math.min(...turns.filter((moment) => moment >= now));
   }
-}
-
-/** When its result says nothing any more. */
-function staleAt({ startedAt, settings }: CheckFacts): number {
-  return startedAt === undefined ? Infinity : startedAt + staleAfter(settings);
-}
-
-function viewOf(check: CheckFacts, now: number): CheckView {
-  const { settings, status, reason, observations, startedAt, duration, wasUp, restartAt } = check;
-  const stale = now > staleAt(check);
-  const restartIn = restartAt === undefined ? undefined : restartAt - now;
-  return {
-    settings,
-    status: stale ? "unknown" : status,
-    reason: stale ? `The last result is older than ${staleAfter(settings)} ms.` : reason,
-    observations,
-    age: startedAt === undefined ? undefined : now - startedAt,
-    duration,
-    wasUp,
-    restartDue: restartIn !== undefined && restartIn <= 0,
-    restartIn,
-  };
 }

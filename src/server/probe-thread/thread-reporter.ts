@@ -1,4 +1,10 @@
-import { type LazyReport, type ProbeQuery, Reporter } from "../../report/reporter.ts";
+import type { CheckState } from "../../engine/check-state.ts";
+import {
+  type LazyReport,
+  type ProbeQuery,
+  Reporter,
+  type ReportSource,
+} from "../../report/reporter.ts";
 import type { MainThreadQueries } from "./main-thread-queries.ts";
 import type { StallLimits } from "./messages.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
@@ -14,11 +20,9 @@ export interface ThreadReporterParts {
 }
 
 /** Answers questions in the probe thread, from what the main thread has told; asks it for deep alone. */
-export class ThreadReporter
-  implements Pick<Reporter, "has" | "isUnchanged" | "reportIfFresh" | "refresh">
-{
+export class ThreadReporter implements ReportSource {
   readonly #parts: ThreadReporterParts;
-  readonly #reporter: Reporter;
+  readonly #reporter: Reporter<CheckState>;
 
   constructor(parts: ThreadReporterParts) {
     this.#parts = parts;
@@ -26,13 +30,13 @@ export class ThreadReporter
     // Read anew each time: what a board says of the life is that of its last snapshot.
     this.#reporter = new Reporter(board, {
       get phase() {
-        return board.life.phase;
+        return board.lifecycle.phase;
       },
       get started() {
-        return board.life.started;
+        return board.lifecycle.started;
       },
       get tasks() {
-        return board.life.tasks;
+        return board.lifecycle.tasks;
       },
     });
   }

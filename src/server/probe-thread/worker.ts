@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { HealthRequest } from "../../contract/http.ts";
-import type { Probe } from "../../contract/probe.ts";
+import { PROBES, type Probe } from "../../contract/probe.ts";
 import { systemClock } from "../../engine/clock.ts";
 import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
@@ -19,7 +19,7 @@ import { SnapshotStore } from "./snapshot-store.ts";
 import { StallWatch } from "./stall-detector.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
-const LIVENESS = { probe: "liveness", check: undefined, exclude: [] } as const;
+const LIVENESS = { probe: "liveness" } as const;
 
 // The program of the probe thread: it is bundled into a text, and runs without a file of its own.
 run(parentPort as MessagePort, workerData as ThreadData);
@@ -41,7 +41,7 @@ function run(
 
   let longest = 0;
   const stalledFor = () => {
-    const lasted = watch.look(sharedNow(), beat.at, board.life.started && !beat.paused);
+    const lasted = watch.look(sharedNow(), beat.at, board.lifecycle.started && !beat.paused);
     if (lasted < longest) {
       if (longest >= Math.min(limits.readiness, limits.liveness)) {
         tell({ kind: "turned", after: longest });
@@ -63,20 +63,22 @@ function run(
     ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
     : (exposing.expose ?? "checks");
   const handle = createHandler({
-    router: createRouter(exposing.paths ?? {}),
+    router: createRouter(exposing.paths ?? {}, {
+      isName: (name) => PROBES.some((probe) => reporter.has(probe, name)),
+      root: "readiness",
+    }),
     access: createAccess(expose, exposing.tokens ?? [], {
       clock: systemClock,
       // The desk itself answers by the deadline, and the main thread tells what is wrong with a rule.
       deadline: 2 * deadline,
       log: () => {},
-      words: { explain: () => "" },
+      describe: () => ({ reason: "" }),
     }),
-    manner: exposing,
-    standard: FORMATS[0],
-    formats: async () => FORMATS,
+    responses: exposing,
+    formats: FORMATS,
     reporter,
     onReadiness(request, status) {
-      const told = board.life.phase === "draining" && status !== 200;
+      const told = board.lifecycle.phase === "draining" && status !== 200;
       probers.add({ key: proberKey(request), at: sharedNow(), told });
     },
   });

@@ -1,5 +1,7 @@
+import { sharedState } from "../../../contract/shared-state.ts";
+
 /** The call under way on each path. */
-const calls = new Map<string, Promise<unknown>>();
+const calls = sharedState("calls per path", () => new Map<string, Promise<unknown>>());
 
 /**
  * Makes one call at a time on a path, whatever check it is for: a file system that does not answer

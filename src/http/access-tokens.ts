@@ -1,0 +1,60 @@
+import type { HealthRequest } from "../contract/http.ts";
+
+/** Characters of a presented token that are looked at; a longer one is never right. */
+const MAX_LENGTH = 1024;
+
+/**
+ * The access tokens of a service. A presented token is hashed once, with a seed of this process, and compared
+ * with the tokens of that hash alone, to their ends: neither the number of tokens nor a caller's guess
+ * changes how long that takes in a way that tells a caller anything.
+ */
+export class AccessTokens {
+  readonly #tokens: readonly string[];
+  #byHash: ReadonlyMap<number, readonly string[]> | undefined;
+  #seed = 0;
+
+  constructor(tokens: readonly string[]) {
+    this.#tokens = tokens;
+  }
+
+  /** Whether a request presents one of them (RFC 6750, section 2.1; schemes ignore case). */
+  isPresentedBy(request: HealthRequest): boolean {
+    const header = request.header("authorization");
+    if (!header) return false;
+    const presented = /^bearer +(\S+)$/i.exec(header)?.[1];
+    if (presented === undefined || presented.length > MAX_LENGTH) return false;
+    const candidates = this.#hashes().get(hash(presented, this.#seed)) ?? [];
+    return candidates.filter((token) => isSame(presented, token)).length > 0;
+  }
+
+  /** Made for the first request, since some runtimes give no random numbers before one. */
+  #hashes(): ReadonlyMap<number, readonly string[]> {
+    if (this.#byHash !== undefined) return this.#byHash;
+    this.#seed = Math.floor(Math.random() * 2 ** 32);
+    const byHash = new Map<number, string[]>();
+    for (const token of this.#tokens) {
+      const key = hash(token, this.#seed);
+      byHash.set(key, [...(byHash.get(key) ?? []), token]);
+    }
+    this.#byHash = byHash;
+    return byHash;
+  }
+}
+
+/** FNV-1a with 32 bits, begun with a seed. */
+function hash(text: string, seed: number): number {
+  let value = (0x811c9dc5 ^ seed) >>> 0;
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return value;
+}
+
+/** Compares to the end, so that the time says nothing about where two differ. */
+function isSame(presented: string, token: string): boolean {
+  let difference = presented.length ^ token.length;
+  for (let index = 0; index < presented.length; index++) {
+    difference |= presented.charCodeAt(index) ^ token.charCodeAt(index % token.length);
+  }
+  return difference === 0;
+}

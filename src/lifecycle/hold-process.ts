@@ -1,0 +1,22 @@
+/** The longest time of a timer, in milliseconds. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** Keeps the process open until the promise settles: a caller awaits it, and no timer of hale holds it. */
+export async function holdProcess<T>(promise: Promise<T>): Promise<T> {
+  const release = hold();
+  try {
+    return await promise;
+  } finally {
+    release();
+  }
+}
+
+function hold(): () => void {
+  try {
+    const timer = setInterval(() => {}, MAX_TIMER);
+    return () => clearInterval(timer);
+  } catch {
+    // Outside of a request workerd refuses timers, and has no process to keep open.
+    return () => {};
+  }
+}

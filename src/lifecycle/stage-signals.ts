@@ -1,0 +1,35 @@
+import { SHUTDOWN_STAGES, type ShutdownStage } from "../contract/health.ts";
+
+/** The signals of the stages of a shutdown: one for each, for any number of listeners. */
+export class StageSignals {
+  readonly #controllers = new Map(SHUTDOWN_STAGES.map((stage) => [stage, new AbortController()]));
+
+  constructor() {
+    for (const { signal } of this.#controllers.values()) allowListeners(signal);
+  }
+
+  of(stage: ShutdownStage): AbortSignal {
+    return this.#controller(stage).signal;
+  }
+
+  /** Aborts the signal of a stage, and those of the stages before it. */
+  begin(stage: ShutdownStage): void {
+    for (const each of SHUTDOWN_STAGES) {
+      this.#controller(each).abort();
+      if (each === stage) return;
+    }
+  }
+
+  #controller(stage: ShutdownStage): AbortController {
+    return this.#controllers.get(stage) as AbortController;
+  }
+}
+
+/** Node warns of a leak at more than ten listeners; here every open stream may be one. */
+function allowListeners(signal: AbortSignal): void {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const events = process?.getBuiltinModule?.("node:events") as
+    | { setMaxListeners?: (count: number, target: EventTarget) => void }
+    | undefined;
+  events?.setMaxListeners?.(0, signal);
+}
