@@ -419,7 +419,13 @@ export const RELATIVES: readonly Relative[] = [
     client: "Queue",
     packages: ["bee-queue", "bee-queue1"],
     make: (d) =>
-      quiet(new d("q", { isWorker: false, autoConnect: false, redis: { port: 1, retry_strategy: () => undefined } })),
+      quiet(
+        new d("q", {
+          isWorker: false,
+          autoConnect: false,
+          redis: { port: 1, retry_strategy: () => undefined },
+        }),
+      ),
     becomes: "beeQueue",
   },
   {

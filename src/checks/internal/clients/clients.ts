@@ -154,7 +154,7 @@ export const CLIENTS = {
       "a pool or connection of mysql 2, mysql2 1 or later, or mariadb 2 or later with promises",
     taken: {
       "mysql Pool": "acquireConnection() _purgeConnection() | getConnection()",
-      "mysql Connection": "statistics() ping() | query()",
+      "mysql Connection": "statistics() | ping() query()",
       "mysql2 Pool": "execute() promise() getConnection() format()",
       "mysql2 promise Pool": "pool execute() | getConnection(0)",
       "mysql2 Connection": "unprepare()",

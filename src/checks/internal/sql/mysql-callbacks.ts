@@ -66,6 +66,8 @@ interface Figures {
   readonly config?: { readonly connectionLimit?: number };
   readonly _allConnections?: readonly Opening[];
   readonly _freeConnections?: readonly unknown[];
+  /** Those that are pinged before they are lent. */
+  readonly _acquiringConnections?: readonly unknown[];
   readonly _connectionQueue?: readonly unknown[];
 }
 
@@ -81,7 +83,7 @@ function figuresOf(pool: Figures) {
     config: pool.config,
     get _allConnections() {
       const all = pool._allConnections ?? [];
-      return { length: all.length, get: (index: number) => viewOf(seen, all[index]) };
+      return { length: all.length, get: (index: number) => viewOf(seen, pool, all[index]) };
     },
     get _freeConnections() {
       return pool._freeConnections;
@@ -93,11 +95,12 @@ function figuresOf(pool: Figures) {
 }
 
 /** One view for each connection, since it is told from others by what it is. */
-function viewOf(seen: WeakMap<object, object>, connection: Opening | undefined) {
+function viewOf(seen: WeakMap<object, object>, pool: Figures, connection: Opening | undefined) {
   if (connection === undefined) return undefined;
   const view = seen.get(connection) ?? {
     get authorized() {
-      return connection.state === "authenticated";
+      const isAcquired = pool._acquiringConnections?.includes(connection) ?? false;
+      return connection.state === "authenticated" && !isAcquired;
     },
     get stream() {
       return connection._socket;
