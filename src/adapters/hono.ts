@@ -53,6 +53,7 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
  */
 function incomingOf(env: unknown): IncomingMessage | undefined {
   const { incoming } = (env ?? {}) as { readonly incoming?: Partial<IncomingMessage> | null };
-  const isRequest = typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
+  const isRequest =
+    typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
   return isRequest ? (incoming as IncomingMessage) : undefined;
 }

@@ -1,7 +1,8 @@
-import type { Check, CheckOptions } from "../contract/check.ts";
+import type { Check } from "../contract/check.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { throughKnex } from "./internal/sql/knex-pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 
 /** The part of what `knex()` makes that this check calls. */
 export interface KnexClient {
@@ -18,7 +19,7 @@ export interface KnexRaw {
 }
 
 /** What {@link knex} takes. */
-export interface KnexOptions extends CheckOptions {
+export interface KnexOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: ClientSource<KnexClient>;
 }
@@ -41,5 +42,7 @@ export interface KnexOptions extends CheckOptions {
  * ```
  */
 export function knex(options: KnexOptions): Check {
-  return clientCheck("knex", options, {}, (client: KnexClient) => throughKnex(client));
+  return clientCheck("knex", options, POOL_RULES, (client: KnexClient, limits) =>
+    throughKnex(client, limits),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
+import type { Check, Outcome } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
@@ -14,7 +14,8 @@ import {
   promisingPool,
 } from "./internal/sql/mysql-callbacks.ts";
 import { type MysqlConnection, type MysqlPool, mysqlPool } from "./internal/sql/mysql-pool.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** What `mysql2` makes where it works with callbacks: a pool or a connection. */
 export interface MysqlCallbacks {
@@ -30,7 +31,7 @@ export type MysqlClient =
   | MysqlCallbackConnection;
 
 /** What {@link mysql} takes. */
-export interface MysqlOptions extends CheckOptions {
+export interface MysqlOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<MysqlClient>;
   /**
@@ -42,7 +43,7 @@ export interface MysqlOptions extends CheckOptions {
   writable?: boolean | undefined;
 }
 
-const OWN_RULES = { writable: BOOLEAN };
+const OWN_RULES = { writable: BOOLEAN, ...POOL_RULES };
 
 /** The second is what Aurora sets on its readers. */
 const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
@@ -67,11 +68,12 @@ const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
  * ```
  */
 export function mysql(options: MysqlOptions): Check {
-  return clientCheck("mysql", options, OWN_RULES, (client: MysqlClient, { writable }) => {
+  return clientCheck("mysql", options, OWN_RULES, (client: MysqlClient, own) => {
+    const { writable, ...limits } = own;
     const ask = writable ? askWhetherWritable : ping;
     const promising = withPromises(client);
     return hasMethods(promising, ["getConnection"])
-      ? throughPool(mysqlPool(promising as MysqlPool), ask)
+      ? throughPool(mysqlPool(promising as MysqlPool), ask, limits)
       : oneAtATime(() => ask(promising as MysqlConnection));
   });
 }

@@ -1,21 +1,17 @@
-import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { clientCheck } from "./internal/clients/client-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import {
-  judgeQueue,
-  QUEUE_RULES,
-  type QueueFindings,
-  type QueueLimits,
-} from "./internal/messaging/queue.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./internal/messaging/queue.ts";
+import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,
   type PostgresPoolClient,
   postgresPool,
 } from "./internal/sql/postgres-pool.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a pg-boss that this check calls. */
 export interface PgBossClient {
@@ -27,7 +23,7 @@ interface PgBossDatabase {
 }
 
 /** What {@link pgBoss} takes. */
-export interface PgBossOptions extends QueueLimits {
+export interface PgBossOptions extends QueueLimits, PoolLimits {
   /** The pg-boss that the service already uses. */
   client: ClientSource<PgBossClient>;
   /**
@@ -49,6 +45,7 @@ const COUNTED = 10_000;
 
 const OWN_RULES = {
   ...QUEUE_RULES,
+  ...POOL_RULES,
   queue: {
     expected: "the name of a queue",
     accepts: (value: unknown) => typeof value === "string" && value !== "",
@@ -82,8 +79,9 @@ export function pgBoss(options: PgBossOptions): Check {
 
 function throughBoss(
   client: PgBossClient,
-  { queue, schema = "pgboss", ...limits }: Omit<PgBossOptions, keyof CheckOptions | "client">,
-): Run {
+  options: Omit<PgBossOptions, keyof CheckOptions | "client">,
+): ClientRun {
+  const { queue, schema = "pgboss", connectTimeout, exhaustedFor, ...limits } = options;
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
@@ -93,13 +91,17 @@ function throughBoss(
     if (row === undefined) throw unexpectedReply("one row", undefined);
     return judgeQueue(findingsOf(row), limits);
   };
-  const borrow = throughOwnPool(async (connection) =>
-    judgeRow(await connection.query(sql, values)),
-  );
+  const own = throughOwnPool(async (connection) => judgeRow(await connection.query(sql, values)), {
+    connectTimeout,
+    exhaustedFor,
+  });
   const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
-  return async (context) => {
-    const borrowed = borrow(client.getDb() as OwnDatabase);
-    return borrowed ? borrowed(context) : judgeRow(await ask());
+  return {
+    async run(context) {
+      const runs = own.of(client.getDb() as OwnDatabase);
+      return runs ? runs.run(context) : judgeRow(await ask());
+    },
+    close: () => own.close(),
   };
 }
 
@@ -112,12 +114,19 @@ interface OwnDatabase {
 /** Asks over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
 function throughOwnPool(
   ask: (connection: PostgresPoolClient) => Promise<Outcome>,
-): (database: OwnDatabase) => Run | undefined {
-  let last: { readonly pool: object; readonly run: Run } | undefined;
-  return ({ opened, pool }) => {
-    if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
-    if (last?.pool !== pool) last = { pool, run: throughPool(postgresPool(pool), ask) };
-    return last.run;
+  limits: PoolLimits,
+): { of(database: OwnDatabase): PoolRun | undefined; close(): void } {
+  let last: { readonly pool: object; readonly runs: PoolRun } | undefined;
+  return {
+    of({ opened, pool }) {
+      if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
+      if (last?.pool !== pool) {
+        last?.runs.close();
+        last = { pool, runs: throughPool(postgresPool(pool), ask, limits) };
+      }
+      return last.runs;
+    },
+    close: () => last?.runs.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Check, CheckOptions, Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
@@ -6,9 +6,10 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
 import { type PostgresQuery, postgresQuery } from "./internal/sql/postgres-query.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `pg` Client, and of a PGlite, that this check calls. */
 export interface PostgresConnection {
@@ -32,7 +33,7 @@ export interface PgPromise {
 export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql | PgPromise;
 
 /** What {@link postgres} takes. */
-export interface PostgresOptions extends CheckOptions {
+export interface PostgresOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<PostgresClient>;
   /**
@@ -53,7 +54,7 @@ interface WithStream {
   readonly connection?: { readonly stream?: { readonly destroyed?: boolean } };
 }
 
-const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
+const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS, ...POOL_RULES };
 
 /**
  * Sends `select 1` over a connection that the service already has, and expects 1. What the options
@@ -75,17 +76,22 @@ const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  return clientCheck("postgres", options, OWN_RULES, (client: PostgresClient, extras) =>
-    runWith(client, postgresQuery(extras)),
-  );
+  return clientCheck("postgres", options, OWN_RULES, (client: PostgresClient, own) => {
+    const { writable, replicationLag, ...limits } = own;
+    return runsWith(client, postgresQuery({ writable, replicationLag }), limits);
+  });
 }
 
-function runWith(client: PostgresClient, question: PostgresQuery): Run {
+function runsWith(
+  client: PostgresClient,
+  question: PostgresQuery,
+  limits: PoolLimits,
+): PoolRun | { readonly run: Run } {
   const { sql, judge } = question;
   const { $pool } = client as Partial<PgPromise>;
-  if ($pool !== undefined) return runWith($pool, question);
+  if ($pool !== undefined) return runsWith($pool, question, limits);
   if (isPool(client)) {
-    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
+    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)), limits);
   }
   const query = oneAtATime(async () => {
     // What neon() makes has both; its unsafe() sends nothing.
@@ -97,7 +103,7 @@ function runWith(client: PostgresClient, question: PostgresQuery): Run {
     if (destroyed) throw notConnected("closed");
     return promised((client as PostgresConnection).query(sql));
   });
-  return async () => judge(await query());
+  return { run: async () => judge(await query()) };
 }
 
 function isPool(client: object): client is PostgresPool {

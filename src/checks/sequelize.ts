@@ -1,10 +1,11 @@
-import type { Check, CheckOptions } from "../contract/check.ts";
+import type { Check } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
 import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `Sequelize` that this check calls. */
 export interface SequelizeClient {
@@ -14,7 +15,7 @@ export interface SequelizeClient {
 }
 
 /** What {@link sequelize} takes. */
-export interface SequelizeOptions extends CheckOptions {
+export interface SequelizeOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
   client: ClientSource<SequelizeClient>;
 }
@@ -38,18 +39,22 @@ export interface SequelizeOptions extends CheckOptions {
  * ```
  */
 export function sequelize(options: SequelizeOptions): Check {
-  return clientCheck("sequelize", options, {}, (client: SequelizeClient) =>
-    throughPool(sequelizePool(client.connectionManager), async (connection) => {
-      // A query takes the connection of its transaction, and of that reads nothing else.
-      const transaction = { connection };
-      return judgeOne(
-        await client.query(selectOneIn(dialectOf(client)), {
-          transaction,
-          type: "SELECT",
-          logging: false,
-        }),
-      );
-    }),
+  return clientCheck("sequelize", options, POOL_RULES, (client: SequelizeClient, limits) =>
+    throughPool(
+      sequelizePool(client.connectionManager),
+      async (connection) => {
+        // A query takes the connection of its transaction, and of that reads nothing else.
+        const transaction = { connection };
+        return judgeOne(
+          await client.query(selectOneIn(dialectOf(client)), {
+            transaction,
+            type: "SELECT",
+            logging: false,
+          }),
+        );
+      },
+      limits,
+    ),
   );
 }
 

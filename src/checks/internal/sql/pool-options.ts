@@ -1,0 +1,36 @@
+import type { CheckOptions } from "../../../contract/check.ts";
+import { milliseconds, type Rule } from "../../../contract/options.ts";
+
+/** What the checks take that borrow a connection of a pool. Times are milliseconds. */
+export interface PoolLimits {
+  /**
+   * Milliseconds that the opening of a connection may take. It goes on when the run that began it ends,
+   * and the next run waits for the same connection.
+   *
+   * @default 10_000
+   */
+  connectTimeout?: number | undefined;
+  /**
+   * Milliseconds for which the service may have taken every connection of the pool before that is down
+   * instead of degraded, so that `restartAfter` can act on connections that never come back. 0: at once.
+   *
+   * @default never
+   */
+  exhaustedFor?: number | undefined;
+}
+
+/** The options of every check, and those of one that borrows from a pool. */
+export interface PoolCheckOptions extends CheckOptions, PoolLimits {}
+
+const AT_LEAST_100 = milliseconds(100);
+
+/** The rules of {@link PoolLimits}. */
+export const POOL_RULES = {
+  connectTimeout: AT_LEAST_100,
+  exhaustedFor: {
+    get expected() {
+      return `0 or ${AT_LEAST_100.expected}`;
+    },
+    accepts: (value) => value === 0 || AT_LEAST_100.accepts(value),
+  },
+} as const satisfies Readonly<Record<keyof PoolLimits, Rule>>;
