@@ -9,8 +9,8 @@ export function publicFiles(folder) {
 }
 
 /**
- * The source file of every sub-path of the package. An adapter is its own file, or the file of its
- * name at the top, where more than the adapter belongs to that sub-path.
+ * The source file of every sub-path of the package. An adapter is its own file; `hale/node`, which has more
+ * than the adapter, is a file at the top.
  */
 export function entries() {
   const adapters = publicFiles("src/adapters").map((name) => [

@@ -50,7 +50,11 @@ function checksIndex() {
     .map((name) => {
       const source = readFileSync(`src/checks/${name}.ts`, "utf8");
       const found = [...source.matchAll(/^export (interface|type|function|const) (\w+)/gm)];
-      const names = found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id));
+      const passedOn = [...source.matchAll(/^export type \{([^}]*)\}/gm)];
+      const names = [
+        ...found.map(([, kind, id]) => (/interface|type/.test(kind) ? `type ${id}` : id)),
+        ...passedOn.flatMap(([, ids]) => ids.split(",").map((id) => `type ${id.trim()}`)),
+      ].filter((name) => name !== "type ");
       return `export { ${names.join(", ")} } from "./${name}.ts";\n`;
     });
   return lines.join("");

@@ -1,10 +1,10 @@
+import type { DescribeFailure } from "./contract/describe-failure.ts";
 import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents, ShutdownStage } from "./contract/health.ts";
 import type { HealthRequest } from "./contract/http.ts";
 import { type Rule, requireOption } from "./contract/options.ts";
 import type { Clock } from "./engine/clock.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { DescribeFailure } from "./engine/execution.ts";
 import type { Access } from "./http/access.ts";
 import type { Handler } from "./http/handler.ts";
 import type { HttpOptions } from "./http/http-options.ts";

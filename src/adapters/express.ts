@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeResponse } from "./internal/node-request.ts";
+import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
 
 /** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
 export type ExpressMiddleware = (

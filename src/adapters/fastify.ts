@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest } from "./internal/node-request.ts";
+import { handleFrameworkRequest } from "../node-http/node-request.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
+import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
-import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of an event of h3 that the middleware reads. */
 export interface H3EventLike {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeResponse } from "./internal/node-request.ts";
+import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
 
 /** The part of a request of hapi that the plugin uses. */
 export interface HapiRequestLike {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
+import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
-import { handleFrameworkRequest } from "./internal/node-request.ts";
 
 /** The part of a context of Hono that the middleware reads. */
 export interface HonoContextLike {

@@ -1,17 +1,11 @@
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
-import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
-import { interceptRequests, type NodeServer } from "./internal/server-intercept.ts";
+import { requireOption } from "../contract/options.ts";
+import { type NodeServer, SERVER } from "../node-http/node-server.ts";
+import { interceptRequests } from "../node-http/server-intercept.ts";
 
-export type { NodeServer } from "./internal/server-intercept.ts";
-
-/** An application of a framework has no address, and a server of node:net no timeout. */
-export const SERVER: Rule = {
-  expected:
-    "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
-  accepts: (value) => hasMethods(value, ["emit", "listen", "address", "setTimeout"]),
-};
+export type { NodeServer } from "../node-http/node-server.ts";
 
 /**
  * Answers hale's paths on a server, in front of whatever else listens to it: a framework, its

@@ -5,6 +5,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Finding, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
+import type { AmqpChannel, AmqpClient, AmqpConsumer } from "./internal/messaging/amqp-client.ts";
 import { type AmqpLink, type AskedChannel, linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
   type BrokerState,
@@ -14,32 +15,13 @@ import {
   timed,
 } from "./internal/messaging/broker-outcome.ts";
 
-/** The part of a channel that this check calls; one of amqplib and of amqp-connection-manager fit. */
-export interface AmqpChannel {
-  checkExchange(exchange: string): PromiseLike<unknown>;
-}
-
-/** The part of a connection of `amqplib` that this check calls. */
-export interface AmqpConnection {
-  createChannel(): PromiseLike<AmqpChannel>;
-}
-
-/** The part of what `amqp-connection-manager` makes that this check calls. */
-export interface AmqpManager {
-  isConnected(): boolean;
-  readonly connection: AmqpConnection | undefined;
-}
-
-/** A connection or a channel, of `amqplib` or of `amqp-connection-manager`. */
-export type AmqpClient = AmqpManager | AmqpConnection | AmqpChannel;
-
-/** A consumer, as `consume()` has started it. */
-export interface AmqpConsumer {
-  /** The channel whose `consume()` was called. */
-  readonly channel: AmqpChannel;
-  /** The tag that `consume()` has returned. */
-  readonly consumerTag: string;
-}
+export type {
+  AmqpChannel,
+  AmqpClient,
+  AmqpConnection,
+  AmqpConsumer,
+  AmqpManager,
+} from "./internal/messaging/amqp-client.ts";
 
 /** What {@link amqp} takes. */
 export interface AmqpOptions extends CheckOptions {

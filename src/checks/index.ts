@@ -50,7 +50,13 @@ export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts
 export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
 export { type LdapClient, type LdapOptions, ldap } from "./ldap.ts";
 export { type MailClient, type MailOptions, mail } from "./mail.ts";
-export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
+export {
+  type MemcachedCallbackClient,
+  type MemcachedClient,
+  type MemcachedOptions,
+  type MemjsClient,
+  memcached,
+} from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export { type MigrationsOptions, migrationsApplied } from "./migrations-applied.ts";
 export {

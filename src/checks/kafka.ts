@@ -5,39 +5,24 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { listOf, outcomeOfBroker } from "./internal/messaging/broker-outcome.ts";
+import type {
+  KafkaAdmin,
+  KafkaClient,
+  KafkaConsumer,
+  KafkaFactory,
+  KafkaProducer,
+} from "./internal/messaging/kafka-client.ts";
 import { questionTo, watchProducer } from "./internal/messaging/kafka-clients.ts";
 import { watchConsumer } from "./internal/messaging/kafka-consumer.ts";
 
-/** What tells of its events; `on` returns what ends that. */
-export interface KafkaEmitter {
-  readonly events: Readonly<Record<string, string>>;
-  on(event: never, listener: (event: unknown) => void): () => void;
-}
-
-/** The part of an admin client that this check calls. */
-export interface KafkaAdmin {
-  describeCluster(): PromiseLike<{ readonly brokers: readonly unknown[] }>;
-  connect(): PromiseLike<void>;
-  disconnect(): PromiseLike<void>;
-}
-
-/** The part of a consumer that this check calls. */
-export interface KafkaConsumer extends KafkaEmitter {
-  describeGroup(): PromiseLike<unknown>;
-}
-
-/** The part of a producer by which it is known; it can be asked nothing. */
-export interface KafkaProducer extends KafkaEmitter {
-  isIdempotent(): boolean;
-}
-
-/** What `new Kafka()` makes, as far as this check calls it. */
-export interface KafkaFactory {
-  admin(options?: { retry?: { retries?: number } }): KafkaAdmin;
-}
-
-/** A `Kafka` of kafkajs, or an admin client, consumer or producer of it. */
-export type KafkaClient = KafkaFactory | KafkaAdmin | KafkaConsumer | KafkaProducer;
+export type {
+  KafkaAdmin,
+  KafkaClient,
+  KafkaConsumer,
+  KafkaEmitter,
+  KafkaFactory,
+  KafkaProducer,
+} from "./internal/messaging/kafka-client.ts";
 
 /** What {@link kafka} takes. */
 export interface KafkaOptions extends CheckOptions {

@@ -11,6 +11,8 @@ import {
   storeOf,
 } from "./internal/memcached/memcached-store.ts";
 
+export type { MemcachedCallbackClient, MemjsClient } from "./internal/memcached/memcached-store.ts";
+
 /** A Client of memjs 1, or a Memcached of memcached 2. */
 export type MemcachedClient = MemjsClient | MemcachedCallbackClient;
 

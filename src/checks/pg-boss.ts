@@ -4,7 +4,12 @@ import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts"
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { judgeQueue, QUEUE_RULES, type QueueFindings, type QueueLimits } from "./internal/messaging/queue.ts";
+import {
+  judgeQueue,
+  QUEUE_RULES,
+  type QueueFindings,
+  type QueueLimits,
+} from "./internal/messaging/queue.ts";
 import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,

@@ -3,19 +3,12 @@ import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Limits, limitsRule } from "./internal/common/limits.ts";
+import type { RedisClient } from "./internal/redis/redis-client.ts";
 import { askCluster, isRedisCluster } from "./internal/redis/redis-cluster.ts";
 import type { Questions } from "./internal/redis/redis-node.ts";
 import { askSingle } from "./internal/redis/redis-single.ts";
 
-/**
- * The part of a Redis client that this check calls; `ioredis`, `iovalkey` and `redis` all fit, also
- * for a cluster and by way of Sentinel.
- */
-export interface RedisClient {
-  ping(): PromiseLike<unknown>;
-  /** The state of an `ioredis` client. */
-  readonly status?: string;
-}
+export type { RedisClient } from "./internal/redis/redis-client.ts";
 
 /** What {@link redis} takes. */
 export interface RedisOptions extends CheckOptions {

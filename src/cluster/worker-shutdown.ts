@@ -1,7 +1,8 @@
 import type { Worker } from "node:cluster";
 import type { EventEmitter } from "node:events";
 import type { Clock } from "../engine/clock.ts";
-import { inSeconds } from "../shutdown/drain-decision.ts";
+
+import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type Order, reportIn, toOrderMessage } from "./cluster-message.ts";
 

@@ -1,8 +1,9 @@
 import type { Check, Outcome } from "../contract/check.ts";
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
-import { type DescribeFailure, execute } from "./execution.ts";
+import { execute } from "./execution.ts";
 import { MAX_WRITTEN_OFF, retryDelay } from "./retry-delay.ts";
 import type { CheckSettings } from "./settings.ts";
 import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";

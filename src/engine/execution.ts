@@ -1,13 +1,8 @@
 import type { Check, Outcome } from "../contract/check.ts";
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import type { Clock } from "./clock.ts";
 import { outcomeOf } from "./outcome.ts";
-
-/** Puts a failure, of whatever kind, into words without credentials, with the code that it has. */
-export type DescribeFailure = (failure: unknown) => {
-  readonly reason: string;
-  readonly code?: string | undefined;
-};
 
 /** The end of one execution; exactly one of the first two is called, once. */
 export interface ExecutionListener {

@@ -1,5 +1,5 @@
 import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
-import type { DescribeFailure } from "./execution.ts";
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 
 const WORDS: Readonly<Record<OutcomeStatus, readonly string[]>> = {
   up: ["up", "ok", "healthy", "pass", "passing", "green", "serving"],

@@ -1,6 +1,6 @@
 import type { Check } from "../contract/check.ts";
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { Clock } from "../engine/clock.ts";
-import type { DescribeFailure } from "../engine/execution.ts";
 
 /** What the closing of checks needs. */
 export interface CloseContext {

@@ -1,8 +1,8 @@
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { PhaseEvent, StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
-import type { DescribeFailure } from "../engine/execution.ts";
 import { Startup } from "./startup.ts";
 
 /** What a lifecycle is given. */

@@ -25,10 +25,10 @@ export class StageSignals {
   }
 }
 
-/** Node warns of a leak at more than ten listeners; here every open stream may be one. */
+/** Where Node is, it warns of a leak at more than ten listeners; here every open stream may be one. */
 function allowListeners(signal: AbortSignal): void {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const events = process?.getBuiltinModule?.("node:events") as
+  const events = process?.getBuiltinModule?.("events") as
     | { setMaxListeners?: (count: number, target: EventTarget) => void }
     | undefined;
   events?.setMaxListeners?.(0, signal);

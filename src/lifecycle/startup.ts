@@ -1,3 +1,4 @@
+import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { StartupTask, StartupTaskOptions } from "../contract/health.ts";
 import {
@@ -10,7 +11,6 @@ import {
 } from "../contract/options.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
-import type { DescribeFailure } from "../engine/execution.ts";
 
 /** What start-up is given. */
 export interface StartupOptions {

@@ -1,6 +1,5 @@
-import type { NodeServer } from "../adapters/internal/server-intercept.ts";
-import { SERVER } from "../adapters/node.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
+import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import type { WebSocketServerLike } from "./connections/web-sockets.ts";
 
 /** What `listen()` or `listenHaproxyAgent()` resolves to. */

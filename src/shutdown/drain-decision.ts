@@ -1,3 +1,5 @@
+import { inSeconds } from "../telemetry/in-seconds.ts";
+
 /** When a drain is over; times are milliseconds. */
 export interface DrainSettings {
   /** In Kubernetes: how long it takes at least. */
@@ -149,9 +151,4 @@ function none(quiet: number): string {
 
 function was(count: number): string {
   return count === 1 ? "was" : "were";
-}
-
-/** A number of milliseconds in seconds, for the log. */
-export function inSeconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`;
 }

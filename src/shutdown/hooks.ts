@@ -1,7 +1,7 @@
 import type { Clock } from "../engine/clock.ts";
 import { reasonOf } from "../report/reason.ts";
+import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { Log } from "../telemetry/log.ts";
-import { inSeconds } from "./drain-decision.ts";
 
 /** What a service does when it ends; a promise is waited for. */
 export type Hook = () => unknown;

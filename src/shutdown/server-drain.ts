@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Server, type Socket } from "node:net";
-import { type NodeServer, observeEvents } from "../adapters/internal/server-intercept.ts";
 import { hasMethods } from "../contract/options.ts";
 import type { Clock } from "../engine/clock.ts";
+import type { NodeServer } from "../node-http/node-server.ts";
+import { observeEvents } from "../node-http/server-intercept.ts";
 import { ConnectionClose } from "./connections/connection-close.ts";
 import { Connections } from "./connections/connections.ts";
 import { Http2Sessions } from "./connections/http2-sessions.ts";

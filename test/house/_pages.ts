@@ -78,10 +78,13 @@ export function codesOf(cell: string | undefined): string[] {
   return [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 }
 
-/** The public files of a folder of src/: those that do not begin with `_` and are no index. */
+/** Files at the top of a folder of src/ that stand for nothing that users can name. */
+const NOT_PUBLIC: readonly string[] = ["index.ts", "resolve-checks.ts"];
+
+/** The public files of a folder of src/: those at its top, but for what is no check, format or adapter. */
 export function publicFiles(room: string): string[] {
   return readdirSync(join("src", room))
-    .filter((file) => /^[^_].*\.ts$/.test(file) && file !== "index.ts")
+    .filter((file) => file.endsWith(".ts") && !NOT_PUBLIC.includes(file))
     .map((file) => file.slice(0, -".ts".length))
     .sort();
 }

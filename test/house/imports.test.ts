@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
-/** An import of one file of src/ by another, or of something outside. */
+/** An import of one file of src/ by another, or of something outside; types count like values. */
 interface Import {
   readonly from: string;
   readonly to: string;
-  readonly typeOnly: boolean;
+  /** Whether it is made on demand, by a call. */
+  readonly onDemand: boolean;
 }
 
 const FILES = readdirSync("src", { recursive: true, encoding: "utf8" })
@@ -17,14 +18,16 @@ const IMPORTS = FILES.flatMap(importsOf);
 
 function importsOf(from: string): Import[] {
   const source = readFileSync(from, "utf8").replace(/^\s+\*.*$/gm, "");
-  const statements = source.matchAll(/(import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/g);
+  const statements = source.matchAll(/(?:import|export)\s+[^;"']*?from\s+"([^"]+)"/g);
   const calls = source.matchAll(/(?<!typeof )import\("([^"]+)"\)/g);
-  const found = [...statements].map(([, , type, to]) => ({ to, typeOnly: type !== undefined }));
-  const called = [...calls].map(([, to]) => ({ to, typeOnly: false }));
-  return [...found, ...called].map(({ to = "", typeOnly }) => ({
+  const made = [
+    ...[...statements].map(([, to = ""]) => ({ to, onDemand: false })),
+    ...[...calls].map(([, to = ""]) => ({ to, onDemand: true })),
+  ];
+  return made.map(({ to, onDemand }) => ({
     from,
-    to: to.startsWith(".") ? normalize(join(dirname(from), to)) : to,
-    typeOnly,
+    to: to.startsWith(".") ? normalize(join(dirname(from), to.replace(/\?source$/, ""))) : to,
+    onDemand,
   }));
 }
 
@@ -34,52 +37,54 @@ function roomOf(file: string): string {
   return room;
 }
 
-/** What each room may import of the others, besides its own files. */
+const CORE = ["engine", "report", "http", "lifecycle", "telemetry"];
+
+/** The rooms that each room may import of, besides its own files. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   checks: ["contract"],
   engine: ["contract"],
-  report: ["contract"],
+  report: ["contract", "engine"],
   formats: ["contract"],
-  http: ["contract"],
-  adapters: ["contract"],
+  http: ["contract", "report"],
+  lifecycle: ["contract", "engine"],
   telemetry: ["contract"],
-  lifecycle: ["contract", "adapters", "report"],
-  server: ["contract", "adapters", "engine", "report", "http", "formats", "lifecycle"],
-  "beside.ts": ["engine", "report", "lifecycle", "telemetry"],
-  "health.ts": [
-    "beside.ts",
+  "health-internals.ts": ["contract", ...CORE],
+  "health.ts": ["contract", "checks", "formats", ...CORE, "health-internals.ts"],
+  "index.ts": ["contract", "checks", "health.ts", "http"],
+  "node-http": ["contract"],
+  adapters: ["contract", "node-http", "health.ts"],
+  "process-managers": ["contract", "health-internals.ts"],
+  cluster: ["contract", ...CORE, "health-internals.ts"],
+  shutdown: [
     "contract",
-    "checks",
-    "engine",
-    "report",
+    ...CORE,
+    "health-internals.ts",
+    "node-http",
+    "process-managers",
+    "cluster",
+  ],
+  server: [
+    "contract",
     "formats",
-    "http",
-    "lifecycle",
-    "telemetry",
+    ...CORE,
+    "health-internals.ts",
+    "node-http",
+    "process-managers",
+    "shutdown",
   ],
   testing: ["contract", "health.ts"],
-  "index.ts": ["contract", "checks", "health.ts"],
-  "nestjs.ts": ["contract", "adapters", "health.ts"],
-  "node.ts": ["adapters", "lifecycle", "server"],
-};
-
-/** Of which rooms a room may import the types besides: those that come before it on the way. */
-const ALLOWED_TYPES: Readonly<Record<string, readonly string[]>> = {
-  report: ["engine", "lifecycle"],
-  http: ["report"],
-  lifecycle: ["engine", "report", "http", "telemetry"],
-  server: ["telemetry"],
+  "node.ts": ["adapters", "cluster", "shutdown", "server"],
 };
 
 const inner = IMPORTS.filter(({ to }) => to.startsWith("src/"));
 
-test("imports are found at all, static and dynamic", () => {
+test("imports are found at all, static and on demand", () => {
   expect(inner.length).toBeGreaterThan(100);
   expect(inner).toContainEqual({
     from: "src/checks/internal/clients/recognise.ts",
     to: "src/checks/internal/clients/client-checks.ts",
-    typeOnly: false,
+    onDemand: true,
   });
 });
 
@@ -87,47 +92,65 @@ test("every room of src/ has a rule", () => {
   expect(new Set(FILES.map(roomOf))).toEqual(new Set(Object.keys(ALLOWED)));
 });
 
-test("a room imports the rooms that it may, and no other", () => {
-  const wrong = inner.filter(({ from, to, typeOnly }) => {
-    const [room, target] = [roomOf(from), roomOf(to)];
-    const allowed = [...(ALLOWED[room] ?? []), ...((typeOnly && ALLOWED_TYPES[room]) || [])];
-    return room !== target && !allowed.includes(target);
+test("a room imports of the rooms that it may, and of no other, types too", () => {
+  const wrong = inner
+    .filter(({ from, to }) => roomOf(from) !== roomOf(to))
+    .filter(({ from, to }) => !ALLOWED[roomOf(from)]?.includes(roomOf(to)))
+    .map(({ from, to }) => `${from} -> ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test("what stands in internal/ is private to the folder around it", () => {
+  const wrong = inner.filter(({ from, to }) => {
+    const [owner, ...rest] = to.split("/internal/");
+    return rest.length > 0 && relative(owner ?? "", from).startsWith("..");
   });
   expect(wrong).toEqual([]);
 });
 
 describe.each(["checks", "formats", "adapters"])("in %s", (room) => {
   test("public files import private ones alone, and nothing of each other", () => {
-    const isPublic = (file: string) => !/\/(_|index\.ts)/.test(file);
+    const isPublic = (file: string) =>
+      dirname(file) === `src/${room}` && !/\/(index|resolve-checks)\.ts$/.test(file);
     const wrong = inner.filter(
-      ({ from, to }) =>
-        roomOf(from) === room && roomOf(to) === room && isPublic(from) && isPublic(to),
+      ({ from, to }) => roomOf(from) === room && isPublic(from) && isPublic(to),
     );
     expect(wrong).toEqual([]);
   });
 });
 
-test("no file imports itself in a circle", () => {
+test("no file imports itself in a circle, by types neither", () => {
   const imports = new Map<string, string[]>();
-  // What is imported as a type alone, or on demand, makes no circle when the module is loaded.
-  for (const { from, to, typeOnly } of inner) {
-    const onDemand = readFileSync(from, "utf8").includes(`import("./${to.split("/").pop()}")`);
-    if (!typeOnly && !onDemand) imports.set(from, [...(imports.get(from) ?? []), to]);
+  // What is imported on demand makes no circle when the module is loaded.
+  for (const { from, to, onDemand } of inner) {
+    if (!onDemand) imports.set(from, [...(imports.get(from) ?? []), to]);
   }
-  const circles: string[] = [];
+  const circles = new Set<string>();
+  const done = new Set<string>();
   const walk = (file: string, path: readonly string[]) => {
-    if (path.includes(file)) circles.push([...path, file].join(" -> "));
-    else for (const next of imports.get(file) ?? []) walk(next, [...path, file]);
+    if (path.includes(file)) circles.add([...path.slice(path.indexOf(file)), file].join(" -> "));
+    else if (!done.has(file)) {
+      for (const next of imports.get(file) ?? []) walk(next, [...path, file]);
+      done.add(file);
+    }
   };
   for (const file of FILES) walk(file, []);
-  expect(circles).toEqual([]);
+  expect([...circles]).toEqual([]);
 });
 
-test("nothing outside of the package is imported, but by the ways in: Node's own modules", () => {
+test("nothing outside of the package is imported, but by the rooms of Node: Node's own modules", () => {
   const outer = IMPORTS.filter(({ to }) => !to.startsWith("src/"));
   expect(outer.filter(({ to }) => !to.startsWith("node:"))).toEqual([]);
   const rooms = new Set(outer.map(({ from }) => roomOf(from)));
-  expect([...rooms].sort()).toEqual(["adapters", "lifecycle", "server", "testing"]);
+  expect([...rooms].sort()).toEqual([
+    "adapters",
+    "cluster",
+    "node-http",
+    "process-managers",
+    "server",
+    "shutdown",
+    "testing",
+  ]);
 });
 
 test("checks ask for Node's modules when they are made, through one file, and import none", () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { observeEvents } from "../../adapters/internal/server-intercept.ts";
+import { observeEvents } from "../../node-http/server-intercept.ts";
 
 /** What one client may take of a server that serves probes and nothing else. Times are milliseconds. */
 export interface ServerLimits

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { interceptRequests } from "../../adapters/internal/server-intercept.ts";
 import type { Health } from "../../contract/health.ts";
+import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { LIMITS, limitConnections, type ServerLimits } from "./connection-limits.ts";
 import type { ListenAddress } from "./listen-address.ts";
 

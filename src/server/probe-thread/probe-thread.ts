@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Worker } from "node:worker_threads";
-import { headerOf } from "../../adapters/internal/node-request.ts";
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
 import type { Access } from "../../http/access.ts";
+import { headerOf } from "../../node-http/node-request.ts";
 import { watchdogPeriod } from "../../process-managers/watchdog.ts";
 import type { ListenAddress } from "../internal/listen-address.ts";
 import type { RunningServer } from "../internal/probe-server.ts";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { headerOf, isProbe } from "../../adapters/internal/node-request.ts";
+import { headerOf, isProbe } from "../../node-http/node-request.ts";
 
 /** A request in flight. */
 export interface InFlightRequest {

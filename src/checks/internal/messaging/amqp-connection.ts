@@ -1,7 +1,7 @@
 import { notConnected } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { AmqpChannel, AmqpClient, AmqpConnection, AmqpManager } from "../../amqp.ts";
 import { promised } from "../common/promised.ts";
+import type { AmqpChannel, AmqpClient, AmqpConnection, AmqpManager } from "./amqp-client.ts";
 
 /** What a queue is like, of which a channel is asked. */
 interface Queues {

@@ -1,8 +1,8 @@
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "../../kafka.ts";
 import { promised } from "../common/promised.ts";
 import { timed } from "./broker-outcome.ts";
+import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "./kafka-client.ts";
 import { listen } from "./kafka-consumer.ts";
 
 /** How a client is asked whether its cluster answers. */

@@ -1,5 +1,5 @@
-import type { KafkaConsumer, KafkaEmitter } from "../../kafka.ts";
 import type { ConsumerState } from "./broker-outcome.ts";
+import type { KafkaConsumer, KafkaEmitter } from "./kafka-client.ts";
 
 /** What a check knows of one consumer, by its events alone. */
 export interface WatchedConsumer {

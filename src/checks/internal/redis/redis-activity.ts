@@ -1,5 +1,5 @@
 import { hasMethods } from "../../../contract/options.ts";
-import type { RedisClient } from "../../redis.ts";
+import type { RedisClient } from "./redis-client.ts";
 
 /** What keeps a connection from being asked. */
 export interface RedisActivity {

@@ -1,11 +1,11 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { RedisClient } from "../../redis.ts";
 import { lastErrorOf } from "../common/last-error.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
+import type { RedisClient } from "./redis-client.ts";
 import {
   type Answers,
   askNode,

@@ -2,11 +2,11 @@ import type { CheckOptions, Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { RedisClient } from "../../redis.ts";
 import { lastErrorOf } from "../common/last-error.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
 import { type RedisActivity, watchActivity } from "./redis-activity.ts";
+import type { RedisClient } from "./redis-client.ts";
 import {
   askNode,
   fieldOf,

@@ -3,17 +3,20 @@ import type { MysqlConnection, MysqlPool, MysqlPoolConnection } from "./mysql-po
 
 type Done<T> = (failure: Error | null, value: T) => void;
 
+// biome-ignore lint/suspicious/noExplicitAny: the callbacks of npm mysql have types of their own
+type Callback = any;
+
 /** A connection of npm `mysql`, whose calls take callbacks. */
 export interface MysqlCallbackConnection {
-  ping(done: (failure: Error | null) => void): unknown;
-  query(sql: string, done: (failure: Error | null, rows: unknown) => void): unknown;
-  statistics(done: (failure: Error | null, packet: never) => void): unknown;
+  ping(done: Callback): unknown;
+  query(sql: string, done: Callback): unknown;
+  statistics(done: Callback): unknown;
 }
 
 /** A pool of npm `mysql`. */
 export interface MysqlCallbackPool {
-  getConnection(done: (failure: Error, connection: never) => void): unknown;
-  acquireConnection(connection: never, done: (failure: Error, connection: never) => void): unknown;
+  getConnection(done: Callback): unknown;
+  acquireConnection(connection: Callback, done: Callback): unknown;
 }
 
 type Lent = MysqlCallbackConnection & { release(): void; destroy(): void };
@@ -32,7 +35,7 @@ export function isOfNpmMysql(
 export function promisingPool(pool: MysqlCallbackPool): MysqlPool {
   return {
     async getConnection() {
-      return lent(await called<Lent>((done) => pool.getConnection(done as never)));
+      return lent(await called<Lent>((done) => pool.getConnection(done)));
     },
     // What mysql2 keeps its figures in.
     ...{ pool: figuresOf(pool as unknown as Figures) },
@@ -42,7 +45,7 @@ export function promisingPool(pool: MysqlCallbackPool): MysqlPool {
 /** A connection of npm `mysql` with promises. */
 export function promisingConnection(connection: MysqlCallbackConnection): MysqlConnection {
   return {
-    ping: () => called((done) => connection.ping(done as never)),
+    ping: () => called((done) => connection.ping(done)),
     query: (sql) => called((done) => connection.query(sql, done)),
   };
 }

@@ -1,18 +1,10 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type {
-  Http2SecureServer,
-  Http2Server,
-  IncomingHttpHeaders,
-  ServerHttp2Stream,
-} from "node:http2";
-import type { Server as HttpsServer } from "node:https";
-import type { Health } from "../../contract/health.ts";
-import type { HealthResponse } from "../../contract/http.ts";
-import { sharedState } from "../../contract/shared-state.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { Health } from "../contract/health.ts";
+import type { HealthResponse } from "../contract/http.ts";
+import { sharedState } from "../contract/shared-state.ts";
 import { handleNodeRequest, headerOf, type ProbeHandler, writeResponse } from "./node-request.ts";
-
-/** A server of `node:http`, `node:https` or `node:http2`. */
-export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+import type { NodeServer } from "./node-server.ts";
 
 type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
 

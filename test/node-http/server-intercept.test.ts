@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { isProbe } from "../../src/adapters/internal/node-request.ts";
-import { observeEvents } from "../../src/adapters/internal/server-intercept.ts";
+import { isProbe } from "../../src/node-http/node-request.ts";
+import { observeEvents } from "../../src/node-http/server-intercept.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";

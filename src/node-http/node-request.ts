@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Health } from "../../contract/health.ts";
-import type { HealthRequest, HealthResponse } from "../../contract/http.ts";
-import { sharedState } from "../../contract/shared-state.ts";
+import type { Health } from "../contract/health.ts";
+import type { HealthRequest, HealthResponse } from "../contract/http.ts";
+import { sharedState } from "../contract/shared-state.ts";
 
 /** A Node request as hale looks at it: what is seldom asked for is read when it is. */
 class NodeRequest implements HealthRequest {

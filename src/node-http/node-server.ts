@@ -1,0 +1,14 @@
+import type { Server } from "node:http";
+import type { Http2SecureServer, Http2Server } from "node:http2";
+import type { Server as HttpsServer } from "node:https";
+import { hasMethods, type Rule } from "../contract/options.ts";
+
+/** A server of `node:http`, `node:https` or `node:http2`. */
+export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
+/** An application of a framework has no address, and a server of node:net no timeout. */
+export const SERVER: Rule = {
+  expected:
+    "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
+  accepts: (value) => hasMethods(value, ["emit", "listen", "address", "setTimeout"]),
+};

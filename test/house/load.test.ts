@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+
+const HOOKS = pathToFileURL(resolve("test/house/programs/loaded-files.mjs")).href;
+
+/** The most that `import "hale"` may load, in bytes, each file gzipped. */
+const LIMIT = 22 * 1024;
+
+/** The files of the package that a program loads, told by Node itself. */
+async function loadedBy(program: string): Promise<string[]> {
+  const { stdout } = await run("node", ["--import", HOOKS, "--input-type=module", "-e", program]);
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("file:") && line !== HOOKS)
+    .map((url) => relative(resolve("dist"), fileURLToPath(url)));
+}
+
+function gzippedSize(files: readonly string[]): number {
+  const sizes = files.map((file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+test("hale is loaded at once, and within its limit", async () => {
+  const files = await loadedBy('await import("hale");');
+  expect(files.sort()).toEqual(["index.js", "shared/core.js"]);
+  expect(gzippedSize(files)).toBeLessThanOrEqual(LIMIT);
+});
+
+test("any probe in any format, of functions, loads nothing more", async () => {
+  const files = await loadedBy(`
+    const { createHealth, group } = await import("hale");
+    const health = createHealth({
+      checks: { database: async () => {}, more: group({ cache: async () => false }) },
+      http: { tokens: ["0123456789abcdef"] },
+      logger: false,
+    });
+    for (const format of ["json", "aspnet", "health-json", "html", "kubernetes", "microprofile", "openmetrics", "prometheus", "spring", "terminus"]) {
+      for (const authorization of [undefined, "Bearer 0123456789abcdef"]) {
+        const header = (name) => (name === "authorization" ? authorization : undefined);
+        await health.handle({ method: "GET", url: "/health/deep?format=" + format, header });
+      }
+    }
+    await health.whenReady({ timeout: 50 }).catch(() => {});
+    await health.report("deep", { check: "more" });
+    await health.close();
+  `);
+  expect(files.sort()).toEqual(["index.js", "shared/core.js"]);
+});
+
+test("a client that is passed as it is loads the body of its check, from createHealth on", async () => {
+  const files = await loadedBy(`
+    const { createHealth } = await import("hale");
+    createHealth({ checks: { cache: { sendCommand() {}, isOpen: true, ping() {} } }, logger: false });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  `);
+  expect(files).toContain("shared/redis.js");
+});
