@@ -3,7 +3,6 @@ import { unexpectedReply } from "../contract/check-failures.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
-import { promised } from "./internal/common/promised.ts";
 
 /** The part of a nodemailer transporter that this check calls. */
 export interface MailClient {
@@ -34,7 +33,7 @@ export interface MailOptions extends CheckOptions {
  */
 export function mail(options: MailOptions): Check {
   return clientCheck("mail", options, {}, (client: MailClient) => {
-    const verify = oneAtATime(() => promised(client.verify()));
+    const verify = oneAtATime(async () => client.verify());
     return async () => {
       const verified = await verify();
       // Transports that have no server answer false.

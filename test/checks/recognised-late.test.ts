@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeFolder } from "../_support/folder.ts";
 import { startProgram } from "../_support/program.ts";
 
-test.each(["shared/_bodies.js", "shared/postgres.js"])(
+test.each(["shared/client-checks.js", "shared/postgres.js"])(
   "a client whose check could not be loaded is down, and is checked once %s is there, and after it has gone again",
   async (missing) => {
     const dist = join(makeFolder(), "dist");

@@ -28,7 +28,7 @@ export const CLIENTS = {
     taken: {
       "amqplib connection": "createConfirmChannel() | createChannel()",
       "amqplib channel": "checkExchange() prefetch() | checkQueue()",
-      "amqp-connection-manager": "createChannel() isConnected()",
+      "amqp-connection-manager": "createChannel() isConnected() | isConnected()",
       ChannelWrapper: "queueLength() | checkExchange()",
     },
     refused: {
@@ -61,7 +61,7 @@ export const CLIENTS = {
   cache: {
     takes: "a Keyv of keyv 4 or later, or a cache of cache-manager 5 or later",
     taken: {
-      Keyv: "clear() opts iterator() | get() set() delete()",
+      Keyv: "clear() delete() opts | get() set()",
       "cache-manager": "wrap() | get() set() del()",
     },
     refused: { "a cache of cache-manager 4 or earlier": "wrap() checkRefreshThreshold()" },

@@ -15,16 +15,14 @@ export interface MemjsClient {
   getServer(key: string): unknown;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: the callbacks of npm memcached have types of their own
+type Callback = any;
+
 /** The part of a client of npm `memcached` that is called here. */
 export interface MemcachedCallbackClient {
-  get(key: string, callback: (failure: Error, value: never) => void): void;
-  set(
-    key: string,
-    value: string,
-    seconds: number,
-    callback: (failure: Error, value: never) => void,
-  ): void;
-  del(key: string, callback: (failure: Error, value: never) => void): void;
+  get(key: string, callback: Callback): void;
+  set(key: string, value: string, seconds: number, callback: Callback): void;
+  del(key: string, callback: Callback): void;
 }
 
 /** What npm `memcached` has beside its types. */
