@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { transformSync } from "esbuild";
+import ts from "typescript";
 import { publicFiles } from "./entries.mjs";
 
 /** Files of `hale/checks` that are about checks, and are none themselves. */
@@ -38,8 +38,10 @@ export async function checks() {
 /** The table of clients, as its file has it. */
 async function readClients() {
   const source = readFileSync("src/checks/internal/clients/clients.ts", "utf8");
-  const { code } = transformSync(source, { loader: "ts", format: "esm" });
-  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).CLIENTS;
+  const { ESNext } = ts.ScriptTarget;
+  const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
+  return (await import(`data:text/javascript,${encodeURIComponent(outputText)}`)).CLIENTS;
 }
 
 /** What the docstring of a function says first. */

@@ -9,7 +9,13 @@ export {
 } from "./amqp.ts";
 export { type AwsClient, type AwsOptions, aws } from "./aws.ts";
 export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
-export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
+export {
+  type BullmqClient,
+  type BullmqOptions,
+  type BullmqQueue,
+  type BullQueue,
+  bullmq,
+} from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type CertificateOptions, certificate } from "./certificate.ts";
 export { type ClickhouseClient, type ClickhouseOptions, clickhouse } from "./clickhouse.ts";

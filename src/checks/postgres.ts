@@ -52,6 +52,9 @@ export interface PostgresOptions extends PoolCheckOptions {
 
 interface WithStream {
   readonly connection?: { readonly stream?: { readonly destroyed?: boolean } };
+  /** Of a `pg` Client: whether `connect()` has been called, and whether it has ended well. */
+  readonly _connecting?: boolean;
+  readonly _connected?: boolean;
 }
 
 const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS, ...POOL_RULES };
@@ -98,9 +101,12 @@ function runsWith(
     if (hasMethods(client, ["unsafe"]) && !hasMethods(client, ["query"])) {
       return promised((client as PostgresSql).unsafe(sql));
     }
-    // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
-    const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
-    if (destroyed) throw notConnected("closed");
+    // A Client that has no connection, or lost it before it was ready, keeps queries in its queue for ever.
+    const { connection, _connecting, _connected } = client as WithStream;
+    if (connection?.stream?.destroyed) throw notConnected("closed");
+    if (_connecting === false && _connected === false) {
+      throw notConnected("never connected; call connect()");
+    }
     return promised((client as PostgresConnection).query(sql));
   });
   return { run: async () => judge(await query()) };

@@ -52,13 +52,13 @@ const well = (pid: number) => ({ ended: pid, code: 0, signal: null });
 const refused = expect.objectContaining({ code: "ECONNREFUSED" });
 
 test("workers serve until the probers of the primary were told, and end before it, with 0", async () => {
-  const cluster = await startCluster({ drain: { told: 2, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 2, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   const hanging = ask(base, "GET", "/hang");
   const { pid: busy } = JSON.parse(await program.line('"came":"/hang"')) as { pid: number };
   expect(await readiness()).toBe(200);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   // Nobody probes the workers, which go on all the same.
   const { status, headers } = await ask(base, "GET", "/");
   expect({ status, connection: headers.connection }).toEqual({ status: 200, connection: "close" });
@@ -83,12 +83,12 @@ test("workers serve until the probers of the primary were told, and end before i
 });
 
 test("a signal to all processes of a group ends them in the same order", async () => {
-  const cluster = await startCluster({ drain: { told: 1, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 1, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   expect(await readiness()).toBe(200);
   for (const pid of workers) process.kill(pid, "SIGTERM");
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
@@ -97,17 +97,17 @@ test("a signal to all processes of a group ends them in the same order", async (
 });
 
 test("a worker that is killed in the drain makes it 1, and the others end well", async () => {
-  const cluster = await startCluster({ drain: { told: 1, quiet: 0, max: 600_000 } });
+  const cluster = await startCluster({ drain: { failedProbes: 1, quiet: 0, max: 600_000 } });
   const { program, workers, base, readiness } = cluster;
   const [victim, other] = workers;
   expect(await readiness()).toBe(200);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   process.kill(victim, "SIGKILL");
   await program.line(`worker process ${victim} was killed by SIGKILL`);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   // Its replacement drains with the others.
-  await program.line("the service is draining, was", 4);
+  await program.line("service is draining, was", 4);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
   expect(code).toBe(1);
@@ -149,12 +149,12 @@ test("a worker that does not end is killed when its time is over", async () => {
 test("a worker that ends in its own way is sent SIGTERM once the drain is over", async () => {
   const cluster = await startCluster({
     shape: { deaf: true },
-    drain: { told: 1, quiet: 0, max: 600_000 },
+    drain: { failedProbes: 1, quiet: 0, max: 600_000 },
   });
   const { program, base, workers, readiness } = cluster;
   expect(await readiness()).toBe(200);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving");
+  await program.line("service is draining, was serving");
   expect((await ask(base, "GET", "/")).status).toBe(200);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
@@ -188,7 +188,7 @@ test("in Kubernetes the workers go on for the least time, though nobody probes",
   );
   const { program, base } = cluster;
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   program.signal("SIGTERM");
   expect((await endOf(cluster)).code).toBe(143);

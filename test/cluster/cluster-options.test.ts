@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type ClusterOptions, clusterHealth } from "../../src/cluster/cluster-health.ts";
 import { createHealth } from "../../src/health.ts";
+import { compose } from "../_support/compose.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const named = (...names: string[]) =>
@@ -42,10 +43,16 @@ test("a check that is named as a worker is refused", () => {
   expect(errorOf({ workers: 2 }, named("worker-3")).code).toBe("HALE_BAD_NAME");
 });
 
-test("checks and workers together, twice as many in a reload, must fit into the body of deep", () => {
-  const checks = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
-  expect(errorOf({ workers: 128 }, named(...checks)).code).toBe("HALE_TOO_MANY_CHECKS");
-  expect(() => clusterHealth(named(...checks), { workers: 40 })).not.toThrow();
+test("checks and workers together, twice as many in a reload, are warned of when deep may be over 10 KiB", async () => {
+  const names = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
+  const checks = Object.fromEntries(names.map((name) => [name, async () => {}]));
+  const warnings = (workers: number) => {
+    const { health, lines } = compose({ checks });
+    clusterHealth(health, { workers });
+    return lines.map(([level, line]) => [level, /can take \d+ bytes, over 10240/.exec(line)?.[0]]);
+  };
+  expect(warnings(40)).toEqual([]);
+  expect(warnings(128)).toEqual([["warn", "can take 12309 bytes, over 10240"]]);
 });
 
 test("what cannot be asked with report() is refused as by any health", async () => {

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CheckOptions, defineCheck, type Status } from "../../src/contract/check.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { outcomeOf } from "../../src/engine/outcome.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
 
@@ -39,15 +38,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const thresholds = {
   failureThreshold: fc.integer({ min: 1, max: 3 }),
   successThreshold: fc.integer({ min: 1, max: 3 }),
-  maxAge: fc.constantFrom(0, 1, 1000, 5000),
 };
 
 const options: fc.Arbitrary<CheckOptions> = fc.oneof(
-  fc.record({ ...thresholds, timeout: fc.integer({ min: 1, max: DEADLINE - 100 }) }),
+  fc.record({
+    ...thresholds,
+    maxAge: fc.constantFrom(0, 100, 1000, 5000),
+    timeout: fc.integer({ min: 50, max: DEADLINE - 100 }),
+  }),
   fc.record({
     ...thresholds,
     // Runs that may outlast the deadline of the probe that waits for them.
-    timeout: fc.integer({ min: 1, max: 4000 }),
+    timeout: fc.integer({ min: 50, max: 4000 }),
     interval: fc.integer({ min: 100, max: 5000 }),
   }),
 );
@@ -97,7 +99,7 @@ class World {
       random: () => random,
       deadline: DEADLINE,
       defaults: {},
-      words: { explain: reasonOf, read: outcomeOf },
+      describe: describeFailure,
       onChange: ({ from, to }) => this.expectEarned(from, to),
       onResult: () => {},
       onVerdict: () => {},

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Order } from "../../src/cluster/cluster-message.ts";
 import { primaryOrdersOf } from "../../src/cluster/primary-orders.ts";
 import { internalsOf } from "../../src/health-internals.ts";
@@ -20,11 +20,6 @@ function arrange(service: Service, options: Partial<ShutdownOptions> = {}) {
   const texts = () => lines.map(([level, line]) => `${level} ${line.replace("hale: ", "")}`);
   return { ...service, fake, order, note, shutdown, texts };
 }
-
-// The fake time does not wait for what a health loads beside its start.
-beforeAll(async () => {
-  await import("../../src/beside.ts");
-});
 
 async function served(options: Partial<ShutdownOptions> = {}) {
   return arrange(await serve(), options);
@@ -59,7 +54,7 @@ describe("on the first signal", () => {
     expect(fake).toMatchObject({ exits: [0], held: 0 });
     expect(texts()).toEqual([
       "info SIGTERM: the shutdown begins",
-      "info the service is draining, was serving",
+      "info service is draining, was serving",
       "info the drain is over after 0 s: no prober was ever seen",
       'info onDrain "jobs" has ended after 0 ms',
       'info onDrain "mails" has ended after 0 ms',

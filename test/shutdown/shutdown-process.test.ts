@@ -24,7 +24,7 @@ test("SIGTERM during start-up ends it with 0, though it begins to listen after t
   const told = lines.filter((line) => line.startsWith("hale: "));
   expect(told[0]).toBe("hale: SIGTERM: the shutdown begins");
   // The sentence about the phase is loaded beside the start, which this one has not given time.
-  expect(told).toContain("hale: the service is draining, was starting");
+  expect(told).toContain("hale: service is draining, was starting");
   expect(told.filter((line) => !line.includes("is draining")).slice(1)).toEqual([
     expect.stringMatching(/^hale: the drain is over after [\d.]+ s: the service had not started$/),
     expect.stringMatching(/^hale: onDrain "late" has ended after \d+ ms$/),
@@ -115,7 +115,7 @@ test("in Kubernetes it serves during the least time, and is not ready", async ()
     kubernetes,
   );
   program.signal("SIGTERM");
-  await program.line("the service is draining");
+  await program.line("service is draining");
   expect(await ask(base, "GET", "/")).toMatchObject({
     status: 200,
     headers: { connection: "close" },
@@ -177,7 +177,7 @@ describe("a worker without a server", () => {
       const program = startProgram(`${folder}/worker.mjs`, { channel });
       expect(await program.ended).toMatchObject({
         code: 0,
-        lines: ["works", "hale: the service is serving, was starting"],
+        lines: ["works", "hale: service is serving, was starting"],
       });
     },
   );

@@ -1,3 +1,5 @@
+import { promised } from "../common/promised.ts";
+
 /** The part of a client of `@aws-sdk` that is called here. */
 export interface AwsSender {
   send(command: never, options: { abortSignal: AbortSignal }): PromiseLike<unknown>;
@@ -37,7 +39,7 @@ export async function sendCommand(
   signal: AbortSignal,
 ): Promise<AwsRefusal | undefined> {
   try {
-    await client.send(command as never, { abortSignal: signal });
+    await promised(client.send(command as never, { abortSignal: signal }));
     return undefined;
   } catch (failure) {
     const { name = "", message = "", $metadata } = (failure ?? {}) as Failure;

@@ -1,6 +1,6 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
-import { kindOf } from "../../../contract/options.ts";
+import { hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
 import { CLIENTS, type Clients, type Kind } from "./clients.ts";
 import { identifyClient } from "./identify-client.ts";
 
@@ -60,8 +60,36 @@ export function recognise(name: string, client: object): Check | undefined {
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
   const accepted = Object.keys(CLIENTS).join(", ");
-  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
+  let remedy = "";
+  try {
+    remedy = remedyFor(value);
+  } catch {
+    // What throws when it is looked at is nothing that hale knows.
+  }
+  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise.${remedy} It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
   return new HaleError("HALE_UNKNOWN_CLIENT", message);
+}
+
+/** What to write for a value that was likely meant as something which hale takes; empty for any other. */
+function remedyFor(value: unknown): string {
+  if (value === undefined || value === null) {
+    return " Assign the client before createHealth() is called, or leave the check out.";
+  }
+  if (typeof value === "string" || value instanceof URL) {
+    return ' Write fromUrl(…) of "hale/checks" for a URL.';
+  }
+  if (Array.isArray(value)) return " Write group([…]) for a list of names.";
+  if (hasMethods(value, ["then"])) return " Write await before it.";
+  if (!RECORD.accepts(value)) return "";
+  const given = value as Readonly<Record<string, unknown>>;
+  const identity = OBJECT.accepts(given.client) ? identifyClient(given.client) : undefined;
+  if (identity !== undefined && "kinds" in identity) {
+    return ` Write ${identity.kinds[0]}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
+  }
+  if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
+  const members = Object.values(given);
+  const isGroup = members.length > 0 && members.every((member) => OBJECT.accepts(member));
+  return isGroup ? " Write group({ … }) for several checks under one name." : "";
 }
 
 function unsupported(name: string, kind: Kind, because: string): HaleError {
