@@ -41,6 +41,14 @@ export { fromUrl } from "./from-url.ts";
 export { type GrpcClient, type GrpcOptions, grpc } from "./grpc.ts";
 export { type HaleOptions, hale } from "./hale.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export {
+  type HeartbeatAge,
+  type HeartbeatOfFile,
+  type HeartbeatOfFunction,
+  type HeartbeatOfKey,
+  type HeartbeatOptions,
+  heartbeat,
+} from "./heartbeat.ts";
 export { type HttpClient, type HttpOptions, http } from "./http.ts";
 export {
   type KafkaAdmin,
@@ -103,6 +111,13 @@ export {
 } from "./postgres.ts";
 export { type PrismaClient, type PrismaOptions, prisma } from "./prisma.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
+export {
+  type QueueAmqpOptions,
+  type QueueOptions,
+  type QueueRedisOptions,
+  queue,
+  type RedisQueueLayout,
+} from "./queue.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
 export { type S3Client, type S3Options, s3 } from "./s3.ts";
 export { type SequelizeClient, type SequelizeOptions, sequelize } from "./sequelize.ts";

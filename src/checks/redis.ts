@@ -61,14 +61,12 @@ const OWN_RULES = {
  * ```
  */
 export function redis(options: RedisOptions): Check {
-  return clientCheck("redis", options, OWN_RULES, (client: RedisClient, own, { timeout }) => {
+  return clientCheck("redis", options, OWN_RULES, (client: RedisClient, own) => {
     const { writable = false, memory } = own;
     if (writable || memory !== undefined) {
       requireOption("redis()", "client", client, TELLING_CLIENT);
     }
     const questions: Questions = { writable, memory };
-    return isRedisCluster(client)
-      ? askCluster(client, questions)
-      : askSingle(client, questions, { timeout });
+    return isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
   });
 }

@@ -3,7 +3,8 @@ import mongoose, { type Connection, Mongoose } from "mongoose";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { type MongodbClient, mongodb } from "../../src/checks/mongodb.ts";
-import { forward, startLongWay } from "../_support/forward.ts";
+import { forward } from "../_support/forward.ts";
+import { openLongWay } from "../_support/long-way.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -203,7 +204,8 @@ describe("a MongoClient", () => {
   });
 
   test("that takes longer to connect than a run is down until it has, and up over the same connection", async () => {
-    const way = await startLongWay(server.port, 250);
+    const way = await openLongWay(server.port, 250);
+    onTestFinished(() => way.close());
     const client = openClient(urlAt(way.port));
     const check = mongodb({ client });
     expect(await runCheck(check, 100)).toMatchObject({

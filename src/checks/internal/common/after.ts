@@ -4,3 +4,16 @@ export function after(milliseconds: number, callback: () => void): () => void {
   (timer as { unref?: () => void }).unref?.();
   return () => clearTimeout(timer);
 }
+
+/** Waits for so many milliseconds, or until the abort. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      cancel();
+      signal.removeEventListener("abort", go);
+      resolve();
+    };
+    const cancel = after(milliseconds, go);
+    signal.addEventListener("abort", go);
+  });
+}

@@ -6,6 +6,7 @@ export function stillOpening({ reason }: AbortSignal, what = "the connection"): 
   return {
     status: "down",
     reason: `${message.replace(/\.$/, "")}: ${what} is still being opened.`,
+    code: "HALE_CONNECTING",
   };
 }
 

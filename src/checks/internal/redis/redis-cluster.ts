@@ -1,7 +1,6 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import { lastErrorOf } from "../common/last-error.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
@@ -15,6 +14,7 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
+import { lastErrorOf } from "./last-error.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
 
@@ -66,7 +66,7 @@ export function askCluster(
   client: RedisCluster,
   questions: Questions,
 ): { readonly run: Run; readonly close: () => void } {
-  const last = lastErrorOf(client, ["ready"]);
+  const last = lastErrorOf(client);
   const asking = new WeakMap<object, () => Promise<Answers>>();
   const discover = oneAtATime(() => promised(client.ping()));
 
@@ -100,7 +100,7 @@ export function askCluster(
       observations,
     } satisfies Outcome;
   };
-  return { run, close: () => last.stop() };
+  return { run, close: () => last.close() };
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { CheckOptions, Outcome, Run } from "../../../contract/check.ts";
+import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
-import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import { lastErrorOf } from "../common/last-error.ts";
+import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
-import { type RedisActivity, watchActivity } from "./redis-activity.ts";
+import { connectionUse } from "./connection-use.ts";
+import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import {
   askNode,
@@ -20,47 +20,47 @@ import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
 
-/** Refuses to ask over a connection that is lost, with the error that the client has emitted last. */
-export function requireConnection(client: RedisClient, cause: unknown): void {
-  const { status, isOpen, isReady } = client as RedisClient & NodeRedisState;
-  if (status !== undefined && LOST.includes(status)) throw notConnected(status, cause);
-  // A command would wait for a connection that has failed already.
-  if (isOpen === true && isReady === false && cause !== undefined) {
-    throw notConnected("reconnecting", cause);
-  }
+/** Refuses to ask over a connection that is lost; the cause is the last error of the client. */
+export function requireConnection(client: RedisClient, cause?: unknown): void {
+  const state = stateOf(client, cause !== undefined);
+  if (state === undefined) return;
+  throw notConnected(state, cause);
 }
 
-/** What a client of `redis` says of its connection. */
-interface NodeRedisState {
-  readonly isOpen?: boolean;
-  readonly isReady?: boolean;
+/** Why a client has no connection; `redis` says only that it is not ready, which it is not at its start either. */
+function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
+  const { status, isOpen, isReady } = client as RedisClient & {
+    isOpen?: unknown;
+    isReady?: unknown;
+  };
+  if (status !== undefined) return LOST.includes(status) ? status : undefined;
+  return hasFailed && isOpen === true && isReady === false ? "reconnecting" : undefined;
 }
 
-/** The part of the `timeout` for which a connection that is busy is waited for; 500 ms is its default. */
-const PATIENCE = 0.5;
-
-/** Milliseconds between two looks at a connection that is busy. */
-const AGAIN_AFTER = 20;
+/** Milliseconds between two looks at whether a connection can be asked again. */
+const LOOK_EVERY = 10;
 
 /** Asks the one server that a client is connected to. */
 export function askSingle(
   client: RedisClient,
   questions: Questions,
-  { timeout = 500 }: CheckOptions,
-): { readonly run: Run; readonly close: () => void } {
-  const activity = watchActivity(client);
-  const last = lastErrorOf(client, ["ready"]);
-  const node = isSentinel(client)
-    ? throughSentinel(client)
-    : directly(client as Reachable, activity);
+): { readonly run: Run; close(): void } {
+  const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
   const ask = oneAtATime(() => askNode(node, questions));
   const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
+  const use = connectionUse(client);
+  const lastError = lastErrorOf(client);
   return {
     async run({ signal }) {
-      requireConnection(client, last.error);
+      requireConnection(client, lastError.error);
       if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-      const busy = await whileBusy(activity, PATIENCE * timeout, signal);
-      if (busy !== undefined) return busyOutcome(busy);
+      await use?.look();
+      // Nothing is written behind a command that blocks, nor into a transaction of the service.
+      while (use?.busyWith !== undefined) {
+        if (signal.aborted) return busy(use.busyWith);
+        await pause(LOOK_EVERY, signal);
+        requireConnection(client, lastError.error);
+      }
       try {
         const answers = [await ask()];
         return { ...judgeAnswers(answers, questions), observations: observe(answers) };
@@ -71,9 +71,17 @@ export function askSingle(
       }
     },
     close() {
-      activity.stop();
-      last.stop();
+      use?.close();
+      lastError.close();
     },
+  };
+}
+
+function busy(command: string): Outcome {
+  return {
+    status: "degraded",
+    reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
+    code: "HALE_CONNECTION_BUSY",
   };
 }
 
@@ -82,43 +90,11 @@ interface Reachable extends RedisClient {
   info(section: string): PromiseLike<unknown>;
 }
 
-function directly(client: Reachable, activity: RedisActivity): Node {
+function directly(client: Reachable): Node {
   return {
-    async serves() {
-      const reply = await pingReply(() => client.ping());
-      if (reply === "QUEUED") {
-        activity.inTransaction();
-        throw new CheckFailure("HALE_UNEXPECTED_REPLY", PART_OF_TRANSACTION);
-      }
-      return expectPong(reply);
-    },
+    serves: async () => expectPong(await pingReply(() => client.ping())),
     role: () => client.role(),
     info: (section) => client.info(section),
-  };
-}
-
-const PART_OF_TRANSACTION =
-  "The connection was in a transaction of the service, of which PING is now a part. Give the check a connection of its own.";
-
-/** Waits for a connection that is busy, and returns what it is busy with when that takes too long. */
-async function whileBusy(
-  activity: RedisActivity,
-  patience: number,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const end = performance.now() + patience;
-  for (;;) {
-    signal.throwIfAborted();
-    const command = activity.busyWith();
-    if (command === undefined || performance.now() >= end) return command;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
-  }
-}
-
-function busyOutcome(command: string): Outcome {
-  return {
-    status: "degraded",
-    reason: `The connection was not asked, since the service keeps it busy with ${command}. Give the check a connection of its own, as client.duplicate().`,
   };
 }
 
@@ -166,9 +142,9 @@ async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
   }
 }
 
-/** On a connection that is subscribed, the reply is a list that begins with `pong`, or that text alone. */
+/** A connection that subscribes answers with a list, or in lower case. */
 function expectPong(reply: unknown): object {
-  const [first] = Array.isArray(reply) ? reply : [reply];
-  if (!["PONG", "pong"].includes(String(first))) throw unexpectedReply("PONG", reply);
+  const word: unknown = Array.isArray(reply) ? reply[0] : reply;
+  if (String(word).toUpperCase() !== "PONG") throw unexpectedReply("PONG", reply);
   return {};
 }

@@ -1,5 +1,5 @@
 import type { CheckOptions } from "../../../contract/check.ts";
-import { milliseconds, type Rule } from "../../../contract/options.ts";
+import { milliseconds, millisecondsOrZero, type Rule } from "../../../contract/options.ts";
 
 /** What the checks take that borrow a connection of a pool. Times are milliseconds. */
 export interface PoolLimits {
@@ -22,15 +22,8 @@ export interface PoolLimits {
 /** The options of every check, and those of one that borrows from a pool. */
 export interface PoolCheckOptions extends CheckOptions, PoolLimits {}
 
-const AT_LEAST_100 = milliseconds(100);
-
 /** The rules of {@link PoolLimits}. */
 export const POOL_RULES = {
-  connectTimeout: AT_LEAST_100,
-  exhaustedFor: {
-    get expected() {
-      return `0 or ${AT_LEAST_100.expected}`;
-    },
-    accepts: (value) => value === 0 || AT_LEAST_100.accepts(value),
-  },
+  connectTimeout: milliseconds(100),
+  exhaustedFor: millisecondsOrZero(100),
 } as const satisfies Readonly<Record<keyof PoolLimits, Rule>>;

@@ -1,7 +1,7 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
-import { after } from "../common/after.ts";
+import { pause } from "../common/after.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import { ConnectionAttempts } from "./connection-attempts.ts";
 import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
@@ -45,7 +45,7 @@ export function throughPool<Connection>(
         exhaustedSince ??= startedAt;
         return exhausted(pool, performance.now() - exhaustedSince, exhaustedFor);
       }
-      await pause(signal);
+      await pause(LOOK_EVERY, signal);
     }
     signal.throwIfAborted();
     exhaustedSince = undefined;
@@ -76,27 +76,14 @@ export function throughPool<Connection>(
 
 const HUNG = "2 connections of the pool have not answered, and no other is tried for now.";
 
-/** Waits for a moment, or until the abort. */
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      cancel();
-      signal.removeEventListener("abort", go);
-      resolve();
-    };
-    const cancel = after(LOOK_EVERY, go);
-    signal.addEventListener("abort", go);
-  });
-}
-
 function exhausted<Connection>(
   pool: Pool<Connection>,
   since: number,
   limit = Number.POSITIVE_INFINITY,
 ): Outcome {
   const reason = `The service has taken all ${pool.sizes()?.total} connections of the pool`;
-  const observations = observe(pool);
+  const found = { code: "HALE_POOL_EXHAUSTED", observations: observe(pool) } as const;
   return since >= limit
-    ? { status: "down", reason: `${reason}, for ${limit} ms or longer.`, observations }
-    : { status: "degraded", reason: `${reason}.`, observations };
+    ? { status: "down", reason: `${reason}, for ${limit} ms or longer.`, ...found }
+    : { status: "degraded", reason: `${reason}.`, ...found };
 }
