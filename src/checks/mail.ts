@@ -27,7 +27,7 @@ export interface MailOptions extends CheckOptions {
  * import { mail } from "hale/checks";
  *
  * const client = createTransport({ host: "127.0.0.1", port: 2525 });
- * const check = mail({ client, critical: false, interval: 60_000, maxAge: 90_000, timeout: 5000 });
+ * const check = mail({ client, critical: false, interval: 60_000, timeout: 5000 });
  * const health = createHealth({ checks: { mail: check } });
  * ```
  */

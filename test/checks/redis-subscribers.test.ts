@@ -1,4 +1,4 @@
-import { createClient } from "redis";
+import type { createClient } from "redis";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type RedisClient, redis } from "../../src/checks/redis.ts";
 import { runCheck } from "../_support/run-check.ts";

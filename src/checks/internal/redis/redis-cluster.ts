@@ -4,6 +4,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
+import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import {
   type Answers,
@@ -14,7 +15,6 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
-import { lastErrorOf } from "./last-error.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
 
