@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import { Redis } from "ioredis";
@@ -100,7 +101,6 @@ describe("a server that accepts no writes", () => {
     await client.set("a", "1");
     // A folder that is gone: the server is asked to save, and fails.
     await client.config("SET", "save", "3600 1");
-    const { rm } = await import("node:fs/promises");
     await rm(server.folder, { recursive: true });
     await client.bgsave();
     await expect.poll(() => client.info("persistence")).toContain("rdb_last_bgsave_status:err");

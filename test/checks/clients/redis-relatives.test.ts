@@ -38,9 +38,12 @@ describe("@upstash/redis, in front of a real server,", () => {
           JSON.stringify({ error: "WRONGPASS invalid or missing auth token" }),
         );
       }
-      const [command = "", ...rest] = JSON.parse(Buffer.concat(chunks).toString()) as string[];
-      const result = await client.call(command, ...rest);
-      response.end(JSON.stringify({ result }));
+      const sent = JSON.parse(Buffer.concat(chunks).toString());
+      const call = async ([command = "", ...values]: string[]) => ({
+        result: await client.call(command, ...values),
+      });
+      const answer = request.url === "/pipeline" ? Promise.all(sent.map(call)) : call(sent);
+      response.end(JSON.stringify(await answer));
     });
     const { base, close } = await serve(rest);
     onTestFinished(close);
