@@ -4,8 +4,13 @@ import type { Health } from "../contract/health.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { orderIn, toMessage, type WorkerReport, type WorkerVerdict } from "./cluster-message.ts";
-import { takeMessages } from "./parent-messages.ts";
+import {
+  INTERNAL_MESSAGE,
+  orderIn,
+  toMessage,
+  type WorkerReport,
+  type WorkerVerdict,
+} from "./cluster-message.ts";
 import { primaryOrdersOf } from "./primary-orders.ts";
 
 /** Milliseconds between two reports when nothing changes. */
@@ -51,13 +56,15 @@ export function reportToPrimary(health: Health): () => void {
     // The channel may close at any time; the primary sees that by itself.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   });
-  const stopTaking = takeMessages(process, (message) => {
+  const listener = (message: unknown) => {
     const order = orderIn(message);
     if (order !== undefined) primaryOrdersOf(parts).hear(order, parts.clock.now());
-  });
+  };
+  const channel: NodeJS.EventEmitter = process;
+  channel.on(INTERNAL_MESSAGE, listener);
   return () => {
     stopPosting();
-    stopTaking();
+    channel.off(INTERNAL_MESSAGE, listener);
   };
 }
 

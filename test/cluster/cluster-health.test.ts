@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** Starts a primary with two workers, from the built package. */
 async function startCluster(rule: "all" | "quorum" | "any", replace = "replace") {
-  const child = fork("test/cluster/programs/cluster.mjs", [rule, replace], { reportTimeout: true });
+  const child = fork("test/cluster/programs/cluster.mjs", [rule, replace], { silent: true });
   started.push(child);
   const lines: Line[] = [];
   const complaints: string[] = [];

@@ -42,10 +42,20 @@ test("a check that is named as a worker is refused", () => {
   expect(errorOf({ workers: 2 }, named("worker-3")).code).toBe("HALE_BAD_NAME");
 });
 
-test("checks and workers together, twice as many in a reload, must fit into the body of deep", () => {
-  const checks = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
-  expect(errorOf({ workers: 128 }, named(...checks)).code).toBe("HALE_TOO_MANY_CHECKS");
-  expect(() => clusterHealth(named(...checks), { workers: 40 })).not.toThrow();
+test("more checks and workers than fit into the body of deep, twice as many in a reload, are warned of", () => {
+  const warningsWith = (workers: number) => {
+    const warnings: string[] = [];
+    const logger = { info() {}, warn: (line: string) => warnings.push(line), error() {} };
+    const checks = Array.from({ length: 80 }, (_, index) => `${index}`.padStart(64, "c"));
+    const health = createHealth({
+      logger,
+      checks: Object.fromEntries(checks.map((name) => [name, async () => {}])),
+    });
+    clusterHealth(health, { workers });
+    return warnings;
+  };
+  expect(warningsWith(128)).toEqual([expect.stringContaining("over 10240")]);
+  expect(warningsWith(40)).toEqual([]);
 });
 
 test("what cannot be asked with report() is refused as by any health", async () => {
