@@ -61,7 +61,7 @@ test("workers serve until the probers of the primary have received their 503s, a
   const { pid: busy } = JSON.parse(await program.line('"came":"/hang"')) as { pid: number };
   expect(await probed()).toEqual([200, 200]);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   // Nobody probes the workers, which go on all the same.
   const { status, headers } = await ask(base, "GET", "/");
   expect({ status, connection: headers.connection }).toEqual({ status: 200, connection: "close" });
@@ -91,7 +91,7 @@ test("a signal to all processes of a group ends them in the same order", async (
   expect(await probed()).toEqual([200, 200]);
   for (const pid of workers) process.kill(pid, "SIGTERM");
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
@@ -105,12 +105,12 @@ test("a worker that is killed in the drain makes it 1, and the others end well",
   const [victim, other] = workers;
   expect(await probed()).toEqual([200, 200]);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   process.kill(victim, "SIGKILL");
   await program.line(`worker process ${victim} was killed by SIGKILL`);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   // Its replacement drains with the others.
-  await program.line("the service is draining, was", 4);
+  await program.line("service is draining, was", 4);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
   expect(code).toBe(1);
@@ -157,7 +157,7 @@ test("a worker that ends in its own way is sent SIGTERM once the drain is over",
   const { program, base, workers, readiness, probed } = cluster;
   expect(await probed()).toEqual([200, 200]);
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving");
+  await program.line("service is draining, was serving");
   expect((await ask(base, "GET", "/")).status).toBe(200);
   expect(await readiness()).toBe(503);
   const { code, ended } = await endOf(cluster);
@@ -191,7 +191,7 @@ test("in Kubernetes the workers go on for the least time, though nobody probes",
   );
   const { program, base } = cluster;
   program.signal("SIGTERM");
-  await program.line("the service is draining, was serving", 3);
+  await program.line("service is draining, was serving", 3);
   expect((await ask(base, "GET", "/")).status).toBe(200);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   program.signal("SIGTERM");

@@ -108,7 +108,7 @@ describe("event streams whose clients come back", () => {
     }
   }
 
-  test.each(["hook"])("end with the port, by a %s", async (by) => {
+  test.each(["hook", "signal"])("end with the port, by a %s", async (by) => {
     const program = start("sse", { args: [by], env: KUBERNETES });
     const subscribed = subscribe(await baseOf(program));
     await program.line("subscribed");

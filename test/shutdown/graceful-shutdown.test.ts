@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Order } from "../../src/cluster/cluster-message.ts";
 import { primaryOrdersOf } from "../../src/cluster/primary-orders.ts";
 import { internalsOf } from "../../src/health-internals.ts";
@@ -20,11 +20,6 @@ function arrange(service: Service, options: Partial<ShutdownOptions> = {}) {
   const texts = () => lines.map(([level, line]) => `${level} ${line.replace("hale: ", "")}`);
   return { ...service, fake, order, note, shutdown, texts };
 }
-
-// The fake time does not wait for what a health loads beside its start.
-beforeAll(async () => {
-  await import("../../src/beside.ts");
-});
 
 async function served(options: Partial<ShutdownOptions> = {}) {
   return arrange(await serve(), options);
@@ -61,7 +56,7 @@ describe("on the first signal", () => {
     expect(fake).toMatchObject({ exits: [0], held: 0 });
     expect(texts()).toEqual([
       "info shutdown started: SIGTERM; nothing to wait for: no prober and no request in the last minute",
-      "info the service is draining, was serving",
+      "info service is draining, was serving",
       'info onDrain "jobs" finished in 0 ms',
       'info onDrain "mails" finished in 0 ms',
       "info drain finished in 0 s: no prober and no request in the last minute",

@@ -30,7 +30,7 @@ test("SIGTERM during start-up ends it with 0, though it begins to listen after t
     "hale: shutdown started: SIGTERM; nothing to wait for: the service had not started",
   );
   // The sentence about the phase is loaded beside the start, which this one has not given time.
-  expect(told).toContain("hale: the service is draining, was starting");
+  expect(told).toContain("hale: service is draining, was starting");
   expect(told.filter((line) => !line.includes("is draining")).slice(1)).toEqual([
     expect.stringMatching(/^hale: onDrain "late" finished in \d+ ms$/),
     expect.stringMatching(/^hale: drain finished in [\d.]+ s: the service had not started$/),
@@ -124,7 +124,7 @@ test("in Kubernetes it serves during the least time, and is not ready", async ()
     kubernetes,
   );
   program.signal("SIGTERM");
-  await program.line("the service is draining");
+  await program.line("service is draining");
   expect(await ask(base, "GET", "/")).toMatchObject({
     status: 200,
     headers: { connection: "close" },
@@ -185,7 +185,7 @@ describe("a worker without a server", () => {
       const program = startProgram(`${folder}/worker.mjs`, { channel });
       expect(await program.ended).toMatchObject({
         code: 0,
-        lines: ["works", "hale: the service is serving, was starting"],
+        lines: ["works", "hale: service is serving, was starting"],
       });
     },
   );

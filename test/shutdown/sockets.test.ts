@@ -58,7 +58,7 @@ describe.each<[string, string, Client, string, string[]?]>([
     const closed = client(base);
     await program.line("connected");
     program.signal("SIGTERM");
-    await program.line("the service is draining");
+    await program.line("service is draining");
     // The listener of the service is open still.
     expect((await ask(base, "GET", "/livez")).status).toBe(200);
     expect(await closed).toBe(expected);

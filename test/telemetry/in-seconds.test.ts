@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inSeconds } from "../../src/shutdown/in-seconds.ts";
+import { inSeconds } from "../../src/telemetry/in-seconds.ts";
 
 test.each([
   [0, "0 s"],
