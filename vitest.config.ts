@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { workerSource } from "./scripts/worker-source.mjs";
 
@@ -6,7 +7,13 @@ export default defineConfig({
   plugins: [workerSource],
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/servers/_global-setup.ts", "test/runtimes/_global-setup.ts"],
+    globalSetup: [
+      "test/_global-setup.ts",
+      "test/servers/_global-setup.ts",
+      "test/runtimes/_global-setup.ts",
+    ],
+    // fromUrl() looks for drivers from the folder in which the process was started, which is the root.
+    env: { NODE_PATH: fileURLToPath(new URL("test/node_modules", import.meta.url)) },
     // A test waits for events, never for a time; this limit is for a test that would wait for ever.
     testTimeout: 60_000,
     hookTimeout: 120_000,

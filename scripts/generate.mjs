@@ -18,7 +18,8 @@ function write(path, text) {
 /** Writes a file of TypeScript, formatted and with its imports and exports in order. */
 function writeCode(path, text) {
   const args = ["check", "--write", `--stdin-file-path=${path}`];
-  write(path, execFileSync("node_modules/.bin/biome", args, { input: text, encoding: "utf8" }));
+  const biome = "node_modules/@biomejs/biome/bin/biome";
+  write(path, execFileSync(process.execPath, [biome, ...args], { input: text, encoding: "utf8" }));
 }
 
 /** The conditions of one sub-path: the module, also for a `require` that can load one, and CommonJS for the others. */

@@ -1,4 +1,4 @@
-export type { CheckInput, ChecksInput } from "./checks/resolve-checks.ts";
+export type { CheckGroup, CheckInput, ChecksInput } from "./checks/resolve-checks.ts";
 export {
   type Check,
   type CheckDefinition,

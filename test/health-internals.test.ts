@@ -6,7 +6,7 @@ import { haleErrorOf } from "./_support/thrown.ts";
 
 test("the parts of a health are found, also in a copy of it", () => {
   const health = createHealth({ logger: false });
-  expect(internalsOf("listen()", health).life.phase).toBe("starting");
+  expect(internalsOf("listen()", health).lifecycle.phase).toBe("starting");
   expect(internalsOf("listen()", { ...health })).toBe(internalsOf("listen()", health));
 });
 

@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import { cache } from "../src/checks/cache.ts";
 import { postgres } from "../src/checks/postgres.ts";
 import { redis } from "../src/checks/redis.ts";
-import { type Check, defineCheck, type Outcome } from "../src/contract/check.ts";
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../src/contract/check.ts";
 import type { HaleErrorCode } from "../src/contract/errors.ts";
-import type { ChangeEvent, PhaseEvent } from "../src/contract/health.ts";
+import { group } from "../src/contract/group.ts";
+import { type ChangeEvent, type PhaseEvent, SHUTDOWN_STAGES } from "../src/contract/health.ts";
 import { PROBES } from "../src/contract/probe.ts";
 import { composeHealth, createHealth, type HealthOptions } from "../src/health.ts";
 import { createHealth as createHealthOfIndex } from "../src/index.ts";
@@ -18,9 +19,10 @@ const SHOWN = { authorization: `Bearer ${TOKEN}` };
 
 const up = () => {};
 const down = () => {
-  throw new Error("connect ECONNREFUSED 127.0.0.1:5432");
+  const reason = "connect ECONNREFUSED 127.0.0.1:5432";
+  throw Object.assign(new Error(reason), { code: "ECONNREFUSED" });
 };
-const degraded = (): Outcome => ({ status: "degraded", reason: "it is slow" });
+const degraded = (): Outcome => ({ status: "degraded", reason: "it is slow", code: "SLOW" });
 const hanging = () => new Promise(() => {});
 
 /** A check whose outcome is set from outside, and whose runs are counted. */
@@ -36,17 +38,18 @@ function script(initial: () => unknown = up) {
   return scripted;
 }
 
-const ofDependency = (run: () => unknown, options: Partial<HealthOptions> = {}): Check =>
-  defineCheck({ ...options, scope: "dependency", run } as Parameters<typeof defineCheck>[0]);
-const ofProcess = (run: () => unknown, options: Partial<HealthOptions> = {}): Check =>
-  defineCheck({ ...options, scope: "process", run } as Parameters<typeof defineCheck>[0]);
+const ofDependency = (run: () => unknown, options: CheckOptions = {}): Check =>
+  defineCheck({ ...options, scope: "dependency", run });
+const ofProcess = (run: () => unknown, options: CheckOptions = {}): Check =>
+  defineCheck({ ...options, scope: "process", run });
 
 describe("misuse is told at once", () => {
   const misuse = (options: unknown) => haleErrorOf(() => createHealth(options as HealthOptions));
 
   test("createHealth() needs no options", () => {
     expect(Object.keys(createHealth({ logger: false })).sort()).toEqual([
-      ...["close", "drain", "handle", "on", "report", "started", "starting", "whenReady"],
+      ...["addStartupTask", "close", "drain", "handle", "markStarted", "on", "report", "signal"],
+      ...["whenReady"],
     ]);
     expect(createHealthOfIndex).toBe(createHealth);
   });
@@ -66,40 +69,121 @@ describe("misuse is told at once", () => {
     const error = misuse({ check: {} });
     expect(error.code).toBe("HALE_UNKNOWN_OPTION");
     expect(error.message).toBe(
-      'createHealth() has no option "check". Did you mean "checks"? It takes: timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter, drainStatus, degradedStatus, envoy, checks, deadline, paths, expose, tokens, startup, startupDeadline, logger.',
+      'createHealth() has no option "check". Did you mean "checks"? It takes: checks, deadline, defaults, http, startup, logger.',
     );
   });
 
-  test.each<[keyof HealthOptions, readonly unknown[]]>([
-    ["timeout", [0, -1, 1.5, "500", null, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 5n]],
-    ["maxAge", [-1, 0.5, "1s", null, 2 ** 31]],
-    ["interval", [0, 9, "1s", null, true, 2 ** 31]],
-    ["failureThreshold", [0, -1, 1.5, 1001, "1", null]],
-    ["successThreshold", [0, -1, 1.5, 1001, "1", null]],
-    ["critical", ["true", 1, 0, null]],
-    ["shared", ["true", 1, 0, null]],
-    ["probes", [[], ["ready"], ["deep", "deep"], "deep", null, new Set(["deep"])]],
-    ["restartAfter", [0, -1, 0.5, "1m", null]],
-    ["checks", [null, 5, "db", [up], [], new Map([["db", up]]), () => {}, Promise.resolve({})]],
-    ["deadline", [0, 149, 150.5, "800", null, 2 ** 31]],
-    ["paths", [null, "/livez", ["/livez"], new Map(), 5]],
-    ["expose", ["all", "Status", "", null, true, ["status"], { ready: "status" }, { deep: "all" }]],
-    ["drainStatus", [200, 500, "404", null, true]],
-    ["degradedStatus", [503, 404, 207, "429", null, true]],
-    ["envoy", ["true", 1, null, {}]],
-    ["tokens", [null, TOKEN, new Set([TOKEN]), { 0: TOKEN }, 5]],
-    ["startup", ["auto", "Manual", "", null, true, false]],
-    ["logger", [null, true, "console", 5, {}, { info: up, warn: up }, { ...console, error: 5 }]],
-  ])("a value that %s does not take", (option, values) => {
+  /** The options that createHealth takes, by the one that they are in. */
+  const BAD: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
+    "createHealth()": {
+      checks: [null, 5, "db", [up], [], new Map([["db", up]]), () => {}, Promise.resolve({})],
+      deadline: [0, 149, 150.5, "800", null, 2 ** 31],
+      defaults: [null, 5, "timeout", [], new Map(), () => {}],
+      http: [null, 5, "/health", [], new Map(), () => {}],
+      startup: ["manual", "auto", null, true, false, [], 5],
+      logger: [null, true, "console", 5, {}, { info: up, warn: up }, { ...console, error: 5 }],
+    },
+    defaults: {
+      timeout: [0, -1, 1.5, 49, "500", null, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 5n],
+      maxAge: [-1, 0.5, 1, 99, "1s", null, 2 ** 31],
+      interval: [0, 9, 99, "1s", null, true, 2 ** 31],
+      failureThreshold: [0, -1, 1.5, 1001, "1", null],
+      successThreshold: [0, -1, 1.5, 1001, "1", null],
+      critical: ["true", 1, 0, null],
+      shared: ["true", 1, 0, null],
+      probes: [[], ["ready"], ["deep", "deep"], "deep", null, new Set(["deep"])],
+    },
+    http: {
+      paths: [null, "/livez", ["/livez"], new Map(), 5],
+      expose: ["all", "Status", "", null, true, ["status"], { ready: "status" }, { deep: "all" }],
+      drainStatus: [200, 500, "404", null, true],
+      degradedStatus: [503, 404, 207, "429", null, true],
+      envoy: ["true", 1, null, {}],
+      tokens: [null, TOKEN, new Set([TOKEN]), { 0: TOKEN }, 5],
+    },
+    startup: {
+      manual: ["true", 1, 0, null],
+      deadline: [0, -1, 1.5, "30s", null, 2 ** 31],
+    },
+  };
+  const within = (owner: string, options: object) =>
+    owner === "createHealth()" ? options : { [owner]: options };
+
+  test.each(
+    Object.entries(BAD).flatMap(([owner, options]) =>
+      Object.entries(options).map(([option, values]) => [option, owner, values] as const),
+    ),
+  )("a value that %s of %s does not take", (option, owner, values) => {
     for (const value of values) {
-      const error = misuse({ [option]: value });
+      const error = misuse(within(owner, { [option]: value }));
       expect(error.code).toBe("HALE_BAD_OPTION");
-      expect(error.message).toContain(`The option "${option}" of createHealth() must be `);
+      expect(error.message).toContain(`The option "${option}" of ${owner} must be `);
     }
   });
 
-  test("a token in place of a list of tokens, without quoting it", () => {
-    expect(misuse({ tokens: TOKEN }).message).not.toContain(TOKEN);
+  test.each(Object.keys(BAD))("an option that %s does not have", (owner) => {
+    const [first = ""] = Object.keys(BAD[owner] ?? {});
+    const error = misuse(within(owner, { [`${first}s`]: undefined }));
+    expect(error.code).toBe("HALE_UNKNOWN_OPTION");
+    expect(error.message).toContain(`Did you mean "${first}"?`);
+  });
+
+  test.each([
+    ["timeout", "defaults"],
+    ["expose", "http"],
+    ["startupDeadline", "startup"],
+  ])("%s beside the option that it belongs in", (option) => {
+    expect(misuse({ [option]: 500 }).code).toBe("HALE_UNKNOWN_OPTION");
+  });
+
+  test("restartAfter as a default, since it is a choice for each check", () => {
+    expect(misuse({ defaults: { restartAfter: 60_000 } }).code).toBe("HALE_UNKNOWN_OPTION");
+  });
+
+  test("times that were meant as seconds, with what they are in milliseconds", () => {
+    const check = (options: CheckOptions) => ({ checks: { db: ofDependency(up, options) } });
+    expect(misuse(check({ restartAfter: 120 })).message).toBe(
+      'The option "restartAfter" of the check "db" must be a whole number of milliseconds from 10000 to 2147483647, but is 120. Times are milliseconds: did you mean 120000?',
+    );
+    expect(misuse(check({ interval: 30 })).message).toContain("did you mean 30000?");
+    expect(misuse(check({ timeout: 5 })).message).toContain("did you mean 5000?");
+    expect(misuse(check({ maxAge: 10 })).message).toContain("did you mean 10000?");
+    expect(misuse({ deadline: 1 }).message).toContain("did you mean 1000?");
+  });
+
+  test("a wrong word, which is shown with the nearest right one", () => {
+    const probes = ["ready"] as never;
+    expect(misuse({ checks: { db: ofDependency(up, { probes }) } }).message).toBe(
+      'The option "probes" of the check "db" must be a list of liveness, readiness, startup, deep each once, but is ["ready"]. Did you mean "readiness"?',
+    );
+    expect(misuse({ http: { expose: "detail" } }).message).toContain(
+      'but is "detail". Did you mean "details"?',
+    );
+    for (const expose of [{ deap: "status" }, { deep: "detail" }] as const) {
+      expect(misuse({ http: { expose } }).message).toMatch(/Did you mean "(deep|details)"\?$/);
+    }
+    expect(misuse({ http: { paths: { ready: "/x" } } }).message).toContain('"readiness"');
+    const on = createHealth({ logger: false }).on as (event: string, listener: () => void) => void;
+    expect(haleErrorOf(() => on("changes", up)).message).toBe(
+      'The option "event" of on() must be one of "change", "phase", but is "changes". Did you mean "change"?',
+    );
+    expect(haleErrorOf(() => on("state", up)).message).toContain('but is "state".');
+  });
+
+  test.each<[string, object]>([
+    ["the name of an option", { "postgres://app:hunter2@db": 5 }],
+    ["the name of a check", { checks: { "postgres://app:hunter2@db": up } }],
+    ["a list as a check", { checks: { db: ["postgres://app:hunter2@db"] } }],
+    ["a text as a check", { checks: { db: "postgres://app:hunter2@db" } }],
+    ["a path", { http: { paths: { liveness: "https://app:hunter2@db/livez" } } }],
+    ["a path with an at sign", { http: { paths: { liveness: "app:hunter2@db" } } }],
+    ["a probe of paths", { http: { paths: { "app:hunter2@db": "/x" } } }],
+    ["expose", { http: { expose: "postgres://app:hunter2@db" } }],
+    ["a token", { http: { tokens: ["postgres://app:hunter2@db/é"] } }],
+    ["the member of a group", { checks: { a: up, all: group(["a", "app:hunter2@db"]) } }],
+    ["a check in a group", { checks: { all: group({ "app:hunter2@db": up }) } }],
+  ])("and no error quotes a URL or what has an at sign in it: %s", (_, options) => {
+    expect(misuse(options).message).not.toContain("hunter2");
   });
 
   test.each<[string, HaleErrorCode, HealthOptions]>([
@@ -133,7 +217,11 @@ describe("misuse is told at once", () => {
     [
       "a dependency in startup, with restartAfter",
       "HALE_DEPENDENCY_IN_STARTUP",
-      { checks: { db: up }, defaults: { probes: ["liveness", "startup"], restartAfter: 60_000 } },
+      {
+        checks: {
+          db: ofDependency(up, { probes: ["liveness", "startup"], restartAfter: 60_000 }),
+        },
+      },
     ],
     [
       "a timeout over the deadline",
@@ -176,19 +264,73 @@ describe("misuse is told at once", () => {
       "HALE_BAD_OPTION",
       { checks: { db: defineCheck({ scope: "process", run: 5 as never }) } },
     ],
+    [
+      "a close that is no function",
+      "HALE_BAD_OPTION",
+      { checks: { db: defineCheck({ scope: "process", run: up, close: 5 as never }) } },
+    ],
+    [
+      "interval with maxAge",
+      "HALE_BAD_OPTION",
+      { checks: { db: ofDependency(up, { interval: 1000, maxAge: 1000 }) } },
+    ],
+    [
+      "restartAfter with critical: false",
+      "HALE_BAD_OPTION",
+      { checks: { db: ofDependency(up, { restartAfter: 60_000, critical: false }) } },
+    ],
     ["no run", "HALE_BAD_OPTION", { checks: { db: defineCheck({ scope: "process" } as never) } }],
   ])("%s: %s", (_, code, options) => {
     expect(misuse(options).code).toBe(code);
   });
 
   test.each([
-    [1, 700],
+    [undefined, 700],
     [150, 50],
     [2000, 1900],
   ])("a timeout up to the deadline less 100 is none (%#)", (deadline, timeout) => {
-    const options = { checks: { db: up }, timeout, logger: false } as const;
-    const health = createHealth(deadline === 1 ? options : { ...options, deadline });
+    const health = createHealth({
+      checks: { db: up },
+      defaults: { timeout },
+      logger: false,
+      deadline,
+    });
     expect(health.report).toBeTypeOf("function");
+  });
+
+  test("a check's own interval or maxAge takes the place of the other's default", async () => {
+    const [often, asked] = [script(), script()];
+    const of = (defaults: CheckOptions, checks: HealthOptions["checks"]) =>
+      serve({ checks, defaults });
+    const one = await of({ interval: 1000 }, { asked: ofDependency(asked.run, { maxAge: 500 }) });
+    const other = await of({ maxAge: 500 }, { often: ofDependency(often.run, { interval: 1000 }) });
+    await one.clock.advance(60_000);
+    await other.clock.advance(60_000);
+    expect([asked.runs, often.runs]).toEqual([0, 67]);
+    await one.health.close();
+    await other.health.close();
+  });
+
+  test("what makes no sense together is refused by name", () => {
+    const refused = (options: CheckOptions) =>
+      misuse({ checks: { db: ofDependency(up, options) } }).message;
+    expect(refused({ interval: 1000, maxAge: 500 })).toBe(
+      'The option "maxAge" of the check "db" must be left out beside "interval", whose results are always reused, but is 500.',
+    );
+    expect(refused({ restartAfter: 60_000, critical: false })).toBe(
+      'The option "critical" of the check "db" must be true, or left out, beside "restartAfter", but is false.',
+    );
+    const close = defineCheck({ scope: "process", run: up, close: 5 as never });
+    expect(misuse({ checks: { db: close } }).message).toBe(
+      'The option "close" of the check "db" must be a function, but is 5.',
+    );
+  });
+
+  test("what looks like a check and was not made by defineCheck() is refused, and the error says so", () => {
+    const handMade = { scope: "dependency", run: up, options: {} } as never;
+    const error = misuse({ checks: { db: handMade } });
+    expect(error.code).toBe("HALE_UNKNOWN_CLIENT");
+    expect(error.message).toContain("defineCheck(");
   });
 
   test("a long timeout is none with an interval", async () => {
@@ -219,7 +361,7 @@ describe("misuse is told at once", () => {
       const checks = Object.fromEntries([[name, up]]);
       const error = misuse({ checks });
       expect(error.code).toBe("HALE_BAD_NAME");
-      expect(error.message).toContain(`"${name}" cannot name a check.`);
+      expect(error.message).toContain(`${JSON.stringify(name)} cannot name a check.`);
     });
 
     test.each([
@@ -247,18 +389,26 @@ describe("misuse is told at once", () => {
       return Object.fromEntries(names.map((name) => [name, degraded]));
     }
 
-    test("one under 10 KiB is taken, and is no longer than was reckoned", async () => {
-      const checks = checksFor(10_239);
-      const { get, health } = await serve({ checks, startup: { manual: true } });
+    test("one of 10 KiB is worth no line, and is no longer than was reckoned", async () => {
+      const { get, health, lines } = compose({ checks: checksFor(10_240) });
       const { status, body, headers } = await get("/health/deep");
-      expect([status, body.length, headers["Content-Length"]]).toEqual([503, 10_239, "10239"]);
+      expect([status, body.length, headers["Content-Length"]]).toEqual([503, 10_240, "10240"]);
+      expect(lines.filter(([, line]) => line.includes("deep body"))).toEqual([]);
       await health.close();
     });
 
-    test.each([10_240, 10_241, 20_000])("one of %i bytes is refused", (bytes) => {
-      const error = misuse({ checks: checksFor(bytes) });
-      expect(error.code).toBe("HALE_TOO_MANY_CHECKS");
-      expect(error.message).toContain(`can take ${bytes} bytes`);
+    test.each([10_241, 20_000])("one of %i bytes is warned of, and works", async (bytes) => {
+      const checks = checksFor(bytes);
+      const { get, health, lines } = compose({ checks });
+      const count = Object.keys(checks).length;
+      expect(lines).toEqual([
+        [
+          "warn",
+          `hale: the deep body of these ${count} checks can take ${bytes} bytes, over 10240: some callers read no more than that; register fewer checks, or shorten their names`,
+        ],
+      ]);
+      expect((await get("/health/deep")).body.length).toBe(bytes);
+      await health.close();
     });
   });
 });
@@ -358,8 +508,9 @@ describe("a check may be given as", () => {
   ])("nothing like %s", (_, input, shown) => {
     const error = haleErrorOf(() => createHealth({ checks: { it: input as never } }));
     expect(error.code).toBe("HALE_UNKNOWN_CLIENT");
+    expect(error.message).toContain(`The check "it" is ${shown}, which hale does not recognise. `);
     expect(error.message).toContain(
-      `The check "it" is ${shown}, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: `,
+      ' It takes an async function, a check of "hale/checks", or the client of one: ',
     );
     expect(error.message).toMatch(/: .*\bcache, .*\bpostgres, .*\bredis\b/);
   });
@@ -645,7 +796,7 @@ describe("liveness", () => {
 });
 
 describe("readiness", () => {
-  test.each<[string, () => unknown, Partial<HealthOptions>, number]>([
+  test.each<[string, () => unknown, CheckOptions, number]>([
     ["up", up, {}, 200],
     ["degraded", degraded, {}, 200],
     ["down", down, {}, 503],
@@ -697,7 +848,7 @@ describe("readiness", () => {
 });
 
 describe("deep", () => {
-  test.each<[string, () => unknown, Partial<HealthOptions>, string]>([
+  test.each<[string, () => unknown, CheckOptions, string]>([
     ["up", up, {}, '200 {"status":"healthy","checks":{"database":"ok"}}'],
     ["degraded", degraded, {}, '200 {"status":"degraded","checks":{"database":"degraded"}}'],
     ["down", down, {}, '503 {"status":"unhealthy","checks":{"database":"failed"}}'],
@@ -802,20 +953,26 @@ describe("startup", () => {
     expect((await it.health.report("startup")).tasks).toEqual([
       { name: "migrate", status: "failed", reason },
     ]);
-    expect(it.lines).toContainEqual([
-      "error",
-      `hale: start-up task "migrate" has failed: ${reason}`,
-    ]);
+    expect(it.lines).toContainEqual(["error", `hale: start-up task "migrate" failed: ${reason}`]);
     expect(await it.seen("/startupz", SHOWN)).toBe(
       `503 {"status":"failed","phase":"starting","tasks":{"migrate":{"status":"failed","reason":"${reason}"}},"checks":{}}`,
     );
     expect(await it.seen("/startupz")).toBe('503 {"status":"failed"}');
   });
 
-  test("by hand waits for started()", async () => {
+  test("by hand waits for markStarted()", async () => {
     const it = compose({ startup: { manual: true } });
     await it.clock.advance(60_000);
     expect(await all(it)).toEqual(HELD);
+    it.health.markStarted();
+    expect(await all(it)).toEqual(STARTED);
+  });
+
+  test("is done at once with markStarted(), also when it is not by hand", async () => {
+    const it = compose();
+    it.health.markStarted();
+    expect(await all(it)).toEqual(STARTED);
+    await it.clock.advance(0);
     it.health.markStarted();
     expect(await all(it)).toEqual(STARTED);
   });
@@ -836,7 +993,7 @@ describe("startup", () => {
       ({ health }) => health.addStartupTask("late", Promise.resolve()),
     ],
     [
-      "a task after started()",
+      "a task after markStarted()",
       "HALE_ALREADY_STARTED",
       { startup: { manual: true } },
       ({ health }) => {
@@ -852,12 +1009,6 @@ describe("startup", () => {
         health.addStartupTask("warm", hanging);
         health.addStartupTask("warm", hanging);
       },
-    ],
-    [
-      "started() without manual",
-      "HALE_STARTUP_NOT_MANUAL",
-      {},
-      ({ health }) => health.markStarted(),
     ],
     [
       "a task that is none",
@@ -918,7 +1069,7 @@ describe("drain", () => {
     health.drain();
     await clock.advance(600_000);
     expect(await status("/readyz")).toBe(503);
-    expect(lines).toEqual([["info", "hale: the service is draining, was serving"]]);
+    expect(lines).toEqual([["info", "hale: service is draining, was serving"]]);
   });
 });
 
@@ -961,10 +1112,49 @@ describe("close", () => {
       },
     });
     const waiting = seen("/readyz");
+    await settled();
     await health.close();
     expect(await waiting).toBe('503 {"status":"failed"}');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
     expect(signals[0]?.reason).toMatchObject({ code: "HALE_CLOSED" });
+  });
+
+  test("closes what a check has opened once, however often it is called, and waits for it each time", async () => {
+    let closes = 0;
+    let finish = () => {};
+    const close = () =>
+      new Promise<void>((resolve) => {
+        closes++;
+        finish = resolve;
+      });
+    const database = defineCheck({ scope: "dependency", run: up, close });
+    const { health } = await serve({ checks: { database } });
+    const [first, second] = [health.close(), health.close()];
+    let ended = false;
+    void second.then(() => {
+      ended = true;
+    });
+    await settled();
+    expect([closes, ended]).toEqual([1, false]);
+    finish();
+    await Promise.all([first, second, health.close()]);
+    expect([closes, ended]).toEqual([1, true]);
+  });
+
+  test("in the turn of a report lets no check run, and the report says so", async () => {
+    const database = script();
+    const { health } = await serve({ checks: { database: database.run } });
+    const reported = health.report("deep");
+    const closed = health.close();
+    const { status, checks } = await reported;
+    await closed;
+    expect([status, checks.map(({ code }) => code), database.runs]).toEqual([
+      "down",
+      ["HALE_CLOSED"],
+      0,
+    ]);
+    await health.report("deep");
+    expect(database.runs).toBe(0);
   });
 
   test("may be called twice, and before anything has begun", async () => {
@@ -998,6 +1188,7 @@ describe("report()", () => {
         queue: async () => ({
           status: "degraded",
           reason: "it is long",
+          code: "LONG",
           observations: { jobs: { value: 12, unit: "jobs" } },
         }),
       },
@@ -1017,6 +1208,7 @@ describe("report()", () => {
           shared: false,
           failing: false,
           reason: "it is long",
+          code: "LONG",
           age: 400,
           duration: 0,
           observations: { jobs: { value: 12, unit: "jobs" } },
@@ -1085,9 +1277,10 @@ describe("on()", () => {
         from: "unknown",
         to: "down",
         reason: "connect ECONNREFUSED 127.0.0.1:5432",
+        code: "ECONNREFUSED",
       },
-      { check: "database", from: "down", to: "degraded", reason: "it is slow" },
-      { check: "database", from: "degraded", to: "up", reason: undefined },
+      { check: "database", from: "down", to: "degraded", reason: "it is slow", code: "SLOW" },
+      { check: "database", from: "degraded", to: "up" },
     ]);
   });
 
@@ -1134,6 +1327,30 @@ describe("on()", () => {
     expect(await seen("/readyz")).toBe('503 {"status":"failed"}');
   });
 
+  test("logs a listener that fails once for each event, without credentials", async () => {
+    const database = script();
+    const { clock, health, lines, status } = await serve({ checks: { database: database.run } });
+    let calls = 0;
+    const fails = () => {
+      calls++;
+      throw new Error("cannot tell https://hale:hunter2@chat");
+    };
+    health.on("change", fails);
+    health.on("phase", async () => Promise.reject(new Error("no")));
+    for (const answer of [up, down, up]) {
+      database.answer = answer;
+      await clock.advance(1000);
+      await status("/readyz");
+    }
+    health.drain();
+    await settled();
+    expect(calls).toBe(3);
+    expect(lines.filter(([level]) => level === "error")).toEqual([
+      ["error", 'hale: a listener of "change" failed: cannot tell https://***@chat'],
+      ["error", 'hale: a listener of "phase" failed: no'],
+    ]);
+  });
+
   test("lets a listener ask for the report, which knows of the change", async () => {
     const { health, seen } = await serve({ checks: { database: up } });
     const phases: unknown[] = [];
@@ -1152,6 +1369,37 @@ describe("on()", () => {
     const { health } = await serve();
     const on = health.on as (...values: unknown[]) => unknown;
     expect(haleErrorOf(() => on(...given)).code).toBe("HALE_BAD_OPTION");
+  });
+});
+
+describe("signal()", () => {
+  test("is one signal for each stage, which drain() and close() abort", async () => {
+    const { health } = await serve();
+    const [drain, stop, close] = SHUTDOWN_STAGES.map((stage) => health.signal(stage));
+    const aborted = () => [drain, stop, close].map((signal) => signal?.aborted);
+    expect([health.signal("drain"), aborted()]).toEqual([drain, [false, false, false]]);
+    health.drain();
+    expect(aborted()).toEqual([true, false, false]);
+    await health.close();
+    expect(aborted()).toEqual([true, true, true]);
+  });
+
+  test("takes any number of listeners without a warning of a leak", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on("warning", warn);
+    const { health } = await serve();
+    for (let count = 0; count < 100; count++) health.signal("stop").addEventListener("abort", up);
+    await settled();
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each(["stpo", undefined, null, 5])("refuses %j", async (stage) => {
+    const { health } = await serve();
+    const error = haleErrorOf(() => health.signal(stage as never));
+    expect(error.code).toBe("HALE_BAD_OPTION");
+    expect(error.message.includes('Did you mean "stop"?')).toBe(stage === "stpo");
   });
 });
 
@@ -1176,11 +1424,11 @@ describe("the log", () => {
     health.drain();
     await ask();
     expect(lines).toEqual([
-      ["info", "hale: the service is serving, was starting"],
+      ["info", "hale: service is serving, was starting"],
       ["info", "hale: check database is up, was unknown"],
       ["warn", "hale: check database is down, was up: connect ECONNREFUSED 127.0.0.1:5432"],
       ["info", "hale: check database is up, was down"],
-      ["info", "hale: the service is draining, was serving"],
+      ["info", "hale: service is draining, was serving"],
     ]);
   });
 
@@ -1202,9 +1450,7 @@ describe("the log", () => {
     const info = vi.spyOn(console, "info").mockImplementation(() => {});
     const health = compose({ logger: undefined }).health;
     health.drain();
-    await expect
-      .poll(() => info.mock.calls)
-      .toEqual([["hale: the service is draining, was starting"]]);
+    await expect.poll(() => info.mock.calls).toEqual([["hale: service is draining, was starting"]]);
     compose({ logger: false }).health.drain();
     await settled();
     expect(info).toHaveBeenCalledTimes(1);
@@ -1234,12 +1480,12 @@ describe("on real time", () => {
 });
 
 test.each<[string, object]>([
-  ["tokens", { tokens: "hunter2" }],
-  ["tokens", { tokens: 12345678 }],
+  ["tokens", { http: { tokens: "hunter2" } }],
+  ["tokens", { http: { tokens: 12345678 } }],
   ["checks", { checks: "hunter2" }],
   ["a check", { checks: { db: "hunter2" } }],
   ["a check", { checks: { db: 12345678 } }],
-  ["an option", { timeout: "hunter2" }],
+  ["an option", { defaults: { timeout: "hunter2" } }],
 ])("a short secret in place of %s is not shown: %j", (_, options) => {
   const { message } = haleErrorOf(() => createHealth({ logger: false, ...options } as never));
   expect(message).not.toMatch(/hunter2|12345678/);

@@ -71,7 +71,6 @@ export function healthHandler<C extends unknown[]>(
   return (request, ...context) => {
     const answer = health.handle(toHealthRequest(request, addressOf(request, context)));
     if (answer === undefined) return fallback?.(request, ...context);
-    if (!(answer instanceof Promise)) return toResponse(answer);
-    return answer.then(toResponse);
+    return answer instanceof Promise ? answer.then(toResponse) : toResponse(answer);
   };
 }

@@ -41,6 +41,9 @@ export interface PostgresOptions extends CheckOptions {
 
 interface WithStream {
   readonly connection?: { readonly stream?: { readonly destroyed?: boolean } };
+  /** Of a `pg` Client: whether `connect()` has been called, and whether it has ended well. */
+  readonly _connecting?: boolean;
+  readonly _connected?: boolean;
 }
 
 const CLIENT = {
@@ -87,9 +90,12 @@ function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
   }
   const query = oneAtATime(async () => {
     if ("unsafe" in client) return client.unsafe(sql);
-    // A Client whose connection has ended before it was ready keeps queries in its queue for ever.
-    const { destroyed = false } = (client as WithStream).connection?.stream ?? {};
-    if (destroyed) throw notConnected("closed");
+    // A Client that has no connection, or lost it before it was ready, keeps queries in its queue for ever.
+    const { connection, _connecting, _connected } = client as WithStream;
+    if (connection?.stream?.destroyed) throw notConnected("closed");
+    if (_connecting === false && _connected === false) {
+      throw notConnected("never connected; call connect()");
+    }
     return client.query(sql);
   });
   return async () => judge(await query());

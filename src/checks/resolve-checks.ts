@@ -1,7 +1,7 @@
 import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import { type Group, isGroup } from "../contract/group.ts";
-import { badName, duplicateCheck } from "../contract/misuse.ts";
+import { badName, duplicateCheck, quoted } from "../contract/misuse.ts";
 import { OBJECT } from "../contract/options.ts";
 import type { KnownClient } from "./internal/clients/client-checks.ts";
 import { recognise, unrecognised } from "./internal/clients/recognise.ts";
@@ -9,8 +9,11 @@ import { recognise, unrecognised } from "./internal/clients/recognise.ts";
 /** What a check may be given as: a client that hale recognises, a check, or an async function. */
 export type CheckInput = Check | Run | KnownClient;
 
+/** A group of checks and of groups. */
+export interface CheckGroup extends Group<CheckInput | CheckGroup> {}
+
 /** Checks and groups by name, as `createHealth` takes them. */
-export type ChecksInput = Readonly<Record<string, CheckInput | Group<CheckInput>>>;
+export type ChecksInput = Readonly<Record<string, CheckInput | CheckGroup>>;
 
 /** What was registered. */
 export interface Registered {
@@ -97,6 +100,6 @@ function first([name]: readonly [string, ...unknown[]]): string {
 }
 
 function unknownMember(group: string, member: string): HaleError {
-  const message = `The group "${group}" names "${member}", which is no check or group beside it. Name those that are registered, and none that the group is part of.`;
+  const message = `The group "${group}" names ${quoted(member)}, which is no check or group beside it. Name those that are registered, and none that the group is part of.`;
   return new HaleError("HALE_UNKNOWN_MEMBER", message);
 }

@@ -6,7 +6,7 @@ const GROUP = Symbol.for("hale.group/1");
 /** Several checks under one name. Made by {@link group}. */
 export interface Group<Member = unknown> {
   /** The checks by the last part of their names, or the names of checks that are registered elsewhere. */
-  readonly members: Readonly<Record<string, Member | Group<Member>>> | readonly string[];
+  readonly members: Readonly<Record<string, Member>> | readonly string[];
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Group<Member = unknown> {
  * if (checks.length !== 3) throw new Error("It has three checks.");
  * ```
  */
-export function group<Member>(members: Group<Member>["members"]): Group<Member> {
+export function group<Member = never>(members: Group<Member>["members"]): Group<Member> {
   const given: unknown = members;
   const isList = Array.isArray(given) && given.every((name) => typeof name === "string");
   const count = isList

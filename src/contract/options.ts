@@ -145,12 +145,29 @@ export function validateOptions(
   options: unknown,
   rules: Readonly<Record<string, Rule>>,
 ): void {
-  requireOption(owner, "options", options, RECORD);
+  requireOption(owner, "options", options, optionsRule(owner, rules));
   for (const [option, value] of Object.entries(options as object)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) throw unknownOption(owner, option, Object.keys(rules));
     if (value !== undefined) requireOption(owner, option, value, rule);
   }
+}
+
+/** What options as a whole must be; a value in their place was likely meant as one of them. */
+function optionsRule(owner: string, rules: Readonly<Record<string, Rule>>): Rule {
+  const call = owner.replace(/\)$/, "");
+  return {
+    ...RECORD,
+    hint(value) {
+      if (typeof value === "number" && "port" in rules) {
+        return `Write { port: ${value} } in its place.`;
+      }
+      const isUrl = typeof value === "string" || value instanceof URL;
+      if (isUrl && "url" in rules) return `Write ${call}{ url: … }).`;
+      const isClient = OBJECT.accepts(value) && !isUrl && !Array.isArray(value);
+      return isClient && "client" in rules ? `Write ${call}{ client: … }).` : undefined;
+    },
+  };
 }
 
 /**
@@ -193,7 +210,8 @@ function isWordList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 10 && value.every(isWord);
 }
 
-function nearestWords(value: unknown, words: readonly string[]): string | undefined {
+/** Asks whether the nearest of these words was meant, where a value is a word, or a list, that is none of them. */
+export function nearestWords(value: unknown, words: readonly string[]): string | undefined {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   const wrong = given.find((word) => !words.includes(word as string));
   const likely = isWord(wrong) ? nearestWord(wrong, words) : undefined;

@@ -36,7 +36,7 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
   if (returned === false) return returnedDown("The check returned false.");
   if (typeof returned === "string") {
     const status = STATUS_OF_WORD.get(returned.toLowerCase()) ?? "up";
-    return status === "up" ? UP : { ...returnedDown(`The check returned ${returned}.`), status };
+    return verdictIn(status, `The check returned ${returned}.`);
   }
   if (Object(returned) !== returned) return UP;
   try {
@@ -75,7 +75,7 @@ function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeF
   }
   if (typeof status === "string") {
     const known = STATUS_OF_WORD.get(status.toLowerCase());
-    if (known !== undefined) return { ...returnedDown(`The status is ${status}.`), status: known };
+    if (known !== undefined) return verdictIn(known, `The status is ${status}.`);
     const { reason } = describe(`The check returned the unknown status "${status.slice(0, 40)}".`);
     return { status: "down", reason, code: "HALE_UNKNOWN_STATUS" };
   }
@@ -85,6 +85,11 @@ function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeF
 
 function isHttpStatus(status: unknown): status is number {
   return Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 599;
+}
+
+function verdictIn(status: OutcomeStatus, reason: string): Verdict {
+  if (status === "down") return returnedDown(reason);
+  return status === "up" ? UP : { status, reason };
 }
 
 function returnedDown(reason: string): Verdict {

@@ -1,7 +1,7 @@
 import { HaleError } from "../contract/errors.ts";
 import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
-import { oneOf, RECORD, type Rule } from "../contract/options.ts";
+import { nearestWords, oneOf, RECORD, type Rule } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import { AccessTokens } from "./access-tokens.ts";
 import {
@@ -21,6 +21,7 @@ export interface Access {
 export const EXPOSE_RULE: Rule = {
   expected: `${oneOf(EXPOSURES).expected}, an object of these by probe, or a function`,
   words: EXPOSURES,
+  hint: (value) => (RECORD.accepts(value) ? likelyExposure(value as object) : undefined),
   accepts: (value) =>
     typeof value === "function" ||
     isExposure(value) ||
@@ -30,6 +31,15 @@ export const EXPOSE_RULE: Rule = {
           PROBES.includes(probe as Probe) && (word === undefined || isExposure(word)),
       )),
 };
+
+/** What a wrong entry of an object by probe was likely meant to be. */
+function likelyExposure(byProbe: object): string | undefined {
+  for (const [probe, word] of Object.entries(byProbe)) {
+    if (!PROBES.includes(probe as Probe)) return nearestWords(probe, PROBES);
+    if (word !== undefined && !isExposure(word)) return nearestWords(word, EXPOSURES);
+  }
+  return undefined;
+}
 
 /** Whether a value is one of the amounts that an answer may tell. */
 export function isExposure(value: unknown): value is Exposure {

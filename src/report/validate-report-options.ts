@@ -1,5 +1,6 @@
 import { HaleError } from "../contract/errors.ts";
 import type { ReportOptions } from "../contract/health.ts";
+import { quoted } from "../contract/misuse.ts";
 import { oneOf, type Rules, requireOption, validateOptions } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { ReportSource } from "./reporter.ts";
@@ -28,7 +29,7 @@ export function validateReportOptions(
   validateOptions("report()", asked, RULES);
   const { check } = asked;
   if (check !== undefined && !reporter.has(probe, check)) {
-    const message = `No check named "${check}" takes part in ${probe}. Name one that does, or leave "check" out.`;
+    const message = `No check named ${quoted(check)} takes part in ${probe}. Name one that does, or leave "check" out.`;
     throw new HaleError("HALE_UNKNOWN_CHECK", message);
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "../contract/logger.ts";
+import { guardConsoleOutput } from "./guard-output.ts";
 
 /** Writes one line of hale's to the service's own logger. */
 export type Log = (level: keyof Logger, message: string, fields: object) => void;
@@ -18,6 +19,7 @@ async function writeLine(
   fields: object,
 ): Promise<void> {
   try {
+    if (logger === console) guardConsoleOutput(level);
     const call = logger[level].bind(logger) as (...args: unknown[]) => unknown;
     const line = `hale: ${message}`;
     await ("bindings" in logger ? call({ hale: fields }, line) : call(line));

@@ -31,7 +31,10 @@ export function createTransitionLog(log: Log): TransitionLog {
     },
     taskFailed({ name, reason }, retryIn) {
       const retry = retryIn === undefined ? "" : `; next attempt in ${retryIn / 1000} s`;
-      log("error", `start-up task "${name}" failed: ${reason}${retry}`, { task: name, reason });
+      log("error", `start-up task ${quote(name)} failed: ${reason}${retry}`, {
+        task: name,
+        reason,
+      });
     },
     startupLate(tasks) {
       const what = tasks.map(describe).join(", ") || "markStarted() to be called";
@@ -46,6 +49,11 @@ export function createTransitionLog(log: Log): TransitionLog {
 }
 
 function describe({ name, status, progress }: TaskReport): string {
-  if (status === "failed") return `"${name}" (failed)`;
-  return progress === undefined ? `"${name}"` : `"${name}" (${Math.round(100 * progress)} %)`;
+  if (status === "failed") return `${quote(name)} (failed)`;
+  return progress === undefined ? quote(name) : `${quote(name)} (${Math.round(100 * progress)} %)`;
+}
+
+/** A name of the service's own in quotes, without signs that would end the line or steer a terminal. */
+function quote(name: string): string {
+  return `"${name.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")}"`;
 }

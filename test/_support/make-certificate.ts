@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled } from "../servers/_install.ts";
+import { toolPath } from "../servers/_tools.ts";
 import { makeFolder } from "./folder.ts";
 
 /** A key, and a certificate for it. */
@@ -20,11 +20,7 @@ export interface Authority {
 
 /** Makes an authority with openssl, which is valid for a year. */
 export async function makeAuthority(validDays = 365): Promise<Authority> {
-  const openssl = await ensureInstalled({
-    name: "OpenSSL",
-    programs: ["openssl"],
-    packages: { debian: ["openssl"], fedora: ["openssl"], homebrew: ["openssl"] },
-  });
+  const openssl = toolPath("openssl");
   const folder = makeFolder();
   const run = (command: string) =>
     execFileSync(openssl, command.split(" "), { cwd: folder, stdio: "pipe" });

@@ -36,10 +36,10 @@ export async function generatePrismaClient(): Promise<{
   const schema = join(folder, "schema.prisma");
   await copyFile(SCHEMA, schema);
   await writeFile(join(folder, "package.json"), '{"type":"module"}');
-  await symlink(resolve("node_modules"), join(folder, "node_modules"));
+  await symlink(resolve("test/node_modules"), join(folder, "node_modules"));
   await promisify(execFile)(
     process.execPath,
-    ["node_modules/prisma/build/index.js", "generate", "--schema", schema],
+    ["test/node_modules/prisma/build/index.js", "generate", "--schema", schema],
     { env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath } },
   );
   const { href } = pathToFileURL(join(folder, "client", "client.ts"));

@@ -22,7 +22,11 @@ const LIMIT = 30_000;
 
 /** Starts a service that ends with the test. Results are not reused, so that every probe asks anew. */
 export async function startService(options: HealthOptions): Promise<Service> {
-  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
+  const health = createHealth({
+    logger: false,
+    ...options,
+    defaults: { ...options.defaults, maxAge: 0 },
+  });
   const changes: ChangeEvent[] = [];
   health.on("change", (event) => changes.push(event));
   const server = createServer((_, response) => response.end("the application"));

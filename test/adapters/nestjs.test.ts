@@ -239,7 +239,11 @@ describe("a decorated method", () => {
     @Module({
       imports: [
         Feature,
-        HaleModule.forRoot({ logger: false, ...options, defaults: { maxAge: 0 } }),
+        HaleModule.forRoot({
+          logger: false,
+          ...options,
+          defaults: { maxAge: 0 },
+        }),
       ],
     })
     class App {}

@@ -8,7 +8,7 @@ import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
 import { controlledContract, type Differences } from "../contracts/adapter-contract.ts";
 
-const NEXT = "node_modules/next/dist/bin/next";
+const NEXT = "test/node_modules/next/dist/bin/next";
 const APP = "test/adapters/programs/next-app";
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" as const };
 

@@ -5,16 +5,10 @@ import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import { startReplica } from "./_replica.ts";
 
-const CURL = {
-  name: "curl",
-  programs: ["curl"],
-  packages: { debian: ["curl"], fedora: ["curl"], homebrew: ["curl"] },
-};
-
 const WAITING = "To wait until a service is ready, as in a pipeline, for a minute at most:";
 
 const exit = async (lead: string, service: number) =>
-  String(await exitOf(codeOf("curl", lead, { service }), CURL));
+  String(await exitOf(codeOf("curl", lead, { service }), "curl"));
 
 commandContract({
   page: "curl",

@@ -3,12 +3,6 @@ import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import type { Replica } from "./_replica.ts";
 
-const NODE = {
-  name: "Node",
-  programs: ["node"],
-  packages: { debian: ["nodejs"], fedora: ["nodejs"], homebrew: ["node"] },
-};
-
 commandContract({
   page: "docker",
   sees: [healthCheck],
@@ -21,5 +15,5 @@ async function healthCheck(_: unknown, { port }: Replica): Promise<string> {
   const command = (JSON.parse(list) as string[]).map(
     (part) => `'${part.replaceAll("'", `'\\''`)}'`,
   );
-  return String(await exitOf(command.join(" "), NODE));
+  return String(await exitOf(command.join(" "), "node"));
 }

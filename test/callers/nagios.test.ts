@@ -4,23 +4,12 @@ import { exitOf } from "./_command.ts";
 import { codeOf } from "./_page.ts";
 import type { Replica } from "./_replica.ts";
 
-const CHECK_HTTP = {
-  name: "check_http",
-  programs: ["check_http"],
-  folders: ["/usr/lib/nagios/plugins", "/usr/lib64/nagios/plugins", "/opt/homebrew/sbin"],
-  packages: {
-    debian: ["monitoring-plugins-basic"],
-    fedora: ["nagios-plugins-http"],
-    homebrew: ["monitoring-plugins"],
-  },
-};
-
 /** The word of each exit code, which is what Nagios goes by. */
 const WORDS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
 const check = (lead: string) => async (_: unknown, replica: Replica) => {
   const command = codeOf("nagios", lead, { service: replica.port, health: replica.ownPort });
-  const code = await exitOf(command, CHECK_HTTP);
+  const code = await exitOf(command, "checkHttp");
   return WORDS[code] ?? String(code);
 };
 

@@ -4,6 +4,8 @@ import { attach } from "../../src/adapters/node.ts";
 import { type HaleOptions, hale } from "../../src/checks/hale.ts";
 import { readVerdict } from "../../src/checks/internal/http/hale-verdict.ts";
 import { defineCheck } from "../../src/contract/check.ts";
+import { group } from "../../src/contract/group.ts";
+import { markAsHop } from "../../src/contract/hop.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { internalsOf } from "../../src/health-internals.ts";
 import { listen } from "../../src/server/listen.ts";
@@ -28,7 +30,11 @@ async function startServer(): Promise<{ server: Server; base: string }> {
 }
 
 function attachHealth(server: Server, options: HealthOptions) {
-  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
+  const health = createHealth({
+    logger: false,
+    ...options,
+    defaults: { maxAge: 0, ...options.defaults },
+  });
   onTestFinished(() => health.close());
   attach(server, health);
   return health;
@@ -37,7 +43,7 @@ function attachHealth(server: Server, options: HealthOptions) {
 /** Another hale service, which ends with the test. */
 async function startOther(options: HealthOptions = {}): Promise<string> {
   const { server, base } = await startServer();
-  attachHealth(server, { ...options, http: { tokens: [TOKEN] } });
+  attachHealth(server, { ...options, http: { ...options.http, tokens: [TOKEN] } });
   return base;
 }
 
@@ -165,14 +171,15 @@ describe("a request with the hop header", () => {
 
   test("is answered without the checks that ask another health, and these do not run", async () => {
     let asked = 0;
-    const other = defineCheck({
-      scope: "dependency",
-      hop: true,
-      run() {
-        asked++;
-        throw new Error("It is not there.");
-      },
-    });
+    const other = markAsHop(
+      defineCheck({
+        scope: "dependency",
+        run() {
+          asked++;
+          throw new Error("It is not there.");
+        },
+      }),
+    );
     const { seen } = await serveHealth({ checks: { other, database: async () => {} } });
     expect(await seen("/health/deep", hop)).toBe(
       '200 {"status":"healthy","checks":{"database":"ok"}}',
@@ -186,7 +193,7 @@ describe("a request with the hop header", () => {
   });
 
   test("is not answered with what was kept for others, nor they with its answer", async () => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const { seen } = await serveHealth({ checks: { other } });
     expect(await seen("/health/ready")).toBe('503 {"status":"failed"}');
     expect(await seen("/health/ready", hop)).toBe('200 {"status":"ok"}');
@@ -199,9 +206,9 @@ describe("a request with the hop header", () => {
   });
 
   test("leaves out those in groups as well, and says nothing of it in the text", async () => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const { seen } = await serveHealth({
-      checks: { payments: { other }, database: async () => {} },
+      checks: { payments: group({ other }), database: async () => {} },
     });
     expect(await seen("/health/ready?verbose", hop)).toBe(
       "200 [+]database ok\nreadyz check passed\n",
@@ -270,7 +277,7 @@ describe("services that ask each other", () => {
 test.each([false, true])(
   "a port of its own answers the question of another service so as well, with the probe thread: %s",
   async (thread) => {
-    const other = defineCheck({ scope: "dependency", hop: true, run: failing });
+    const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const health = createHealth({ logger: false, checks: { other, database: async () => {} } });
     const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread });
     onTestFinished(async () => {

@@ -207,12 +207,12 @@ describe("what is no client is refused by the types, in a sentence that names wh
 
   const GOOD = "createHealth({ checks: { x: async () => {} } });";
   const REFUSED = [
-    ["createHealth({ checks: { x: 5 } });", "CheckInput | GroupInput"],
-    ['createHealth({ checks: { x: "pool" } });', "CheckInput | GroupInput"],
-    ["createHealth({ checks: { x: null } });", "CheckInput | GroupInput"],
-    ["createHealth({ checks: { x: new Set() } });", "CheckInput | GroupInput"],
-    ["createHealth({ checks: { x: new Date() } });", "CheckInput | GroupInput"],
-    ["createHealth({ checks: { x: { timeout: 5 } } });", "CheckInput | GroupInput"],
+    ["createHealth({ checks: { x: 5 } });", "CheckInput | CheckGroup"],
+    ['createHealth({ checks: { x: "pool" } });', "CheckInput | CheckGroup"],
+    ["createHealth({ checks: { x: null } });", "CheckInput | CheckGroup"],
+    ["createHealth({ checks: { x: new Set() } });", "CheckInput | CheckGroup"],
+    ["createHealth({ checks: { x: new Date() } });", "CheckInput | CheckGroup"],
+    ["createHealth({ checks: { x: { timeout: 5 } } });", "CheckInput | CheckGroup"],
     ["postgres({ client: new Map() });", "PostgresClient"],
     ["postgres(pool);", "PostgresOptions"],
     ["redis({ client: pool });", "RedisClient"],

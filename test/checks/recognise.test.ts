@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
+import { group } from "../../src/contract/group.ts";
 import { createHealth } from "../../src/health.ts";
 import { compose } from "../_support/compose.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -10,7 +11,7 @@ const pool = { query: async () => ({ rows: [{}] }), connect: async () => {}, wai
 test("a group whose member is called config is a group, whatever that member is", async () => {
   const health = createHealth({
     logger: false,
-    checks: { store: { config: pool as never, ledger: async () => false } },
+    checks: { store: group({ config: pool as never, ledger: async () => false }) },
   });
   const { checks } = await health.report("deep");
   expect(checks.map(({ name }) => name)).toEqual(["store.config", "store.ledger"]);
@@ -32,7 +33,7 @@ test("a client whose check cannot be made has opened nothing, so that its end is
   });
   expect((await health.report("deep")).status).toBe("down");
   await health.close();
-  expect(lines.filter(([, line]) => line.includes("could not be closed"))).toEqual([]);
+  expect(lines.filter(([, line]) => line.includes("could not close"))).toEqual([]);
 });
 
 test("a URL that is closed while it is being opened for the first time ends its client once, and runs nothing", async () => {

@@ -1,10 +1,43 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { compose } from "../_support/compose.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startProgram } from "../_support/program.ts";
 
-test.each(["shared/_bodies.js", "shared/postgres.js"])(
+const loading = vi.hoisted(() => {
+  const state = { begun: 0, finish: () => {} };
+  const finished = new Promise<void>((resolve) => {
+    state.finish = resolve;
+  });
+  return { state, finished };
+});
+
+vi.mock("../../src/checks/internal/clients/client-checks.ts", async (original) => {
+  loading.state.begun++;
+  await loading.finished;
+  return original();
+});
+
+test("the check of a client loads from createHealth on, and its time is not that of a run", async () => {
+  const session = { waitingCount: 0, query: async () => ({ rows: [{ one: 1 }] }) };
+  const { clock, health, lines } = compose({ checks: { session: session as never } });
+  await vi.waitFor(() => expect(loading.state.begun).toBe(1));
+  const first = health.report("deep");
+  await clock.advance(800);
+  expect((await first).checks).toMatchObject([{ status: "unknown", code: "HALE_NOT_RUN" }]);
+  await clock.advance(60_000);
+  expect(lines.filter(([level]) => level === "warn")).toEqual([]);
+  loading.state.finish();
+  await vi.waitFor(async () => {
+    expect((await health.report("deep")).checks).toMatchObject([
+      { status: "up", duration: 60_800 },
+    ]);
+  });
+  await health.close();
+});
+
+test.each(["shared/client-checks.js", "shared/postgres.js"])(
   "a client whose check could not be loaded is down, and is checked once %s is there, and after it has gone again",
   async (missing) => {
     const dist = join(makeFolder(), "dist");

@@ -12,7 +12,7 @@ describe("defineCheck", () => {
       run,
       options: { timeout: 5, critical: false },
     });
-    expect(Object.keys(check)).toEqual(["scope", "run", "close", "hop", "options"]);
+    expect(Object.keys(check)).toEqual(["scope", "run", "close", "options"]);
     expect(Object.keys(check.options)).toEqual(["timeout", "critical"]);
   });
 
@@ -37,6 +37,12 @@ describe("defineCheck", () => {
     expect(check.options).not.toBe(definition);
   });
 
+  test("has one key for a close, also where there is none", () => {
+    const close = () => {};
+    expect(defineCheck({ scope: "process", run, close }).close).toBe(close);
+    expect(defineCheck({ scope: "process", run }).close).toBeUndefined();
+  });
+
   test("does not run the check", () => {
     let runs = 0;
     defineCheck({ scope: "process", run: () => runs++ });
@@ -51,7 +57,7 @@ describe("isCheck", () => {
 
   test("knows what another copy of the package made", () => {
     const other: unknown = runInNewContext(
-      'Object.freeze({ [Symbol.for("hale.check")]: true, scope: "process", run() {}, options: {} })',
+      'Object.freeze({ [Symbol.for("hale.check/1")]: true, scope: "process", run() {}, options: {} })',
     );
     expect(isCheck(other)).toBe(true);
   });
@@ -61,8 +67,8 @@ describe("isCheck", () => {
     ["null", null],
     ["true", true],
     ["a number", 1],
-    ["a text", "hale.check"],
-    ["a symbol", Symbol.for("hale.check")],
+    ["a text", "hale.check/1"],
+    ["a symbol", Symbol.for("hale.check/1")],
     ["a function", run],
     ["an empty object", {}],
     ["an object of the same shape", { scope: "process", run, options: {} }],

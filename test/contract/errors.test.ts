@@ -1,272 +1,327 @@
+import "reflect-metadata";
+import cluster from "node:cluster";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { CORE_ERROR_CODES, HaleError, type HaleErrorCode } from "../../src/contract/errors.ts";
-import { OUTER_ERROR_CODES, outerError } from "../../src/contract/outer-errors.ts";
-
-const ERROR_CODES: readonly HaleErrorCode[] = [...CORE_ERROR_CODES, ...OUTER_ERROR_CODES];
+import { describe, expect, onTestFinished, test } from "vitest";
+import { CheckCollector, HaleCheck } from "../../src/adapters/internal/nest-checks.ts";
+import { attach } from "../../src/adapters/node.ts";
+import { redis } from "../../src/checks/redis.ts";
+import { clusterHealth } from "../../src/cluster/cluster-health.ts";
+import { reportToPrimary } from "../../src/cluster/report-to-primary.ts";
+import { notConnected, stillLoading, unexpectedReply } from "../../src/contract/check-failures.ts";
+import {
+  CheckFailure,
+  HaleError,
+  type HaleErrorCode,
+  MISUSE_CODES,
+  REASON_CODES,
+  RESPONSE_CODES,
+} from "../../src/contract/errors.ts";
+import { group } from "../../src/contract/group.ts";
+import { badUrl, noNodeModule } from "../../src/contract/misuse.ts";
+import { createHealth, type HealthOptions } from "../../src/health.ts";
+import { listen } from "../../src/server/listen.ts";
+import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
+import { serve } from "../_support/serve.ts";
 
 interface Example {
-  readonly error: HaleError;
-  readonly message: string;
+  readonly code: HaleErrorCode;
+  /** The mistake, which throws or rejects. */
+  readonly mistake: () => unknown;
+  readonly message: string | RegExp;
   /** The part of the message that says what to do. */
   readonly remedy: string;
 }
 
-/** The codes that the files of src name, the table of messages left out. */
-const USED = codesInSource();
+const up = async () => {};
 
-/** What a run finds, and no misuse: there is nothing to do about the code. */
-const FINDINGS: ReadonlySet<HaleErrorCode> = new Set([
-  "HALE_TIMEOUT",
-  "HALE_CLOSED",
-  "HALE_UNEXPECTED_REPLY",
-  "HALE_NOT_CONNECTED",
-  "HALE_LOADING",
-]);
+/** A health that ends with the test. */
+function start(options: HealthOptions = {}) {
+  const health = createHealth({ logger: false, ...options });
+  onTestFinished(() => health.close());
+  return health;
+}
 
 const EXAMPLES: readonly Example[] = [
   {
-    error: new HaleError("HALE_UNKNOWN_OPTION", "redis()", "timout", "timeout", "client, timeout"),
-    message: 'redis() has no option "timout". Did you mean "timeout"? It takes: client, timeout.',
-    remedy: "It takes: client, timeout.",
+    code: "HALE_UNKNOWN_OPTION",
+    mistake: () => redis({ client: { ping: up, status: "ready" }, timout: 5 } as never),
+    message: /^redis\(\) has no option "timout"\. Did you mean "timeout"\? It takes: client, .+\.$/,
+    remedy: "It takes: client, ",
   },
   {
-    error: new HaleError("HALE_BAD_OPTION", "redis()", "timeout", "a whole number", '"5s"'),
-    message: 'The option "timeout" of redis() must be a whole number, but is "5s".',
-    remedy: "must be a whole number",
+    code: "HALE_BAD_OPTION",
+    mistake: () => start({ deadline: 5 }),
+    message:
+      'The option "deadline" of createHealth() must be a whole number of milliseconds from 150 to 2147483647, but is 5. Times are milliseconds: did you mean 5000?',
+    remedy: "must be a whole number of milliseconds",
   },
   {
-    error: new HaleError("HALE_TIMEOUT_OVER_DEADLINE", 'the check "db"', 900, 700),
+    code: "HALE_TIMEOUT_OVER_DEADLINE",
+    mistake: () => start({ checks: { db: up }, defaults: { timeout: 900 } }),
     message:
       'The timeout of the check "db" is 900 ms, over 700, the deadline less 100. Lower it, or give the check an "interval".',
     remedy: 'give the check an "interval"',
   },
   {
-    error: new HaleError("HALE_BAD_NAME", "my db"),
+    code: "HALE_BAD_NAME",
+    mistake: () => start({ checks: { "my db": up } }),
     message:
       '"my db" cannot name a check. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.',
     remedy: "Use 1 to 64 letters",
   },
   {
-    error: new HaleError("HALE_TOO_MANY_CHECKS", 10_241, 10_240),
-    message:
-      "The deep body of these checks can take 10241 bytes, over 10240. Give fewer, or shorten their names.",
-    remedy: "Give fewer, or shorten their names.",
-  },
-  {
-    error: new HaleError("HALE_DEPENDENCY_IN_LIVENESS", "db"),
+    code: "HALE_DEPENDENCY_IN_LIVENESS",
+    mistake: () => start({ checks: { db: up }, defaults: { probes: ["liveness"] } }),
     message:
       'A restart does not mend the dependency of the check "db". Take "liveness" out of its probes, or give it "restartAfter".',
     remedy: 'Take "liveness" out of its probes',
   },
   {
-    error: new HaleError("HALE_DEPENDENCY_IN_STARTUP", "db"),
+    code: "HALE_DEPENDENCY_IN_STARTUP",
+    mistake: () => start({ checks: { db: up }, defaults: { probes: ["startup"] } }),
     message:
       'A restart does not mend the dependency of the check "db". Take "startup" out of its probes.',
     remedy: 'Take "startup" out of its probes.',
   },
   {
-    error: new HaleError("HALE_UNKNOWN_CLIENT", "db", "an object", "postgres, redis"),
+    code: "HALE_DUPLICATE_CHECK",
+    mistake: () => start({ checks: { "payments.ledger": up, payments: group({ ledger: up }) } }),
     message:
-      'The check "db" is an object, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: postgres, redis.',
+      'A check or group named "payments.ledger" is registered already. Give one of the two another name.',
+    remedy: "Give one of the two another name.",
+  },
+  {
+    code: "HALE_UNKNOWN_MEMBER",
+    mistake: () => start({ checks: { ledger: up, payments: group(["leger"]) } }),
+    message:
+      'The group "payments" names "leger", which is no check or group beside it. Name those that are registered, and none that the group is part of.',
+    remedy: "Name those that are registered",
+  },
+  {
+    code: "HALE_UNKNOWN_CLIENT",
+    mistake: () => start({ checks: { db: { host: "db" } as never } }),
+    message:
+      /^The check "db" is an object, which hale does not recognise\. It takes an async function, a check of "hale\/checks", or the client of one: .*postgres, .*redis.*\.$/,
     remedy: "It takes an async function, a check",
   },
   {
-    error: new HaleError("HALE_AMBIGUOUS_CLIENT", "db", "postgres", "redis"),
+    code: "HALE_AMBIGUOUS_CLIENT",
+    mistake: () =>
+      start({
+        checks: {
+          db: { query: up, waitingCount: 0, sendCommand: up, status: "ready" } as never,
+        },
+      }),
     message: 'The check "db" could be postgres or redis. Make it with "hale/checks".',
     remedy: 'Make it with "hale/checks".',
   },
   {
-    error: new HaleError("HALE_BAD_PATH", "health", "is no absolute path"),
+    code: "HALE_UNKNOWN_CHECK",
+    mistake: () => start({ checks: { db: up } }).report("liveness", { check: "db" }),
+    message:
+      'No check named "db" takes part in liveness. Name one that does, or leave "check" out.',
+    remedy: 'Name one that does, or leave "check" out.',
+  },
+  {
+    code: "HALE_BAD_PATH",
+    mistake: () => start({ http: { paths: { liveness: "health" } } }),
     message:
       'The path "health" is no absolute path. Give each probe paths of its own, such as "/health/ready".',
     remedy: "Give each probe paths of its own",
   },
   {
-    error: new HaleError("HALE_WEAK_TOKEN", 2),
-    message:
-      "Access token 2 must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
-    remedy: "Make one with: openssl rand -hex 32",
-  },
-  {
-    error: outerError("HALE_UNKNOWN_CHECK", "db", "liveness"),
-    message:
-      'No check named "db" takes part in liveness. Ask for one that does, or leave "check" out.',
-    remedy: 'Ask for one that does, or leave "check" out.',
-  },
-  {
-    error: outerError("HALE_UNKNOWN_FORMAT", "json, text"),
-    message: "There is no such format. Use one of: json, text.",
-    remedy: "Use one of: json, text.",
-  },
-  {
-    error: outerError("HALE_METHOD_NOT_ALLOWED", "GET, HEAD"),
-    message: "Health is only asked for. Use one of: GET, HEAD.",
-    remedy: "Use one of: GET, HEAD.",
-  },
-  {
-    error: new HaleError("HALE_ALREADY_STARTED", "warm"),
-    message:
-      'The start-up task "warm" came after startup was done. Call starting() in the turn of createHealth().',
-    remedy: "Call starting() in the turn of createHealth().",
-  },
-  {
-    error: new HaleError("HALE_DUPLICATE_CHECK", "payments.ledger"),
-    message: 'There is a check named "payments.ledger" already. Give one of the two another name.',
-    remedy: "Give one of the two another name.",
-  },
-  {
-    error: new HaleError("HALE_UNKNOWN_MEMBER", "payments", "leger"),
-    message:
-      'The group "payments" names "leger", which is no check. Name checks that are registered.',
-    remedy: "Name checks that are registered.",
-  },
-  {
-    error: outerError("HALE_BAD_URL", "a URL that begins with redis:"),
+    code: "HALE_BAD_URL",
+    mistake: () => {
+      throw badUrl("a URL that begins with redis:");
+    },
     message:
       "The URL cannot be used: it must be a URL that begins with redis:. It is not shown, because it may hold a password.",
     remedy: "it must be a URL",
   },
   {
-    error: outerError("HALE_LATE_CHECK", "payments"),
-    message:
-      'The check "payments" came after the health was made. Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.',
-    remedy:
-      "Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.",
-  },
-  {
-    error: outerError("HALE_NO_NODE_MODULE", "heap()", "node:v8"),
-    message: "heap() asks node:v8, which this runtime does not have. Leave the check out here.",
+    code: "HALE_NO_NODE_MODULE",
+    mistake: () => {
+      throw noNodeModule("heap()", "node:v8");
+    },
+    message: "heap() needs node:v8, which this runtime does not have. Leave the check out here.",
     remedy: "Leave the check out here.",
   },
   {
-    error: outerError("HALE_COMMAND_MISSING", "Error: Cannot find package"),
+    code: "HALE_WEAK_TOKEN",
+    mistake: () => start({ http: { tokens: ["0123456789abcdef", "hunter2"] } }),
     message:
-      'The commands of @aws-sdk/client-s3 could not be imported: Error: Cannot find package. Give s3() "command": new HeadBucketCommand({ Bucket }), as a service that is bundled must.',
-    remedy: 'Give s3() "command": new HeadBucketCommand({ Bucket })',
+      "Access token 2 must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
+    remedy: "Make one with: openssl rand -hex 32",
   },
   {
-    error: outerError("HALE_DRIVER_MISSING", "redis", "ioredis"),
+    code: "HALE_ALREADY_STARTED",
+    mistake: async () => {
+      const health = start();
+      await health.whenReady();
+      health.addStartupTask("warm", up);
+    },
     message:
-      "To open a URL that begins with redis: hale needs a driver that is not installed: npm install ioredis",
-    remedy: "npm install ioredis",
+      'The start-up task "warm" came after startup was done. Call addStartupTask() in the turn of createHealth().',
+    remedy: "Call addStartupTask() in the turn of createHealth().",
   },
   {
-    error: new HaleError("HALE_DUPLICATE_TASK", "warm"),
-    message: 'There is a task named "warm" already. Give one of the two another name.',
+    code: "HALE_DUPLICATE_TASK",
+    mistake: () => {
+      const health = start();
+      health.addStartupTask("warm", up);
+      health.addStartupTask("warm", up);
+    },
+    message: 'A start-up task named "warm" exists already. Give one of the two another name.',
     remedy: "Give one of the two another name.",
   },
   {
-    error: outerError("HALE_NOT_A_WORKER"),
+    code: "HALE_LISTEN_FAILED",
+    async mistake() {
+      const { base, close } = await serve(createServer());
+      onTestFinished(close);
+      await listen(start(), { port: Number(new URL(base).port), host: "127.0.0.1" });
+    },
+    message:
+      /^The health server could not listen on 127\.0\.0\.1 port \d+: .*EADDRINUSE.*\. Choose another port, or 0 for a free one\.$/,
+    remedy: "Choose another port, or 0 for a free one.",
+  },
+  {
+    code: "HALE_ALREADY_ATTACHED",
+    mistake() {
+      const [server, health] = [createServer(), start()];
+      attach(server, health);
+      attach(server, health);
+    },
+    message: "This health is attached to this server already. Attach it once, or detach it first.",
+    remedy: "Attach it once, or detach it first.",
+  },
+  {
+    code: "HALE_LATE_CHECK",
+    mistake() {
+      class Payments {
+        isUp() {}
+      }
+      const method = Object.getOwnPropertyDescriptor(Payments.prototype, "isUp");
+      HaleCheck("payments")(Payments.prototype, "isUp", method as PropertyDescriptor);
+      const checks = new CheckCollector();
+      checks.take({});
+      checks.add(new Payments());
+    },
+    message:
+      'The check "payments" was registered after createHealth(). Use HaleService.health from onModuleInit() on and not in a constructor, and decorate methods of providers that are made when the application starts.',
+    remedy: "decorate methods of providers that are made when the application starts.",
+  },
+  {
+    code: "HALE_NOT_A_WORKER",
+    mistake: () => reportToPrimary(start()),
     message:
       "reportToPrimary() is for a worker of node:cluster, and this process is none. Call it where cluster.isWorker is true.",
     remedy: "Call it where cluster.isWorker is true.",
   },
   {
-    error: outerError("HALE_NOT_THE_PRIMARY"),
+    code: "HALE_NOT_THE_PRIMARY",
+    mistake() {
+      const { isPrimary } = cluster;
+      onTestFinished(() => void Object.assign(cluster, { isPrimary }));
+      Object.assign(cluster, { isPrimary: false });
+      clusterHealth(start(), { workers: 2 });
+    },
     message:
       "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.",
     remedy: "Call it where cluster.isPrimary is true",
   },
   {
-    error: outerError("HALE_NEVER_READY"),
+    code: "HALE_NEVER_READY",
+    async mistake() {
+      const health = start();
+      health.drain();
+      await health.whenReady();
+    },
     message:
-      "The service drains, so it will not be ready. Let whoever waits for whenReady() end too.",
-    remedy: "Let whoever waits for whenReady() end too.",
+      "The service drains, so it will not be ready. Let whatever awaits whenReady() end too.",
+    remedy: "Let whatever awaits whenReady() end too.",
   },
   {
-    error: new HaleError("HALE_STARTUP_NOT_MANUAL"),
-    message: 'started() needs createHealth({ startup: "manual" }). Leave it out.',
-    remedy: "Leave it out.",
-  },
-  {
-    error: outerError("HALE_ALREADY_ATTACHED"),
-    message: "This health is attached to this server already. Attach it once, or detach it first.",
-    remedy: "Attach it once, or detach it first.",
-  },
-  {
-    error: outerError("HALE_LISTEN_FAILED", "127.0.0.1", 80, "EACCES"),
-    message:
-      "The health server could not listen on 127.0.0.1 port 80: EACCES. Choose another port, or 0 for a free one.",
-    remedy: "Choose another port, or 0 for a free one.",
-  },
-  {
-    error: outerError("HALE_MIGRATIONS_PENDING", "002_items"),
-    message: "Migrations are pending: 002_items. Apply them; the service waits for that.",
-    remedy: "Apply them",
-  },
-  {
-    error: outerError("HALE_MIGRATIONS_UNKNOWN", 10_000),
-    message:
-      "Whether migrations are pending was not answered within 10000 ms. See whether the database answers.",
-    remedy: "See whether the database answers",
-  },
-  {
-    error: outerError("HALE_SHUTDOWN_TWICE"),
+    code: "HALE_SHUTDOWN_TWICE",
+    mistake() {
+      const health = start();
+      const first = gracefulShutdown({ health, exit: false });
+      onTestFinished(() => first.dispose());
+      gracefulShutdown({ health, exit: false });
+    },
     message:
       "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",
     remedy: "Call it once, with all servers and hooks, or dispose",
   },
-  {
-    error: new HaleError("HALE_CLOSED"),
-    message: "This health is closed.",
-    remedy: "",
-  },
-  {
-    error: new HaleError("HALE_TIMEOUT", 500),
-    message: "No answer within 500 ms.",
-    remedy: "",
-  },
-  {
-    error: outerError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"),
-    message: 'Expected PONG, got "LOADING".',
-    remedy: "",
-  },
-  {
-    error: outerError("HALE_NOT_CONNECTED", "end"),
-    message: 'The client is not connected: its state is "end".',
-    remedy: "",
-  },
-  {
-    error: outerError("HALE_LOADING"),
-    message: "The server is loading its data, and serves nobody until it has.",
-    remedy: "",
-  },
 ];
 
-test("every code has an example here, and none has two", () => {
-  expect(EXAMPLES.map(({ error }) => error.code).sort()).toEqual([...ERROR_CODES].sort());
+test("every code of misuse has an example here, and none has two", () => {
+  expect(EXAMPLES.map(({ code }) => code).sort()).toEqual([...MISUSE_CODES].sort());
 });
 
-describe.each(EXAMPLES.map((example) => ({ ...example, code: example.error.code })))(
-  "$code",
-  ({ code, error, message, remedy }) => {
-    test("says what happened", () => {
-      expect(error.message).toBe(message);
-    });
+test.each(EXAMPLES)("$code says what happened and what to do", async (example) => {
+  const { code, mistake, message, remedy } = example;
+  const error = await (async () => mistake())().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof HaleError)) throw new Error("It is no HaleError.", { cause: error });
+  if (typeof message === "string") expect(error.message).toBe(message);
+  else expect(error.message).toMatch(message);
+  expect(error.message).toContain(remedy);
+  expect(error).toBeInstanceOf(Error);
+  expect([error.name, error.code]).toEqual(["HaleError", code]);
+  expect(Object.keys(error)).toContain("code");
+  expect(String(error)).toBe(`HaleError: ${error.message}`);
+});
 
-    test("says what to do, unless it is what a run finds", () => {
-      expect(remedy === "").toBe(FINDINGS.has(code));
-      expect(error.message).toContain(remedy);
-    });
+test("the codes in src are those that are listed, and each of these is used", () => {
+  const listed = [...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES];
+  expect([...codesInSource()].sort()).toEqual([...new Set<string>(listed)].sort());
+});
 
-    test("is an Error with a name and a stable code", () => {
-      expect(error).toBeInstanceOf(Error);
-      expect(error.name).toBe("HaleError");
-      expect(error.code).toBe(code);
-      expect(Object.keys(error)).toContain("code");
-      expect(String(error)).toBe(`HaleError: ${message}`);
-    });
+test("a code says either what a caller did wrong, or why a check is not up", () => {
+  const both = MISUSE_CODES.filter((code) => (REASON_CODES as readonly string[]).includes(code));
+  expect(both).toEqual([]);
+});
 
-    test("is used somewhere in src", () => {
-      expect(USED).toContain(code);
-    });
-  },
-);
+describe.each([HaleError, CheckFailure])("a %o", (Class) => {
+  const cause = new Error("EADDRINUSE");
+  const error = new Class("HALE_LISTEN_FAILED", "It failed.", { cause });
 
-test("every code that is used in src is one of the codes", () => {
-  expect([...USED].filter((code) => !ERROR_CODES.includes(code as HaleErrorCode))).toEqual([]);
+  test("takes a cause, as any error does", () => {
+    expect(error).toMatchObject({ message: "It failed.", code: "HALE_LISTEN_FAILED", cause });
+    expect("cause" in new Class("HALE_LISTEN_FAILED", "It failed.")).toBe(false);
+  });
+
+  test("is known by its brand, as one of another copy of the package is", () => {
+    const brands = Object.getOwnPropertySymbols(error);
+    const copied = Object.assign(new Error("It failed."), { code: error.code });
+    expect(copied instanceof Class).toBe(false);
+    for (const brand of brands) Object.defineProperty(copied, brand, { value: true });
+    expect(copied instanceof Class).toBe(true);
+  });
+
+  test("is nothing else", () => {
+    const others = [undefined, null, 5, "error", new Error("It failed."), { code: error.code }];
+    expect(others.filter((other) => (other as unknown) instanceof Class)).toEqual([]);
+    expect(error instanceof (Class === HaleError ? CheckFailure : HaleError)).toBe(false);
+  });
+});
+
+test.each<[string, string, CheckFailure]>([
+  ["HALE_NOT_CONNECTED", 'The client is not connected: its state is "end".', notConnected("end")],
+  [
+    "HALE_LOADING",
+    "The server is loading its data, and serves no client until it has.",
+    stillLoading(),
+  ],
+  ["HALE_UNEXPECTED_REPLY", 'Expected PONG, got "LOADING".', unexpectedReply("PONG", "LOADING")],
+])("the reason of %s is a sentence", (code, message, failure) => {
+  expect(failure).toBeInstanceOf(CheckFailure);
+  expect([failure.code, failure.message]).toEqual([code, message]);
 });
 
 describe("an unexpected reply", () => {
@@ -283,13 +338,11 @@ describe("an unexpected reply", () => {
     ["an object", ["a", "b"]],
     ["an object", {}],
   ])("is quoted as %s", (quoted, reply) => {
-    expect(outerError("HALE_UNEXPECTED_REPLY", "PONG", reply).message).toBe(
-      `Expected PONG, got ${quoted}.`,
-    );
+    expect(unexpectedReply("PONG", reply).message).toBe(`Expected PONG, got ${quoted}.`);
   });
 
   test("is cut when it is long", () => {
-    const { message } = outerError("HALE_UNEXPECTED_REPLY", "PONG", "x".repeat(10_000));
+    const { message } = unexpectedReply("PONG", "x".repeat(10_000));
     expect(message).toBe(`Expected PONG, got "${"x".repeat(79)}….`);
   });
 
@@ -304,18 +357,11 @@ describe("an unexpected reply", () => {
       },
     ],
   ])("that %s is reported all the same", (_, reply) => {
-    const error = outerError("HALE_UNEXPECTED_REPLY", "PONG", reply);
-    expect(error.message).toMatch(/^Expected PONG, got .+\.$/);
+    expect(unexpectedReply("PONG", reply).message).toMatch(/^Expected PONG, got .+\.$/);
   });
 });
 
-test("an error takes a cause, as any error does", () => {
-  const cause = new Error("EADDRINUSE");
-  const error = outerError("HALE_LISTEN_FAILED", "::", 80, "EADDRINUSE");
-  error.cause = cause;
-  expect(error.cause).toBe(cause);
-});
-
+/** The codes that the files of src name, the lists of codes left out. */
 function codesInSource(): ReadonlySet<string> {
   const root = join(import.meta.dirname, "../../src");
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })

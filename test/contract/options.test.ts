@@ -1,6 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import {
+  ANY,
   BOOLEAN,
   CHECK_OPTION_RULES,
   FUNCTION,
@@ -74,6 +75,15 @@ describe("an option that is not known", () => {
   );
 });
 
+test.each(["postgres://app:hunter2@db", "app:hunter2@db", "x://", "@"])(
+  "an option called %j is refused without its name, which may hold a credential",
+  (option) => {
+    const { message } = refused({ [option]: 5 });
+    expect(message).not.toContain(option);
+    expect(message).toContain("It takes: timeout, expose, client.");
+  },
+);
+
 describe("an option that is known", () => {
   test("is accepted with a value that its rule accepts", () => {
     expect(validateOptions("redis()", { timeout: 5, client: {} }, RULES)).toBeUndefined();
@@ -99,8 +109,28 @@ describe("an option that is known", () => {
 
   test("is refused with the words that it takes", () => {
     expect(refused({ expose: "all" }).message).toBe(
-      'The option "expose" of redis() must be one of "status", "checks", but is a string.',
+      'The option "expose" of redis() must be one of "status", "checks", but is "all".',
     );
+  });
+
+  test("is refused with the nearest of its words", () => {
+    expect(refused({ expose: "check" }).message).toContain(
+      'but is "check". Did you mean "checks"?',
+    );
+    expect(refused({ expose: "CHECKS" }).message).toContain('Did you mean "checks"?');
+  });
+
+  test.each([
+    "redis://:hunter2@cache",
+    "0123456789abcdef",
+    "hunter2 ",
+    "a".repeat(40),
+    "",
+    ["redis://hunter2"],
+    { expose: "hunter2" },
+  ])("is refused without its value where that is no word: %j", (value) => {
+    const { message } = refused({ expose: value });
+    expect(message).toMatch(/, but is (a string|a list of 1|an object)\.$/);
   });
 });
 
@@ -119,10 +149,31 @@ test.each<[string, unknown]>([
 ])("options that are %s are refused", (shown, options) => {
   const error = refused(options);
   expect(error.code).toBe("HALE_BAD_OPTION");
-  expect(error.message).toBe(
+  expect(error.message).toMatch(
     `The option "options" of redis() must be an object with names and values, but is ${shown}.`,
   );
 });
+
+test.each<[string, unknown, string]>([
+  ["redis(client), of a class", new (class Redis {})(), "Write redis({ client: … })."],
+  ["redis(client), a function", () => {}, "Write redis({ client: … })."],
+  ["a URL, as a text", "https://app:hunter2@rates", "Write redis({ url: … })."],
+  ["a URL", new URL("https://app:hunter2@rates"), "Write redis({ url: … })."],
+  ["a port", 9000, "Write { port: 9000 } in its place."],
+])("options are refused with what to write where they are %s", (_, options, remedy) => {
+  const rules = { client: OBJECT, url: ANY, port: ANY };
+  const { message } = haleErrorOf(() => validateOptions("redis()", options, rules));
+  expect(message.endsWith(remedy)).toBe(true);
+  expect(message).not.toContain("hunter2");
+});
+
+test.each([null, undefined, true, ["a"], "redis", 5, () => {}])(
+  "options are refused without advice where none of them could be meant: %j",
+  (options) => {
+    const { message } = haleErrorOf(() => validateOptions("redis()", options, { timeout: ANY }));
+    expect(message).toMatch(/, but is [^.]+\.$/);
+  },
+);
 
 const NO_NUMBERS: readonly unknown[] = [
   Number.NaN,
@@ -144,12 +195,12 @@ const NO_NUMBERS: readonly unknown[] = [
 ];
 
 describe.each<[string, number, number]>([
-  ["timeout", 1, 2_147_483_647],
-  ["maxAge", 0, 2_147_483_647],
-  ["interval", 10, 86_400_000],
+  ["timeout", 50, 2_147_483_647],
+  ["maxAge", 100, 2_147_483_647],
+  ["interval", 100, 86_400_000],
   ["failureThreshold", 1, 1000],
   ["successThreshold", 1, 1000],
-  ["restartAfter", 1, 2_147_483_647],
+  ["restartAfter", 10_000, 2_147_483_647],
 ])("the check option %s", (option, least, most) => {
   const accepts = (value: unknown) => rule(option).accepts(value);
 
@@ -164,8 +215,35 @@ describe.each<[string, number, number]>([
 
   test("says what it takes", () => {
     expect(rule(option).expected).toMatch(
-      new RegExp(`^a whole number .*from ${least} to ${most}$`),
+      new RegExp(`^(0 or )?a whole number .*from ${least} to ${most}$`),
     );
+  });
+});
+
+test("maxAge may be 0, which is none, and no other time may", () => {
+  const zero = Object.keys(CHECK_OPTION_RULES).filter((option) => rule(option).accepts(0));
+  expect(zero).toEqual(["maxAge"]);
+});
+
+describe("a time below its floor", () => {
+  const refusedTime = (option: string, value: unknown) =>
+    haleErrorOf(() => validateOptions("redis()", { [option]: value }, CHECK_OPTION_RULES)).message;
+
+  test.each([
+    ["restartAfter", 120, 120_000],
+    ["interval", 30, 30_000],
+    ["timeout", 5, 5000],
+    ["maxAge", 10, 10_000],
+    ["timeout", 49, 49_000],
+    ["interval", 99, 99_000],
+  ])("was likely meant as seconds: %s: %i", (option, value, likely) => {
+    expect(refusedTime(option, value)).toContain(
+      `but is ${value}. Times are milliseconds: did you mean ${likely}?`,
+    );
+  });
+
+  test.each([0, -1, 1.5, "5", null])("has no other meaning when it is %j", (value) => {
+    expect(refusedTime("timeout", value)).not.toContain("did you mean");
   });
 });
 
@@ -201,6 +279,17 @@ describe("the check option probes", () => {
     ["true", true],
   ])("does not take %s", (_, probes) => {
     expect(rule("probes").accepts(probes)).toBe(false);
+  });
+
+  test.each([
+    [["ready"], '["ready"]', "readiness"],
+    [["deep", "liveliness"], '["deep","liveliness"]', "liveness"],
+    ["Deep", '"Deep"', "deep"],
+  ])("shows %j, with the nearest probe", (value, shown, nearest) => {
+    const { message } = haleErrorOf(() =>
+      validateOptions("redis()", { probes: value }, CHECK_OPTION_RULES),
+    );
+    expect(message).toContain(`but is ${shown}. Did you mean "${nearest}"?`);
   });
 
   test("says what it takes", () => {

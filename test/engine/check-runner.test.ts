@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
+import { type Check, type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import type { ChangeEvent } from "../../src/contract/health.ts";
 import { CheckRunner } from "../../src/engine/check-runner.ts";
 import type { Clock } from "../../src/engine/clock.ts";
-import { outcomeOf } from "../../src/engine/outcome.ts";
 import { resolveSettings } from "../../src/engine/settings.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
+
+function settingsOf(check: Check) {
+  return resolveSettings("db", check, { defaults: {}, deadline: 800 });
+}
 
 function setUp(
   options: CheckOptions = {},
@@ -16,22 +19,36 @@ function setUp(
 ) {
   const check = new ScriptedCheck();
   const changes: ChangeEvent[] = [];
+  /** The moments at which a verdict may have changed. */
+  const verdicts: number[] = [];
   const definition = defineCheck({ ...options, scope: "dependency", run: check.run });
-  const runner = new CheckRunner(resolveSettings("db", definition, {}, 800), check.run, {
+  const runner = new CheckRunner(settingsOf(definition), definition, {
     clock,
     random,
-    words: { explain: reasonOf, read: outcomeOf },
+    describe: describeFailure,
     onChange: (event) => changes.push(event),
     onResult: () => {},
-    onVerdict: () => {},
+    onVerdict: () => verdicts.push(clock.now()),
   });
-  const view = (pending = false) => runner.view(clock.now(), pending);
+  const state = () => runner.state;
   /** Starts a run that hangs, and lets it be written off. */
   const hang = async () => {
     void runner.refresh();
     await clock.advance(500);
   };
-  return { clock, check, changes, runner, view, hang };
+  return { clock, check, changes, verdicts, runner, state, hang };
+}
+
+/** Runs a check once, to this end. */
+async function finish(
+  { check, runner }: Pick<ReturnType<typeof setUp>, "check" | "runner">,
+  end: "up" | "down",
+  value?: unknown,
+): Promise<void> {
+  const done = runner.refresh();
+  await settled();
+  check.at()[end](value);
+  await done;
 }
 
 describe("where a request may not wait for another's promise", () => {
@@ -39,26 +56,26 @@ describe("where a request may not wait for another's promise", () => {
     setUp({}, () => 0, Object.assign(new FakeClock(), { perRequest: true as const }));
 
   test("each caller makes a run of its own, and the result is kept for all", async () => {
-    const { check, runner, clock, view } = perRequest();
+    const { check, runner, clock, state } = perRequest();
     const waits = [runner.refresh(), runner.refresh()];
     await settled();
     expect(check.runs).toHaveLength(2);
     check.at(1).up();
     await waits[1];
-    expect(view()).toMatchObject({ status: "up" });
-    expect(runner.isCurrent(clock.now())).toBe(true);
+    expect(state()).toMatchObject({ status: "up" });
+    expect(runner.isFresh(clock.now())).toBe(true);
   });
 
   test("runs that hang hold no other back", async () => {
-    const { check, runner, hang, view } = perRequest();
+    const { check, runner, hang, state } = perRequest();
     for (let run = 0; run < 4; run++) await hang();
     expect(check.runs).toHaveLength(4);
-    expect(view()).toMatchObject({ status: "down", reason: "No answer within 500 ms." });
+    expect(state()).toMatchObject({ status: "down", reason: "No answer within 500 ms." });
     const wait = runner.refresh();
     await settled();
     check.at(4).up();
     await wait;
-    expect(view()).toMatchObject({ status: "up" });
+    expect(state()).toMatchObject({ status: "up" });
   });
 });
 
@@ -80,15 +97,15 @@ describe("single flight", () => {
     check.at().up();
     await settled();
     await clock.advance(599);
-    expect(runner.isCurrent(clock.now())).toBe(true);
+    expect(runner.isFresh(clock.now())).toBe(true);
     await clock.advance(1);
-    expect(runner.isCurrent(clock.now())).toBe(false);
+    expect(runner.isFresh(clock.now())).toBe(false);
   });
 });
 
 describe("a run", () => {
   test("is aborted at its timeout, and one that then ends is not outstanding", async () => {
-    const { clock, check, runner, view } = setUp();
+    const { clock, check, runner, state } = setUp();
     void runner.refresh();
     await settled();
     const { signal, down } = check.at();
@@ -97,21 +114,21 @@ describe("a run", () => {
     expect(signal.aborted).toBe(false);
     await clock.advance(1);
     expect(signal.aborted).toBe(true);
-    expect(view()).toMatchObject({ status: "down", reason: "No answer within 500 ms." });
+    expect(state()).toMatchObject({ status: "down", reason: "No answer within 500 ms." });
   });
 
   test("may still say what it found when it is aborted", async () => {
-    const { clock, check, runner, view } = setUp();
+    const { clock, check, runner, state } = setUp();
     void runner.refresh();
     await settled();
     const { signal, up } = check.at();
     signal.addEventListener("abort", () => up({ status: "degraded", reason: "busy" }));
     await clock.advance(500);
-    expect(view()).toMatchObject({ status: "degraded", reason: "busy" });
+    expect(state()).toMatchObject({ status: "degraded", reason: "busy" });
   });
 
   test("whose answer came while the event loop was busy is not down", async () => {
-    const { clock, check, runner, view } = setUp();
+    const { clock, check, runner, state } = setUp();
     void runner.refresh();
     await settled();
     clock.stall(2000);
@@ -120,7 +137,7 @@ describe("a run", () => {
     check.at().up();
     await turned;
     expect(check.at().signal.aborted).toBe(false);
-    expect(view().status).toBe("up");
+    expect(state().status).toBe("up");
   });
 
   test.each<[string, () => unknown]>([
@@ -151,22 +168,26 @@ describe("a run", () => {
     ],
   ])("that %s is down", async (_, run) => {
     const clock = new FakeClock();
-    const settings = resolveSettings("db", defineCheck({ scope: "dependency", run }), {}, 800);
+    const definition = defineCheck({ scope: "dependency", run });
     const quiet = {
-      words: { explain: reasonOf, read: outcomeOf },
+      describe: describeFailure,
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},
     };
-    const runner = new CheckRunner(settings, run, { clock, random: () => 0, ...quiet });
+    const runner = new CheckRunner(settingsOf(definition), definition, {
+      clock,
+      random: () => 0,
+      ...quiet,
+    });
     await runner.refresh();
-    expect(runner.view(0, false).status).toBe("down");
+    expect(runner.state.status).toBe("down");
   });
 });
 
 describe("hung runs", () => {
   test("are two at most, and then the check is down at once", async () => {
-    const { clock, check, runner, view, hang } = setUp({ failureThreshold: 5, maxAge: 0 });
+    const { clock, check, runner, state, hang } = setUp({ failureThreshold: 5, maxAge: 0 });
     void runner.refresh();
     await settled();
     check.at().up();
@@ -175,11 +196,11 @@ describe("hung runs", () => {
     await hang();
     for (let second = 0; second < 29; second++) {
       await runner.refresh();
-      expect(runner.isCurrent(clock.now())).toBe(true);
+      expect(runner.isFresh(clock.now())).toBe(true);
       await clock.advance(1000);
     }
     expect(check.runs).toHaveLength(3);
-    expect(view()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
+    expect(state()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
   });
 
   test("are tried again after 30 s, 60 s, 120 s, 240 s and 300 s", async () => {
@@ -200,7 +221,7 @@ describe("hung runs", () => {
   });
 
   test("that never end do not keep an attempt that is answered from bringing the check back", async () => {
-    const { clock, check, runner, view, hang } = setUp({ maxAge: 0 });
+    const { clock, check, runner, state, hang } = setUp({ maxAge: 0 });
     await hang();
     await hang();
     await clock.advance(30_000);
@@ -209,34 +230,75 @@ describe("hung runs", () => {
       await settled();
       check.at(run).up();
       await settled();
-      expect(view()).toMatchObject({ status: "up", reason: undefined });
+      expect(state()).toMatchObject({ status: "up", reason: undefined });
     }
     await hang();
-    expect(view()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
-    expect(runner.isCurrent(clock.now())).toBe(true);
+    expect(state()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
+    expect(runner.isFresh(clock.now())).toBe(true);
   });
 
   test("let the next run start as soon as one of them has ended", async () => {
-    const { clock, check, runner, view, hang } = setUp({ maxAge: 0 });
+    const { clock, check, runner, state, hang } = setUp({ maxAge: 0 });
     await hang();
     await hang();
-    expect(runner.isCurrent(clock.now())).toBe(true);
+    expect(runner.isFresh(clock.now())).toBe(true);
     check.at(0).down(new Error("connection reset"));
     await settled();
-    expect(runner.isCurrent(clock.now())).toBe(false);
+    expect(runner.isFresh(clock.now())).toBe(false);
     void runner.refresh();
     await settled();
     check.at(2).up();
     await settled();
-    expect(view().status).toBe("up");
+    expect(state().status).toBe("up");
+  });
+
+  test("keep a check with an interval down for as long as they hang", async () => {
+    const { clock, changes, runner, state, hang } = setUp({ interval: 1000, restartAfter: 10_000 });
+    await hang();
+    await hang();
+    for (let second = 0; second < 1200; second++) {
+      void runner.refresh();
+      await clock.advance(1000);
+      expect(state()).toMatchObject({ status: "down", code: "HALE_HUNG" });
+    }
+    runner.deadlinePassed();
+    expect(state().status).toBe("down");
+    expect(changes.map(({ to }) => to)).toEqual(["down"]);
+  });
+
+  test("that end late make the old result unusable, whatever its maxAge", async () => {
+    const { clock, check, runner, state, hang } = setUp({ maxAge: 60_000 });
+    await hang();
+    await clock.advance(60_000);
+    await hang();
+    expect(state().reason).toBe("2 runs have not ended.");
+    check.at(0).up();
+    check.at(1).up();
+    await settled();
+    expect(runner.isFresh(clock.now())).toBe(false);
+    await finish({ check, runner }, "up");
+    expect(check.runs).toHaveLength(3);
+    expect(state()).toMatchObject({ status: "up", reason: undefined });
+  });
+
+  test("that end late are taken off the count, so that as many may hang again", async () => {
+    const { clock, check, runner, state, hang } = setUp({ maxAge: 0 });
+    await hang();
+    check.at(0).down(new Error("reset"));
+    await settled();
+    await hang();
+    expect(state().reason).toBe("No answer within 500 ms.");
+    expect(runner.isFresh(clock.now())).toBe(false);
+    await hang();
+    expect(state().reason).toBe("2 runs have not ended.");
   });
 
   test("that end late do not count as a result", async () => {
-    const { check, changes, view, hang } = setUp();
+    const { check, changes, state, hang } = setUp();
     await hang();
     check.at(0).up();
     await settled();
-    expect(view().status).toBe("down");
+    expect(state().status).toBe("down");
     expect(changes).toHaveLength(1);
   });
 
@@ -252,35 +314,121 @@ describe("hung runs", () => {
     await hang();
     const hungAt = clock.now();
     await clock.advance(29_999);
-    expect(runner.isCurrent(clock.now())).toBe(true);
+    expect(runner.isFresh(clock.now())).toBe(true);
     await clock.advance(1);
     expect(clock.now() - hungAt).toBe(30_000);
-    expect(runner.isCurrent(clock.now())).toBe(false);
+    expect(runner.isFresh(clock.now())).toBe(false);
   });
 });
 
 describe("age", () => {
-  test("keeps the state of a check that is pending while the result is young enough", async () => {
-    const { clock, check, runner, view } = setUp();
+  test("keeps the state of a check whose run a probe waits for while the result is young enough", async () => {
+    const { clock, check, runner, state } = setUp();
     void runner.refresh();
     await settled();
     check.at().up();
     await settled();
     await clock.advance(1500);
-    expect(view(true).status).toBe("up");
+    runner.deadlinePassed();
+    expect(state().status).toBe("up");
     await clock.advance(1);
-    expect(view(true)).toMatchObject({
+    expect(state().status).toBe("up");
+    runner.deadlinePassed();
+    expect(state()).toMatchObject({
       status: "unknown",
       reason: "The last result is older than 1500 ms.",
+      code: "HALE_STALE",
     });
   });
 
   test("is unknown before the first result", () => {
-    const { view } = setUp();
-    expect(view()).toMatchObject({
+    const { state } = setUp();
+    expect(state()).toMatchObject({
       status: "unknown",
       reason: "The check has not finished its first run.",
+      code: "HALE_NOT_RUN",
     });
+  });
+
+  test("on demand changes nothing by itself, however long nobody asks", async () => {
+    const { clock, check, changes, runner, state } = setUp();
+    await finish({ check, runner }, "up");
+    await clock.advance(10_000_000);
+    expect(state().status).toBe("up");
+    expect(changes).toHaveLength(1);
+  });
+
+  test("with an interval makes the state unknown by a timer, without anyone who looks", async () => {
+    const { clock, check, changes, runner, state } = setUp({ interval: 1000 });
+    await finish({ check, runner }, "up");
+    await clock.advance(3500);
+    expect(changes.at(-1)).toEqual({
+      ...{ check: "db", from: "up", to: "unknown" },
+      reason: "The last result is older than 3500 ms.",
+      code: "HALE_STALE",
+    });
+    expect(state()).toMatchObject({ status: "unknown", wasUp: true, staleAt: undefined });
+  });
+
+  test("with an interval is decided by the run that has begun before it", async () => {
+    const { clock, check, changes, runner, state } = setUp({ interval: 1000 });
+    await finish({ check, runner }, "up");
+    await clock.advance(3400);
+    void runner.refresh();
+    await clock.advance(200);
+    expect(state().status).toBe("up");
+    check.at().up();
+    await settled();
+    expect(changes).toHaveLength(1);
+    await clock.advance(3298);
+    expect(state().status).toBe("up");
+  });
+});
+
+describe("the thresholds", () => {
+  const down = { failureThreshold: 3, successThreshold: 2, maxAge: 0 };
+
+  test("start anew after more than 60 s without a run, so that an outage is shown at once", async () => {
+    const { clock, check, changes, runner, hang, state } = setUp(down);
+    await finish({ check, runner }, "up");
+    await clock.advance(3_600_000);
+    await hang();
+    expect(state().status).toBe("down");
+    expect(changes.map(({ from, to }) => `${from} ${to}`)).toEqual(["unknown up", "up down"]);
+  });
+
+  test("go on after 60 s without a run", async () => {
+    const { clock, check, runner, state } = setUp(down);
+    await finish({ check, runner }, "up");
+    await clock.advance(60_000);
+    await finish({ check, runner }, "down");
+    expect(state().status).toBe("up");
+  });
+
+  test("start anew after unknown", async () => {
+    const { clock, check, runner, state } = setUp(down);
+    await finish({ check, runner }, "up");
+    await clock.advance(501);
+    runner.deadlinePassed();
+    await finish({ check, runner }, "down");
+    expect(state().status).toBe("down");
+  });
+
+  test("count on with an interval, however long a run takes to come", async () => {
+    const { clock, check, runner, state } = setUp({ failureThreshold: 3, interval: 100_000 });
+    await finish({ check, runner }, "up");
+    await clock.advance(200_000);
+    await finish({ check, runner }, "down");
+    expect(state().status).toBe("up");
+  });
+
+  test("that hide an outcome keep the reason of the run that made the state", async () => {
+    const { check, runner, state } = setUp({ successThreshold: 2, maxAge: 0 });
+    await finish({ check, runner }, "down", new Error("refused"));
+    await finish({ check, runner }, "up");
+    expect(state()).toMatchObject({ status: "down", reason: "refused" });
+    await finish({ check, runner }, "down", new Error("reset"));
+    expect(state()).toMatchObject({ status: "down", reason: "reset" });
   });
 });
 
@@ -305,32 +453,38 @@ describe("restartAfter", () => {
     [0, 10_000],
     [1, 15_000],
   ])("with chance %d is due after %i ms of an outage", async (random, wait) => {
-    const { clock, view } = await outage(true, random);
+    const { clock, state, verdicts } = await outage(true, random);
+    expect(state().restartAt).toBe(clock.now() + wait);
+    const before = verdicts.length;
     await clock.advance(wait - 1);
-    expect(view()).toMatchObject({ restartDue: false, restartIn: 1 });
+    expect(verdicts).toHaveLength(before);
     await clock.advance(1);
-    expect(view()).toMatchObject({ restartDue: true, restartIn: 0 });
+    // Liveness fails by time alone, so an answer that is kept is made anew.
+    expect(verdicts).toHaveLength(before + 1);
   });
 
   test("is never due when the check was never up in this process", async () => {
-    const { clock, view } = await outage(false, 0);
+    const { clock, state } = await outage(false, 0);
     await clock.advance(10_000_000);
-    expect(view()).toMatchObject({ restartDue: false, restartIn: undefined });
+    expect(state().restartAt).toBeUndefined();
   });
 
   test("is no longer due once the check is up, and counts from the next outage", async () => {
-    const { clock, check, runner, view } = await outage(true, 0);
+    const { clock, check, runner, state } = await outage(true, 0);
     await clock.advance(10_000);
-    expect(view().restartDue).toBe(true);
-    for (const end of ["up", "down"] as const) {
-      void runner.refresh();
-      await settled();
-      check.at()[end]();
-      await settled();
-    }
-    expect(view()).toMatchObject({ status: "down", restartDue: false });
-    await clock.advance(10_000);
-    expect(view().restartDue).toBe(true);
+    expect(state().restartAt).toBe(clock.now());
+    await finish({ check, runner }, "up");
+    expect(state().restartAt).toBeUndefined();
+    await finish({ check, runner }, "down");
+    expect(state()).toMatchObject({ status: "down", restartAt: clock.now() + 10_000 });
+  });
+
+  test("counts from the first run of an outage, whatever later ones find", async () => {
+    const { clock, check, runner, state } = await outage(true, 0);
+    const { restartAt } = state();
+    await clock.advance(5000);
+    await finish({ check, runner }, "down");
+    expect(state().restartAt).toBe(restartAt);
   });
 });
 
@@ -343,8 +497,8 @@ test("a change is told once, with its reason", async () => {
     await clock.advance(1);
   }
   expect(changes).toEqual([
-    { check: "db", from: "unknown", to: "up", reason: undefined },
-    { check: "db", from: "up", to: "down", reason: "refused" },
+    { check: "db", from: "unknown", to: "up", reason: undefined, code: undefined },
+    { check: "db", from: "up", to: "down", reason: "refused", code: undefined },
   ]);
 });
 
@@ -353,14 +507,17 @@ test("a check that asks for its own state joins its own run", async () => {
   const run = check.run;
   const asking = new CheckRunner(
     runner.settings,
-    async (context) => {
-      void asking.refresh();
-      return run(context);
-    },
+    defineCheck({
+      scope: "dependency",
+      run: async (context) => {
+        void asking.refresh();
+        return run(context);
+      },
+    }),
     {
       clock,
       random: () => 0,
-      words: { explain: reasonOf, read: outcomeOf },
+      describe: describeFailure,
       onChange: () => {},
       onResult: () => {},
       onVerdict: () => {},
@@ -371,8 +528,68 @@ test("a check that asks for its own state joins its own run", async () => {
   expect(check.runs).toHaveLength(1);
 });
 
+test("what a check loads first is no part of its run's time", async () => {
+  const clock = new FakeClock();
+  let loaded = () => {};
+  const definition: Check = {
+    ...defineCheck({ scope: "dependency", run: () => {} }),
+    prepare: () =>
+      new Promise<void>((resolve) => {
+        loaded = resolve;
+      }),
+  };
+  const runner = new CheckRunner(settingsOf(definition), definition, {
+    ...{ clock, random: () => 0, describe: describeFailure },
+    ...{ onChange: () => {}, onResult: () => {}, onVerdict: () => {} },
+  });
+  const done = runner.refresh();
+  await clock.advance(5000);
+  expect(runner.state).toMatchObject({ status: "unknown", startedAt: undefined });
+  loaded();
+  await done;
+  expect(runner.state.status).toBe("up");
+});
+
+test("a run of a check that is loaded has its whole timeout", async () => {
+  const { clock, check, runner } = setUp();
+  const definition = {
+    ...defineCheck({ scope: "dependency", run: check.run }),
+    prepare: async () => {},
+  };
+  const prepared = new CheckRunner(runner.settings, definition, {
+    ...{ clock, random: () => 0, describe: describeFailure },
+    ...{ onChange: () => {}, onResult: () => {}, onVerdict: () => {} },
+  });
+  void prepared.refresh();
+  await clock.advance(499);
+  expect(check.at().signal.aborted).toBe(false);
+  await clock.advance(1);
+  expect(prepared.state).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+});
+
+test("what cannot be loaded is down, and is loaded again at the next run", async () => {
+  const clock = new FakeClock();
+  const loads: number[] = [];
+  const definition = {
+    ...defineCheck({ scope: "dependency", maxAge: 0, run: () => {} }),
+    async prepare() {
+      loads.push(clock.now());
+      if (loads.length === 1) throw new Error("no such file");
+    },
+  };
+  const runner = new CheckRunner(settingsOf(definition), definition, {
+    ...{ clock, random: () => 0, describe: describeFailure },
+    ...{ onChange: () => {}, onResult: () => {}, onVerdict: () => {} },
+  });
+  await runner.refresh();
+  expect(runner.state).toMatchObject({ status: "down", reason: "no such file" });
+  await runner.refresh();
+  expect(runner.state.status).toBe("up");
+  expect(loads).toHaveLength(2);
+});
+
 test("closing aborts the run under way, lets go of who waits, and starts no other", async () => {
-  const { check, runner, view } = setUp();
+  const { check, runner, state } = setUp();
   const wait = runner.refresh();
   await settled();
   runner.close();
@@ -380,5 +597,14 @@ test("closing aborts the run under way, lets go of who waits, and starts no othe
   expect(check.at().signal.aborted).toBe(true);
   await runner.refresh();
   expect(check.runs).toHaveLength(1);
-  expect(view().status).toBe("unknown");
+  expect(state()).toMatchObject({ status: "unknown", code: "HALE_CLOSED" });
+});
+
+test("a run that was asked for in the turn of the closing does not begin", async () => {
+  const { check, runner } = setUp();
+  const wait = runner.refresh();
+  runner.close();
+  await wait;
+  await settled();
+  expect(check.runs).toHaveLength(0);
 });

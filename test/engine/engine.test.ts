@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { outcomeOf } from "../../src/engine/outcome.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
 
@@ -25,15 +24,15 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
     random,
     deadline: 800,
     defaults: {},
-    words: { explain: reasonOf, read: outcomeOf },
+    describe: describeFailure,
     onChange: () => {},
     onResult: () => {},
     onVerdict: () => {},
   });
   const deep = engine.participants("deep");
   const settle = async () => {
-    const views = await engine.settle(deep, (all) => all);
-    return { at: clock.now(), statuses: views.map(({ status }) => status) };
+    await engine.refresh(deep);
+    return { at: clock.now(), statuses: engine.states(deep).map(({ status }) => status) };
   };
   return { clock, engine, deep, script, settle };
 }
@@ -102,7 +101,7 @@ describe("a probe", () => {
   test("does not run a check that is not asked about", async () => {
     const { engine, script } = setUp({ one: {}, other: {} });
     const asked = engine.participants("deep").filter(({ settings }) => settings.name === "one");
-    const answer = engine.settle(asked, (all) => all);
+    const answer = engine.refresh(asked);
     await settled();
     script("one").at().up();
     await answer;
@@ -147,9 +146,9 @@ describe("a check with an interval", () => {
     await clock.advance(0);
     script("db").at().up();
     await settled();
-    clock.stall(63_000);
+    clock.stall(62_999);
     expect((await settle()).statuses).toEqual(["up"]);
-    clock.stall(1);
+    clock.stall(2);
     const answer = settle();
     await clock.advance(800);
     expect((await answer).statuses).toEqual(["unknown"]);
@@ -189,7 +188,7 @@ describe("sampleAll()", () => {
     await clock.advance(0);
     script("database").at().up();
     await clock.advance(4000);
-    expect(engine.areCurrent(deep)).toBe(true);
+    expect(engine.freshUntil(deep)).toBeGreaterThan(clock.now());
   });
 
   test("ends with the engine", async () => {
@@ -212,7 +211,7 @@ test("a result is told of at every run that ends, also when it found what was kn
     random: () => 0.5,
     deadline: 800,
     defaults: {},
-    words: { explain: reasonOf, read: outcomeOf },
+    describe: describeFailure,
     onChange: () => {},
     onResult: () => results++,
     onVerdict: () => {},

@@ -1,44 +1,104 @@
 import { expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
 import { outcomeOf } from "../../src/engine/outcome.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { runCheck } from "../_support/run-check.ts";
 
-const explain = (failure: unknown) => `explained ${String(failure)}`;
+const explain = (failure: unknown) => ({ reason: `explained ${String(failure)}` });
 
 test.each([undefined, null, true, 0, "PONG"])("returning %j is up", async (returned) => {
   const outcome = await runCheck(defineCheck({ scope: "process", run: () => returned }));
   expect(outcome).toEqual({ status: "up", writtenOff: false });
 });
 
-test.each([[{ status: 200 }], [{ status: "green" }], [{ rows: [] }]])(
-  "returning %j is up",
-  (returned) => {
-    expect(outcomeOf(returned, explain)).toEqual({ status: "up" });
-  },
+const WORDS = {
+  up: ["up", "ok", "healthy", "pass", "passing", "green", "serving"],
+  degraded: ["degraded", "warn", "warning", "yellow"],
+  down: ["down", "fail", "failed", "error", "unhealthy", "red", "critical", "not_serving"],
+} as const;
+
+const CASES = Object.entries(WORDS).flatMap(([status, words]) =>
+  words.flatMap((word) => [word, word.toUpperCase()].map((text) => [text, status] as const)),
 );
 
-test.each([
-  [new Response(null, { status: 503 }), "The answer was 503."],
-  [{ ok: false }, "The check returned ok: false."],
-])("returning something that is not ok is down", (returned, reason) => {
-  expect(outcomeOf(returned, explain)).toEqual({ status: "down", reason });
+test.each(CASES)("the text %j is %s, returned or in status", (text, status) => {
+  expect(outcomeOf(text, explain).status).toBe(status);
+  expect(outcomeOf({ status: text }, explain).status).toBe(status);
+  expect(outcomeOf(text, explain).reason).toBe(
+    status === "up" ? undefined : `The check returned ${text}.`,
+  );
+  expect(outcomeOf({ status: text, message: "no disk" }, explain)).toEqual(
+    status === "up"
+      ? { status }
+      : {
+          status,
+          reason: "explained no disk",
+          code: status === "down" ? "HALE_RETURNED_DOWN" : undefined,
+          observations: undefined,
+        },
+  );
 });
 
-test("returning a response that is ok is up", () => {
-  expect(outcomeOf(new Response("fine"), explain)).toEqual({ status: "up" });
-});
-
-test("returning false is down", () => {
-  expect(outcomeOf(false, explain)).toEqual({
+test("an unknown text in status is down and is named; one that is returned is up", () => {
+  expect(outcomeOf({ status: "PONG" }, explain)).toMatchObject({
     status: "down",
-    reason: "The check returned false.",
+    reason: 'explained The check returned the unknown status "PONG".',
+    code: "HALE_UNKNOWN_STATUS",
   });
+  expect(outcomeOf("PONG", explain)).toEqual({ status: "up" });
 });
 
-test.each(["up", "degraded", "down"])("an outcome that says %s is taken as it is", (status) => {
+test.each([
+  [{ status: 200 }],
+  [{ status: 399 }],
+  [{ status: 99 }],
+  [{ status: 600 }],
+  [{ status: 200.5 }],
+  [{ status: 503, ok: true }],
+  [{ status: "red", healthy: true }],
+  [{ status: "green" }],
+  [{ error: null, data: [] }],
+  [{ error: false }],
+  [{ ok: "no" }],
+  [{ rows: [] }],
+  [[]],
+  [new Response("fine")],
+])("returning %j is up", (returned) => {
+  expect(outcomeOf(returned, explain)).toEqual({ status: "up" });
+});
+
+test.each<[unknown, string, string?]>([
+  [false, "The check returned false."],
+  [new Response(null, { status: 503 }), "The answer was 503."],
+  [{ status: 404 }, "The answer was 404."],
+  [{ status: 599 }, "The answer was 599."],
+  [{ ok: false }, "The check returned ok: false."],
+  [{ healthy: false }, "The check returned healthy: false."],
+  [{ ok: false, status: "up" }, "The check returned ok: false."],
+  [{ healthy: false, message: "no disk" }, "explained no disk"],
+  [{ data: null, error: "no table" }, "explained no table"],
+  [{ data: null, error: true }, "explained true"],
+  [{ status: "DOWN", reason: "why", message: "other" }, "explained why"],
+  [{ ok: false, code: "28P01" }, "The check returned ok: false."],
+])("returning %j is down: %s", (returned, reason) => {
+  expect(outcomeOf(returned, explain)).toMatchObject({ status: "down", reason });
+});
+
+test("the code of a result is its own, else that of its error, else hale's", () => {
+  const codeOf = (returned: unknown) => outcomeOf(returned, describeFailure).code;
+  expect(codeOf({ ok: false, code: "28P01" })).toBe("28P01");
+  expect(codeOf({ error: Object.assign(new Error("no"), { code: "ECONNREFUSED" }) })).toBe(
+    "ECONNREFUSED",
+  );
+  expect(codeOf({ status: "down", reason: "why" })).toBe("HALE_RETURNED_DOWN");
+  expect(codeOf({ status: "up", code: "28P01" })).toBeUndefined();
+});
+
+test.each(["degraded", "down"])("an outcome that says %s is taken as it is", (status) => {
   expect(outcomeOf({ status, reason: "why" }, explain)).toEqual({
     status,
     reason: "explained why",
+    code: status === "down" ? "HALE_RETURNED_DOWN" : undefined,
     observations: undefined,
   });
 });
@@ -56,7 +116,7 @@ test("observations are kept when every format can write them", () => {
     unitless: { value: 1, unit: 5 },
   };
   expect(outcomeOf({ status: "up", observations }, explain).observations).toEqual({
-    lag: { value: 12, unit: "ms" },
+    lag: { value: 12, unit: "explained ms" },
     leader: { value: true },
     role: { value: "explained replica" },
     unitless: { value: 1 },

@@ -3,7 +3,10 @@ import { type CheckOptions, defineCheck, type Scope } from "../../src/contract/c
 import { resolveSettings } from "../../src/engine/settings.ts";
 
 function settingsOf(own: CheckOptions, defaults: CheckOptions = {}, scope: Scope = "dependency") {
-  return resolveSettings("db", defineCheck({ ...own, scope, run: () => {} }), defaults, 800);
+  return resolveSettings("db", defineCheck({ ...own, scope, run: () => {} }), {
+    defaults,
+    deadline: 800,
+  });
 }
 
 describe("what nothing is said about", () => {
@@ -11,6 +14,7 @@ describe("what nothing is said about", () => {
     expect(settingsOf({})).toEqual({
       name: "db",
       groups: [],
+      hop: false,
       scope: "dependency",
       timeout: 500,
       maxAge: 1000,
@@ -26,7 +30,7 @@ describe("what nothing is said about", () => {
 
   test("has a timeout below a short deadline", () => {
     const check = defineCheck({ scope: "dependency", run: () => {} });
-    expect(resolveSettings("db", check, {}, 300).timeout).toBe(200);
+    expect(resolveSettings("db", check, { defaults: {}, deadline: 300 }).timeout).toBe(200);
   });
 
   test("puts a process check in liveness too", () => {
@@ -35,10 +39,10 @@ describe("what nothing is said about", () => {
 });
 
 test("a check's own option goes before the default of the service", () => {
-  const defaults = { timeout: 300, maxAge: 5, critical: false };
+  const defaults = { timeout: 300, maxAge: 500, critical: false };
   expect(settingsOf({ timeout: 200, maxAge: undefined }, defaults)).toMatchObject({
     timeout: 200,
-    maxAge: 5,
+    maxAge: 500,
     critical: false,
   });
 });
@@ -57,8 +61,14 @@ test.each<[string, CheckOptions, Scope]>([
   ["HALE_DEPENDENCY_IN_LIVENESS", { probes: ["liveness"] }, "dependency"],
   ["HALE_DEPENDENCY_IN_STARTUP", { probes: ["startup"] }, "dependency"],
   ["HALE_BAD_OPTION", { shared: true }, "process"],
-  ["HALE_BAD_OPTION", { restartAfter: 5, probes: ["deep"] }, "dependency"],
+  ["HALE_BAD_OPTION", { restartAfter: 10_000, probes: ["deep"] }, "dependency"],
   ["HALE_BAD_OPTION", { timeout: 0 }, "dependency"],
+  ["HALE_BAD_OPTION", { timeout: 49 }, "dependency"],
+  ["HALE_BAD_OPTION", { maxAge: 99 }, "dependency"],
+  ["HALE_BAD_OPTION", { interval: 99 }, "dependency"],
+  ["HALE_BAD_OPTION", { restartAfter: 9999 }, "dependency"],
+  ["HALE_BAD_OPTION", { restartAfter: 10_000, critical: false }, "dependency"],
+  ["HALE_BAD_OPTION", { interval: 1000, maxAge: 1000 }, "dependency"],
 ])("%s is the error for %j of a %s check", (code, options, scope) => {
   expect(() => settingsOf(options, {}, scope)).toThrow(expect.objectContaining({ code }));
 });
@@ -66,4 +76,54 @@ test.each<[string, CheckOptions, Scope]>([
 test("a timeout up to the deadline less 100 is taken, and a longer one with an interval", () => {
   expect(settingsOf({ timeout: 700 }).timeout).toBe(700);
   expect(settingsOf({ timeout: 5000, interval: 10_000 }).timeout).toBe(5000);
+});
+
+test.each<[CheckOptions, string, string]>([
+  [{ restartAfter: 120 }, "restartAfter", "120000"],
+  [{ interval: 30 }, "interval", "30000"],
+  [{ timeout: 5, interval: 10_000 }, "timeout", "5000"],
+  [{ maxAge: 10 }, "maxAge", "10000"],
+])("a time below its floor, %j, is refused with its likely meaning", (own, option, meant) => {
+  expect(() => settingsOf(own)).toThrow(new RegExp(`"${option}".*milliseconds.*${meant}`));
+});
+
+test("the smallest times are taken, and a maxAge of 0", () => {
+  expect(settingsOf({ timeout: 50, maxAge: 0 })).toMatchObject({ timeout: 50, maxAge: 0 });
+  expect(settingsOf({ interval: 100, restartAfter: 10_000 })).toMatchObject({
+    interval: 100,
+    restartAfter: 10_000,
+  });
+  expect(settingsOf({ maxAge: 100 }).maxAge).toBe(100);
+});
+
+test("a check's own interval or maxAge takes the place of the other's default", () => {
+  expect(settingsOf({ interval: 5000 }, { maxAge: 3000 })).toMatchObject({
+    interval: 5000,
+    maxAge: 1000,
+  });
+  expect(settingsOf({ maxAge: 3000 }, { interval: 5000 })).toMatchObject({
+    interval: undefined,
+    maxAge: 3000,
+  });
+});
+
+test("what a hand-made check is not made of is refused by its name", () => {
+  const handMade = (parts: object) => () =>
+    resolveSettings(
+      "db",
+      { ...defineCheck({ scope: "dependency", run: () => {} }), ...parts },
+      {
+        defaults: {},
+        deadline: 800,
+      },
+    );
+  const refused = expect.objectContaining({ code: "HALE_BAD_OPTION" });
+  for (const [option, parts] of Object.entries({
+    scope: { scope: "machine" },
+    run: { run: "select 1" },
+    close: { close: 5 },
+  })) {
+    expect(handMade(parts)).toThrow(refused);
+    expect(handMade(parts)).toThrow(`"${option}" of the check "db"`);
+  }
 });

@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import type { OutcomeStatus, Status } from "../../src/contract/check.ts";
-import {
-  applyThresholds,
-  NO_RUNS,
-  type ThresholdState,
-  type Thresholds,
-} from "../../src/engine/thresholds.ts";
+import type { CheckSettings } from "../../src/engine/settings.ts";
+import { applyThresholds, NO_RUNS, type ThresholdState } from "../../src/engine/thresholds.ts";
+
+type Thresholds = Pick<CheckSettings, "failureThreshold" | "successThreshold">;
 
 const ONCE: Thresholds = { failureThreshold: 1, successThreshold: 1 };
 const SLOW: Thresholds = { failureThreshold: 3, successThreshold: 2 };

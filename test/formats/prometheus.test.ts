@@ -4,8 +4,8 @@ import type { Report } from "../../src/contract/report.ts";
 import { prometheus } from "../../src/formats/prometheus.ts";
 import { formatContract } from "../contracts/format-contract.ts";
 import { DATABASE, GOLDEN, HOSTILE, REPORTS } from "../contracts/format-reports.ts";
-import { ensureInstalled } from "../servers/_install.ts";
 import { run } from "../servers/_run.ts";
+import { toolPath } from "../servers/_tools.ts";
 
 const LINE =
   /^(?:# HELP [a-z_]+ .+|# TYPE [a-z_]+ gauge|[a-z_]+\{[a-z]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z]+="(?:[^"\\\n]|\\[\\"n])*")*\} \S+)$/;
@@ -23,18 +23,8 @@ formatContract(prometheus, {
 });
 
 describe("promtool check metrics", () => {
-  const promtool = () =>
-    ensureInstalled({
-      name: "promtool",
-      programs: ["promtool"],
-      packages: {
-        debian: ["prometheus"],
-        fedora: ["golang-github-prometheus"],
-        homebrew: ["prometheus"],
-      },
-    });
   const check = async (report: Report, exposure: Exposure) =>
-    run(await promtool(), ["check", "metrics"], { input: prometheus.write(report, exposure) });
+    run(toolPath("promtool"), ["check", "metrics"], { input: prometheus.write(report, exposure) });
 
   test.each(GOLDEN)("has nothing to say of %s", async (_, state, exposure) => {
     expect(await check(REPORTS[state], exposure)).toBe("");
@@ -45,7 +35,7 @@ describe("promtool check metrics", () => {
   });
 
   test("finds fault with what is no metric", async () => {
-    const program = await promtool();
+    const program = toolPath("promtool");
     await expect(run(program, ["check", "metrics"], { input: "hale_x{ 1\n" })).rejects.toThrow();
   });
 });

@@ -39,8 +39,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * Compiles every example as a file beside its page, which is in memory alone. Empty lines before the
- * code make its lines those of the page.
+ * Compiles every example as a file in memory, in the package that has hale and the clients as a user's
+ * has. Empty lines before the code make its lines those of the page.
  */
 function compile(blocks: readonly Block[]): ts.Program {
   const files = new Map(
@@ -60,7 +60,7 @@ function compile(blocks: readonly Block[]): ts.Program {
 }
 
 function nameOf({ file, line }: Block): string {
-  return resolve(`${file}.${line}.ts`);
+  return resolve("test", `${file}.${line}.ts`);
 }
 
 /** What the compiler has to say of one example: `docs/probes.md:12: Cannot find name "x".` */
@@ -94,7 +94,7 @@ describe("the examples", () => {
   test("meet the package as it was built", () => {
     const types = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(types, "Build it first: npm run build").toContain(resolve("dist/index.d.ts"));
-    expect(types.filter((name) => name.startsWith(resolve("src")))).toEqual(inSources.map(nameOf));
+    expect(types.filter((name) => name.startsWith(resolve("src")))).toEqual([]);
   });
 
   test("are told when one does not type-check, or does not run", async () => {
@@ -119,12 +119,12 @@ function example(file: string, code: string): Block {
 }
 
 /** Runs an example in a process of its own, which ends with its last line. */
-function execute({ code }: Block): Promise<unknown> {
+function execute(block: Block): Promise<unknown> {
   const compilerOptions = { ...OPTIONS, verbatimModuleSyntax: true };
-  const { outputText } = ts.transpileModule(code, { compilerOptions, fileName: "example.mts" });
-  return run(process.execPath, [
-    "--input-type=module",
-    "--eval",
-    `${outputText}\nprocess.exit(0);`,
-  ]);
+  const { outputText } = ts.transpileModule(block.code, {
+    compilerOptions,
+    fileName: "example.mts",
+  });
+  const code = `${outputText}\nprocess.exit(0);`;
+  return run(process.execPath, ["--input-type=module", "--eval", code], { cwd: "test" });
 }

@@ -21,10 +21,10 @@ test("what cannot be closed is logged by the name of its check, without its secr
   await health.close();
   expect(closed).toEqual(["fine"]);
   expect(lines.filter(([level]) => level === "error")).toEqual([
-    ["error", "hale: what the check thrown has opened could not be closed: not open"],
+    ["error", "hale: check thrown could not close what it has opened: not open"],
     [
       "error",
-      "hale: what the check broken has opened could not be closed: no route to redis://***@cache:6379",
+      "hale: check broken could not close what it has opened: no route to redis://***@cache:6379",
     ],
   ]);
 });
@@ -42,9 +42,6 @@ test("what hangs holds nothing up for longer than the deadline, and is logged", 
   await clock.advance(1);
   await end;
   expect(lines.filter(([level]) => level === "error")).toEqual([
-    [
-      "error",
-      "hale: what the check hanging has opened could not be closed: it takes longer than 800 ms",
-    ],
+    ["error", "hale: check hanging could not close what it has opened: no end within 800 ms"],
   ]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PhaseEvent } from "../../src/contract/health.ts";
 import type { TaskReport } from "../../src/contract/report.ts";
 import { Lifecycle } from "../../src/lifecycle/lifecycle.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
@@ -14,7 +14,7 @@ function setUp({ manual = false } = {}) {
   const clock = new FakeClock();
   const life = new Lifecycle({
     manual,
-    words: { explain: reasonOf },
+    describe: describeFailure,
     clock: {
       nextTurn: (callback) => {
         turns.push(callback);
@@ -96,7 +96,7 @@ describe("a life that starts by hand", () => {
     const { life, phases, turns } = setUp({ manual: true });
     expect(turns).toEqual([]);
     expect(life.started).toBe(false);
-    life.startedByHand();
+    life.markStarted();
     expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
   });
 
@@ -105,12 +105,12 @@ describe("a life that starts by hand", () => {
     life.addStartupTask("warm", Promise.resolve());
     await settled();
     expect(life.started).toBe(false);
-    life.startedByHand();
+    life.markStarted();
     expect(life.started).toBe(true);
 
     const other = setUp({ manual: true });
     other.life.addStartupTask("warm", Promise.resolve());
-    other.life.startedByHand();
+    other.life.markStarted();
     expect(other.life.started).toBe(false);
     await settled();
     expect(other.life.started).toBe(true);
@@ -118,16 +118,29 @@ describe("a life that starts by hand", () => {
 
   test("may be told twice", () => {
     const { life, phases } = setUp({ manual: true });
-    life.startedByHand();
-    life.startedByHand();
+    life.markStarted();
+    life.markStarted();
+    expect(phases).toEqual([SERVING]);
+  });
+});
+
+describe("a life that starts by itself and is marked as started", () => {
+  test("is serving at once, and the next turn changes nothing", () => {
+    const { life, phases, turn } = setUp();
+    life.markStarted();
+    expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
+    turn();
+    life.markStarted();
     expect(phases).toEqual([SERVING]);
   });
 
-  test("is not what a life with tasks does", () => {
-    const { life, turn } = setUp();
-    expect(haleErrorOf(() => life.startedByHand()).code).toBe("HALE_STARTUP_NOT_MANUAL");
-    turn();
-    expect(haleErrorOf(() => life.startedByHand()).code).toBe("HALE_STARTUP_NOT_MANUAL");
+  test("waits for its tasks all the same", async () => {
+    const { life } = setUp();
+    life.addStartupTask("warm", Promise.resolve());
+    life.markStarted();
+    expect(life.started).toBe(false);
+    await settled();
+    expect(life.started).toBe(true);
   });
 });
 

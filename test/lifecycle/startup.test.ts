@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TaskReport } from "../../src/contract/report.ts";
 import { Startup } from "../../src/lifecycle/startup.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 import { unhandledRejections } from "../_support/unhandled.ts";
@@ -10,7 +10,7 @@ function setUp() {
   const seen = { done: 0, failed: [] as TaskReport[], pauses: [] as (number | undefined)[] };
   const clock = new FakeClock();
   const startup = new Startup({
-    words: { explain: reasonOf },
+    describe: describeFailure,
     clock,
     onDone: () => seen.done++,
     onFailed: (task, again) => {

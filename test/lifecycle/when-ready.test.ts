@@ -18,19 +18,13 @@ function watch(promise: Promise<void>) {
   return seen;
 }
 
-/** Long enough for what is imported on demand. */
-async function loaded() {
-  await import("../../src/beside.ts");
-  await settled();
-}
-
 describe("whenReady()", () => {
   test("resolves once the start-up tasks are done", async () => {
     const { health, clock } = compose();
     let finish = () => {};
     health.addStartupTask("warm", () => new Promise<void>((resolve) => (finish = resolve)));
     const seen = watch(health.whenReady());
-    await loaded();
+    await settled();
     await clock.advance(5000);
     expect(seen.state).toBe("pending");
     finish();
@@ -50,7 +44,7 @@ describe("whenReady()", () => {
       },
     });
     const seen = watch(health.whenReady());
-    await loaded();
+    await settled();
     await clock.advance(3500);
     expect([seen.state, runs]).toEqual(["pending", 4]);
     up = true;
@@ -61,7 +55,7 @@ describe("whenReady()", () => {
   test("rejects when the service drains before", async () => {
     const { health, clock } = compose({ startup: { manual: true } });
     const seen = watch(health.whenReady());
-    await loaded();
+    await settled();
     health.drain();
     await clock.advance(0);
     expect(seen.state).toBe("HALE_NEVER_READY");
@@ -71,7 +65,7 @@ describe("whenReady()", () => {
     const program = `
       import { createHealth } from "hale";
       import { gracefulShutdown } from "hale/node";
-      const health = createHealth({ logger: false, startup: "manual" });
+      const health = createHealth({ logger: false, startup: { manual: true } });
       const { begin } = gracefulShutdown({ health, exit: false });
       health.whenReady();
       const { code } = await begin();

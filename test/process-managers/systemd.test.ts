@@ -4,14 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
 import type { Health } from "../../src/contract/health.ts";
 import { createHealth } from "../../src/health.ts";
 import { internalsOf } from "../../src/health-internals.ts";
 import { notifyBy, notifySystemd } from "../../src/process-managers/systemd.ts";
 import { compose } from "../_support/compose.ts";
-import { ensureInstalled } from "../servers/_install.ts";
+import { toolPath } from "../servers/_tools.ts";
 import { until } from "../servers/_until.ts";
 
 const ENV = { NOTIFY_SOCKET: "/run/systemd/notify" };
@@ -111,15 +111,8 @@ test("a missing systemd-notify is one line in the log, and no exception", async 
 });
 
 describe("the real systemd-notify", () => {
-  let program = "";
-  let python = "";
-  beforeAll(async () => {
-    const name = "systemd-notify";
-    const systemd = { debian: ["systemd"], fedora: ["systemd"], homebrew: [] };
-    program = await ensureInstalled({ name, programs: [name], packages: systemd });
-    const packages = { debian: ["python3"], fedora: ["python3"], homebrew: ["python"] };
-    python = await ensureInstalled({ name: "Python", programs: ["python3"], packages });
-  });
+  const program = toolPath("systemdNotify");
+  const python = toolPath("python");
 
   /** A datagram socket in systemd's place, and what has come to it. */
   async function receive() {

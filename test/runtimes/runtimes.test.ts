@@ -104,7 +104,7 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
       await ask(base, "GET", "/health/ready");
     }
     expect(await control(base, "lines")).toEqual([
-      "hale: the service is serving, was starting",
+      "hale: service is serving, was starting",
       "hale: check database is up, was unknown",
       "hale: check cache is up, was unknown",
       "hale: check database is down, was up: connection refused",

@@ -1,6 +1,8 @@
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
+import type { HaleErrorCode } from "../../src/contract/errors.ts";
+import { group } from "../../src/contract/group.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { startService } from "../_support/service.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
@@ -12,10 +14,10 @@ const down = async () => {
 };
 
 const grouped = (gateway: () => Promise<void>, ledger: () => Promise<void>) => ({
-  checks: { database: up, payments: { gateway, ledger } },
+  checks: { database: up, payments: group({ gateway, ledger }) },
 });
 
-describe("an object of checks", () => {
+describe("a group of an object", () => {
   test("is a group, whose checks bear its name", async () => {
     const { probe } = await startService(grouped(up, down));
     expect(await probe("/health/deep")).toMatchObject({
@@ -26,7 +28,7 @@ describe("an object of checks", () => {
 
   test("has a path of its own in each probe, which tells of its checks alone", async () => {
     const { probe } = await startService({
-      checks: { database: down, payments: { gateway: up, ledger: up } },
+      checks: { database: down, payments: group({ gateway: up, ledger: up }) },
     });
     expect(await probe("/health/deep/payments")).toMatchObject({
       status: 200,
@@ -54,7 +56,9 @@ describe("an object of checks", () => {
     const client = new Redis(server.url);
     onTestFinished(() => client.disconnect());
     const ledger = defineCheck({ scope: "dependency", critical: false, run: down });
-    const { probe } = await startService({ checks: { payments: { client, books: { ledger } } } });
+    const { probe } = await startService({
+      checks: { payments: group({ client, books: group({ ledger }) }) },
+    });
     expect(await probe("/health/deep")).toMatchObject({
       status: 200,
       body: '{"status":"degraded","checks":{"payments.client":"ok","payments.books.ledger":"failed"}}',
@@ -95,12 +99,16 @@ describe("an object of checks", () => {
   });
 });
 
-describe("a list of names", () => {
-  const checks = { database: up, cache: down, payments: { ledger: up } };
+describe("a group of a list of names", () => {
+  const checks = { database: up, cache: down, payments: group({ ledger: up }) };
 
   test("is a group of checks that are registered, alone or by their group", async () => {
     const { probe } = await startService({
-      checks: { ...checks, storage: ["database", "cache"], money: ["payments", "database"] },
+      checks: {
+        ...checks,
+        storage: group(["database", "cache"]),
+        money: group(["payments", "database"]),
+      },
     });
     expect(await probe("/health/deep/storage")).toMatchObject({
       status: 503,
@@ -113,37 +121,112 @@ describe("a list of names", () => {
   });
 
   test("may come before what it names, and makes no line of its own", async () => {
-    const { probe } = await startService({ checks: { storage: ["database"], database: up } });
+    const { probe } = await startService({
+      checks: { storage: group(["database"]), database: up },
+    });
     expect((await probe("/health/deep")).body).toBe(
       '{"status":"healthy","checks":{"database":"ok"}}',
     );
   });
 });
 
+describe("a group of a list", () => {
+  test("may name a list that comes after it, and one that names a group", async () => {
+    const { probe } = await startService({
+      checks: {
+        all: group(["storage", "money"]),
+        money: group(["payments"]),
+        storage: group(["database", "cache"]),
+        payments: group({ gateway: up, ledger: up }),
+        database: up,
+        cache: up,
+      },
+    });
+    expect((await probe("/health/deep/all")).body).toBe(
+      '{"status":"healthy","checks":{"payments.gateway":"ok","payments.ledger":"ok","database":"ok","cache":"ok"}}',
+    );
+    expect((await probe("/health/deep/money")).body).toBe(
+      '{"status":"healthy","checks":{"payments.gateway":"ok","payments.ledger":"ok"}}',
+    );
+  });
+
+  test("names a check once, however often it is in the groups that it names", async () => {
+    const health = createHealth({
+      logger: false,
+      checks: { all: group(["storage", "database"]), storage: group(["database"]), database: up },
+    });
+    const { checks } = await health.report("deep", { check: "all" });
+    expect(checks.map(({ name }) => name)).toEqual(["database"]);
+  });
+});
+
+test.each<[string, Record<string, () => Promise<void>>]>([
+  ["db, as Knex and MongoDB have one", { db: up, session: up }],
+  ["maintenance, as etcd3 has one", { maintenance: up, frontend: up }],
+  ["servers and stats, as memjs has them", { servers: up, stats: up }],
+  ["get, set and wrap, as a cache has them", { get: up, set: up, wrap: up }],
+])("a group may have members called %s", async (_, members) => {
+  const health = createHealth({ logger: false, checks: { site: group(members) } });
+  const { checks } = await health.report("deep", { check: "site" });
+  expect(checks.map(({ name, status }) => [name, status])).toEqual(
+    Object.keys(members).map((name) => [`site.${name}`, "up"]),
+  );
+});
+
+test("nothing is a group by its looks, and the error says how one is made", () => {
+  for (const looks of [{ gateway: up, ledger: up }, ["a"]]) {
+    const error = haleErrorOf(() => createHealth({ checks: { a: up, b: looks as never } }));
+    expect(error.code).toBe("HALE_UNKNOWN_CLIENT");
+    expect(error.message).toContain("group(");
+  }
+});
+
+test("a group that another copy of the package made is one", async () => {
+  const brand = Object.getOwnPropertySymbols(group(["a"]))[0] ?? Symbol();
+  const copied = { [brand]: true, members: ["a"] };
+  const health = createHealth({ logger: false, checks: { a: up, all: copied } });
+  expect((await health.report("deep", { check: "all" })).checks).toHaveLength(1);
+});
+
 describe("at start-up", () => {
-  test.each<[string, string, Record<string, unknown>]>([
-    ["a name that no check has", "HALE_UNKNOWN_MEMBER", { a: up, group: ["a", "b"] }],
-    ["the name of the group itself", "HALE_UNKNOWN_MEMBER", { a: up, group: ["group"] }],
-    ["a list of nothing", "HALE_UNKNOWN_CLIENT", { a: up, group: [] }],
-    ["a list of clients", "HALE_UNKNOWN_CLIENT", { group: [up] }],
-    ["a group of nothing", "HALE_UNKNOWN_CLIENT", { group: {} }],
-    ["a member that is no check", "HALE_UNKNOWN_CLIENT", { group: { a: 1 } }],
-    ["a client that is not known", "HALE_UNKNOWN_CLIENT", { it: { ping: up, host: up } }],
-    ["a member whose name is none", "HALE_BAD_NAME", { group: { "a b": up } }],
-    ["a group whose name is taken", "HALE_BAD_NAME", { ready: { a: up } }],
+  const long = { [`g${"r".repeat(40)}`]: group({ [`a${"b".repeat(40)}`]: up }) };
+
+  test.each<[string, HaleErrorCode, () => Record<string, unknown>]>([
+    ["a name that no check has", "HALE_UNKNOWN_MEMBER", () => ({ a: up, g: group(["a", "b"]) })],
+    ["the name of the group itself", "HALE_UNKNOWN_MEMBER", () => ({ a: up, g: group(["g"]) })],
     [
-      "a name that is too long in all",
-      "HALE_BAD_NAME",
-      { [`g${"r".repeat(40)}`]: { [`a${"b".repeat(40)}`]: up } },
+      "groups that name each other",
+      "HALE_UNKNOWN_MEMBER",
+      () => ({ a: up, one: group(["a", "two"]), two: group(["a", "one"]) }),
     ],
-    ["two checks of one name", "HALE_DUPLICATE_CHECK", { "group.a": up, group: { a: up } }],
+    ["a list of nothing", "HALE_BAD_OPTION", () => ({ a: up, g: group([]) })],
+    ["a list of clients", "HALE_BAD_OPTION", () => ({ g: group([up] as never) })],
+    ["a group of nothing", "HALE_BAD_OPTION", () => ({ g: group({}) })],
+    ["a group of a client", "HALE_BAD_OPTION", () => ({ g: group(new Map() as never) })],
+    ["a member that is no check", "HALE_UNKNOWN_CLIENT", () => ({ g: group({ a: 1 }) })],
+    ["a client that is not known", "HALE_UNKNOWN_CLIENT", () => ({ it: { ping: up, host: up } })],
+    ["a member whose name is none", "HALE_BAD_NAME", () => ({ g: group({ "a b": up }) })],
+    ["a group whose name is taken", "HALE_BAD_NAME", () => ({ ready: group({ a: up }) })],
+    ["a list whose name is taken", "HALE_BAD_NAME", () => ({ a: up, deep: group(["a"]) })],
+    ["a name that is too long in all", "HALE_BAD_NAME", () => long],
+    ["two checks of one name", "HALE_DUPLICATE_CHECK", () => ({ "g.a": up, g: group({ a: up }) })],
+    [
+      "a group with the name of a check",
+      "HALE_DUPLICATE_CHECK",
+      () => ({ "g.a": up, g: group({ a: group({ b: up }) }) }),
+    ],
+    [
+      "a list with the name of a check in a group",
+      "HALE_DUPLICATE_CHECK",
+      () => ({ a: up, g: group({ a: up }), "g.a": group(["a"]) }),
+    ],
   ])("%s is refused", (_, code, checks) => {
-    const options = { checks } as HealthOptions;
-    expect(haleErrorOf(() => createHealth(options)).code).toBe(code);
+    const make = () => createHealth({ checks: checks() as HealthOptions["checks"] });
+    expect(haleErrorOf(make).code).toBe(code);
   });
 
   test("the error names the check by its whole name", () => {
-    const options = { checks: { payments: { ledger: 7 } } } as unknown as HealthOptions;
+    const options = { checks: { payments: group({ ledger: 7 as never }) } };
     expect(haleErrorOf(() => createHealth(options)).message).toContain('"payments.ledger"');
   });
 });

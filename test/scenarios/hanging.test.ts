@@ -69,7 +69,6 @@ test("of 20 checks that all hang, every probe tells by its deadline, and in a mi
     }
   }
 
-  await import("../../src/beside.ts");
   await probeFor(5);
   // Two runs of each have been written off, and no third one is begun before 30 s are over.
   await expect.poll(() => open).toBeGreaterThan(0);

@@ -13,7 +13,11 @@ afterEach(async () => {
 });
 
 async function agent(options: HealthOptions = {}, more: { weight?: number } = {}) {
-  const health = createHealth({ logger: false, ...options, defaults: { maxAge: 0 } });
+  const health = createHealth({
+    logger: false,
+    ...options,
+    defaults: { maxAge: 0, ...options.defaults },
+  });
   const listening = await listenHaproxyAgent(health, { port: 0, host: "127.0.0.1", ...more });
   open.push(listening, health);
   // One turn after it was made, a service without start-up tasks serves.
@@ -64,7 +68,7 @@ describe("the line of an agent", () => {
     expect(await line(listening)).toBe("up ready 100%\n");
   });
 
-  test.each<[HealthOptions["expose"], string]>([
+  test.each<[NonNullable<HealthOptions["http"]>["expose"], string]>([
     [undefined, "down #failing: database\n"],
     ["details", "down #failing: database\n"],
     [{ deep: "details", readiness: "status" }, "down #failing\n"],

@@ -1,13 +1,17 @@
 import { allServers } from "./_all-servers.ts";
 import { ensureAll } from "./_install.ts";
 import { openTemplates } from "./_template.ts";
+import { requiredTools } from "./_tools.ts";
 
 let closeTemplates: () => Promise<void>;
 
-/** Fails before the first test, saying what to install, unless every kind of server can be started. */
+/**
+ * Installs the servers and tools that are missing, all at once. Fails before the first test, with what to
+ * install, where it may not.
+ */
 export async function setup(): Promise<void> {
   const servers = await allServers();
-  await ensureAll(servers.map(({ requirement }) => requirement));
+  await ensureAll([...servers.map(({ requirement }) => requirement), ...requiredTools()]);
   closeTemplates = await openTemplates();
 }
 

@@ -9,12 +9,11 @@ export interface Requirement {
   readonly programs: readonly string[];
   /** Folders to search besides those on PATH; `*` stands for any part of one folder's name. */
   readonly folders?: readonly string[];
-  readonly packages: {
-    readonly debian: readonly string[];
-    readonly fedora: readonly string[];
-    readonly homebrew: readonly string[];
-  };
+  readonly packages: Readonly<Record<System, readonly string[]>>;
 }
+
+/** What has packages. */
+type System = "debian" | "fedora" | "homebrew";
 
 /**
  * The path of the first of `names` that is found on PATH or else in `folders`.
@@ -45,8 +44,8 @@ export async function ensureAll(requirements: readonly Requirement[]): Promise<v
   const missing = requirements.filter((requirement) => !find(requirement));
   if (missing.length === 0) return;
   if (!(await canInstallDebianPackages())) fail(missing);
-  const packages = missing.flatMap((requirement) => requirement.packages.debian);
-  console.warn(`The tests need ${packages.join(" ")}: installing with apt-get.`);
+  const packages = packagesOf(missing, "debian");
+  console.warn(`Installing system packages with apt-get, once: ${packages.join(" ")}`);
   let cause: unknown;
   await installDebianPackages(packages).catch((error: unknown) => {
     cause = error;
@@ -57,8 +56,7 @@ export async function ensureAll(requirements: readonly Requirement[]): Promise<v
 
 /** What to tell the reader whose system lacks `missing`: one command for each kind of system. */
 export function installMessage(missing: readonly Requirement[]): string {
-  const packages = (system: keyof Requirement["packages"]) =>
-    missing.flatMap((requirement) => requirement.packages[system]).join(" ");
+  const packages = (system: System) => packagesOf(missing, system).join(" ");
   return [
     "The tests run against real servers, and these programs were not found:",
     ...missing.map(({ name, programs }) => `  ${name} (${programs.join(" or ")})`),
@@ -67,6 +65,11 @@ export function installMessage(missing: readonly Requirement[]): string {
     `  Fedora:   sudo dnf install ${packages("fedora")}`,
     `  Homebrew: brew install ${packages("homebrew")}`,
   ].join("\n");
+}
+
+/** The packages of all that is missing, each of them once. */
+function packagesOf(missing: readonly Requirement[], system: System): readonly string[] {
+  return [...new Set(missing.flatMap(({ packages }) => packages[system]))];
 }
 
 function find({ programs, folders }: Requirement): string | undefined {

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstReply } from "./_first-reply.ts";
-import { ensureInstalled } from "./_install.ts";
 import { HOST } from "./_place.ts";
 import { run } from "./_run.ts";
 import { defineServer } from "./_server.ts";
+import { toolPath } from "./_tools.ts";
 
 /** Without a realm, a name would be one of the machine's. */
 const USER = "hale@hale";
@@ -19,19 +19,14 @@ export const memcached = defineServer<MemcachedServerOptions>({
   name: "memcached",
   programs: ["memcached"],
   packages: {
-    debian: ["memcached", "sasl2-bin", "libsasl2-modules"],
+    debian: ["memcached", "libsasl2-modules"],
     fedora: ["memcached", "cyrus-sasl", "cyrus-sasl-plain"],
     homebrew: ["memcached", "cyrus-sasl"],
   },
   refusesRoot: true,
   async start({ port, folder, user }, { password = "" }) {
     if (password !== "") {
-      const program = await ensureInstalled({
-        name: "Cyrus SASL",
-        programs: ["saslpasswd2"],
-        folders: ["/usr/sbin", "/usr/local/sbin"],
-        packages: { debian: ["sasl2-bin"], fedora: ["cyrus-sasl"], homebrew: ["cyrus-sasl"] },
-      });
+      const program = toolPath("saslpasswd");
       const database = join(folder, "sasldb");
       const [name = "", realm = ""] = USER.split("@");
       await run(program, ["-p", "-c", "-f", database, "-a", "memcached", "-u", realm, name], {

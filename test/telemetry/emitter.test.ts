@@ -7,9 +7,14 @@ interface Events {
   phase: string;
 }
 
+/** For listeners none of which is to fail. */
+const unexpected = (event: string, failure: unknown) => {
+  throw new Error(`A listener of ${event} has failed.`, { cause: failure });
+};
+
 describe("a listener", () => {
   test("gets each event that it listens to, at once, and no other", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     const [changes, phases]: [number[], string[]] = [[], []];
     emitter.on("change", (value) => changes.push(value));
     emitter.on("phase", (value) => phases.push(value));
@@ -21,7 +26,7 @@ describe("a listener", () => {
   });
 
   test("comes after those that were added before it", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     const order: string[] = [];
     for (const name of ["a", "b", "c"]) emitter.on("change", () => order.push(name));
     emitter.emit("change", 1);
@@ -29,7 +34,7 @@ describe("a listener", () => {
   });
 
   test("that is added twice is called twice, and each is removed on its own", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     let calls = 0;
     const listener = () => calls++;
     const [stopOne, stopOther] = [emitter.on("change", listener), emitter.on("change", listener)];
@@ -44,7 +49,7 @@ describe("a listener", () => {
   });
 
   test("that was removed is not called, however often it is removed", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     const seen: number[] = [];
     const stop = emitter.on("change", (value) => seen.push(value));
     emitter.on("change", (value) => seen.push(-value));
@@ -55,7 +60,7 @@ describe("a listener", () => {
   });
 
   test("may remove itself, without another one being left out", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     const order: string[] = [];
     const stop = emitter.on("change", () => {
       order.push("once");
@@ -68,7 +73,7 @@ describe("a listener", () => {
   });
 
   test("that is added by a listener waits for the next event", () => {
-    const emitter = new Emitter<Events>();
+    const emitter = new Emitter<Events>(unexpected);
     const order: string[] = [];
     const stop = emitter.on("change", () => {
       stop();
@@ -105,8 +110,9 @@ describe("a listener that fails", () => {
           },
         }),
     ],
-  ])("breaks nothing when it %s", async (_, listener) => {
-    const emitter = new Emitter<Events>();
+  ])("breaks nothing when it %s, and each failure is reported", async (_, listener) => {
+    const failures: unknown[] = [];
+    const emitter = new Emitter<Events>((event) => failures.push(event));
     const seen: number[] = [];
     emitter.on("change", listener);
     emitter.on("change", (value) => seen.push(value));
@@ -116,9 +122,10 @@ describe("a listener that fails", () => {
     });
     expect(seen).toEqual([1, 2]);
     expect(reasons).toEqual([]);
+    expect(failures).toEqual(["change", "change"]);
   });
 });
 
 test("an event that nobody listens to is nothing", () => {
-  expect(new Emitter<Events>().emit("change", 1)).toBeUndefined();
+  expect(new Emitter<Events>(unexpected).emit("change", 1)).toBeUndefined();
 });

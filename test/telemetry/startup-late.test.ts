@@ -14,19 +14,18 @@ test.each<[string, readonly TaskReport[], string]>([
     ],
     '"warm", "load" (40 %), "seed" (failed)',
   ],
-  ["started(), when there is no task", [], "started() to be called"],
+  ["markStarted(), when there is no task", [], "markStarted() to be called"],
 ])("a start that takes long waits for %s", (_, tasks, what) => {
   const lines: unknown[] = [];
   createTransitionLog((...line) => lines.push(line)).startupLate(tasks);
-  expect(lines).toEqual([["warn", `start-up takes long; it waits for ${what}`, { tasks }]]);
+  expect(lines).toEqual([["warn", `startup takes long; it waits for ${what}`, { tasks }]]);
 });
 
-test("a service logs it at its startupDeadline", async () => {
+test("a service logs it at its startup.deadline", async () => {
   const { clock, lines } = compose({ startup: { manual: true, deadline: 5000 } });
-  await import("../../src/beside.ts");
   await clock.advance(5000);
   await settled();
   expect(lines).toEqual([
-    ["warn", "hale: start-up takes long; it waits for started() to be called"],
+    ["warn", "hale: startup takes long; it waits for markStarted() to be called"],
   ]);
 });

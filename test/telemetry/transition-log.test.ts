@@ -91,22 +91,27 @@ const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[]
   [
     "a service that serves",
     (log) => log.phase({ from: "starting", to: "serving" }),
-    ["info", "hale: the service is serving, was starting"],
+    ["info", "hale: service is serving, was starting"],
   ],
   [
     "a service that drains",
     (log) => log.phase({ from: "serving", to: "draining" }),
-    ["info", "hale: the service is draining, was serving"],
+    ["info", "hale: service is draining, was serving"],
   ],
   [
     "a start-up task that fails",
     (log) => log.taskFailed({ name: "warm", status: "failed", reason: "no cache" }, undefined),
-    ["error", 'hale: start-up task "warm" has failed: no cache'],
+    ["error", 'hale: start-up task "warm" failed: no cache'],
   ],
   [
     "a start-up task that is tried again",
     (log) => log.taskFailed({ name: "warm", status: "pending", reason: "no cache" }, 4000),
-    ["error", 'hale: start-up task "warm" has failed: no cache. It is tried again in 4 s.'],
+    ["error", 'hale: start-up task "warm" failed: no cache; next attempt in 4 s'],
+  ],
+  [
+    "a listener that fails",
+    (log) => log.listenerFailed("change", "no"),
+    ["error", 'hale: a listener of "change" failed: no'],
   ],
 ];
 
@@ -142,10 +147,11 @@ describe("pino gets the fields of", () => {
   test("a change", () => {
     const { lines, logger } = realPino();
     const log = logOf(logger);
-    log.change({ check: "db", from: "up", to: "down", reason: "read ECONNRESET" });
+    const [reason, code] = ["read ECONNRESET", "ECONNRESET"];
+    log.change({ check: "db", from: "up", to: "down", reason, code });
     log.change({ check: "db", from: "down", to: "up" });
     expect(lines.map(({ hale }) => hale)).toEqual([
-      { check: "db", from: "up", to: "down", reason: "read ECONNRESET" },
+      { check: "db", from: "up", to: "down", reason, code },
       { check: "db", from: "down", to: "up" },
     ]);
   });
@@ -169,6 +175,30 @@ describe("pino gets the fields of", () => {
     expect(lines).toMatchObject([{ module: "health", hale: { to: "serving" } }]);
   });
 });
+
+test("a listener that fails is logged once, and one of another event once more", () => {
+  const { lines, logger } = consoleLike();
+  const log = logOf(logger);
+  for (const reason of ["no", "no", "never"]) log.listenerFailed("change", reason);
+  log.listenerFailed("phase", "no");
+  expect(lines).toEqual([
+    ["error", 'hale: a listener of "change" failed: no'],
+    ["error", 'hale: a listener of "phase" failed: no'],
+  ]);
+});
+
+test.each(["\n", "\r\n", "\u2028", "\u0085", "\u001b[2K", "\0"])(
+  "the name of a task with %j in it makes one line",
+  (sign) => {
+    const { lines, logger } = consoleLike();
+    const log = logOf(logger);
+    const name = `warm${sign}the cache`;
+    log.taskFailed({ name, status: "failed", reason: "no" }, undefined);
+    log.startupLate([{ name, status: "pending" }]);
+    expect(lines).toHaveLength(2);
+    for (const [, line] of lines) expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+  },
+);
 
 test("a message with a percent sign is not taken for a format", () => {
   const { lines, logger } = realPino();

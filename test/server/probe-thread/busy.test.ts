@@ -76,13 +76,13 @@ test("deep has the last results when the main thread does not come", () =>
   }));
 
 test("a result that grows too old meanwhile is unknown, which the thread sees itself", () =>
-  withProgram({ health: { timeout: 100, interval: 20 } }, async (program) => {
+  withProgram({ health: { defaults: { timeout: 100, interval: 100 } } }, async (program) => {
     const { status, becomes, details } = await serving(program);
     program.block();
     await becomes("/readyz", 503);
     expect((await details("/readyz")).checks.database).toMatchObject({
       state: "unknown",
-      reason: "The last result is older than 160 ms.",
+      reason: "The last result is older than 400 ms.",
     });
     expect(await status("/livez")).toBe(200);
     program.release();

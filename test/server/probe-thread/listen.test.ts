@@ -133,8 +133,8 @@ controlledContract(
   "a port of its own, answered by the thread",
   async () => {
     const { options, set } = auditedOptions();
-    const { health, server } = await start(options, { interval: 10 });
-    const headers = { authorization: `Bearer ${options.tokens?.[0]}` };
+    const { health, server } = await start(options, { interval: 100 });
+    const headers = { authorization: `Bearer ${options.http?.tokens?.[0]}` };
     /** The thread answers from the last results, so the one that is meant must be there. */
     const becomes = (wanted: "up" | "down") =>
       until(`the database is ${wanted}`, async () => {

@@ -25,7 +25,7 @@ function start(options: HealthOptions = {}) {
 test("a drain is sent in the turn in which it begins", () => {
   const { health, sent } = start();
   health.drain();
-  expect(sent.at(-1)?.life).toMatchObject({ phase: "draining" });
+  expect(sent.at(-1)?.lifecycle).toMatchObject({ phase: "draining" });
 });
 
 test("a change of state is sent in the turn in which it happens, with its age", async () => {
@@ -77,8 +77,8 @@ test("what startup waits for is sent soon, without what cannot be sent", async (
     progress((() => {}) as never);
     return new Promise(() => {});
   });
-  await until("the task is sent", () => sent.at(-1)?.life.tasks.length === 1);
-  expect(sent.at(-1)?.life.tasks).toEqual([
+  await until("the task is sent", () => sent.at(-1)?.lifecycle.tasks.length === 1);
+  expect(sent.at(-1)?.lifecycle.tasks).toEqual([
     { name: "warm the cache", status: "pending", progress: 0 },
   ]);
   expect(structuredClone(sent.at(-1))).toEqual(sent.at(-1));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Reporter } from "../../../src/report/reporter.ts";
 import { SnapshotStore } from "../../../src/server/probe-thread/snapshot-store.ts";
 import { factsOf, snapshotOf } from "./_facts.ts";
 
@@ -15,8 +16,8 @@ test.each([
   "at %i, a result of 1000 with an interval of 100 and a timeout of 500 is %s",
   (now, status, reason) => {
     const { board } = boardAt(now, factsOf("database"));
-    expect(board.views(board.participants("deep"))).toMatchObject([
-      { status, reason, age: now - 1000, duration: 5 },
+    expect(board.states(board.participants("deep"))).toMatchObject([
+      { status, reason, startedAt: 1000, duration: 5 },
     ]);
   },
 );
@@ -39,17 +40,20 @@ test("a new snapshot takes the place of the old one, and of its age", () => {
   clock.now = 1790;
   board.post(snapshotOf([factsOf("database", { startedAt: 1700 })], { phase: "draining" }));
   clock.now = 1900;
-  expect([board.hasTurned(), board.life.phase]).toEqual([false, "draining"]);
-  expect(board.views(board.participants("deep"))).toMatchObject([{ status: "up", age: 200 }]);
+  expect([board.hasTurned(), board.lifecycle.phase]).toEqual([false, "draining"]);
+  expect(board.states(board.participants("deep"))).toMatchObject([
+    { status: "up", startedAt: 1700 },
+  ]);
 });
 
 test("a restart falls due by itself", () => {
-  const facts = factsOf("database", { status: "down", restartAt: 1200 }, { restartAfter: 100 });
+  const facts = factsOf("database", { status: "down", restartAt: 1200 }, { restartAfter: 10_000 });
   const { board, clock } = boardAt(1199, facts);
-  const due = () => board.views(board.participants("liveness"))[0]?.restartDue;
-  expect(due()).toBe(false);
+  const reporter = new Reporter(board, board.lifecycle);
+  const liveness = () => reporter.reportIfFresh({ probe: "liveness" })?.report().status;
+  expect(liveness()).not.toBe("down");
   clock.now = 1201;
-  expect([due(), board.hasTurned()]).toEqual([true, true]);
+  expect([liveness(), board.hasTurned()]).toEqual(["down", true]);
 });
 
 test("a check takes part in the probes that its settings say", () => {
@@ -70,7 +74,7 @@ test("a check without a result has no age", () => {
     reason: "Not yet.",
   });
   const { board } = boardAt(9000, facts);
-  expect(board.views(board.participants("deep"))).toMatchObject([
-    { status: "unknown", reason: "Not yet.", age: undefined },
+  expect(board.states(board.participants("deep"))).toMatchObject([
+    { status: "unknown", reason: "Not yet.", startedAt: undefined },
   ]);
 });

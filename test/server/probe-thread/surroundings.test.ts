@@ -51,7 +51,7 @@ test("the program of README goes on, because it serves something", async () => {
   const tell =
     "setImmediate(() => { console.log(process.getActiveResourcesInfo().join()); process.exit(); });";
   const code = `${anywhere}\n${tell}`;
-  const { stdout } = await node(["--input-type=module", "--eval", code]);
+  const { stdout } = await node(["--input-type=module", "--eval", code], { cwd: "test" });
   expect(anywhere).toContain("thread: true");
   expect(stdout).toContain("TCPServerWrap");
 });

@@ -97,7 +97,7 @@ export type Kind = keyof typeof LOADERS;
 
 /** Where the check of a client is kept once it was made. */
 export interface Held {
-  check?: Pick<Check, "run" | "close">;
+  check?: Check;
 }
 
 /**
@@ -105,18 +105,8 @@ export interface Held {
  * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
  * which was found and could not be read; one that was not found may be there the next time.
  */
-export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
+export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Check> {
   const make: Maker = await LOADERS[kind]();
-  if (held.check === undefined) {
-    const check = make({ client: client as never });
-    held.check = {
-      run(context) {
-        // The import may have taken longer than the run had.
-        context.signal.throwIfAborted();
-        return check.run(context);
-      },
-      close: () => check.close?.(),
-    };
-  }
+  held.check ??= make({ client: client as never });
   return held.check;
 }

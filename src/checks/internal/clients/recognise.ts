@@ -1,6 +1,6 @@
-import { type Check, defineCheck } from "../../../contract/check.ts";
+import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
-import { kindOf } from "../../../contract/options.ts";
+import { hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
 import type { Held, Kind } from "./client-checks.ts";
 
 /**
@@ -63,23 +63,25 @@ const KINDS: readonly string[] = [
  * @throws `HALE_AMBIGUOUS_CLIENT` when it looks like the clients of two checks
  */
 export function recognise(name: string, client: object): Check | undefined {
-  const [kind, another] = namesOf(KINDS.filter((kind) => hasAll(client, propertiesOf(kind))));
+  const [kind, another] = kindsOf(client);
   if (kind === undefined) return undefined;
   if (another !== undefined) {
     const message = `The check "${name}" could be ${kind} or ${another}. Make it with "hale/checks".`;
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
   }
   const held: Held = {};
-  const load = async () =>
+  const prepare = async () =>
     held.check ?? (await import("./client-checks.ts")).bodyOf(kind as Kind, client, held);
   // Loaded beside the service's own start, so that no run has to; where that fails, a run tries again.
-  load().catch(() => {});
-  return defineCheck({
+  prepare().catch(() => {});
+  return brandCheck({
     scope: "dependency",
-    run: async (context) => (await load()).run(context),
+    options: {},
+    prepare,
+    run: async (context) => (await prepare()).run(context),
     // What could not be loaded has opened nothing.
     close: () =>
-      load().then(
+      prepare().then(
         (check) => check.close?.(),
         () => {},
       ),
@@ -89,13 +91,46 @@ export function recognise(name: string, client: object): Check | undefined {
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
   const accepted = namesOf(KINDS).join(", ");
-  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise. It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
+  let remedy = "";
+  try {
+    remedy = remedyFor(value);
+  } catch {
+    // What throws when it is looked at is nothing that hale knows.
+  }
+  const message = `The check "${name}" is ${kindOf(value)}, which hale does not recognise.${remedy} It takes an async function, a check of "hale/checks", or the client of one: ${accepted}.`;
   return new HaleError("HALE_UNKNOWN_CLIENT", message);
 }
 
-/** Whether a property of this name is a method of some client, and so no check of a group. */
-export function isMethodOfClients(name: string): boolean {
-  return KINDS.some((kind) => propertiesOf(kind).includes(name));
+/** What to write for a value that was likely meant as something which hale takes; empty for any other. */
+function remedyFor(value: unknown): string {
+  if (value === undefined || value === null) {
+    return " Assign the client before createHealth() is called, or leave the check out.";
+  }
+  if (typeof value === "string" || value instanceof URL) {
+    return ' Write fromUrl(…) of "hale/checks" for a URL.';
+  }
+  if (Array.isArray(value)) return " Write group([…]) for a list of names.";
+  if (hasMethods(value, ["then"])) return " Write await before it.";
+  if (!RECORD.accepts(value)) return "";
+  const given = value as Readonly<Record<string, unknown>>;
+  const [kind] = OBJECT.accepts(given.client) ? kindsOf(given.client as object) : [];
+  if (kind !== undefined) {
+    return ` Write ${functionOf(kind)}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
+  }
+  if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
+  const members = Object.values(given);
+  const isGroup = members.length > 0 && members.every((member) => OBJECT.accepts(member));
+  return isGroup ? " Write group({ … }) for several checks under one name." : "";
+}
+
+/** The function of `hale/checks` that makes a check of this kind: `beeQueue` for `bee-queue`. */
+function functionOf(kind: string): string {
+  return kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The kinds of client that a value looks like. */
+function kindsOf(client: object): string[] {
+  return namesOf(KINDS.filter((kind) => hasAll(client, propertiesOf(kind))));
 }
 
 function namesOf(kinds: readonly string[]): string[] {

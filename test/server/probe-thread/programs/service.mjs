@@ -9,7 +9,7 @@ const tell = (message) => process.send(message);
 const log = (line) => tell({ log: String(line) });
 
 const health = createHealth({
-  tokens: ["0123456789abcdef"],
+  http: { tokens: ["0123456789abcdef"] },
   checks: { database: async () => "PONG" },
   logger: { info: log, warn: log, error: log },
   ...options,

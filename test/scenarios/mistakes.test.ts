@@ -1,0 +1,144 @@
+import { Redis } from "ioredis";
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { fromUrl, hale, http, postgres, redis, tcp } from "../../src/checks/index.ts";
+import { defineCheck } from "../../src/contract/check.ts";
+import { group } from "../../src/contract/group.ts";
+import { createHealth } from "../../src/health.ts";
+import { listen } from "../../src/server/listen.ts";
+import { startService } from "../_support/service.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+import { postgres as postgresServer } from "../servers/postgres.ts";
+
+const SECRET = "hunter2";
+
+/** Real clients that connect to nothing until they are used. */
+function clients() {
+  const pool = new pg.Pool({ connectionString: `postgres://app:${SECRET}@127.0.0.1:1/shop` });
+  const cache = new Redis({ lazyConnect: true, password: SECRET });
+  onTestFinished(async () => {
+    cache.disconnect();
+    await pool.end();
+  });
+  return { pool, cache };
+}
+
+describe("a client in place of the options of its check", () => {
+  test("is refused with the call that takes it", () => {
+    const { pool, cache } = clients();
+    expect(haleErrorOf(() => postgres(pool as never)).message).toBe(
+      'The option "options" of postgres() must be an object with names and values, but is a BoundPool. Write postgres({ client: … }).',
+    );
+    expect(haleErrorOf(() => redis(cache as never)).message).toContain(
+      "Write redis({ client: … }).",
+    );
+    expect(() => [postgres({ client: pool }), redis({ client: cache })]).not.toThrow();
+  });
+});
+
+describe("a URL in place of options", () => {
+  test.each<[string, () => unknown]>([
+    ["http", () => http(`https://app:${SECRET}@rates` as never)],
+    ["http", () => http(new URL(`https://app:${SECRET}@rates`) as never)],
+    ["hale", () => hale(`https://app:${SECRET}@rates` as never)],
+  ])("of %s() is refused with the call that takes it, and is not shown", (name, mistake) => {
+    const { code, message } = haleErrorOf(mistake);
+    expect(code).toBe("HALE_BAD_OPTION");
+    expect(message).toMatch(new RegExp(`Write ${name}\\(\\{ url: … \\}\\)\\.$`));
+    expect(message).not.toContain(SECRET);
+  });
+});
+
+test("a port in place of options is refused with the options that hold it", async () => {
+  const health = createHealth({ logger: false });
+  const remedy = expect.stringMatching(/but is a number\. Write \{ port: 9000 \} in its place\.$/);
+  await expect(listen(health, 9000 as never)).rejects.toMatchObject({
+    code: "HALE_BAD_OPTION",
+    message: remedy,
+  });
+  expect(haleErrorOf(() => tcp(9000 as never)).message).toEqual(remedy);
+});
+
+describe("as a check", () => {
+  const mistakes: readonly (readonly [string, () => unknown, string])[] = [
+    ["a URL", () => `redis://:${SECRET}@cache`, 'Write fromUrl(…) of "hale/checks" for a URL.'],
+    ["a URL object", () => new URL(`redis://:${SECRET}@c`), 'Write fromUrl(…) of "hale/checks"'],
+    [
+      "a client of pg with options",
+      () => ({ client: clients().pool, timeout: 300 }),
+      'Write postgres({ client, timeout }) of "hale/checks".',
+    ],
+    [
+      "a client of ioredis with options",
+      () => ({ client: clients().cache, critical: false }),
+      'Write redis({ client, critical }) of "hale/checks".',
+    ],
+    [
+      "a client with options, of a check of two words",
+      () => ({ client: { createJob() {} }, timeout: 300 }),
+      'Write beeQueue({ client, timeout }) of "hale/checks".',
+    ],
+    ["nothing", () => undefined, "Assign the client before createHealth() is called"],
+    ["null", () => null, "Assign the client before createHealth() is called"],
+    ["a promise of a client", async () => ({}), "Write await before it."],
+    ["a list of names", () => ["cache"], "Write group([…]) for a list of names."],
+    ["an object of checks", () => ({ a: async () => {} }), "Write group({ … }) for several checks"],
+    [
+      "a check that is made by hand",
+      () => ({ scope: "process", run() {}, options: {} }),
+      "Write defineCheck({ … }) for a check of your own.",
+    ],
+  ];
+
+  test.each(mistakes)("%s is refused with what to write", (_, mistake, remedy) => {
+    const given = mistake();
+    const { code, message } = haleErrorOf(() =>
+      createHealth({ logger: false, checks: { db: given as never } }),
+    );
+    expect(code).toBe("HALE_UNKNOWN_CLIENT");
+    expect(message).toContain(`which hale does not recognise. ${remedy}`);
+    expect(message).toContain("It takes an async function, a check");
+    expect(message).not.toContain(SECRET);
+  });
+
+  test("what the errors say to write is taken", async () => {
+    const { pool } = clients();
+    const health = createHealth({
+      logger: false,
+      checks: {
+        database: postgres({ client: pool, timeout: 300 }),
+        cache: fromUrl("redis://127.0.0.1:1"),
+        own: defineCheck({ scope: "process", run() {} }),
+        several: group({ one: async () => {} }),
+        named: group(["own"]),
+      },
+    });
+    await health.close();
+  });
+});
+
+test.each([undefined, ""])("a token whose variable is not set, as %j, is refused so", (token) => {
+  const tokens = ["0123456789abcdef", token as string];
+  const { code, message } = haleErrorOf(() => createHealth({ http: { tokens } }));
+  expect(code).toBe("HALE_WEAK_TOKEN");
+  expect(message).toContain("Access token 2 ");
+  expect(message).toContain("but is not set: is its variable there?");
+});
+
+test("a pg Client that was never connected is down with what to call, and up once that is done", async () => {
+  const server = await postgresServer.start();
+  onTestFinished(() => server.stop());
+  const client = new pg.Client(server.url);
+  client.on("error", () => {});
+  const { becomes, health, reasonOf } = await startService({ checks: { database: client } });
+  await becomes("/readyz", 503);
+  expect(await reasonOf("database")).toBe(
+    'The client is not connected: its state is "never connected; call connect()".',
+  );
+  const { checks } = await health.report("deep");
+  expect(checks).toMatchObject([{ code: "HALE_NOT_CONNECTED" }]);
+  await client.connect();
+  await becomes("/readyz", 200);
+  await health.close();
+  await client.end();
+});
