@@ -33,6 +33,11 @@ export interface DrainState {
   readonly kubernetes: boolean;
   /** Whether requests can come at all: to a server, or to the workers of a cluster. */
   readonly reachable: boolean;
+  /**
+   * Whether other processes take the new connections of this one once it has closed its port, as in a
+   * cluster of pm2: they come to it until then, so there is no silence to wait for.
+   */
+  readonly siblings: boolean;
   /** In a worker of a cluster whose primary leads its shutdown. */
   readonly lead?: DrainLead | undefined;
   /** When the newest request of the service came; -Infinity when none is known. */
@@ -112,7 +117,8 @@ export function quietOf({ kubernetes, lead, probers, traffic, settings }: DrainS
 }
 
 function conditionOf(state: DrainState): Condition {
-  const { began, started, kubernetes, reachable, lead, lastRequest, probers, settings } = state;
+  const { began, started, kubernetes, reachable, siblings } = state;
+  const { lead, lastRequest, probers, settings } = state;
   if (lead !== undefined) return afterRelease(lead, state);
   if (settings.min === undefined) {
     if (!started) return nothing(began, "the service had not started");
@@ -120,6 +126,7 @@ function conditionOf(state: DrainState): Condition {
   }
   if (kubernetes) return afterSilence(state);
   if (probers.length > 0) return afterProbers(state);
+  if (siblings) return besideSiblings(state);
   if (settings.min === undefined && lastRequest < began - RECENT) {
     return nothing(began, "no prober and no request in the last minute");
   }
@@ -144,8 +151,8 @@ function afterRelease({ draining, released }: DrainLead, state: DrainState): Con
     const missing = "the drain of the primary was not finished";
     return { ...silence, until: draining ? Infinity : alone, missing };
   }
-  const until = Math.max(alone, minimumOf(state), lastRequest + quiet);
-  return { ...silence, until, met: `the primary goes on without this worker; ${silent(quiet)}` };
+  const until = Math.max(alone, minimumOf(state), began + quiet);
+  return { ...silence, until, met: "the primary goes on without this worker" };
 }
 
 /** Where no prober says that requests go elsewhere. */
@@ -161,6 +168,15 @@ function afterSilence(state: DrainState): Condition {
     missing: STILL,
     awaited: [passed && `${passed} to pass`, pause(quiet)].filter(Boolean).join(", then "),
   };
+}
+
+/** Kept connections have this time to be used once more, and to be closed by the response to that. */
+function besideSiblings(state: DrainState): Condition {
+  const quiet = quietOf(state);
+  const until = Math.max(minimumOf(state), state.began + quiet);
+  const passed = inSeconds(until - state.began);
+  const met = `${passed} passed; other processes take new connections`;
+  return { until, met, missing: STILL, awaited: `${passed} to pass` };
 }
 
 function afterProbers(state: DrainState): Condition {

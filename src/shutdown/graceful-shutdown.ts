@@ -3,7 +3,7 @@ import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { notifyPm2 } from "../process-managers/pm2.ts";
+import { isWorkerOfPm2, notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
 import { type SortedServers, sortServers } from "./closable-servers.ts";
@@ -131,6 +131,7 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable: leader !== undefined || hasServers(sorted),
+    siblings: isWorkerOfPm2(process.env),
   });
   const group = groupOf(process);
   let guard: ProcessGuard | undefined;

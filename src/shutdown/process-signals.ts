@@ -4,7 +4,7 @@ import { type Messaged, takeMessages } from "../process-managers/parent-messages
 
 /** The part of `process` that a shutdown needs; tests give another. */
 export interface ProcessLike extends Messaged {
-  readonly env: { readonly KUBERNETES_SERVICE_HOST?: string | undefined };
+  readonly env: NodeJS.ProcessEnv;
   readonly pid: number;
   exitCode?: number | string | null | undefined;
   exit(code?: number): void;

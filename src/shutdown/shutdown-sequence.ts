@@ -35,6 +35,8 @@ export interface ShutdownContext {
   readonly kubernetes: boolean;
   /** Whether requests can come at all. */
   readonly reachable: boolean;
+  /** Whether other processes take the new connections of this one. */
+  readonly siblings: boolean;
   /** In the primary of a cluster. */
   readonly leader: WorkerShutdown | undefined;
   readonly traffic: TrafficHistory;
@@ -146,7 +148,7 @@ export class ShutdownSequence {
   }
 
   #stateFrom(began: number): () => DrainState {
-    const { parts, settings, kubernetes, reachable, servers, traffic } = this.#context;
+    const { parts, settings, kubernetes, reachable, siblings, servers, traffic } = this.#context;
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
     const before = { started: lifecycle.started, traffic: traffic.summary(began) };
@@ -156,6 +158,7 @@ export class ShutdownSequence {
       began,
       kubernetes,
       reachable,
+      siblings,
       lead: orders.lead,
       lastRequest: Math.max(-Infinity, ...servers.map(({ newest }) => newest)),
       probers: probersOf(parts).recent(clock.now()),

@@ -165,7 +165,7 @@ test("a worker that ends in its own way is sent SIGTERM once the drain is over",
   expect(ended).toEqual(expect.arrayContaining(workers.map(well)));
 });
 
-test("a worker that is asked to end alone does so without a wait, and is replaced", async () => {
+test("a worker that is asked to end alone does not wait for the primary, and is replaced", async () => {
   const { program, workers, base } = await startCluster({ drain: { max: 600_000 } });
   const [asked] = workers;
   process.kill(asked, "SIGTERM");

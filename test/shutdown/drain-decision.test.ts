@@ -19,6 +19,7 @@ function drain(view: Partial<DrainState>): DrainState {
     started: true,
     kubernetes: false,
     reachable: true,
+    siblings: false,
     lastRequest: -Infinity,
     traffic: NONE,
     probers: [],
@@ -169,6 +170,23 @@ describe("elsewhere, without a prober", () => {
   });
 });
 
+describe("where other processes take new connections, which come until the port is closed", () => {
+  const pm2 = { siblings: true, lastRequest: 102_000 };
+
+  test("`quiet` passes, whatever comes", () => {
+    expect(decide({ ...pm2, now: 101_500 })).toEqual({ over: false, again: 500 });
+    const why = "2 s passed; other processes take new connections";
+    expect(decide({ ...pm2, now: 102_000 })).toEqual({ over: true, why });
+  });
+
+  test("probers are waited for, and so is Kubernetes", () => {
+    expect(decide({ ...pm2, now: 102_000, probers: [prober(101_000)] })).toMatchObject({
+      over: false,
+    });
+    expect(decide({ ...pm2, now: 104_999, kubernetes: true })).toMatchObject({ over: false });
+  });
+});
+
 describe("the least time counts wherever it is given", () => {
   const given = { settings: { ...settings, min: 3000 } };
   test.each<[string, Partial<DrainState>, number | string]>([
@@ -292,13 +310,12 @@ describe.each([true, false])(
     });
 
     test("it ends by itself where it alone has got the signal, once the primary could have", () => {
-      const why = "the primary goes on without this worker; no requests for 2 s";
-      expect(decide(alone)).toEqual({ over: false, again: 500 });
-      expect(decide({ ...alone, now: 100_500 })).toEqual({ over: true, why });
-      expect(decide({ ...alone, now: 100_500, lastRequest: 100_400 })).toEqual({
-        over: false,
-        again: 1900,
-      });
+      const busy = { ...alone, settings: { ...settings, quiet: 250 } };
+      expect(decide(busy)).toEqual({ over: false, again: 500 });
+      // The primary goes on to hand it new connections, until its port is closed.
+      const why = "the primary goes on without this worker";
+      expect(decide({ ...busy, now: 100_500, lastRequest: 100_499 })).toEqual({ over: true, why });
+      expect(decide({ ...alone, now: 100_500 })).toEqual({ over: false, again: 1500 });
     });
   },
 );

@@ -469,13 +469,14 @@ describe("a worker of a cluster whose primary leads it", () => {
   });
 
   test("ends by itself after a signal that the primary has not got", async () => {
-    const { say, fake, clock } = await led();
+    const { say, fake, clock, texts } = await led();
     say("follow");
     fake.emit("SIGTERM");
-    await clock.advance(499);
+    await clock.advance(1999);
     expect(fake.exits).toEqual([]);
     await clock.advance(1);
     expect(fake.exits).toEqual([0]);
+    expect(texts().join()).toContain("the primary goes on without this worker");
   });
 
   test("ends by itself at the longest time, when the primary says no more", async () => {

@@ -16,6 +16,11 @@ const apollo = new ApolloServer({
     ? { stopOnTerminationSignals: false }
     : { plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server })] }),
 });
+const { close } = server;
+server.close = (...values) => {
+  console.log("the port is closed");
+  return close.apply(server, values);
+};
 await apollo.start();
 app.use("/graphql", express.json(), expressMiddleware(apollo));
 app.use(answer);

@@ -1,4 +1,4 @@
-// As docs/company.md has it: starts the standalone server of Next.js, of which hale closes the HTTP server.
+// As docs/company.md has it: starts the standalone server of Next.js, whose HTTP server hale closes.
 import http from "node:http";
 import { createHealth } from "hale";
 import { attach, gracefulShutdown } from "hale/node";
