@@ -1,3 +1,4 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import type { Order } from "./cluster-message.ts";
 
@@ -28,7 +29,7 @@ export class PrimaryOrders {
   }
 }
 
-const leads = new WeakMap<HealthInternals, PrimaryOrders>();
+const leads = sharedState("primary orders", () => new WeakMap<HealthInternals, PrimaryOrders>());
 
 /** The lead of a health, of which `reportToPrimary()` hears. */
 export function primaryOrdersOf(parts: HealthInternals): PrimaryOrders {

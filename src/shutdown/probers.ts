@@ -1,3 +1,4 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import type { Prober } from "./drain-decision.ts";
 import { proberKey } from "./prober-key.ts";
@@ -48,7 +49,7 @@ export class Probers {
   }
 }
 
-const known = new WeakMap<HealthInternals, Probers>();
+const known = sharedState("probers", () => new WeakMap<HealthInternals, Probers>());
 
 /** The probers of a health, which all ways in that answer readiness tell of. */
 export function probersOf(parts: HealthInternals): Probers {
