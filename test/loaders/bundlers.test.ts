@@ -1,39 +1,45 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { NEWEST_LTS, nodeFolder } from "../../scripts/node-versions.mjs";
 import { makeFolder } from "../_support/folder.ts";
 import { makeProject, type Project, print } from "./_project.ts";
 import { PROGRAM, USED } from "./_use-hale.ts";
 
+/** Marks the place in the binary of Node where an application is put; it is the same in all versions. */
+const SEA_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
 const NODE = join(nodeFolder(NEWEST_LTS), "bin/node");
 
-/** Runs a file by itself: in an empty folder, without its packages, and with an empty environment. */
+/** Runs a built file with no packages and an empty environment, beside what else was built. */
 async function runAlone(file: string, through: readonly string[] = [NODE]): Promise<unknown> {
   const folder = makeFolder();
+  cpSync(dirname(file), folder, { recursive: true });
   const alone = join(folder, basename(file));
-  cpSync(file, alone);
   const printed = await print("env", ["-i", ...through, alone], { cwd: folder, env: {} });
   return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
 }
 
 /** Bundles a file of the project by esbuild. */
-async function esbuild({ node, program }: Project, entry: string, format: string, out: string) {
-  const options = ["--bundle", "--platform=node", "--target=node20", `--format=${format}`];
-  await node([program("esbuild/bin/esbuild"), entry, ...options, `--outfile=${out}`]);
+async function esbuild(project: Project, entry: string, format: string, outfile: string) {
+  const options = { entryPoints: [entry], bundle: true, platform: "node", format, outfile };
+  project.write({ "esbuild.cjs": `require("esbuild").buildSync(${JSON.stringify(options)});\n` });
+  await project.node(["esbuild.cjs"]);
 }
 
-describe.each(["mjs", "cjs"] as const)("a program in .%s", (kind) => {
-  test.each([
-    ["esm", "mjs"],
-    ["cjs", "cjs"],
-  ])("esbuild makes it one file of %s", async (format, ending) => {
-    const project = makeProject();
-    project.write({ [`main.${kind}`]: PROGRAM[kind] });
-    await esbuild(project, `main.${kind}`, format, `out/bundle.${ending}`);
-    expect(await runAlone(join(project.folder, `out/bundle.${ending}`))).toEqual(USED);
-  });
+test.each([
+  ["mjs", "esm"],
+  ["mjs", "cjs"],
+  ["cjs", "cjs"],
+] as const)("esbuild makes a program in .%s one file of %s", async (kind, format) => {
+  const project = makeProject();
+  project.write({ [`main.${kind}`]: PROGRAM[kind] });
+  const file = format === "esm" ? "out/bundle.mjs" : "out/bundle.cjs";
+  await esbuild(project, `main.${kind}`, format, file);
+  expect(await runAlone(join(project.folder, file))).toEqual(USED);
+});
 
+describe.each(["mjs", "cjs"] as const)("a program in .%s", (kind) => {
   test("webpack makes it one file", async () => {
     const project = makeProject();
     project.write({
@@ -55,7 +61,7 @@ describe.each(["mjs", "cjs"] as const)("a program in .%s", (kind) => {
     expect(await runAlone(join(project.folder, "out/bundle.cjs"))).toEqual(USED);
   });
 
-  test("ncc makes it one file", async () => {
+  test("ncc makes it files that need no package", async () => {
     const project = makeProject();
     project.write({ [`main.${kind}`]: PROGRAM[kind] });
     await project.node([
@@ -87,16 +93,13 @@ test("a single executable application has it within", async () => {
   mkdirSync(join(project.folder, "out"));
   const service = join(project.folder, "out/service");
   cpSync(NODE, service);
-  const fuse = /NODE_SEA_FUSE_[0-9a-f]{32}/.exec(
-    readFileSync(project.program("postject/README.md"), "utf8"),
-  );
   await project.node([
     project.program("postject/dist/cli.js"),
     service,
     "NODE_SEA_BLOB",
     "sea.blob",
     "--sentinel-fuse",
-    fuse?.[0] ?? "",
+    SEA_FUSE,
   ]);
   expect(await runAlone(service, [])).toEqual(USED);
 });

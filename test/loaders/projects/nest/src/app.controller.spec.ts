@@ -1,9 +1,9 @@
-import { Test, type TestingModule } from "@nestjs/testing";
-import { createHealth, HaleError } from "hale";
-import { HaleService } from "hale/nestjs";
-import { AppModule } from "./app.module";
+import { Test, TestingModule } from '@nestjs/testing';
+import { createHealth, HaleError } from 'hale';
+import { HaleService } from 'hale/nestjs';
+import { AppModule } from './app.module';
 
-describe("AppModule", () => {
+describe('AppModule', () => {
   let app: TestingModule;
 
   beforeEach(async () => {
@@ -13,16 +13,16 @@ describe("AppModule", () => {
 
   afterEach(() => app.close());
 
-  it("has a health with the checks of its providers", async () => {
-    const report = await app.get(HaleService).health.report("deep");
+  it('has a health with the checks of its providers', async () => {
+    const report = await app.get(HaleService).health.report('deep');
     const statuses = report.checks.map(({ name, status }) => [name, status]);
     expect(statuses.sort()).toEqual([
-      ["cache", "up"],
-      ["greeting", "up"],
+      ['cache', 'up'],
+      ['greeting', 'up'],
     ]);
   });
 
-  it("throws errors that are recognised", () => {
+  it('throws errors that are recognised', () => {
     expect(() => createHealth({ deadline: -1 })).toThrow(HaleError);
   });
 });

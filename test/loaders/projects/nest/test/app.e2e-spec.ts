@@ -1,8 +1,8 @@
-import type { INestApplication } from "@nestjs/common";
-import { Test, type TestingModule } from "@nestjs/testing";
-import { AppModule } from "./../src/app.module";
+import { INestApplication } from '@nestjs/common';
+import { Test, TestingModule } from '@nestjs/testing';
+import { AppModule } from './../src/app.module';
 
-describe("AppController (e2e)", () => {
+describe('AppController (e2e)', () => {
   let app: INestApplication;
 
   beforeEach(async () => {
@@ -11,16 +11,16 @@ describe("AppController (e2e)", () => {
     }).compile();
 
     app = moduleFixture.createNestApplication();
-    await app.listen(0, "127.0.0.1");
+    await app.listen(0, '127.0.0.1');
   });
 
   afterEach(() => app.close());
 
   it.each([
-    ["/", "Hello World!"],
-    ["/health/ready", '{"status":"ok"}'],
-    ["/health/deep/greeting", '{"status":"ok"}'],
-  ])("%s (GET)", async (path, body) => {
+    ['/', 'Hello World!'],
+    ['/health/ready', '{"status":"ok"}'],
+    ['/health/deep/greeting', '{"status":"ok"}'],
+  ])('%s (GET)', async (path, body) => {
     const response = await fetch((await app.getUrl()) + path);
     expect([response.status, await response.text()]).toEqual([200, body]);
   });
