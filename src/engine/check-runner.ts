@@ -51,6 +51,8 @@ export class CheckRunner {
   #downSince = 0;
   /** Runs that were written off and have not settled since. */
   #writtenOff = 0;
+  /** Whether as many runs hang as may, the last one among them, and none has ended since. */
+  #isHung = false;
   /** Attempts that hung while as many runs as allowed did. */
   #attempts = 0;
   #heldUntil = Number.NEGATIVE_INFINITY;
@@ -133,10 +135,6 @@ export class CheckRunner {
     this.#context.onVerdict();
   }
 
-  get #isHung(): boolean {
-    return this.#writtenOff >= MAX_WRITTEN_OFF;
-  }
-
   #start(): Promise<void> {
     const { clock } = this.#context;
     const startedAt = clock.now();
@@ -158,6 +156,7 @@ export class CheckRunner {
         // What is left of it ends with its request, so nothing piles up there.
         if (clock.perRequest) return end(outcome);
         this.#writtenOff++;
+        this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
         if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
         end(outcome);
       },
@@ -182,6 +181,7 @@ export class CheckRunner {
 
   /** A run has ended, in time or late: the dependency answers again. */
   #liftHold(): void {
+    this.#isHung = false;
     this.#heldUntil = Number.NEGATIVE_INFINITY;
     this.#attempts = 0;
   }

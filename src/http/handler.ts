@@ -78,7 +78,8 @@ export function createHandler(options: HandlerOptions): Handler {
     }
     const format = negotiate(formats, parsed.query, parsed.accept);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
-    const write = (lazy: LazyReport) => deliver(parsed, answerOf(parsed, exposure, format, lazy));
+    const write = (lazy: LazyReport) =>
+      deliver(parsed, answerOf(parsed, exposure, format, lazy), format.always200);
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
     return fresh === undefined ? (refreshed ?? reporter.refresh(query)).then(write) : write(fresh);
   }
@@ -104,11 +105,12 @@ export function createHandler(options: HandlerOptions): Handler {
 
   /** Scrapers and checks of other healths send no traffic, so a drain does not wait for them. */
   function deliver(
-    { request, method, route, hop, query }: ParsedRequest,
+    { request, method, route, hop }: ParsedRequest,
     answer: Answer,
+    isScraper = false,
   ): HealthResponse {
     const response = answer[method];
-    const isProber = !hop && !query.has("format") && !query.has("verbose");
+    const isProber = !hop && !isScraper;
     if (route.probe === "readiness" && route.check === undefined && isProber) {
       options.onReadiness(request, response.status);
     }

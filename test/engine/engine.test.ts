@@ -146,9 +146,9 @@ describe("a check with an interval", () => {
     await clock.advance(0);
     script("db").at().up();
     await settled();
-    clock.stall(63_000);
+    clock.stall(62_999);
     expect((await settle()).statuses).toEqual(["up"]);
-    clock.stall(1);
+    clock.stall(2);
     const answer = settle();
     await clock.advance(800);
     expect((await answer).statuses).toEqual(["unknown"]);

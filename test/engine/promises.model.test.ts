@@ -60,9 +60,17 @@ class World {
   readonly script = new ScriptedCheck();
   readonly ended = new Set<number>();
   /** Each start, and the runs that hung at that moment. */
-  readonly starts: { readonly at: number; readonly held: boolean }[] = [];
+  readonly starts: {
+    readonly at: number;
+    readonly held: boolean;
+    readonly late: boolean;
+  }[] = [];
+  /** Whether a run that was written off has ended since the last start, so that no result is reused. */
+  late = false;
   /** Whether no more runs are to start: two hang, the last one among them, and none has ended since. */
   held = false;
+  /** When a run was aborted; it is written off one turn later, before which a deadline may pass. */
+  abortedAt = -1;
   /** What each run found, in time; a run that was aborted found `down`. */
   readonly outcomes: Outcome[] = [];
   readonly answers: { readonly askedAt: number; readonly at: number; readonly stalled: number }[] =
@@ -78,7 +86,8 @@ class World {
   constructor(own: CheckOptions, random: number) {
     this.own = own;
     const run = (context: { signal: AbortSignal }) => {
-      this.starts.push({ at: this.clock.now(), held: this.held });
+      this.starts.push({ at: this.clock.now(), held: this.held, late: this.late });
+      this.late = false;
       this.live++;
       this.mostLive = Math.max(this.mostLive, this.live);
       let open = true;
@@ -90,6 +99,7 @@ class World {
       context.signal.addEventListener("abort", () => {
         close();
         this.outcomes[index] = "down";
+        this.abortedAt = this.clock.now();
         this.held = this.hung >= 2;
       });
       return this.script.run(context).finally(close);
@@ -125,35 +135,65 @@ class World {
     this.probes++;
     const askedAt = this.clock.now();
     const stalledBefore = this.stalled;
-    void this.engine
-      .settle(this.engine.participants("deep"), (all) => all)
-      .then(([view]) => {
-        if (view === undefined) throw new Error("The check is missing from the answer.");
-        this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
-      });
+    void this.engine.refresh(this.engine.participants("deep")).then(() => {
+      this.answers.push({ askedAt, at: this.clock.now(), stalled: this.stalled - stalledBefore });
+    });
   }
 
-  /** A state is left for another side of down only when as many runs in a row as needed say so. */
+  /** A state changes only when as many runs in a row as needed say so, or when it is too old. */
   expectEarned(from: Status, to: Status): void {
-    if (from === "unknown" || to === "unknown" || this.held) return;
-    if ((from === "down") === (to === "down")) return;
+    const last = this.outcomes.at(-1);
+    if (to === "unknown") {
+      const isRecorded = this.clock.now() > this.abortedAt;
+      if (isRecorded && (this.held || this.age < this.staleAfter))
+        this.unearned.push(`${from} to ${to}`);
+      return;
+    }
+    if (this.held) {
+      if (to !== "down") this.unearned.push(`${from} to ${to} while runs hang`);
+      return;
+    }
+    if (from !== "unknown" && (from === "down") === (to === "down")) return;
     const { failureThreshold = 1, successThreshold = 1 } = this.own;
-    const recent = this.outcomes.slice(-(to === "down" ? failureThreshold : successThreshold));
+    const needed = to === "down" ? failureThreshold : successThreshold;
+    const isFirst = from === "unknown" || this.isForgotten;
+    const recent = isFirst ? [last] : this.outcomes.slice(-needed);
     if (recent.some((outcome) => (outcome === "down") !== (to === "down"))) {
       this.unearned.push(`${from} to ${to} after ${this.outcomes.join()}`);
     }
   }
 
+  /** Milliseconds since the last run began that ended or was written off. */
+  get age(): number {
+    return this.clock.now() - (this.starts[this.outcomes.length - 1]?.at ?? 0);
+  }
+
+  get staleAfter(): number {
+    const { timeout = 500, interval, maxAge = 1000 } = this.own;
+    return interval === undefined ? maxAge + timeout : 3 * interval + timeout;
+  }
+
+  /** Whether so long passed before the last run on demand that it counts as the first. */
+  get isForgotten(): boolean {
+    const last = this.outcomes.length - 1;
+    const pause = (this.starts[last]?.at ?? 0) - (this.starts[last - 1]?.at ?? 0);
+    return this.own.interval === undefined && last > 0 && pause > 60_000;
+  }
+
   /** A state that the last runs agree on, as many as the thresholds ask for, is what is shown. */
   expectRightState(): void {
     const [runner] = this.engine.participants("deep");
-    const { status } = runner?.view(this.clock.now(), false) ?? {};
+    const { status } = runner?.state ?? {};
     const { failureThreshold = 1, successThreshold = 1 } = this.own;
     const last = this.outcomes.at(-1);
     if (last === undefined) {
       expect(status).toBe("unknown");
     } else if (this.held) {
       expect(status).toBe("down");
+    } else if (status === "unknown") {
+      expect(this.age).toBeGreaterThanOrEqual(this.staleAfter);
+    } else if (this.isForgotten) {
+      expect(status).toBe(last);
     } else {
       const needed = last === "down" ? failureThreshold : successThreshold;
       const recent = this.outcomes.slice(-needed);
@@ -168,7 +208,8 @@ class World {
     if (scripted === undefined || this.ended.has(run)) return;
     this.ended.add(run);
     this.held = false;
-    if (!scripted.signal.aborted) this.outcomes[run] = how;
+    if (scripted.signal.aborted) this.late = true;
+    else this.outcomes[run] = how;
     if (how === "down") scripted.down(new Error("scripted"));
     else scripted.up({ status: how });
   }
@@ -194,12 +235,13 @@ test("whatever the outcomes, hangs and stalls, the engine keeps its promises", a
       for (const { askedAt, at, stalled } of world.answers) {
         expect(at - askedAt).toBeLessThanOrEqual(DEADLINE + stalled);
       }
-      for (const [index, { at, held }] of world.starts.entries()) {
+      for (const [index, { at, held, late }] of world.starts.entries()) {
         const wait = at - (world.starts[index - 1]?.at ?? Number.NEGATIVE_INFINITY);
         // Once two runs hang, no run starts sooner than 30 s after the last.
         if (held) expect(wait).toBeGreaterThanOrEqual(30_000);
-        // A check on demand is run once per maxAge at most.
-        if (own.interval === undefined) expect(wait).toBeGreaterThanOrEqual(own.maxAge ?? 0);
+        // A check on demand is run once per maxAge at most, unless a run that hung has ended.
+        if (own.interval === undefined && !late)
+          expect(wait).toBeGreaterThanOrEqual(own.maxAge ?? 0);
       }
       expect(world.unearned).toEqual([]);
       world.expectRightState();

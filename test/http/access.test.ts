@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Expose } from "../../src/contract/format.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
+import type { HealthRequest } from "../../src/contract/http.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { type Access, createAccess as createGuarded } from "../../src/http/access.ts";
-import { resolveExposure } from "../../src/http/resolve-exposure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
@@ -17,16 +17,13 @@ const createAccess = (expose: Expose, tokens: readonly string[], clock = new Fak
   createGuarded(expose, tokens, {
     clock,
     deadline: 800,
-    words: { explain: (failure) => `explained ${failure}` },
+    describe: (failure) => ({ reason: `explained ${failure}` }),
     log: (level, message) => lines.push(`${level} ${message}`),
   });
 
-/** What a request may see, whether that is known at once or has to be judged. */
-const seen = async (
-  access: Access,
-  request: Parameters<typeof resolveExposure>[1],
-  probe: Probe = "liveness",
-) => access.known(request, probe) ?? resolveExposure(access, request, probe);
+/** What a request may see, whether that is known at once or a function decides. */
+const seen = async (access: Access, request: HealthRequest, probe: Probe = "liveness") =>
+  access.exposureOf(request, probe);
 
 const asks = (authorization?: string | null) => ({
   method: "GET",
@@ -93,10 +90,23 @@ describe.each(["status", "checks"] as const)("with tokens, and %s for everybody"
   });
 });
 
-test("nothing has to be judged for who presents nothing, or where there is no token", () => {
-  expect(createAccess("checks", [TOKEN]).known(asks(), "liveness")).toBe("checks");
-  expect(createAccess("checks", []).known(asks(`Bearer ${TOKEN}`), "liveness")).toBe("checks");
-  expect(createAccess("checks", [TOKEN]).known(asks("Bearer wrong"), "liveness")).toBeUndefined();
+test("a request is waited for only where a function decides", () => {
+  const access = createAccess("checks", [TOKEN]);
+  expect(access.exposureOf(asks(), "liveness")).toBe("checks");
+  expect(access.exposureOf(asks("Bearer wrong"), "liveness")).toBe("checks");
+  expect(access.exposureOf(asks(`Bearer ${TOKEN}`), "liveness")).toBe("details");
+  const byRule = createAccess(() => "checks", [TOKEN]);
+  expect(byRule.exposureOf(asks(`Bearer ${TOKEN}`), "liveness")).toBe("details");
+  expect(byRule.exposureOf(asks(), "liveness")).toBeInstanceOf(Promise);
+});
+
+test("of 5,000 tokens each is good, and nothing else is", async () => {
+  const tokens = Array.from({ length: 5000 }, (_, index) => `token-number-${index}-of-many`);
+  const access = createAccess("checks", tokens);
+  for (const token of tokens)
+    expect(access.exposureOf(asks(`Bearer ${token}`), "deep")).toBe("details");
+  for (const token of tokens)
+    expect(access.exposureOf(asks(`Bearer ${token}x`), "deep")).toBe("checks");
 });
 
 test("with details for everybody, a wrong token takes nothing away", async () => {
@@ -210,17 +220,17 @@ describe("a rule of the service's own", () => {
       () => {
         throw "a stone";
       },
-      "has failed: explained a stone",
+      "failed: explained a stone",
     ],
-    ["rejects", () => Promise.reject("a stone"), "has failed: explained a stone"],
-    ["returns a text", () => "everything", "has returned a string"],
-    ["returns nothing", () => undefined, "has returned undefined"],
-    ["returns true", async () => true, "has returned true"],
+    ["rejects", () => Promise.reject("a stone"), "failed: explained a stone"],
+    ["returns a text", () => "everything", "returned a string"],
+    ["returns nothing", () => undefined, "returned undefined"],
+    ["returns true", async () => true, "returned true"],
   ])("that %s lets see the verdict alone, and is logged once", async (_, rule, what) => {
     lines.length = 0;
     const access = createAccess(rule as never, []);
     for (const _ of [1, 2]) expect(await seen(access, asks())).toBe("status");
-    expect(lines).toEqual([`error the rule of expose ${what}; the request sees "status"`]);
+    expect(lines).toEqual([`error the function of expose ${what}; the caller sees "status"`]);
   });
 
   test("that is not back by the deadline lets see the verdict alone", async () => {
@@ -231,7 +241,7 @@ describe("a rule of the service's own", () => {
     await clock.advance(800);
     expect(await late).toBe("status");
     expect(lines).toEqual([
-      'error the rule of expose was not back within 800 ms; the request sees "status"',
+      'error the function of expose did not return within 800 ms; the caller sees "status"',
     ]);
     expect(clock.pending).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorResponse, methodNotAllowed, noSuchCheck } from "../../src/http/error-responses.ts";
+import { methodNotAllowed, noSuchCheck, unknownFormat } from "../../src/http/error-responses.ts";
 import { METHODS } from "../../src/http/responses.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -14,7 +14,7 @@ const headers = (type: string, length: number) => ({
 
 test("another method is told which ones there are", () => {
   const body =
-    '{"error":"HALE_METHOD_NOT_ALLOWED","message":"Health is only asked for. Use one of: GET, HEAD, OPTIONS."}';
+    '{"error":"HALE_METHOD_NOT_ALLOWED","message":"Health endpoints are read-only. Allowed methods: GET, HEAD, OPTIONS."}';
   expect(methodNotAllowed()).toEqual({
     status: 405,
     headers: { ...headers(JSON_TYPE, body.length), Allow: "GET, HEAD, OPTIONS" },
@@ -32,8 +32,12 @@ test("a check that is not there is 404, by every method", () => {
   expect(METHODS.map((method) => noSuchCheck()[method].status)).toEqual([404, 404, 404]);
 });
 
-test("what cannot be answered is told by its code and message", () => {
-  const body = '{"error":"HALE_CLOSED","message":"It is closed."}';
-  const answer = errorResponse(400, { code: "HALE_CLOSED", message: "It is closed." });
-  expect(answer.GET).toEqual({ status: 400, headers: headers(JSON_TYPE, body.length), body });
+test("an unknown format is answered with those that there are", () => {
+  const body =
+    '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, html."}';
+  expect(unknownFormat(["json", "html"]).GET).toEqual({
+    status: 400,
+    headers: headers(JSON_TYPE, body.length),
+    body,
+  });
 });

@@ -1,30 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { Asked, Format } from "../../src/contract/format.ts";
-import type { Report } from "../../src/contract/report.ts";
+import type { Format } from "../../src/contract/format.ts";
 import { html } from "../../src/formats/html.ts";
 import { FORMATS } from "../../src/formats/index.ts";
 import { negotiate } from "../../src/http/negotiate.ts";
-
-const REPORT: Report = {
-  probe: "deep",
-  status: "up",
-  phase: "serving",
-  checks: [],
-  tasks: [],
-};
 
 function choose(
   { query = "", accept }: { query?: string; accept?: string | null },
   formats: readonly [Format, ...Format[]] = FORMATS,
 ): Format | undefined {
-  const parameters = new URLSearchParams(query);
-  const chosen = negotiate(formats, {
-    request: { header: (name) => (name === "accept" ? accept : undefined) },
-    question: { probe: "deep", exclude: parameters.getAll("exclude") },
-    query: parameters,
-    reporter: { has: (_, name) => name === "database" },
-  });
-  return "code" in chosen ? undefined : chosen;
+  return negotiate(formats, new URLSearchParams(query), accept ?? "");
 }
 
 const CHROME =
@@ -34,6 +18,9 @@ const PROMETHEUS_2 =
   "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 const PROMETHEUS_3 =
   "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+
+const SPRING_BOOT_ADMIN =
+  "application/vnd.spring-boot.actuator.v3+json, application/vnd.spring-boot.actuator.v2+json, application/json";
 
 describe("Accept", () => {
   test.each([
@@ -87,11 +74,16 @@ describe("Accept", () => {
     ["text/html; q=1.000, text/plain; q=0.999", "html"],
     ["text/html; Q=0.1, text/plain; Q=0.2", "kubernetes"],
     ["text/html;level=1;q=1, text/plain;q=0.1", "kubernetes"],
-    // Of equals, the first in the list.
-    ["text/plain, text/html", "html"],
+    // Of equals, the more specific one, then the caller's first.
+    ["text/plain, text/html", "kubernetes"],
+    ["text/html, text/plain", "html"],
+    ["text/html, */*", "html"],
+    ["*/*, text/html", "html"],
+    ["application/health+json, application/json", "health-json"],
+    [SPRING_BOOT_ADMIN, "spring"],
     ["text/*", "html"],
-    ["text/html;q=0.5, */*;q=0.5", "json"],
-    ["application/vnd.spring-boot.actuator.v3+json, application/health+json", "health-json"],
+    ["text/html;q=0.5, */*;q=0.5", "html"],
+    ["application/vnd.spring-boot.actuator.v3+json, application/health+json", "spring"],
     // What is malformed is passed over.
     ["text", "json"],
     ["text/html/x", "json"],
@@ -161,42 +153,7 @@ test("every format is found by its name", () => {
   }
 });
 
-test("a format is told what the request asks of it", () => {
-  let told: Asked | undefined;
-  const spy: Format = {
-    name: "spy",
-    mediaType: "text/spy",
-    write(_report, _exposure, asked) {
-      told = asked;
-      return "";
-    },
-  };
-  choose({ query: "verbose&format=spy&exclude=database&exclude=x" }, [spy])?.write(
-    REPORT,
-    "checks",
-  );
-  expect(told).toEqual({ verbose: true, excluded: ["database"], unknown: ["x"] });
-  choose({ query: "format=spy" }, [spy])?.write(REPORT, "checks");
-  expect(told).toEqual({ verbose: false, excluded: [], unknown: [] });
-});
-
 test("an Accept that is longer than any that is meant gets the first one", () => {
   expect(choose({ accept: "text/html,".repeat(100) })?.name).toBe("html");
   expect(choose({ accept: `${"text/html,".repeat(100)}a` })?.name).toBe("json");
-});
-
-test("of what the query excludes, each name is told of once, and no more than 100", () => {
-  let told: Asked | undefined;
-  const remember: Format["write"] = (_report, _exposure, asked) => {
-    told = asked;
-    return "";
-  };
-  const spy: Format = { ...html, name: "spy", write: remember };
-  const many = Array.from({ length: 300 }, (_, index) => `exclude=${index}`).join("&");
-  choose({ query: `format=spy&exclude=database&exclude=database&${many}` }, [spy])?.write(
-    REPORT,
-    "checks",
-  );
-  expect(told?.excluded).toEqual(["database"]);
-  expect(told?.unknown).toHaveLength(99);
 });

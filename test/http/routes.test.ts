@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Paths } from "../../src/contract/paths.ts";
 import type { Probe } from "../../src/contract/probe.ts";
-import { createRouter } from "../../src/http/routes.ts";
+import { createRouter, type RouterOptions } from "../../src/http/routes.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
+
+/** The router of a service with one check, and what else it is made with. */
+const routerOf = (paths: Paths, options: Partial<RouterOptions> = {}) =>
+  createRouter(paths, { isName: (name) => name === "database", ...options });
 
 /** Every default path, and whether names stand below it. */
 const DEFAULTS: readonly (readonly [path: string, Probe, parent: boolean])[] = [
@@ -18,7 +22,7 @@ const DEFAULTS: readonly (readonly [path: string, Probe, parent: boolean])[] = [
 ];
 
 describe.each(DEFAULTS)("%s", (path, probe, parent) => {
-  const route = createRouter({});
+  const route = routerOf({});
 
   test(`asks for ${probe}, with the slash at the end and without`, () => {
     expect(route(path)).toEqual({ probe, check: undefined });
@@ -52,7 +56,7 @@ test.each([
   ...["/health/users/5", "/health//live", "/health/x/live", "/api/health", "/liveness", "/readyzz"],
   ...["/startup", "/deep", "/live", "/ready", "/deepz", "/health?x"],
 ])("%j belongs to the application", (path) => {
-  expect(createRouter({})(path)).toBeUndefined();
+  expect(routerOf({})(path)).toBeUndefined();
 });
 
 test.each([
@@ -66,13 +70,13 @@ test.each([
 ])(
   "what is below a probe is one name, joined with dots, whatever it looks like: %j",
   (path, check) => {
-    expect(createRouter({})(path)).toEqual({ probe: "liveness", check });
+    expect(routerOf({})(path)).toEqual({ probe: "liveness", check });
   },
 );
 
 describe("a path that is renamed", () => {
   test("takes the place of all the default ones of its probe, and of no other", () => {
-    const route = createRouter({ liveness: "/ping" });
+    const route = routerOf({ liveness: "/ping" });
     expect(route("/ping")).toEqual({ probe: "liveness", check: undefined });
     for (const path of ["/health", "/health/live", "/livez", "/healthz", "/livez/database"]) {
       expect(route(path)).toBeUndefined();
@@ -82,7 +86,7 @@ describe("a path that is renamed", () => {
   });
 
   test.each(["/ping", "/ping/"])("may be given as %s, and is found in both forms", (path) => {
-    const route = createRouter({ readiness: path });
+    const route = routerOf({ readiness: path });
     expect(route("/ping")?.probe).toBe("readiness");
     expect(route("/ping/")?.probe).toBe("readiness");
     expect(route("/ping/database")).toEqual({ probe: "readiness", check: "database" });
@@ -90,25 +94,25 @@ describe("a path that is renamed", () => {
   });
 
   test("may be several", () => {
-    const route = createRouter({ deep: ["/status", "/internal/deep"] });
+    const route = routerOf({ deep: ["/status", "/internal/deep"] });
     expect(route("/status")?.probe).toBe("deep");
     expect(route("/internal/deep/database")).toEqual({ probe: "deep", check: "database" });
     expect(route("/health/deep")).toBeUndefined();
   });
 
   test("of undefined is not renamed", () => {
-    expect(createRouter({ liveness: undefined })("/livez")?.probe).toBe("liveness");
+    expect(routerOf({ liveness: undefined })("/livez")?.probe).toBe("liveness");
   });
 
   test("has no names below it when it is the root", () => {
-    const route = createRouter({ readiness: "/" });
+    const route = routerOf({ readiness: "/" });
     expect(route("/")?.probe).toBe("readiness");
     for (const path of ["", "//", "/database", "/users"]) expect(route(path)).toBeUndefined();
     expect(route("/livez/database")).toEqual({ probe: "liveness", check: "database" });
   });
 
   test("has no names below it when it is /health, whose names are the application's", () => {
-    const route = createRouter({ liveness: false, readiness: "/health" });
+    const route = routerOf({ liveness: false, readiness: "/health" });
     expect(route("/health")?.probe).toBe("readiness");
     expect(route("/health/")?.probe).toBe("readiness");
     expect(route("/health/database")).toBeUndefined();
@@ -117,20 +121,54 @@ describe("a path that is renamed", () => {
 
   test("may have any character that a path has", () => {
     const path = "/-._~!$&'()*+,;=:@%20aZ09";
-    expect(createRouter({ deep: path })(path)?.probe).toBe("deep");
+    expect(routerOf({ deep: path })(path)?.probe).toBe("deep");
   });
 
   test("below another one goes before the names below that", () => {
-    const route = createRouter({ readiness: "/status", deep: "/status/deep" });
+    const route = routerOf({ readiness: "/status", deep: "/status/deep" });
     expect(route("/status/deep")?.probe).toBe("deep");
     expect(route("/status/database")).toEqual({ probe: "readiness", check: "database" });
     expect(route("/status/deep/database")).toEqual({ probe: "deep", check: "database" });
   });
 });
 
+describe("below a path of the service's own", () => {
+  const route = routerOf({ liveness: "/status", deep: "/deep" });
+
+  test("a single segment that names a check or a group is hale's", () => {
+    for (const path of ["/status/database", "/status/database/"]) {
+      expect(route(path)).toEqual({ probe: "liveness", check: "database" });
+    }
+  });
+
+  test.each(["/status/users/42", "/status/users", "/status/database/x", "/status//", "/deep/a.b"])(
+    "%s belongs to the application",
+    (path) => {
+      expect(route(path)).toBeUndefined();
+    },
+  );
+
+  test("the paths of the other probes are as they were", () => {
+    expect(route("/readyz/users")).toEqual({ probe: "readiness", check: "users" });
+  });
+});
+
+describe("the root", () => {
+  test("asks for the probe of a listener, and has nothing below it", () => {
+    const route = routerOf({}, { root: "readiness" });
+    expect(route("/")).toEqual({ probe: "readiness", check: undefined });
+    expect(route("/database")).toBeUndefined();
+    expect(route("")).toBeUndefined();
+  });
+
+  test("asks for the probe whose path it is, where the service says so", () => {
+    expect(routerOf({ deep: "/" }, { root: "readiness" })("/")?.probe).toBe("deep");
+  });
+});
+
 describe("a probe whose path is false", () => {
   test("has no routes at all", () => {
-    const route = createRouter({ deep: false });
+    const route = routerOf({ deep: false });
     expect(route("/health/deep")).toBeUndefined();
     expect(route("/health/deep/")).toBeUndefined();
     expect(route("/health/deep/database")).toBeUndefined();
@@ -138,7 +176,7 @@ describe("a probe whose path is false", () => {
   });
 
   test("leaves its paths to another one", () => {
-    const route = createRouter({ liveness: false, readiness: ["/livez", "/health"] });
+    const route = routerOf({ liveness: false, readiness: ["/livez", "/health"] });
     expect(route("/livez")?.probe).toBe("readiness");
     expect(route("/health")?.probe).toBe("readiness");
   });
@@ -171,7 +209,7 @@ describe("a path that cannot be used", () => {
     [[["/livez"]], "is no absolute path"],
     [[/livez/], "is no absolute path"],
   ])("is refused: %j", (path, why) => {
-    const error = haleErrorOf(() => createRouter({ liveness: path } as Paths));
+    const error = haleErrorOf(() => routerOf({ liveness: path } as Paths));
     expect(error.code).toBe("HALE_BAD_PATH");
     expect(error.message).toContain(`${why}. Give each probe paths of its own`);
   });
@@ -185,7 +223,7 @@ describe("a path that cannot be used", () => {
     ["/health", { readiness: "/health" }],
     ["/", { deep: "/", startup: "/" }],
   ])("is refused when it is given twice: %s by %j", (path, paths) => {
-    const error = haleErrorOf(() => createRouter(paths));
+    const error = haleErrorOf(() => routerOf(paths));
     expect(error.code).toBe("HALE_BAD_PATH");
     expect(error.message).toContain(`The path "${path}" is given twice.`);
   });

@@ -1,40 +1,61 @@
 import { describe, expect, test } from "vitest";
+import type { Probe } from "../../src/contract/probe.ts";
 import type { TaskReport } from "../../src/contract/report.ts";
+import type { CheckState } from "../../src/engine/check-state.ts";
+import type { CheckSettings } from "../../src/engine/settings.ts";
 import {
-  buildCheckReport,
-  buildReport,
-  type CheckVerdictInput,
+  buildReport as build,
+  buildCheckReport as buildOne,
+  type LifecycleSnapshot,
 } from "../../src/report/build-report.ts";
 
 const SERVING = { phase: "serving", started: true, tasks: [] } as const;
 
-const UP: CheckVerdictInput = {
-  name: "database",
-  scope: "dependency",
+/** The moment of the report. */
+const NOW = 1000;
+
+const SETTINGS: CheckSettings = {
+  ...{ name: "database", groups: [], hop: false, scope: "dependency", timeout: 500, maxAge: 1000 },
+  ...{ interval: undefined, failureThreshold: 1, successThreshold: 1, critical: true },
+  ...{ shared: false, probes: ["readiness", "deep"], restartAfter: undefined },
+};
+const UP: CheckState = {
+  settings: SETTINGS,
   status: "up",
-  critical: true,
-  shared: false,
   wasUp: true,
-  restartAfter: false,
-  restartDue: false,
+  restartAt: undefined,
+  staleAt: undefined,
   reason: undefined,
-  age: 12,
+  code: undefined,
+  startedAt: NOW - 12,
   duration: 3,
   observations: { waiting: { value: 0, unit: "requests" } },
 };
-const DOWN: CheckVerdictInput = {
+const DOWN: CheckState = {
   ...UP,
   status: "down",
   reason: "connect ECONNREFUSED 127.0.0.1:5432",
+  code: "ECONNREFUSED",
 };
-const UNKNOWN: CheckVerdictInput = {
+const UNKNOWN: CheckState = {
   ...UP,
   status: "unknown",
   reason: "The check has not finished its first run.",
-  age: undefined,
+  code: "HALE_NOT_RUN",
+  startedAt: undefined,
   duration: undefined,
   observations: undefined,
 };
+
+const buildReport = (probe: Probe, states: readonly CheckState[], lifecycle: LifecycleSnapshot) =>
+  build(probe, { states, lifecycle, now: NOW });
+const buildCheckReport = (probe: Probe, state: CheckState, lifecycle: LifecycleSnapshot) =>
+  buildOne(probe, state, { states: [state], lifecycle, now: NOW });
+
+/** The same state, of a check with other settings. */
+function withSettings(state: CheckState, settings: Partial<CheckSettings>): CheckState {
+  return { ...state, settings: { ...state.settings, ...settings } };
+}
 
 describe("a report", () => {
   test("of no checks is up once the service has started", () => {
@@ -48,7 +69,7 @@ describe("a report", () => {
   });
 
   test("says of each check, in order, what is believed of it", () => {
-    const report = buildReport("deep", [DOWN, { ...UP, name: "cache" }], SERVING);
+    const report = buildReport("deep", [DOWN, withSettings(UP, { name: "cache" })], SERVING);
     expect(report).toEqual({
       probe: "deep",
       status: "down",
@@ -62,6 +83,7 @@ describe("a report", () => {
           shared: false,
           failing: true,
           reason: "connect ECONNREFUSED 127.0.0.1:5432",
+          code: "ECONNREFUSED",
           age: 12,
           duration: 3,
           observations: { waiting: { value: 0, unit: "requests" } },
@@ -74,6 +96,7 @@ describe("a report", () => {
           shared: false,
           failing: false,
           reason: undefined,
+          code: undefined,
           age: 12,
           duration: 3,
           observations: { waiting: { value: 0, unit: "requests" } },
@@ -87,7 +110,7 @@ describe("a report", () => {
     const [line] = buildReport("deep", [UP], SERVING).checks;
     expect(Object.keys(line ?? {})).toEqual([
       ...["name", "scope", "status", "critical", "shared", "failing"],
-      ...["reason", "age", "duration", "observations"],
+      ...["reason", "code", "age", "duration", "observations"],
     ]);
   });
 
@@ -105,13 +128,13 @@ describe("a report", () => {
   );
 
   test("is degraded by a check that is not critical", () => {
-    const report = buildReport("readiness", [UP, { ...DOWN, critical: false }], SERVING);
+    const report = buildReport("readiness", [UP, withSettings(DOWN, { critical: false })], SERVING);
     expect(report.status).toBe("degraded");
     expect(report.checks[1]).toMatchObject({ status: "down", critical: false, failing: false });
   });
 
   test("is degraded in readiness and down in deep by a shared check that was up", () => {
-    const shared: CheckVerdictInput = { ...DOWN, shared: true };
+    const shared = withSettings(DOWN, { shared: true });
     expect(buildReport("readiness", [shared], SERVING)).toMatchObject({
       status: "degraded",
       checks: [{ status: "down", shared: true, failing: false }],
@@ -123,7 +146,7 @@ describe("a report", () => {
   });
 
   test("is down in readiness by a shared check that never was up", () => {
-    const shared: CheckVerdictInput = { ...DOWN, shared: true, wasUp: false };
+    const shared = withSettings({ ...DOWN, wasUp: false }, { shared: true });
     expect(buildReport("readiness", [shared], SERVING).status).toBe("down");
   });
 
@@ -149,6 +172,15 @@ describe("a report", () => {
   });
 });
 
+test("a report is frozen, and holds copies of what the service goes on to change", () => {
+  const tasks = [{ name: "warm the cache", status: "pending" as const }];
+  const report = buildReport("deep", [UP], { phase: "starting", started: false, tasks });
+  for (const part of [report, report.checks, report.checks[0], report.tasks, report.tasks[0]]) {
+    expect(Object.isFrozen(part)).toBe(true);
+  }
+  expect(report.tasks[0]).not.toBe(tasks[0]);
+});
+
 describe("a report of one check", () => {
   test("names it, and holds it alone", () => {
     expect(buildCheckReport("deep", UP, SERVING)).toMatchObject({
@@ -162,20 +194,24 @@ describe("a report of one check", () => {
     expect(buildCheckReport("deep", UP, SERVING).checks).toHaveLength(1);
   });
 
-  test.each<[string, Partial<CheckVerdictInput>]>([
+  test.each<[string, Partial<CheckSettings>, boolean?]>([
     ["critical", {}],
     ["not critical", { critical: false }],
     ["shared and was up", { shared: true }],
-    ["shared and never was up", { shared: true, wasUp: false }],
-  ])("is down when it is down, also when it is %s", (_, own) => {
+    ["shared and never was up", { shared: true }, false],
+  ])("is down when it is down, also when it is %s", (_, own, wasUp = true) => {
     for (const finding of [DOWN, UNKNOWN]) {
-      expect(buildCheckReport("readiness", { ...finding, ...own }, SERVING).status).toBe("down");
-      expect(buildCheckReport("deep", { ...finding, ...own }, SERVING).status).toBe("down");
+      expect(
+        buildCheckReport("readiness", withSettings({ ...finding, wasUp }, own), SERVING).status,
+      ).toBe("down");
+      expect(
+        buildCheckReport("deep", withSettings({ ...finding, wasUp }, own), SERVING).status,
+      ).toBe("down");
     }
   });
 
   test("still says of the check whether it is critical, shared, and makes the probe fail", () => {
-    const finding: CheckVerdictInput = { ...DOWN, critical: false, shared: true };
+    const finding = withSettings(DOWN, { critical: false, shared: true });
     expect(buildCheckReport("readiness", finding, SERVING).checks[0]).toMatchObject({
       critical: false,
       shared: true,
@@ -184,7 +220,7 @@ describe("a report of one check", () => {
   });
 
   test("is degraded when it is degraded", () => {
-    const finding: CheckVerdictInput = { ...UP, status: "degraded", reason: "slow" };
+    const finding: CheckState = { ...UP, status: "degraded", reason: "slow" };
     expect(buildCheckReport("readiness", finding, SERVING).status).toBe("degraded");
   });
 
@@ -198,14 +234,14 @@ describe("a report of one check", () => {
   });
 
   test("that is unknown does not fail liveness", () => {
-    const finding: CheckVerdictInput = { ...UNKNOWN, scope: "process" };
+    const finding = withSettings(UNKNOWN, { scope: "process" });
     expect(buildCheckReport("liveness", finding, SERVING).status).toBe("degraded");
   });
 
   test("with restartAfter fails liveness only when a restart is due", () => {
-    const finding: CheckVerdictInput = { ...DOWN, restartAfter: true };
+    const finding = withSettings(DOWN, { restartAfter: 10_000 });
     expect(buildCheckReport("liveness", finding, SERVING).status).toBe("degraded");
-    const due: CheckVerdictInput = { ...finding, restartDue: true };
+    const due = { ...finding, restartAt: NOW };
     expect(buildCheckReport("liveness", due, SERVING).status).toBe("down");
   });
 });

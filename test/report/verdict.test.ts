@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OutcomeStatus, Status } from "../../src/contract/check.ts";
+import type { OutcomeStatus, Scope, Status } from "../../src/contract/check.ts";
 import { type Phase, PROBES, type Probe } from "../../src/contract/probe.ts";
 import {
   type VerdictInput,
@@ -13,22 +13,29 @@ const BOTH = [true, false] as const;
 
 type Restart = "none" | "not due" | "due";
 
+/** The moment of the verdict. */
+const NOW = 5000;
+
 /** Every evidence that there can be. */
-const EVIDENCE: readonly VerdictInput[] = STATUSES.flatMap((status) =>
-  (["process", "dependency"] as const).flatMap((scope) =>
-    BOTH.flatMap((critical) =>
-      BOTH.flatMap((shared) =>
-        BOTH.flatMap((wasUp) =>
-          (["none", "not due", "due"] as const).map((restart) => ({
-            ...{ scope, status, critical, shared, wasUp },
-            restartAfter: restart !== "none",
-            restartDue: restart === "due",
-          })),
+const EVIDENCE: readonly (VerdictInput & { readonly settings: { readonly scope: Scope } })[] =
+  STATUSES.flatMap((status) =>
+    (["process", "dependency"] as const).flatMap((scope) =>
+      BOTH.flatMap((critical) =>
+        BOTH.flatMap((shared) =>
+          BOTH.flatMap((wasUp) =>
+            (["none", "not due", "due"] as const).map((restart) => ({
+              ...{ status, wasUp },
+              settings: {
+                ...{ scope, critical, shared },
+                restartAfter: restart === "none" ? undefined : 10_000,
+              },
+              restartAt: { none: undefined, "not due": NOW + 1, due: NOW }[restart],
+            })),
+          ),
         ),
       ),
     ),
-  ),
-);
+  );
 
 /** One row of section 4 of the design: what is left out may be anything. */
 interface Row {
@@ -60,7 +67,7 @@ describe("what one check makes of a probe", () => {
   test.each(TABLE.map((row) => ({ ...row, title: titleOf(row) })))("$title", (row) => {
     const cases = casesOf(row);
     expect(cases.length).toBeGreaterThan(0);
-    const others = cases.filter(({ probe, check }) => verdictOf(probe, check) !== row.verdict);
+    const others = cases.filter(({ probe, check }) => verdictOf(probe, check, NOW) !== row.verdict);
     expect(others.map(({ probe, check }) => `${probe} ${JSON.stringify(check)}`)).toEqual([]);
   });
 
@@ -76,8 +83,9 @@ describe("what one check makes of a probe", () => {
   test("does not depend on its scope", () => {
     for (const probe of PROBES) {
       for (const check of EVIDENCE) {
-        const other = check.scope === "process" ? "dependency" : "process";
-        expect(verdictOf(probe, { ...check, scope: other })).toBe(verdictOf(probe, check));
+        const scope = check.settings.scope === "process" ? "dependency" : "process";
+        const other = { ...check, settings: { ...check.settings, scope } };
+        expect(verdictOf(probe, other, NOW)).toBe(verdictOf(probe, check, NOW));
       }
     }
   });
@@ -140,15 +148,15 @@ function fits(row: Row, probe: Probe, check: VerdictInput): boolean {
   return (
     (row.probe ?? probe) === probe &&
     row.status.includes(check.status) &&
-    (critical ?? check.critical) === check.critical &&
-    (sharedAndWasUp === undefined || sharedAndWasUp === (check.shared && check.wasUp)) &&
+    (critical ?? check.settings.critical) === check.settings.critical &&
+    (sharedAndWasUp === undefined || sharedAndWasUp === (check.settings.shared && check.wasUp)) &&
     (restart ?? restartOf(check)) === restartOf(check)
   );
 }
 
-function restartOf({ restartAfter, restartDue }: VerdictInput): Restart {
-  if (!restartAfter) return "none";
-  return restartDue ? "due" : "not due";
+function restartOf({ settings, restartAt }: VerdictInput): Restart {
+  if (settings.restartAfter === undefined) return "none";
+  return restartAt !== undefined && restartAt <= NOW ? "due" : "not due";
 }
 
 function titleOf({ probe, status, critical, sharedAndWasUp, restart, verdict }: Row): string {

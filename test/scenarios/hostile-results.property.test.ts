@@ -250,8 +250,6 @@ async function judge(ending: keyof typeof ENDINGS, make: () => unknown): Promise
   const expected = fails ? "down" : saysOf(value);
   const run = () => ENDINGS[ending](value);
   const { health, clock, lines } = await serve({ checks: { hostile: run, fine: async () => {} } });
-  // The clock does not wait for what is loaded, as the time of a service would.
-  await import("../../src/beside.ts");
   const answer = health.handle({ method: "GET", url: "/health/deep", header: () => undefined });
   await clock.advance(600);
   const { status, body } = (await answer) ?? {};
