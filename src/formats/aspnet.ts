@@ -4,7 +4,7 @@ import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, shownChecks } from "./internal/visible-checks.ts";
 
-/** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
+/** The JSON of ASP.NET's health checks, which HealthChecks.UI reads. */
 export const aspnet: Format = {
   name: "aspnet",
   mediaType: "application/json; charset=utf-8",
@@ -33,19 +33,19 @@ function entryOf(check: CheckReport, report: Report, exposure: Exposure): object
   };
 }
 
-/** A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET. */
+/** Returns the status of a check; one that does not fail the probe has `failureStatus: Degraded` in ASP.NET. */
 function statusOf(check: CheckReport, report: Report): OutcomeStatus {
   if (check.status === "up" || check.status === "degraded") return check.status;
   return check.failing || report.check !== undefined ? "down" : "degraded";
 }
 
-/** The time of checks that run together, as a TimeSpan; nothing to who may not see times. */
+/** Returns the time of checks that run together, as a TimeSpan; none where details are not exposed. */
 function durationOf(checks: readonly CheckReport[], exposure: Exposure): string {
   const longest = Math.max(0, ...checks.map(({ duration = 0 }) => Math.round(duration)));
   return timeSpan(exposure === "details" ? longest : 0);
 }
 
-/** Milliseconds in .NET's constant form, `hh:mm:ss[.fffffff]`. */
+/** Writes milliseconds in .NET's constant format, `hh:mm:ss[.fffffff]`. */
 function timeSpan(time: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const whole = [time / 3_600_000, (time / 60_000) % 60, (time / 1000) % 60].map(two).join(":");

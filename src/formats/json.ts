@@ -3,7 +3,7 @@ import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 
-/** The default format: one word for the probe and, in deep, one for each check; or all of it. */
+/** The default format: one word for the probe and, in deep, one for each check; or the details. */
 export const json: Format = {
   name: "json",
   mediaType: "application/json; charset=utf-8",
@@ -32,7 +32,7 @@ function detailsOf(report: Report): object {
   };
 }
 
-/** The word for the verdict of a probe. */
+/** Returns the word for the verdict of a probe. */
 function wordForReport(report: Report): string {
   const { probe, status } = report;
   if (probe !== "deep") return status === "down" ? "failed" : "ok";
@@ -40,12 +40,12 @@ function wordForReport(report: Report): string {
   return { up: "healthy", degraded: "degraded", down: "unhealthy" }[status];
 }
 
-/** Whether a report is of one check, and not of a probe or of a group. */
+/** Whether a report covers one check, instead of a probe or a group. */
 function isOfOne({ check, checks }: Report): boolean {
   return check !== undefined && checks[0]?.name === check;
 }
 
-/** The word for the status of one check. */
+/** Returns the word for the status of one check. */
 function wordFor(status: Status): string {
   return { up: "ok", degraded: "degraded", down: "failed", unknown: "failed" }[status];
 }
