@@ -138,7 +138,7 @@ function withChecks(page, folder) {
     return `| [${name}](${folder}checks/${name}.md) | ${asks} | ${kinds} |`;
   });
   const table = [
-    "| check | what it asks | clients that become it as they are |",
+    "| check | what it verifies | clients accepted directly |",
     "| --- | --- | --- |",
     ...rows,
   ].join("\n");
