@@ -56,8 +56,11 @@ describe("a group of an object", () => {
     const client = new Redis(server.url);
     onTestFinished(() => client.disconnect());
     const ledger = defineCheck({ scope: "dependency", critical: false, run: down });
+    // The first run waits for the connection, which a machine that does much else may take long for.
     const { probe } = await startService({
       checks: { payments: group({ client, books: group({ ledger }) }) },
+      deadline: 20_000,
+      defaults: { timeout: 15_000 },
     });
     expect(await probe("/health/deep")).toMatchObject({
       status: 200,
