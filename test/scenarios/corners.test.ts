@@ -21,6 +21,27 @@ describe("an answer that is kept", () => {
   });
 });
 
+test("a thousand cold probes that leave out names which nobody has cost one refresh", async () => {
+  let runs = 0;
+  const { get, health, clock } = await serve({
+    checks: {
+      database: () => {
+        runs++;
+        return new Promise((resolve) => clock.after(50, () => resolve(undefined)));
+      },
+    },
+  });
+  const before = clock.pending;
+  const answers = Array.from({ length: 1000 }, (_, index) => get(`/health/deep?exclude=n${index}`));
+  await clock.advance(0);
+  // A timer for the deadline of the probes, one for the timeout of the run, and that of the check itself.
+  expect(clock.pending - before).toBe(3);
+  await clock.advance(50);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([runs, statuses]).toEqual([1, Array(1000).fill(200)]);
+  await health.close();
+});
+
 describe("startup", () => {
   const broken = defineCheck({ scope: "process", probes: ["startup"], run: down });
 

@@ -72,6 +72,27 @@ describe("a group of an object", () => {
     });
   });
 
+  test.each([
+    [
+      "spring",
+      '{"status":"DOWN","components":{"payments.gateway":{"status":"UP"},"payments.ledger":{"status":"DOWN"}}}',
+    ],
+    [
+      "microprofile",
+      '{"status":"DOWN","checks":[{"name":"payments.gateway","status":"UP"},{"name":"payments.ledger","status":"DOWN"}]}',
+    ],
+    [
+      "kubernetes",
+      "[+]payments.gateway ok\n[-]payments.ledger failed: reason withheld\ndeep check failed\n",
+    ],
+  ])("is a composite of its checks in the format %s", async (format, body) => {
+    const { probe } = await startService(grouped(up, down));
+    expect(await probe(`/health/deep/payments?format=${format}`)).toMatchObject({
+      status: 503,
+      body,
+    });
+  });
+
   test("is left out as a whole by its name", async () => {
     const { probe } = await startService(grouped(up, down));
     expect(await probe("/health/deep?exclude=payments")).toMatchObject({
