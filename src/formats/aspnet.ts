@@ -2,7 +2,7 @@ import type { OutcomeStatus } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
-import { figuresOf, shownChecks } from "./internal/visible-checks.ts";
+import { figuresOf, isOfOneCheck, shownChecks } from "./internal/visible-checks.ts";
 
 /** The JSON of ASP.NET's health checks, which HealthChecks.UI reads. */
 export const aspnet: Format = {
@@ -33,10 +33,14 @@ function entryOf(check: CheckReport, report: Report, exposure: Exposure): object
   };
 }
 
-/** Returns the status of a check; one that does not fail the probe has `failureStatus: Degraded` in ASP.NET. */
-function statusOf(check: CheckReport, report: Report): OutcomeStatus {
-  if (check.status === "up" || check.status === "degraded") return check.status;
-  return check.failing || report.check !== undefined ? "down" : "degraded";
+/**
+ * Returns the status of a check. In ASP.NET the overall status is the worst entry's, so a check that does not fail
+ * the probe has `failureStatus: Degraded`. In a report of one check, the status is the report's.
+ */
+function statusOf({ status, failing }: CheckReport, report: Report): OutcomeStatus {
+  if (isOfOneCheck(report)) return report.status;
+  if (status === "up" || status === "degraded") return status;
+  return failing ? "down" : "degraded";
 }
 
 /** Returns the time of checks that run together, as a TimeSpan; none where details are not exposed. */

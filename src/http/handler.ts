@@ -127,6 +127,16 @@ export function createHandler(options: HandlerOptions): Handler {
     return check === undefined || (exposure !== "status" && reporter.has(probe, check));
   }
 
+  /**
+   * Makes the query for the reporter. Exclusions reveal names, so they need an exposure that shows names. Names
+   * that the probe does not have are dropped, so that requests with any of them share one refresh.
+   */
+  function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
+    const { probe, check } = route;
+    const names = exposure === "status" ? [] : query.getAll("exclude");
+    return { probe, check, exclude: names.filter((name) => reporter.has(probe, name)), hop };
+  }
+
   function formatQueryOf({ route, query }: ParsedRequest): FormatQuery {
     const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
     const excluded = names.filter((name) => reporter.has(route.probe, name));
@@ -161,13 +171,6 @@ function parse(
   const hop = Boolean(request.header(HOP_HEADER));
   const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
   return { request, method, route, query, accept, hop, plain: !isRead && isDefault && !hop };
-}
-
-/** Makes the query for the reporter. Exclusions reveal names, so they need an exposure that shows names. */
-function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
-  const { probe, check } = route;
-  const exclude = exposure === "status" ? [] : query.getAll("exclude");
-  return { probe, check, exclude, hop };
 }
 
 function isKept({ plain, route }: ParsedRequest, exposure: Exposure): boolean {
