@@ -50,7 +50,7 @@ function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome
   const verdict = verdictOf(returned, describe);
   const { reason, message, error, code, observations } = returned;
   const given = [reason, message, error].find(
-    (said) => said !== undefined && said !== null && said !== false,
+    (said) => said !== undefined && said !== null && said !== false && said !== "",
   );
   const described = given === undefined ? undefined : describe(given);
   const ownCode = code === undefined ? described?.code : describe({ message: "", code }).code;
@@ -96,11 +96,14 @@ function returnedDown(reason: string): Verdict {
   return { status: "down", reason, code: "HALE_RETURNED_DOWN" };
 }
 
-/** Selects the observations that every format can write: finite numbers, booleans, and described texts. */
+/**
+ * Selects the observations that every format can write: finite numbers, booleans, and described texts. They are
+ * frozen, since every report has the same.
+ */
 function observationsOf(
   observations: object,
   describe: DescribeFailure,
-): Record<string, Observation> {
+): Readonly<Record<string, Observation>> {
   const entries: [string, Observation][] = [];
   for (const [name, observation] of Object.entries(observations)) {
     const { value, unit } = (observation ?? {}) as Partial<Observation>;
@@ -108,7 +111,8 @@ function observationsOf(
     if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
     if (kept === undefined) continue;
     const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
-    entries.push([name, { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) }]);
+    const shown = { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) };
+    entries.push([name, Object.freeze(shown)]);
   }
-  return Object.fromEntries(entries);
+  return Object.freeze(Object.fromEntries(entries));
 }
