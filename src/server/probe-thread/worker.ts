@@ -95,8 +95,10 @@ function run(
     formats: FORMATS,
     reporter,
     onReadiness(request, status) {
+      const key = proberKey(request);
+      if (key === undefined) return;
       const told = board.lifecycle.phase === "draining" && status !== 200;
-      probers.add({ key: proberKey(request), at: sharedNow(), told });
+      probers.add({ key, at: sharedNow(), told });
     },
   });
   const looks = setInterval(() => {
