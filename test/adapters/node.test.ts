@@ -430,10 +430,11 @@ test("a client of HTTP/2 that resets its stream while a run is waited for harms 
   stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   await gone;
   held.end();
-  const again = client.request({ ":path": "/health" });
+  const again = client.request({ ":path": "/health" }).resume();
+  const closed = once(again, "close");
   const [headers] = await once(again, "response");
-  again.close();
   expect(headers[":status"]).toBe(200);
+  await closed;
 });
 
 test("a connection that sends half a request is not answered, and harms nothing", async () => {
