@@ -75,7 +75,8 @@ function loggedIn(login) {
 function one(isCall) {
   const column = [u16(1), u32(0), u16(0), Buffer.from([0x38]), short("one")];
   const rows = [Buffer.from([0x81]), ...column, Buffer.from([0xd1]), u32(1)];
-  return Buffer.concat([...rows, done(isCall ? 0xfe : 0xfd, 0x10, 1)]);
+  const end = isCall ? [done(0xff, 0x11, 1), done(0xfe, 0, 0)] : [done(0xfd, 0x10, 1)];
+  return Buffer.concat([...rows, ...end]);
 }
 
 function answer(type, body) {
