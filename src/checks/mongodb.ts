@@ -5,23 +5,10 @@ import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
+import type { MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
 import { linkTo, type MongodbLink } from "./internal/nosql/mongodb-link.ts";
 
-/** The part of a `MongoClient` that this check calls. */
-export interface MongodbMongoClient {
-  db(name?: string): {
-    command(command: { ping: 1 }, options?: MongodbCommandOptions): Promise<unknown>;
-  };
-}
-
-/** What a command is sent with. */
-export interface MongodbCommandOptions {
-  /** Of a client of its own, whose type is that client's. */
-  // biome-ignore lint/suspicious/noExplicitAny: each major version has a class of its own
-  readPreference?: any;
-  /** Ends the command; drivers before 6.13 do not look at it. */
-  signal?: AbortSignal;
-}
+export type { MongodbCommandOptions, MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
 
 /** The part of a `Connection` of `mongoose` that this check calls. */
 export interface MongodbMongooseConnection {

@@ -11,9 +11,9 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
-import type { AmqpClient, AmqpManager } from "./amqp.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
+import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
 import { linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
   judgeQueue,

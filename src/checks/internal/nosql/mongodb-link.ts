@@ -1,7 +1,7 @@
 import { hasMethods } from "../../../contract/options.ts";
-import type { MongodbMongoClient } from "../../mongodb.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { builtinIfAny } from "../process/builtin.ts";
+import type { MongodbMongoClient } from "./mongodb-client.ts";
 
 /** How a check reaches the servers of a `MongoClient`. */
 export interface MongodbLink {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
-import { takeMessages } from "../../src/cluster/parent-messages.ts";
+import { takeMessages } from "../../src/process-managers/parent-messages.ts";
 import { startProgram } from "../_support/program.ts";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
