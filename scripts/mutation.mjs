@@ -6,4 +6,5 @@ installPackages("test");
 installPackages("mutation");
 const stryker = "mutation/node_modules/@stryker-mutator/core/bin/stryker.js";
 const args = ["run", "mutation/stryker.config.mjs", ...process.argv.slice(2)];
-process.exitCode = spawnSync(process.execPath, [stryker, ...args], { stdio: "inherit" }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [stryker, ...args], { stdio: "inherit" }).status ?? 1;

@@ -1,7 +1,9 @@
-import { type Check, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
 import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
@@ -25,13 +27,8 @@ export type DrizzleClient = DrizzleServerClient | DrizzleSqliteClient;
 /** What {@link drizzle} takes. */
 export interface DrizzleOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: DrizzleClient;
+  client: ClientSource<DrizzleClient>;
 }
-
-const CLIENT = {
-  expected: "what drizzle() makes",
-  accepts: (value: unknown) => hasMethods(value, ["execute"]) || hasMethods(value, ["all"]),
-};
 
 /**
  * Sends `select 1` over a connection of a database of `drizzle-orm`, and expects 1.
@@ -52,19 +49,15 @@ const CLIENT = {
  * ```
  */
 export function drizzle(options: DrizzleOptions): Check {
-  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
-    "drizzle()",
-    options,
-    CLIENT,
-    POOL_RULES,
-  );
-  const runs = runsWith(client, { connectTimeout, exhaustedFor });
-  return defineCheck({ ...rest, scope: "dependency", ...runs });
+  return clientCheck("drizzle", options, POOL_RULES, runsWith);
 }
 
 function runsWith(client: DrizzleClient, limits: PoolLimits): PoolRun | { readonly run: Run } {
   const query = oneAtATime(async () =>
-    "execute" in client ? client.execute(SELECT_ONE) : client.all(SELECT_ONE),
+    hasMethods(client, ["execute"])
+      ? promised((client as DrizzleServerClient).execute(SELECT_ONE))
+      : // With better-sqlite3 it is the answer itself.
+        (client as DrizzleSqliteClient).all(SELECT_ONE),
   );
   const { $client } = client as DrizzleServerClient;
   return throughDriverPool($client, limits) ?? { run: async () => judgeOne(await query()) };

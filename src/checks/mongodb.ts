@@ -1,13 +1,8 @@
-import {
-  type Check,
-  type CheckOptions,
-  defineCheck,
-  type Observation,
-  type Outcome,
-} from "../contract/check.ts";
+import type { Check, CheckOptions, Observation, Outcome, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { pause } from "./internal/common/after.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
@@ -33,7 +28,7 @@ export type MongodbClient = MongodbMongoClient | MongodbMongooseConnection | Mon
 /** What {@link mongodb} takes. */
 export interface MongodbOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
-  client: MongodbClient;
+  client: ClientSource<MongodbClient>;
   /**
    * Milliseconds that a ping may take until it is ended, from the opening of its connection on. It goes on when the
    * run that began it ends, and the next run waits for the same one.
@@ -45,13 +40,7 @@ export interface MongodbOptions extends CheckOptions {
 
 const CONNECT_TIMEOUT = 10_000;
 
-const CLIENT = {
-  expected: "a MongoClient, mongoose, or a Connection of mongoose",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["db"]) ||
-    hasMethods(value, ["getClient"]) ||
-    hasMethods((value as { connection?: unknown } | null)?.connection, ["getClient"]),
-};
+const OWN_RULES = { connectTimeout: milliseconds(100) };
 
 /** The states of a connection of mongoose, by their number. */
 const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
@@ -72,11 +61,13 @@ const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
  * ```
  */
 export function mongodb(options: MongodbOptions): Check {
-  const {
-    client,
-    connectTimeout = CONNECT_TIMEOUT,
-    ...rest
-  } = validateCheck("mongodb()", options, CLIENT, { connectTimeout: milliseconds(100) });
+  return clientCheck("mongodb", options, OWN_RULES, throughMongo);
+}
+
+function throughMongo(
+  client: MongodbClient,
+  { connectTimeout = CONNECT_TIMEOUT }: { readonly connectTimeout?: number | undefined },
+): Run {
   const links = new WeakMap<object, MongodbLink>();
   /** mongoose makes another client each time that it connects. */
   function linkOf(driver: MongodbMongoClient): MongodbLink {
@@ -84,38 +75,34 @@ export function mongodb(options: MongodbOptions): Check {
     links.set(driver, link);
     return link;
   }
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const connection = connectionOf(client);
-      const driver = connection === undefined ? client : connection.getClient();
-      // A connection that has never connected has no client.
-      if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
-      const link = linkOf(driver as MongodbMongoClient);
-      if (!link.isOpen) {
-        // mongoose connects when the service has it connect, and at no other time.
-        if (connection !== undefined) throw disconnectedMongoose(connection);
-        const outcome = await untilOpen(link.open(), signal);
-        if (outcome !== undefined) return outcome;
-      }
-      // A full pool is not asked, so that no ping stands in its queue.
-      while (link.taken !== undefined) {
-        if (signal.aborted) return exhausted(link.taken);
-        await pause(LOOK_EVERY, signal);
-      }
-      const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
-      if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
-      // Until mongoose knows that the server is there, it keeps the service's own queries back.
-      if (connection !== undefined && connection.readyState !== 1)
-        throw disconnectedMongoose(connection);
-      return outcomeOf([link.topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
-        ...(link.topology !== undefined && {
-          topology: { value: link.topology } satisfies Observation,
-        }),
-      });
-    },
-  });
+  return async ({ signal }) => {
+    const connection = connectionOf(client);
+    const driver = connection === undefined ? client : connection.getClient();
+    // A connection that has never connected has no client.
+    if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
+    const link = linkOf(driver as MongodbMongoClient);
+    if (!link.isOpen) {
+      // mongoose connects when the service has it connect, and at no other time.
+      if (connection !== undefined) throw disconnectedMongoose(connection);
+      const outcome = await untilOpen(link.open(), signal);
+      if (outcome !== undefined) return outcome;
+    }
+    // A full pool is not asked, so that no ping stands in its queue.
+    while (link.taken !== undefined) {
+      if (signal.aborted) return exhausted(link.taken);
+      await pause(LOOK_EVERY, signal);
+    }
+    const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
+    if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
+    // Until mongoose knows that the server is there, it keeps the service's own queries back.
+    if (connection !== undefined && connection.readyState !== 1)
+      throw disconnectedMongoose(connection);
+    return outcomeOf([link.topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
+      ...(link.topology !== undefined && {
+        topology: { value: link.topology } satisfies Observation,
+      }),
+    });
+  };
 }
 
 /** Milliseconds between two looks at whether a full pool has room again. */
@@ -137,7 +124,7 @@ const NO_PRIMARY = {
 /** The connection of mongoose that stands behind a client, if one does. */
 function connectionOf(client: MongodbClient): MongodbMongooseConnection | undefined {
   if (hasMethods(client, ["getClient"])) return client as MongodbMongooseConnection;
-  return "connection" in client ? client.connection : undefined;
+  return (client as Partial<MongodbMongoose>).connection;
 }
 
 function disconnectedMongoose(connection: MongodbMongooseConnection | undefined): Error {

@@ -1,8 +1,9 @@
-import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods, type Rule } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -29,7 +30,7 @@ interface PgBossDatabase {
 /** What {@link pgBoss} takes. */
 export interface PgBossOptions extends QueueLimits, PoolLimits {
   /** The pg-boss that the service already uses. */
-  client: PgBossClient;
+  client: ClientSource<PgBossClient>;
   /**
    * The name of the one queue to look at.
    *
@@ -44,24 +45,19 @@ export interface PgBossOptions extends QueueLimits, PoolLimits {
   schema?: string | undefined;
 }
 
-const CLIENT = {
-  expected: "a PgBoss of pg-boss 10 or later",
-  accepts: (value: unknown) => hasMethods(value, ["getDb"]),
-};
-
 /** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
 const COUNTED = 10_000;
 
-const OWN_RULES: Readonly<Record<string, Rule>> = {
+const OWN_RULES = {
   ...QUEUE_RULES,
   ...POOL_RULES,
   queue: {
     expected: "the name of a queue",
-    accepts: (value) => typeof value === "string" && value !== "",
+    accepts: (value: unknown) => typeof value === "string" && value !== "",
   },
   schema: {
     expected: "the name of a schema, of letters, digits and _",
-    accepts: (value) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
+    accepts: (value: unknown) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
   },
 };
 
@@ -83,18 +79,14 @@ const OWN_RULES: Readonly<Record<string, Rule>> = {
  * ```
  */
 export function pgBoss(options: PgBossOptions): Check {
-  const {
-    client,
-    queue,
-    schema = "pgboss",
-    waiting,
-    failed,
-    oldest,
-    connectTimeout,
-    exhaustedFor,
-    ...rest
-  } = validateCheck("pgBoss()", options, CLIENT, OWN_RULES);
-  const limits = { waiting, failed, oldest };
+  return clientCheck("pgBoss", options, OWN_RULES, throughBoss);
+}
+
+function throughBoss(
+  client: PgBossClient,
+  options: Omit<PgBossOptions, keyof CheckOptions | "client">,
+): ClientRun {
+  const { queue, schema = "pgboss", connectTimeout, exhaustedFor, ...limits } = options;
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
@@ -108,16 +100,14 @@ export function pgBoss(options: PgBossOptions): Check {
     connectTimeout,
     exhaustedFor,
   });
-  const ask = oneAtATime(() => client.getDb().executeSql(sql, values));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
+  const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
+  return {
     async run(context) {
       const runs = own.of(client.getDb() as OwnDatabase);
       return runs ? runs.run(context) : judgeRow(await ask());
     },
     close: () => own.close(),
-  });
+  };
 }
 
 /** What a pg-boss has that was not given a database: a pool of `pg`, while it is started. */

@@ -1,17 +1,20 @@
 import { type Check, defineCheck } from "../contract/check.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
+  CHECK_OPTION_RULES,
   FUNCTION,
   hasMethods,
   milliseconds,
+  OBJECT,
   oneOf,
   type Rule,
   requireOption,
+  validateOptions,
 } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
-import { linkTo, promised } from "./internal/messaging/amqp-connection.ts";
+import { linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -89,6 +92,7 @@ export interface QueueAmqpOptions extends QueueName {
 export type QueueOptions = QueueRedisOptions | QueueAmqpOptions;
 
 const CLIENT = {
+  secret: true,
   expected: `${REDIS_CLIENT.expected}, or a connection of amqplib or amqp-connection-manager`,
   accepts: (value: unknown) => isBroker(value) || REDIS_CLIENT.accepts(value),
 };
@@ -103,7 +107,9 @@ const NAME: Rule = {
 };
 
 const RULES = {
+  ...CHECK_OPTION_RULES,
   ...QUEUE_RULES,
+  client: OBJECT,
   workers: WORKER_RULE,
   name: NAME,
   layout: oneOf(Object.keys(LAYOUTS)),
@@ -132,12 +138,10 @@ const RULES = {
  * ```
  */
 export function queue(options: QueueOptions): Check {
-  const { client, name, waiting, failed, oldest, workers, layout, ...more } = validateCheck(
-    OWNER,
-    options as QueueRedisOptions,
-    CLIENT,
-    RULES,
-  );
+  validateOptions(OWNER, options, RULES);
+  const { client, name, waiting, failed, oldest, workers, layout, ...more } =
+    options as QueueRedisOptions;
+  requireOption(OWNER, "client", client, CLIENT);
   requireOption(OWNER, "name", name, NAME);
   const { group, prefix, next, enqueuedAt, activeWithin, ...rest } = more;
   const limits = { waiting, failed, oldest, workers };

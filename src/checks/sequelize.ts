@@ -1,8 +1,9 @@
-import { type Check, defineCheck } from "../contract/check.ts";
+import type { Check } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
 import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
 import { throughPool } from "./internal/sql/through-pool.ts";
 
@@ -16,18 +17,8 @@ export interface SequelizeClient {
 /** What {@link sequelize} takes. */
 export interface SequelizeOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: SequelizeClient;
+  client: ClientSource<SequelizeClient>;
 }
-
-const CLIENT = {
-  expected: "a Sequelize",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) &&
-    hasMethods((value as Partial<SequelizeClient>).connectionManager, [
-      "getConnection",
-      "releaseConnection",
-    ]),
-};
 
 /**
  * Sends `select 1` by `sequelize.query` over a connection that the service already has, and expects 1.
@@ -48,22 +39,27 @@ const CLIENT = {
  * ```
  */
 export function sequelize(options: SequelizeOptions): Check {
-  const { client, connectTimeout, exhaustedFor, ...rest } = validateCheck(
-    "sequelize()",
-    options,
-    CLIENT,
-    POOL_RULES,
+  return clientCheck("sequelize", options, POOL_RULES, (client: SequelizeClient, limits) =>
+    throughPool(
+      sequelizePool(client.connectionManager),
+      async (connection) => {
+        // A query takes the connection of its transaction, and of that reads nothing else.
+        const transaction = { connection };
+        return judgeOne(
+          await client.query(selectOneIn(dialectOf(client)), {
+            transaction,
+            type: "SELECT",
+            logging: false,
+          }),
+        );
+      },
+      limits,
+    ),
   );
-  const runs = throughPool(
-    sequelizePool(client.connectionManager),
-    async (connection) => {
-      // A query takes the connection of its transaction, and of that reads nothing else.
-      const transaction = { connection };
-      return judgeOne(
-        await client.query(SELECT_ONE, { transaction, type: "SELECT", logging: false }),
-      );
-    },
-    { connectTimeout, exhaustedFor },
-  );
-  return defineCheck({ ...rest, scope: "dependency", ...runs });
+}
+
+function dialectOf(client: object): unknown {
+  return hasMethods(client, ["getDialect"])
+    ? (client as { getDialect(): unknown }).getDialect()
+    : undefined;
 }

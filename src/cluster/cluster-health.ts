@@ -16,9 +16,9 @@ import { bodySizeWarning } from "../http/body-size.ts";
 import { whenReady } from "../lifecycle/when-ready.ts";
 import { ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
 import { CLUSTER_RULES, type ClusterRule } from "./cluster-rules.ts";
+import type { Workers } from "./follow-workers.ts";
 import { BEAT } from "./report-to-primary.ts";
 import { reportChanges, watchWorkers } from "./watch-workers.ts";
-import type { Workers } from "./worker-shutdown.ts";
 import { WorkerSlots } from "./worker-slots.ts";
 
 /** What {@link clusterHealth} takes. */

@@ -1,57 +1,64 @@
 import type { OutcomeStatus } from "../contract/check.ts";
 import { type Phase, PROBES, type Probe } from "../contract/probe.ts";
 
-/** What a worker says of itself for one probe. */
+/** The verdict of a worker for one probe. */
 export interface WorkerVerdict {
   readonly status: OutcomeStatus;
   /** Why it is not up, without credentials. */
   readonly reason?: string | undefined;
 }
 
-/** What a worker says of itself. */
+/** The report of a worker. */
 export interface WorkerReport {
   readonly phase: Phase;
   readonly verdicts: { readonly [P in Probe]: WorkerVerdict };
-  /** Whether it ends by itself when the primary says so. */
+  /** Whether it shuts down by itself when the primary orders it. */
   readonly obeys?: boolean | undefined;
 }
 
 /**
- * What a primary tells a worker whose end it leads: that it does, that the drain begins, and that
- * nobody is sent to the cluster any more.
+ * The orders of a primary that leads the shutdown of its workers: that it leads, that the drain begins, and
+ * that no more requests are sent to the cluster.
  */
 export const ORDERS = ["follow", "drain", "close"] as const;
 
 /** One of them. */
 export type Order = (typeof ORDERS)[number];
 
-/** The one property by which a message of hale's is told from those of the application. */
-const MARK = "hale:cluster";
+/** The event by which Node hands over messages of this kind, which the application's listeners never see. */
+export const INTERNAL_MESSAGE = "internalMessage";
 
-/** A report as it travels from a worker to the primary, between the application's own messages. */
+/** Node keeps every message whose `cmd` begins with `NODE_` from the application. */
+const COMMAND = "NODE_HALE/1";
+
+/** Wraps a report for its way from a worker to the primary. */
 export function toMessage(report: WorkerReport): object {
-  return { [MARK]: report };
+  return { cmd: COMMAND, report };
 }
 
-/** An order as it travels from the primary to a worker. */
+/** Wraps an order for its way from the primary to a worker. */
 export function toOrderMessage(order: Order): object {
-  return { [MARK]: order };
+  return { cmd: COMMAND, order };
 }
 
-/** The order in a message; `undefined` when it is none. */
+/** Returns the order in a message; `undefined` when it is none. */
 export function orderIn(message: unknown): Order | undefined {
-  const order = propertyOf(message, MARK);
+  const order = contentOf(message, "order");
   return ORDERS.find((one) => one === order);
 }
 
-/** The report in a message; `undefined` when it is the application's. */
+/** Returns the report in a message; `undefined` when it is none. */
 export function reportIn(message: unknown): WorkerReport | undefined {
-  const report = propertyOf(message, MARK);
+  const report = contentOf(message, "report");
   const verdicts = propertyOf(report, "verdicts");
-  const whole = PROBES.every(
+  const isWhole = PROBES.every(
     (probe) => typeof propertyOf(propertyOf(verdicts, probe), "status") === "string",
   );
-  return whole ? (report as WorkerReport) : undefined;
+  return isWhole ? (report as WorkerReport) : undefined;
+}
+
+function contentOf(message: unknown, name: string): unknown {
+  return propertyOf(message, "cmd") === COMMAND ? propertyOf(message, name) : undefined;
 }
 
 function propertyOf(value: unknown, name: string): unknown {

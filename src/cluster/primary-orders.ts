@@ -1,38 +1,49 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import type { Order } from "./cluster-message.ts";
 
-/** What a worker knows of a primary that leads its end. */
+/** The primary that leads a worker's shutdown: it alone sees the probers. */
+export interface DrainLead {
+  /** Whether the primary itself drains. */
+  readonly draining: boolean;
+  /** When its drain was over. */
+  readonly released?: number | undefined;
+}
+
+/** The orders that a worker has received from a primary that leads its shutdown. */
 export class PrimaryOrders {
   readonly #listeners = new Set<(order: Order) => void>();
-  #followed = false;
-  #released: number | undefined;
-  /** Whether this worker ends when it is told to. */
+  #lead: DrainLead | undefined;
+  /** Whether this worker shuts down when it is ordered to. */
   obeyed = false;
 
-  /** The primary has said something, at a time of the health's clock. */
+  /** Notes an order that was received at a time of the health's clock. */
   hear(order: Order, now: number): void {
-    this.#followed = true;
-    if (order === "close") this.#released ??= now;
+    const { draining = false, released } = this.#lead ?? {};
+    this.#lead = {
+      draining: draining || order !== "follow",
+      released: released ?? (order === "close" ? now : undefined),
+    };
     for (const listener of this.#listeners) listener(order);
   }
 
-  /** When the primary has said that nobody is sent here any more; absent where none leads. */
-  get view(): { readonly released: number | undefined } | undefined {
-    return this.#followed ? { released: this.#released } : undefined;
+  /** The state of the primary; absent where none leads. */
+  get lead(): DrainLead | undefined {
+    return this.#lead;
   }
 
-  /** Calls back at each order; returns what ends that. */
+  /** Calls back at each order; returns a function that stops it. */
   onOrder(listener: (order: Order) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-const leads = new WeakMap<HealthInternals, PrimaryOrders>();
+const orders = sharedState("primary orders", () => new WeakMap<HealthInternals, PrimaryOrders>());
 
-/** The lead of a health, of which `reportToPrimary()` hears. */
+/** Returns the orders for a health, which `reportToPrimary()` receives. */
 export function primaryOrdersOf(parts: HealthInternals): PrimaryOrders {
-  const lead = leads.get(parts) ?? new PrimaryOrders();
-  leads.set(parts, lead);
-  return lead;
+  const own = orders.get(parts) ?? new PrimaryOrders();
+  orders.set(parts, own);
+  return own;
 }

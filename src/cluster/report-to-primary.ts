@@ -4,8 +4,14 @@ import type { Health } from "../contract/health.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { orderIn, toMessage, type WorkerReport, type WorkerVerdict } from "./cluster-message.ts";
-import { takeMessages } from "./parent-messages.ts";
+import { isWorkerOfPm2 } from "../process-managers/pm2.ts";
+import {
+  INTERNAL_MESSAGE,
+  orderIn,
+  toMessage,
+  type WorkerReport,
+  type WorkerVerdict,
+} from "./cluster-message.ts";
 import { primaryOrdersOf } from "./primary-orders.ts";
 
 /** Milliseconds between two reports when nothing changes. */
@@ -51,19 +57,16 @@ export function reportToPrimary(health: Health): () => void {
     // The channel may close at any time; the primary sees that by itself.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   });
-  const stopTaking = takeMessages(process, (message) => {
+  const listener = (message: unknown) => {
     const order = orderIn(message);
     if (order !== undefined) primaryOrdersOf(parts).hear(order, parts.clock.now());
-  });
+  };
+  const channel: NodeJS.EventEmitter = process;
+  channel.on(INTERNAL_MESSAGE, listener);
   return () => {
     stopPosting();
-    stopTaking();
+    channel.off(INTERNAL_MESSAGE, listener);
   };
-}
-
-/** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
-export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
-  return env.pm_id !== undefined && env.exec_mode === "cluster_mode";
 }
 
 /** Posts what a health says of itself, at each change and at each beat; returns what stops it. */

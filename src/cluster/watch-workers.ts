@@ -3,14 +3,13 @@ import type { Status } from "../contract/check.ts";
 import { PROBES } from "../contract/probe.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { HealthInternals } from "../health-internals.ts";
-import { reportIn } from "./cluster-message.ts";
 import { type ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
 import { type SlotState, verdictOfSlot } from "./cluster-rules.ts";
+import { followWorkers, type Workers } from "./follow-workers.ts";
 import { BEAT } from "./report-to-primary.ts";
-import type { Workers } from "./worker-shutdown.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
 
-/** Keeps the roster; returns what stops that. */
+/** Keeps the slots of the workers; returns a function that stops it. */
 export function watchWorkers(
   from: Workers,
   roster: WorkerSlots,
@@ -18,29 +17,25 @@ export function watchWorkers(
   update: () => void,
 ): () => void {
   const memberOf = ({ id, process }: Worker) => ({ id, pid: process.pid });
-  const listeners: Readonly<Record<string, (worker: Worker, ...values: unknown[]) => void>> = {
-    fork: (worker) => roster.join(memberOf(worker)),
-    message: (worker, message) => {
-      const report = reportIn(message);
-      if (report !== undefined) roster.hear(memberOf(worker), report);
-    },
-    disconnect: (worker) => roster.leave(memberOf(worker)),
-    exit: (worker, code, signal) => {
-      const how = signal ? `was killed by ${signal}` : `has exited with ${code}`;
-      roster.end(memberOf(worker), `process ${worker.process.pid} ${how}`);
-    },
-  };
-  const added = Object.entries(listeners).map(([event, listener]) => {
-    const listen = (worker: Worker, ...values: unknown[]) => {
-      listener(worker, ...values);
+  const stop = followWorkers(from, {
+    joined(worker) {
+      roster.join(memberOf(worker));
       update();
-    };
-    from.on(event, listen);
-    return () => void from.off(event, listen);
+    },
+    reported(worker, report) {
+      roster.hear(memberOf(worker), report);
+      update();
+    },
+    disconnected(worker) {
+      roster.leave(memberOf(worker));
+      update();
+    },
+    ended(worker, how) {
+      const { pid } = worker.process;
+      roster.end(memberOf(worker), pid ? `process ${pid} ${how}` : `its process ${how}`);
+      update();
+    },
   });
-  for (const worker of Object.values(from.workers ?? {})) {
-    if (worker !== undefined) roster.join(memberOf(worker));
-  }
   // Counted in beats of the primary, so that a pause of the primary is no silence of the workers.
   let cancel = () => {};
   const beat = () => {
@@ -53,7 +48,7 @@ export function watchWorkers(
   beat();
   return () => {
     cancel();
-    for (const remove of added) remove();
+    stop();
   };
 }
 

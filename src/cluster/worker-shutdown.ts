@@ -1,74 +1,59 @@
 import type { Worker } from "node:cluster";
-import type { EventEmitter } from "node:events";
 import type { Clock } from "../engine/clock.ts";
-
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { Log } from "../telemetry/log.ts";
-import { type Order, reportIn, toOrderMessage } from "./cluster-message.ts";
+import { type Order, toOrderMessage } from "./cluster-message.ts";
+import { followWorkers, type Workers } from "./follow-workers.ts";
 
-/** The part of `node:cluster` that is looked at. */
-export type Workers = Pick<EventEmitter, "on" | "off"> & {
-  readonly workers?: NodeJS.Dict<Worker> | undefined;
-};
-
-/** With what a leader works. */
-export interface LeaderTools {
+/** With what the workers are led. */
+export interface WorkerShutdownTools {
   readonly clock: Pick<Clock, "after">;
   readonly log: Log;
 }
 
 interface Follower {
   readonly worker: Worker;
-  /** Whether it has said that it does what it is told. */
+  /** Whether it has reported that it does what it is ordered. */
   obeys: boolean;
-  told: Order | undefined;
+  sent?: Order;
 }
 
-/**
- * Milliseconds after which a worker that was asked to end alone may: where a whole group of processes
- * is sent a signal, the primary may get it a little later.
- */
-const ALONE = 500;
-
-/** The order that holds in each stage. */
-const ORDER_OF = { serving: "follow", draining: "drain", closing: "close" } as const;
+/** Milliseconds within which the system ends a process that was killed; one in a system call may take longer. */
+const KILL_TIMEOUT = 1000;
 
 /**
- * Brings the workers of a cluster to their end. They drain together with the primary, which alone sees
- * the probers, and stop listening when it says so.
+ * Leads the shutdown of the workers of a cluster. They drain together with the primary, which alone sees
+ * the probers, and stop listening when it orders them to.
  */
 export class WorkerShutdown {
-  readonly #tools: LeaderTools;
+  readonly #tools: WorkerShutdownTools;
   readonly #followers = new Map<number, Follower>();
   readonly #failures: string[] = [];
-  readonly #stops: (() => void)[];
-  /** Those who wait whether they may end alone, by the number of the worker. */
-  readonly #alone = new Map<number, () => void>();
-  #stage: keyof typeof ORDER_OF = "serving";
+  #order: Order = "follow";
   #onEmpty = () => {};
   #warned = false;
 
-  constructor(from: Workers, tools: LeaderTools) {
+  /** Leads no longer. */
+  readonly dispose: () => void;
+
+  constructor(from: Workers, tools: WorkerShutdownTools) {
     this.#tools = tools;
-    const listeners: Readonly<Record<string, (worker: Worker, ...values: unknown[]) => void>> = {
-      fork: (worker) => this.#join(worker),
-      message: (worker, message) => this.#hear(worker, message),
-      exit: (worker, code, signal) => this.#ended(worker, code, signal),
-    };
-    this.#stops = Object.entries(listeners).map(([event, listener]) => {
-      from.on(event, listener);
-      return () => void from.off(event, listener);
+    this.dispose = followWorkers(from, {
+      joined: (worker) => this.#join(worker),
+      reported: ({ id }, { obeys = false }) => {
+        const follower = this.#followers.get(id);
+        if (follower === undefined) return;
+        follower.obeys = obeys;
+        this.#send(follower);
+      },
+      ended: (worker, how, code) => this.#ended(worker, how, code),
     });
-    for (const worker of Object.values(from.workers ?? {})) {
-      if (worker !== undefined) this.#join(worker);
-    }
   }
 
   /** Has the workers drain: they go on, and every response is the last one of its connection. */
   drain(): void {
-    this.#stage = "draining";
-    this.#forgetAlone();
-    for (const follower of this.#followers.values()) this.#tell(follower);
+    this.#order = "drain";
+    for (const follower of this.#followers.values()) this.#send(follower);
   }
 
   /**
@@ -76,96 +61,72 @@ export class WorkerShutdown {
    * `sooner` resolves. Resolves to what went wrong, in words.
    */
   async close(timeout: number, sooner: Promise<unknown>): Promise<readonly string[]> {
-    this.#stage = "closing";
-    this.#forgetAlone();
+    const { log } = this.#tools;
+    this.#order = "close";
     const { size } = this.#followers;
-    const line = `${size} workers are told to end, and have ${inSeconds(timeout)}`;
-    this.#tools.log("info", line, { workers: size });
+    log("info", `closing ${size} workers within ${inSeconds(timeout)}`, { workers: size });
     for (const follower of this.#followers.values()) this.#end(follower);
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#tools.clock.after(timeout, resolve);
-    });
-    await Promise.race([this.#empty(), late, sooner]);
-    cancel();
+    await this.#empty(timeout, sooner);
     for (const { worker } of this.#followers.values()) worker.process.kill("SIGKILL");
-    await this.#empty();
+    await this.#empty(KILL_TIMEOUT);
+    for (const { worker } of this.#followers.values()) {
+      this.#fail(`worker process ${worker.process.pid} did not end when it was killed`);
+    }
     return this.#failures;
   }
 
-  /** Leads no longer. */
-  dispose(): void {
-    for (const stop of this.#stops) stop();
-    this.#forgetAlone();
-  }
-
   #join(worker: Worker): void {
-    if (this.#stage === "closing") this.#warn(worker);
-    else this.#followers.set(worker.id, { worker, obeys: false, told: undefined });
+    if (this.#order === "close") this.#warn(worker);
+    else this.#followers.set(worker.id, { worker, obeys: false });
   }
 
-  #hear(worker: Worker, message: unknown): void {
-    const report = reportIn(message);
-    const follower = this.#followers.get(worker.id);
-    if (report === undefined || follower === undefined) return;
-    follower.obeys = report.obeys === true;
-    this.#tell(follower);
-    if (report.phase !== "draining" || this.#stage !== "serving") return;
-    if (this.#alone.has(worker.id)) return;
-    // The others go on, and get what would have come to this one.
-    const cancel = this.#tools.clock.after(ALONE, () => this.#say(follower, "close"));
-    this.#alone.set(worker.id, cancel);
-  }
-
-  #forgetAlone(): void {
-    for (const cancel of this.#alone.values()) cancel();
-    this.#alone.clear();
-  }
-
-  #tell(follower: Follower): void {
-    if (follower.obeys && follower.told !== "close") this.#say(follower, ORDER_OF[this.#stage]);
-  }
-
-  #say(follower: Follower, order: Order): void {
-    const { worker, told } = follower;
-    if (told === order || !worker.isConnected()) return;
-    follower.told = order;
+  #send(follower: Follower): void {
+    const { worker, obeys, sent } = follower;
+    if (!obeys || sent === this.#order || !worker.isConnected()) return;
+    follower.sent = this.#order;
     // The channel may close at any time; the end of the worker is seen by itself.
-    worker.send(toOrderMessage(order), () => {});
+    worker.send(toOrderMessage(this.#order), () => {});
   }
 
   #end(follower: Follower): void {
     const { worker, obeys } = follower;
     // By this a listener to the ends of workers knows that no replacement is wanted.
     worker.exitedAfterDisconnect = true;
-    if (obeys && worker.isConnected()) this.#tell(follower);
+    if (obeys && worker.isConnected()) this.#send(follower);
     else worker.process.kill("SIGTERM");
   }
 
-  #ended({ id, process }: Worker, code: unknown, signal: unknown): void {
+  #ended({ id, process: { pid } }: Worker, how: string, code: number | null): void {
     if (!this.#followers.delete(id)) return;
-    this.#alone.get(id)?.();
-    this.#alone.delete(id);
-    if (this.#stage !== "serving") {
-      const how = signal ? `was killed by ${signal}` : `has ended with ${code}`;
-      const line = `worker process ${process.pid} ${how}`;
-      if (code !== 0) this.#failures.push(line);
-      this.#tools.log(code === 0 ? "info" : "error", line, { pid: process.pid, code, signal });
+    if (this.#order !== "follow") {
+      const line = `worker process ${pid} ${how}`;
+      if (code === 0) this.#tools.log("info", line, { pid, code });
+      else this.#fail(line);
     }
     if (this.#followers.size === 0) this.#onEmpty();
   }
 
-  async #empty(): Promise<void> {
+  #fail(line: string): void {
+    this.#failures.push(line);
+    this.#tools.log("error", line, {});
+  }
+
+  /** Resolves when no worker is left, or after so many milliseconds. */
+  async #empty(timeout: number, sooner?: Promise<unknown>): Promise<void> {
     if (this.#followers.size === 0) return;
-    await new Promise<void>((resolve) => {
+    let cancel = () => {};
+    const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
+      cancel = this.#tools.clock.after(timeout, resolve);
     });
+    await Promise.race([empty, ...(sooner === undefined ? [] : [sooner])]);
+    cancel();
   }
 
   #warn({ process }: Worker): void {
     if (this.#warned) return;
     this.#warned = true;
-    const line = `worker process ${process.pid} was forked while the service ends, and ends with it`;
+    const line = `worker process ${process.pid} was forked during the shutdown, and ends with it`;
     const advice = "fork only where worker.exitedAfterDisconnect is false";
     this.#tools.log("warn", `${line}: ${advice}`, { pid: process.pid });
   }

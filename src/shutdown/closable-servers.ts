@@ -1,6 +1,7 @@
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import type { WebSocketServerLike } from "./connections/web-sockets.ts";
+import type { NamedHook } from "./hooks.ts";
 
 /** What `listen()` or `listenHaproxyAgent()` resolves to. */
 export interface HealthServer {
@@ -9,47 +10,82 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
+/** A Socket.IO or engine.io server. */
+export interface SocketIoServer {
+  attach(...values: never[]): unknown;
+  close(...values: never[]): unknown;
+}
+
 /** What a shutdown can close. */
 export type ClosableServer =
   | NodeServer
   | WebSocketServerLike
+  | SocketIoServer
+  /** What `useServer()` of graphql-ws returns. */
+  | { dispose(): unknown }
   | HealthServer
-  /** An application of Fastify. */
-  | { readonly server: NodeServer }
-  /** An application of Nest. */
-  | { getHttpServer(): unknown };
+  /** A Fastify app. */
+  | { readonly server: NodeServer; close?(): unknown }
+  /** A Nest app. */
+  | { getHttpServer(): unknown; close?(): unknown };
 
 /** What is to be closed, by how that is done. */
-export interface Sorted {
+export interface SortedServers {
   readonly servers: readonly NodeServer[];
   readonly webSocketServers: readonly WebSocketServerLike[];
+  /** Servers of sockets that close their clients themselves, once the ports are closed. */
+  readonly socketServers: readonly NamedHook[];
+  /** Apps that have more to close than their server, once that is closed. */
+  readonly apps: readonly NamedHook[];
   readonly healthServers: readonly HealthServer[];
 }
 
-/** Sorts what a shutdown is to close; each is there once. */
-export function sortServers(owner: string, served: readonly ClosableServer[]): Sorted {
+/**
+ * Sorts what a shutdown is to close; each is there once.
+ *
+ * @throws `HALE_BAD_OPTION`
+ */
+export function sortServers(owner: string, given: readonly ClosableServer[]): SortedServers {
   const servers = new Set<NodeServer>();
   const webSocketServers = new Set<WebSocketServerLike>();
   const healthServers = new Set<HealthServer>();
-  served.forEach((one, index) => {
-    requireOption(owner, `servers[${index}]`, one, SERVED);
+  const socketServers: NamedHook[] = [];
+  const apps: NamedHook[] = [];
+  [...new Set(given)].forEach((one, index) => {
+    requireOption(owner, `servers[${index}]`, one, CLOSABLE);
     const server = nodeServerOf(one);
-    if (server !== undefined) servers.add(server);
-    else if (isWebSocketServer(one)) webSocketServers.add(one);
-    else healthServers.add(one as HealthServer);
+    if (server !== undefined) {
+      servers.add(server);
+      if (server !== one && hasMethods(one, ["close"])) apps.push(hookOf(one, "close"));
+    } else if (isWebSocketServer(one)) webSocketServers.add(one);
+    else if (hasMethods(one, ["attach", "close"])) socketServers.push(hookOf(one, "close"));
+    else if (isHealthServer(one)) healthServers.add(one);
+    else socketServers.push(hookOf(one, "dispose"));
   });
   return {
     servers: [...servers],
     webSocketServers: [...webSocketServers],
+    socketServers,
+    apps,
     healthServers: [...healthServers],
   };
 }
 
-const SERVED: Rule = {
+function hookOf(one: object, method: "close" | "dispose"): NamedHook {
+  const maker: unknown = Object.getPrototypeOf(one)?.constructor?.name;
+  const name = typeof maker === "string" && maker !== "Object" ? maker : "app";
+  return { name, hook: () => (one as Record<string, () => unknown>)[method]?.() };
+}
+
+const CLOSABLE: Rule = {
   expected:
-    "a server of node:http, node:https or node:http2, an application of Fastify or Nest, a WebSocketServer, or what listen() or listenHaproxyAgent() resolved to",
+    "a server of node:http, node:https or node:http2, a Fastify or Nest app, a WebSocketServer, a Socket.IO or engine.io server, what useServer() of graphql-ws returned, or what listen() or listenHaproxyAgent() resolved to",
   accepts: (value) =>
-    nodeServerOf(value) !== undefined || isWebSocketServer(value) || isHealthServer(value),
+    nodeServerOf(value) !== undefined ||
+    isWebSocketServer(value) ||
+    hasMethods(value, ["attach", "close"]) ||
+    hasMethods(value, ["dispose"]) ||
+    isHealthServer(value),
 };
 
 function nodeServerOf(value: unknown): NodeServer | undefined {
@@ -62,7 +98,7 @@ function nodeServerOf(value: unknown): NodeServer | undefined {
 }
 
 function isWebSocketServer(value: unknown): value is WebSocketServerLike {
-  // Others of this shape keep their clients otherwise, and must be closed in a hook.
+  // engine.io keeps its clients otherwise, and closes them itself.
   const { clients } = (value ?? {}) as { clients?: object };
   const iterable = clients === undefined || Symbol.iterator in clients;
   return iterable && hasMethods(value, ["handleUpgrade", "close"]);

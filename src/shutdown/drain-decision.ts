@@ -1,23 +1,19 @@
+import type { DrainLead } from "../cluster/primary-orders.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
+import { type Prober, RECENT } from "./probers.ts";
+import { type QuietEvidence, quietTime } from "./quiet-time.ts";
+import type { TrafficSummary } from "./traffic-history.ts";
 
 /** When a drain is over; times are milliseconds. */
 export interface DrainSettings {
-  /** In Kubernetes: how long it takes at least. */
-  readonly min: number;
+  /** How long it takes at least; absent for the default, which there is in Kubernetes alone. */
+  readonly min?: number | undefined;
   /** How long no new request must have come. */
-  readonly quiet: number;
+  readonly quiet: number | "auto";
   /** How long it takes at most. */
   readonly max: number;
-  /** Elsewhere: how many 503s each prober must have been given. */
+  /** Outside of Kubernetes: how many 503s each prober must have received. */
   readonly failedProbes: number;
-}
-
-/** Somebody who asks for readiness. */
-export interface Prober {
-  /** When it asked last. */
-  readonly seen: number;
-  /** When it was given each of its 503s since the drain began. */
-  readonly told: readonly number[];
 }
 
 /** What is known of a drain at one moment. */
@@ -30,125 +26,186 @@ export interface DrainState {
   readonly kubernetes: boolean;
   /** Whether requests can come at all: to a server, or to the workers of a cluster. */
   readonly reachable: boolean;
-  /** In a worker whose primary leads its end: the primary alone sees the probers. */
-  readonly lead?: { readonly released: number | undefined } | undefined;
+  /**
+   * Whether other processes take the new connections of this one once it has closed its port, as in a
+   * cluster of pm2: they come to it until then, so there is no silence to wait for.
+   */
+  readonly siblings: boolean;
+  /** In a worker of a cluster whose primary leads its shutdown. */
+  readonly lead?: DrainLead | undefined;
   /** When the newest request of the service came; -Infinity when none is known. */
   readonly lastRequest: number;
+  /** The traffic of the minute before the drain. */
+  readonly traffic: TrafficSummary;
+  /** The probers of the last minute. */
   readonly probers: readonly Prober[];
   readonly settings: DrainSettings;
 }
 
-/** Whether a drain is over and why, or in how many milliseconds to judge again if nothing happens. */
+/** Whether a drain is over and why, or in how many milliseconds to decide again if nothing happens. */
 export type DrainDecision =
   | { readonly over: true; readonly why: string }
   | { readonly over: false; readonly again: number };
 
-/** Milliseconds after which somebody who has not asked is no prober any more. */
-const RECENT = 60_000;
+/** What a drain waits for. */
+interface Condition {
+  /** When it is met if nothing happens meanwhile. */
+  readonly until: number;
+  /** The sentence for when it is met; absent when the passing of time alone does not meet it. */
+  readonly met?: string;
+  /** The sentence for when it is not met at the longest time. */
+  readonly missing: string;
+  /** What is waited for, at the start; absent for nothing. */
+  readonly awaited?: string;
+}
 
-/** Judges whether a drain is over. */
-export function decideDrain(view: DrainState): DrainDecision {
-  const { now, began, settings } = view;
-  const nothing = reasonNotToWait(view);
-  if (nothing !== undefined) return over(nothing);
-  const wait = waitOf(view);
-  if (now >= wait.until && wait.why !== undefined) return over(wait.why);
+const DEFAULT_MIN = 5000;
+
+/**
+ * Milliseconds after which a worker that has got a signal ends by itself: where a whole group of
+ * processes gets the signal, the primary may get it a little later.
+ */
+const ALONE = 500;
+
+const STILL = "requests still came";
+
+/** Decides whether a drain is over. */
+export function decideDrain(state: DrainState): DrainDecision {
+  const { now, began, settings } = state;
+  const { until, met, missing } = conditionOf(state);
+  if (now >= until && met !== undefined) return { over: true, why: met };
   const end = began + settings.max;
-  if (now >= end) return over(`${inSeconds(settings.max)} have passed and ${wait.missing}`);
-  return { over: false, again: Math.min(wait.until, end) - now };
+  if (now >= end) return { over: true, why: `${inSeconds(settings.max)} passed; ${missing}` };
+  return { over: false, again: Math.max(0, Math.min(until, end) - now) };
+}
+
+/** Describes what a drain that begins now waits for, and for how long at most. */
+export function describeWait(state: DrainState): string {
+  const { awaited, met } = conditionOf(state);
+  if (awaited === undefined) return `nothing to wait for: ${met}`;
+  return `waiting for ${awaited}, at most ${inSeconds(state.settings.max)}`;
 }
 
 /**
- * Whether HTTP/2 clients are to be told to open no more streams. A balancer is told by its probes, and
- * some lose a request when both come together; whoever still sends after that is behind none.
+ * Whether HTTP/2 clients are to be sent a GOAWAY. A load balancer learns of the drain by its probes, and some
+ * lose a request when both come together; a client that still sends after that is behind none.
  */
-export function shouldSendGoaway({
-  now,
-  kubernetes,
-  lead,
-  probers,
-  settings,
-}: DrainState): boolean {
+export function shouldSendGoaway(state: DrainState): boolean {
+  const { now, kubernetes, lead, probers, settings } = state;
   if (kubernetes) return true;
   if (lead !== undefined) return lead.released !== undefined;
-  return probers
-    .filter(({ seen }) => now - seen <= RECENT)
-    .every(({ told }) => now >= (told[settings.failedProbes - 1] ?? Infinity) + settings.quiet);
+  const quiet = quietOf(state);
+  return probers.every(
+    ({ refusals }) => now >= (refusals[settings.failedProbes - 1] ?? Infinity) + quiet,
+  );
 }
 
-/** Until when to wait, what is true then if nothing happens, and what is missing until then. */
-interface Wait {
-  readonly until: number;
-  /** Absent when the passing of time alone does not end the drain. */
-  readonly why?: string;
-  readonly missing: string;
+/** Returns for how many milliseconds no request must come. */
+export function quietOf({ kubernetes, lead, probers, traffic, settings }: DrainState): number {
+  const { quiet, max } = settings;
+  if (quiet !== "auto") return quiet;
+  const told: QuietEvidence =
+    kubernetes || lead !== undefined || probers.length === 0 ? "silence" : "probers";
+  return Math.min(max, quietTime(traffic, told));
 }
 
-function reasonNotToWait(view: DrainState): string | undefined {
-  const { started, kubernetes, reachable, lead, probers } = view;
-  if (lead !== undefined) return undefined;
-  if (!started) return "the service had not started";
-  if (kubernetes) return reachable ? undefined : "there is no server to drain";
-  return probers.length > 0 ? undefined : "no prober was ever seen";
-}
-
-function waitOf(view: DrainState): Wait {
-  if (view.lead !== undefined) return afterRelease(view.lead, view);
-  return view.kubernetes ? afterMinimum(view) : afterProbers(view);
-}
-
-function afterRelease(
-  { released }: NonNullable<DrainState["lead"]>,
-  { lastRequest, settings: { quiet } }: DrainState,
-): Wait {
-  if (released === undefined) {
-    return { until: Infinity, missing: "the drain of the primary was not over" };
+function conditionOf(state: DrainState): Condition {
+  const { began, started, kubernetes, reachable, siblings } = state;
+  const { lead, lastRequest, probers, settings } = state;
+  if (lead !== undefined) return afterRelease(lead, state);
+  if (settings.min === undefined) {
+    if (!started) return nothing(began, "the service had not started");
+    if (kubernetes && !reachable) return nothing(began, "there is no server to drain");
   }
+  if (kubernetes) return afterSilence(state);
+  if (probers.length > 0) return afterProbers(state);
+  if (siblings) return besideSiblings(state);
+  if (settings.min === undefined && lastRequest < began - RECENT) {
+    return nothing(began, "no prober and no request in the last minute");
+  }
+  return afterSilence(state);
+}
+
+function nothing(began: number, met: string): Condition {
+  return { until: began, met, missing: met };
+}
+
+/** In a worker: once the primary says so, and no request has come since for long enough. */
+function afterRelease({ draining, released }: DrainLead, state: DrainState): Condition {
+  const { now, began, lastRequest } = state;
+  const quiet = quietOf(state);
+  const silence = { awaited: `the drain of the primary, then ${pause(quiet)}`, missing: STILL };
+  if (released !== undefined) {
+    const until = Math.max(released, minimumOf(state), lastRequest + quiet);
+    return { ...silence, until, met: `the drain of the primary finished; ${silent(quiet)}` };
+  }
+  const alone = began + ALONE;
+  if (draining || now < alone) {
+    const missing = "the drain of the primary was not finished";
+    return { ...silence, until: draining ? Infinity : alone, missing };
+  }
+  const until = Math.max(alone, minimumOf(state), began + quiet);
+  return { ...silence, until, met: "the primary goes on without this worker" };
+}
+
+/** Where no prober says that requests go elsewhere. */
+function afterSilence(state: DrainState): Condition {
+  const { began, kubernetes, lastRequest } = state;
+  const quiet = quietOf(state);
+  const minimum = minimumOf(state);
+  const passed = minimum > began ? inSeconds(minimum - began) : undefined;
+  const cause = kubernetes ? undefined : "no prober in the last minute";
   return {
-    until: Math.max(released, lastRequest + quiet),
-    why: `the drain of the primary is over and ${none(quiet)}`,
-    missing: "requests still came",
+    until: Math.max(minimum, began + quiet, lastRequest + quiet),
+    met: [passed && `${passed} passed`, cause, silent(quiet)].filter(Boolean).join("; "),
+    missing: STILL,
+    awaited: [passed && `${passed} to pass`, pause(quiet)].filter(Boolean).join(", then "),
   };
 }
 
-function afterMinimum({ began, lastRequest, settings: { min, quiet } }: DrainState): Wait {
-  return {
-    until: Math.max(began + min, began + quiet, lastRequest + quiet),
-    why: `${inSeconds(min)} have passed and ${none(quiet)}`,
-    missing: "requests still came",
-  };
+/** Kept connections have this time to be used once more, and to be closed by the response to that. */
+function besideSiblings(state: DrainState): Condition {
+  const quiet = quietOf(state);
+  const until = Math.max(minimumOf(state), state.began + quiet);
+  const passed = inSeconds(until - state.began);
+  const met = `${passed} passed; other processes take new connections`;
+  return { until, met, missing: STILL, awaited: `${passed} to pass` };
 }
 
-function afterProbers(view: DrainState): Wait {
-  const { now, began, lastRequest, probers, settings } = view;
-  const recent = probers.filter(({ seen }) => now - seen <= RECENT);
-  const missing = recent.filter(({ told }) => told.length < settings.failedProbes);
-  if (missing.length > 0) {
+function afterProbers(state: DrainState): Condition {
+  const { began, lastRequest, probers, settings } = state;
+  const { failedProbes } = settings;
+  const quiet = quietOf(state);
+  const awaited = `every recent prober (${probers.length}) to receive ${failedProbes} × 503, then ${pause(quiet)}`;
+  const waiting = probers.filter(({ refusals }) => refusals.length < failedProbes);
+  if (waiting.length > 0) {
     return {
-      until: Math.min(...missing.map(({ seen }) => seen)) + RECENT + 1,
-      missing: `${missing.length} of ${recent.length} probers ${was(missing.length)} not told ${settings.failedProbes} times`,
+      // The one that is no recent prober any more at first.
+      until: Math.min(...waiting.map(({ seen }) => seen)) + RECENT + 1,
+      missing: `${waiting.length} of ${probers.length} recent probers had not received ${failedProbes} × 503`,
+      awaited,
     };
   }
-  // A balancer that has just heard it may have sent requests before that are still on their way.
-  const enough = recent.map(({ told }) => told[settings.failedProbes - 1] ?? began);
+  // A load balancer that has just received it may have sent requests before that are still on their way.
+  const received = probers.map(({ refusals }) => refusals[failedProbes - 1] ?? began);
   return {
-    until: Math.max(began, lastRequest, ...enough) + settings.quiet,
-    why:
-      recent.length === 0
-        ? `no prober was seen for ${inSeconds(RECENT)} and ${none(settings.quiet)}`
-        : `each of ${recent.length} probers was told ${settings.failedProbes} times and ${none(settings.quiet)}`,
-    missing: "requests still came",
+    until: Math.max(minimumOf(state), Math.max(began, lastRequest, ...received) + quiet),
+    met: `every recent prober (${probers.length}) received ${failedProbes} × 503; ${silent(quiet)}`,
+    missing: STILL,
+    awaited,
   };
 }
 
-function over(why: string): DrainDecision {
-  return { over: true, why };
+/** The moment before which a drain is not over. */
+function minimumOf({ began, kubernetes, lead, settings: { min, max } }: DrainState): number {
+  const preset = kubernetes && lead === undefined ? Math.min(DEFAULT_MIN, max) : 0;
+  return began + (min ?? preset);
 }
 
-function none(quiet: number): string {
-  return `no request came for ${inSeconds(quiet)}`;
+function silent(quiet: number): string {
+  return `no requests for ${inSeconds(quiet)}`;
 }
 
-function was(count: number): string {
-  return count === 1 ? "was" : "were";
+function pause(quiet: number): string {
+  return `${inSeconds(quiet)} without requests`;
 }

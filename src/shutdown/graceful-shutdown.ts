@@ -2,17 +2,26 @@ import cluster from "node:cluster";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
+import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { notifyPm2 } from "../process-managers/pm2.ts";
+import { isWorkerOfPm2, notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
-import { sortServers } from "./closable-servers.ts";
+import { type SortedServers, sortServers } from "./closable-servers.ts";
 import { WebSockets } from "./connections/web-sockets.ts";
 import { followReadiness } from "./probers.ts";
-import { exitCodeOf, listenToProcess, type ProcessLike } from "./process-signals.ts";
+import { guardProcess, type ProcessGuard } from "./process-guard.ts";
+import {
+  exitCodeOf,
+  listenToProcess,
+  otherListeners,
+  type ProcessLike,
+} from "./process-signals.ts";
 import { ServerDrain } from "./server-drain.ts";
+import { type GroupMember, groupOf } from "./shutdown-group.ts";
 import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
 import { type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
+import { TrafficHistory } from "./traffic-history.ts";
 
 /** A shutdown that waits for its signal. */
 export interface Shutdown {
@@ -28,26 +37,27 @@ export interface Shutdown {
 /** What a shutdown has of the process, which tests replace. */
 export interface ShutdownEnvironment {
   readonly process: ProcessLike;
-  /** Tells those who manage the process of its life; returns what stops that. */
-  readonly tend: (parts: HealthInternals) => () => void;
+  /** Notifies the process managers of its life; returns what stops that. */
+  readonly notify: (parts: HealthInternals) => () => void;
   /** Leads the workers, where the health is that of a cluster. */
   readonly lead: (parts: HealthInternals) => WorkerShutdown | undefined;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
   readonly hold: () => () => void;
 }
 
-const shutdowns = new WeakSet<HealthInternals>();
+const shutdowns = sharedState("shutdowns", () => new WeakSet<HealthInternals>());
 
 /**
  * Ends a service so that no request is lost: on SIGTERM or SIGINT readiness is 503 at once, the
- * servers go on until it is seen that nobody sends requests any more, those in flight finish, and the
- * hooks are run. Call it before the servers listen.
+ * servers go on until no more requests come, those in flight finish, and the hooks are run. Call it
+ * before the servers listen.
  *
- * systemd and pm2, where they manage the process, are told when it is ready and when it ends. With
+ * systemd and pm2, where they manage the process, are notified when it is ready and when it ends. With
  * the health of a cluster, the workers drain with their primary, and end before it.
  *
- * The process ends with 0, or with 1 when a deadline cut something off or a hook failed. A second
- * signal ends it at once.
+ * The process ends with 0, or with 1 when a deadline cut something off or a hook failed; a
+ * `process.exitCode` that the service has set is kept. The same signal within a second is the same
+ * request; a later one ends the process at once.
  *
  * @throws `HALE_SHUTDOWN_TWICE`, `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
@@ -73,7 +83,7 @@ const shutdowns = new WeakSet<HealthInternals>();
 export function gracefulShutdown(options: ShutdownOptions): Shutdown {
   return composeShutdown(options, {
     process,
-    tend(parts) {
+    notify(parts) {
       const stops = [notifySystemd(parts), notifyPm2(parts, process)];
       return () => {
         for (const stop of stops) stop();
@@ -90,12 +100,11 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
 /** Wires a shutdown. */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, tend, lead, hold }: ShutdownEnvironment,
+  { process, notify, lead, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
   const parts = internalsOf("gracefulShutdown()", health);
-  const { log, clock } = parts;
   const sorted = sortServers("gracefulShutdown()", options.servers ?? []);
   if (shutdowns.has(parts)) {
     const message =
@@ -104,76 +113,115 @@ export function composeShutdown(
   }
   shutdowns.add(parts);
 
-  const traffics = sorted.servers.map((server) => new ServerDrain(server, clock));
+  const { clock, router, log } = parts;
+  const traffic = new TrafficHistory();
+  const isProbePath = (path: string) => router(path) !== undefined;
+  const servers = sorted.servers.map(
+    (server) => new ServerDrain(server, { clock, isProbePath, traffic }),
+  );
   const leader = lead(parts);
-  const told = primaryOrdersOf(parts);
-  told.obeyed = true;
-  const stops = [
-    followReadiness(parts),
-    tend(parts),
-    told.onOrder((order) => {
-      if (order !== "follow") void begin("the primary ends");
-    }),
-    () => leader?.dispose(),
-    () => {
-      told.obeyed = false;
-    },
-  ];
-  const course = new ShutdownSequence({
+  const orders = primaryOrdersOf(parts);
+  const sequence = new ShutdownSequence({
     health,
     parts,
     settings,
     kubernetes: Boolean(process.env.KUBERNETES_SERVICE_HOST),
     leader,
-    traffics,
+    traffic,
+    servers,
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
-    healthServers: sorted.healthServers,
-    // Who says how long it takes at least has a server that hale cannot see.
-    reachable:
-      sorted.servers.length + sorted.webSocketServers.length > 0 ||
-      leader !== undefined ||
-      options.drain?.min !== undefined,
+    sorted,
+    reachable: leader !== undefined || hasServers(sorted),
+    siblings: isWorkerOfPm2(process.env),
   });
+  const group = groupOf(process);
+  let guard: ProcessGuard | undefined;
   let ended: Promise<ShutdownResult> | undefined;
 
   async function run(why: string): Promise<ShutdownResult> {
-    log("info", `${why}: the shutdown begins`, { why });
     const release = hold();
-    const result = await course.run();
+    guard = guardProcess(process, (call, code) => logEarlyExit(call, code));
+    group.began(member, why);
+    const result = await sequence.run(why);
     release();
-    if (settings.exit) process.exit(result.code);
-    else listening.stop();
+    guard.stop();
+    const code = group.ended(member, result.code);
+    if (code !== undefined) process.exit(Number(process.exitCode) || code);
+    else if (!settings.exit) listening.stop();
     return result;
   }
   function begin(why = "begin() was called"): Promise<ShutdownResult> {
-    ended ??= run(why);
+    // At once, since what run() does first may ask for it again.
+    if (ended === undefined) {
+      let start = (_: Promise<ShutdownResult>) => {};
+      ended = new Promise((resolve) => {
+        start = resolve;
+      });
+      start(run(why));
+    }
     return ended;
   }
+  const member: GroupMember = { exits: settings.exit, begin: (why) => void begin(why) };
 
-  const listening = listenToProcess(process, settings.signals, {
-    end(why, again) {
-      if (!again) void begin(why);
-      // Where the process is not hale's to end, the next signal does what it does without hale.
-      if (!settings.exit) return listening.ignoreSignals();
-      if (!again) return;
-      const code = exitCodeOf(why);
-      log("error", `${why} again, while ${course.stage}: the process ends at once with ${code}`, {
-        code,
-      });
-      process.exit(code);
+  const listening = listenToProcess(process, settings.signals, clock, {
+    begin(why) {
+      logListeners(why);
+      void begin(why);
     },
+    repeated: (signal) => log("info", `${signal} received again: the same request`, { signal }),
+    again: settings.exit ? exitAtOnce : leaveToOthers,
+    isOwn: (signal) => guard?.isOwn(signal) ?? false,
     fatal: settings.fatal
       ? (failure) => {
-          log("error", `nobody has caught this error: ${describeFatal(failure)}`, {});
-          course.expedite();
-          void begin("an error that nobody has caught");
+          log("error", `uncaught exception: ${describeFatal(failure)}`, {});
+          sequence.expedite();
+          void begin("an uncaught exception");
         }
       : undefined,
   });
 
+  function exitAtOnce(signal: string): void {
+    const code = exitCodeOf(signal);
+    const line = `${signal} received again while ${sequence.stage}: the process ends at once, exit code ${code}`;
+    log("error", line, { code });
+    guard?.stop();
+    process.exit(code);
+  }
+  /** Where the process is not hale's to end, the signal does what it does without hale. */
+  function leaveToOthers(signal: string): void {
+    listening.ignoreSignals();
+    if (process.listenerCount(signal) === 0) guard?.resend(signal);
+  }
+  function logListeners(signal: string): void {
+    const others = otherListeners(process, signal);
+    if (others.length === 0) return;
+    const line = `other code listens to ${signal} too: ${others.join(", ")}; if it ends the process, the shutdown is cut short`;
+    log("info", line, { signal, listeners: others });
+  }
+  function logEarlyExit(call: string | undefined, code: number): void {
+    const { stage, unfinished } = sequence;
+    const by = call ?? "other code";
+    const missing = unfinished.length === 0 ? "no hook" : unfinished.join(", ");
+    const line = `the process was ended while ${stage}, exit code ${code}, by ${by}; not finished: ${missing}`;
+    log("error", line, { code, unfinished });
+  }
+
+  orders.obeyed = true;
+  const stops = [
+    group.join(member),
+    followReadiness(parts),
+    notify(parts),
+    orders.onOrder((order) => {
+      if (order !== "follow") void begin("the primary ends");
+    }),
+    () => leader?.dispose(),
+    () => {
+      orders.obeyed = false;
+    },
+  ];
   function letGo(): void {
     for (const stop of stops) stop();
-    for (const one of traffics) one.dispose();
+    for (const one of servers) one.dispose();
     shutdowns.delete(parts);
   }
   return {
@@ -184,6 +232,10 @@ export function composeShutdown(
       else void ended.then(letGo);
     },
   };
+}
+
+function hasServers({ servers, webSocketServers, socketServers }: SortedServers): boolean {
+  return servers.length + webSocketServers.length + socketServers.length > 0;
 }
 
 /** With the frames of its stack, which Node would print, and does not now. */

@@ -1,10 +1,16 @@
-import type { Clock } from "../engine/clock.ts";
 import { reasonOf } from "../report/reason.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { Log } from "../telemetry/log.ts";
+import { startDeadline, type TurningClock } from "./deadline.ts";
+
+/** The argument of a hook. */
+export interface HookContext {
+  /** Aborts when the time of the hook is over. */
+  readonly signal: AbortSignal;
+}
 
 /** What a service does when it ends; a promise is waited for. */
-export type Hook = () => unknown;
+export type Hook = (context: HookContext) => unknown;
 
 /** One hook, several in a list, or several by name. */
 export type Hooks = Hook | readonly Hook[] | Readonly<Record<string, Hook>>;
@@ -15,7 +21,7 @@ export interface NamedHook {
   readonly hook: Hook;
 }
 
-/** The hooks with their names: their keys, or else those of the functions, or else numbers. */
+/** Returns the hooks with their names: their keys, or else those of the functions, or else numbers. */
 export function namedHooks(hooks: Hooks | undefined): readonly NamedHook[] {
   if (hooks === undefined) return [];
   if (typeof hooks !== "function" && !Array.isArray(hooks)) {
@@ -27,7 +33,7 @@ export function namedHooks(hooks: Hooks | undefined): readonly NamedHook[] {
 
 /** A function that stands where an option is written takes the name of that option, which says nothing. */
 function nameOf({ name }: Hook): string | undefined {
-  return ["", "onDrain", "onClose"].includes(name) ? undefined : name;
+  return ["", "onDrain", "onStop", "onClose"].includes(name) ? undefined : name;
 }
 
 /** With what hooks are run. */
@@ -35,33 +41,40 @@ export interface HookRun {
   readonly stage: string;
   /** Milliseconds that each may take. */
   readonly timeout: number;
-  readonly clock: Pick<Clock, "now" | "after">;
+  readonly clock: TurningClock;
   readonly log: Log;
 }
 
-/** Runs a hook, and logs how it ended; resolves to whether it did so well and in time. */
+/** Node rejects so when a server is closed that hale, or another hook, has closed already. */
+const CLOSED_ALREADY = "ERR_SERVER_NOT_RUNNING";
+
+/** Runs a hook, and logs how it ended; resolves to whether it succeeded in time. */
 export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<boolean> {
   const { clock, log, stage, timeout } = run;
   const began = clock.now();
-  const tell = (level: "info" | "error", how: string) => {
+  const report = (level: "info" | "error", how: string) => {
     const took = clock.now() - began;
     log(level, `${stage} "${name}" ${how}`, { stage, hook: name, milliseconds: took });
   };
-  let cancel = () => {};
-  const late = new Promise<"late">((resolve) => {
-    cancel = clock.after(timeout, () => resolve("late"));
-  });
+  const took = () => `${Math.round(clock.now() - began)} ms`;
+  const abortion = new AbortController();
+  const deadline = startDeadline(clock, timeout);
+  const late = deadline.passed.then(() => "late" as const);
   try {
-    if ((await Promise.race([(async () => hook())(), late])) === "late") {
-      tell("error", `has not ended within ${inSeconds(timeout)}`);
+    const ended = (async () => hook({ signal: abortion.signal }))();
+    if ((await Promise.race([ended, late])) === "late") {
+      report("error", `did not finish within ${inSeconds(timeout)}`);
+      abortion.abort();
       return false;
     }
-    tell("info", `has ended after ${Math.round(clock.now() - began)} ms`);
-    return true;
   } catch (failure) {
-    tell("error", `has failed after ${Math.round(clock.now() - began)} ms: ${reasonOf(failure)}`);
-    return false;
+    if ((failure as NodeJS.ErrnoException | null)?.code !== CLOSED_ALREADY) {
+      report("error", `failed after ${took()}: ${reasonOf(failure)}`);
+      return false;
+    }
   } finally {
-    cancel();
+    deadline.cancel();
   }
+  report("info", `finished in ${took()}`);
+  return true;
 }

@@ -1,11 +1,22 @@
 import type { HealthRequest } from "../contract/http.ts";
+import { parseTarget } from "../http/target.ts";
 
-/** A longer `User-Agent` is cut, since anybody may send one. */
-const LONGEST_NAME = 200;
+/** Characters of a header or target that tell probers apart; anybody may send more. */
+const MAX_PART = 200;
 
-/** What tells one prober from another: its address and its `User-Agent`. */
-export function proberKey(request: HealthRequest): string {
+/** Query parameters with which people ask for a format that no load balancer reads. */
+const FOR_PEOPLE = /(?:^|&)(?:format|verbose)(?:=|&|$)/;
+
+/**
+ * Returns what tells one prober of readiness from another: its address, `User-Agent`, `Host`, path and
+ * query. `undefined` when the request asks for a page, a `?format` or `?verbose`, as people do.
+ */
+export function proberKey(request: HealthRequest): string | undefined {
+  const { query } = parseTarget(request.url);
+  if (FOR_PEOPLE.test(query) || request.header("accept")?.includes("text/html")) return undefined;
   // A server that listens on every address sees those of IPv4 in the form of IPv6.
   const address = (request.remoteAddress ?? "").replace(/^::ffff:/i, "");
-  return `${address} ${(request.header("user-agent") ?? "").slice(0, LONGEST_NAME)}`;
+  const host = request.header("host") ?? request.header(":authority") ?? "";
+  const agent = request.header("user-agent") ?? "";
+  return [address, agent, host, request.url].map((part) => part.slice(0, MAX_PART)).join("\n");
 }

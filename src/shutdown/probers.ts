@@ -1,56 +1,82 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
-import type { Prober } from "./drain-decision.ts";
 import { proberKey } from "./prober-key.ts";
 
-/** How many probers are remembered; those that asked longest ago are forgotten first. */
-const MOST = 1000;
+/** A caller that asks for readiness again and again. */
+export interface Prober {
+  /** When it asked last. */
+  readonly seen: number;
+  /** When it received each of its 503s since the drain began. */
+  readonly refusals: readonly number[];
+}
 
-/** How many 503s are remembered of each: as many as the option `told` may ask for. */
-export const MOST_TOLD = 100;
+/** Milliseconds after which a caller that has not asked again is no prober any more. */
+export const RECENT = 60_000;
 
-/** Who asks for readiness, and how often each was told no since the drain began. */
+/** How many callers are remembered; those that asked longest ago are forgotten first. */
+const MAX_CALLERS = 1000;
+
+/** How many 503s are remembered of each: as many as the option `failedProbes` may ask for. */
+export const MAX_FAILED_PROBES = 100;
+
+interface Caller {
+  seen: number;
+  /** Requests, each within a minute of the one before. */
+  asked: number;
+  refusals: number[];
+}
+
+/** The callers that ask for readiness, and the 503s that each has received since the drain began. */
 export class Probers {
-  readonly #all = new Map<string, { seen: number; told: number[] }>();
+  readonly #callers = new Map<string, Caller>();
   readonly #listeners = new Set<() => void>();
 
-  /** Those that have asked. */
-  get all(): readonly Prober[] {
-    return [...this.#all.values()];
+  /** The probers of the last minute. A caller that has asked once may be a person, and is none. */
+  recent(now: number): readonly Prober[] {
+    return [...this.#callers.values()].filter(
+      ({ seen, asked }) => asked > 1 && now - seen <= RECENT,
+    );
   }
 
-  /** A prober was answered, at a time of the health's clock. */
+  /** Notes that a caller has asked, at a time of the health's clock. */
   seen(key: string, at: number): void {
-    const { told } = this.#all.get(key) ?? { told: [] };
-    // Set anew, so that the one that asked longest ago is always the first.
-    this.#all.delete(key);
-    this.#all.set(key, { seen: at, told });
-    const [first] = this.#all.keys();
-    if (this.#all.size > MOST && first !== undefined) this.#all.delete(first);
+    this.#note(key, at);
   }
 
-  /** A prober was given a 503, at a time of the health's clock. */
-  told(key: string, at: number): void {
-    this.seen(key, at);
-    const told = this.#all.get(key)?.told ?? [];
-    if (told.length < MOST_TOLD) told.push(at);
+  /** Notes that a caller has received a 503, at a time of the health's clock. */
+  refused(key: string, at: number): void {
+    const { refusals } = this.#note(key, at);
+    if (refusals.length < MAX_FAILED_PROBES) refusals.push(at);
     for (const listener of this.#listeners) listener();
   }
 
   /** Counts the 503s from now on, because a drain begins. */
   startCounting(): void {
-    for (const prober of this.#all.values()) prober.told = [];
+    for (const caller of this.#callers.values()) caller.refusals = [];
   }
 
-  /** Calls back when a prober was told no; returns what ends that. */
-  onTold(listener: () => void): () => void {
+  /** Calls back when a caller has received a 503; returns a function that stops it. */
+  onRefusal(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  #note(key: string, at: number): Caller {
+    const caller = this.#callers.get(key) ?? { seen: at, asked: 0, refusals: [] };
+    caller.asked = at - caller.seen <= RECENT ? caller.asked + 1 : 1;
+    caller.seen = at;
+    // Set anew, so that the one that asked longest ago is always the first.
+    this.#callers.delete(key);
+    this.#callers.set(key, caller);
+    const [first] = this.#callers.keys();
+    if (this.#callers.size > MAX_CALLERS && first !== undefined) this.#callers.delete(first);
+    return caller;
+  }
 }
 
-const known = new WeakMap<HealthInternals, Probers>();
+const known = sharedState("probers", () => new WeakMap<HealthInternals, Probers>());
 
-/** The probers of a health, which all ways in that answer readiness tell of. */
+/** Returns the probers of a health, of which every adapter that answers readiness reports. */
 export function probersOf(parts: HealthInternals): Probers {
   const probers = known.get(parts) ?? new Probers();
   known.set(parts, probers);
@@ -58,13 +84,14 @@ export function probersOf(parts: HealthInternals): Probers {
 }
 
 /**
- * Tells the probers of a health of every readiness that it answers, itself or through its probe
- * thread; returns what ends that.
+ * Notes every readiness that a health answers, itself or through its probe thread; returns a function
+ * that stops it.
  */
 export function followReadiness(parts: HealthInternals): () => void {
   const probers = probersOf(parts);
-  const note = (key: string, at: number, told: boolean) => {
-    if (told) probers.told(key, at);
+  const note = (key: string | undefined, at: number, refused: boolean) => {
+    if (key === undefined) return;
+    if (refused) probers.refused(key, at);
     else probers.seen(key, at);
   };
   const stops = [

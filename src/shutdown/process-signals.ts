@@ -1,18 +1,30 @@
 import { constants } from "node:os";
-import { type Messaged, takeMessages } from "../cluster/parent-messages.ts";
+import type { Clock } from "../engine/clock.ts";
+import { type Messaged, takeMessages } from "../process-managers/parent-messages.ts";
 
 /** The part of `process` that a shutdown needs; tests give another. */
 export interface ProcessLike extends Messaged {
-  readonly env: { readonly KUBERNETES_SERVICE_HOST?: string | undefined };
-  exit(code: number): void;
+  readonly env: NodeJS.ProcessEnv;
+  readonly pid: number;
+  exitCode?: number | string | null | undefined;
+  exit(code?: number): void;
+  kill(pid: number, signal?: string | number): unknown;
+  prependListener(event: string, listener: (...values: unknown[]) => void): unknown;
+  listeners(event: string): readonly unknown[];
 }
 
 /** What asks a process to end. */
 export interface Requests {
-  /** A signal, or the message of pm2; `again` when one came before. */
-  end(why: string, again: boolean): void;
-  /** Nobody has caught this error; without it, Node ends the process itself. */
+  /** The first signal, or the message of pm2. */
+  begin(why: string): void;
+  /** The same request came once more: within a second, or from the process itself. */
+  repeated(signal: string): void;
+  /** Another request, by a signal from outside. */
+  again(signal: string): void;
+  /** An exception that was not caught; without it, Node ends the process itself. */
   fatal?: ((failure: unknown) => void) | undefined;
+  /** Whether a signal that has come was sent by the process itself. */
+  isOwn(signal: string): boolean;
 }
 
 /** What listens to a process. */
@@ -23,44 +35,72 @@ export interface SignalListener {
   stop(): void;
 }
 
+/**
+ * Milliseconds in which further signals are the same request: a doubled Ctrl-C, `tsx watch`, and other
+ * code that hands a signal on.
+ */
+const SAME = 1000;
+
+const listeners = new WeakSet<object>();
+
 /** Listens to what asks a process to end. */
 export function listenToProcess(
   process: ProcessLike,
   signals: readonly string[],
+  clock: Pick<Clock, "now">,
   requests: Requests,
 ): SignalListener {
-  const listen = (event: string, listener: (...values: unknown[]) => void): (() => void) => {
-    process.on(event, listener);
-    return () => process.off(event, listener);
-  };
-  let asked = false;
+  let since: number | undefined;
   const end = (why: string) => {
-    const again = asked;
-    asked = true;
-    requests.end(why, again);
+    if (since !== undefined) return;
+    since = clock.now();
+    requests.begin(why);
   };
-  const undo = signals.map((signal) => listen(signal, () => end(signal)));
+  const received = (signal: string) => {
+    if (since === undefined) return end(signal);
+    const own = requests.isOwn(signal);
+    // A terminal that closes sends SIGHUP after its Ctrl-C.
+    const isSame = own || signal === "SIGHUP" || clock.now() - since < SAME;
+    if (isSame) requests.repeated(signal);
+    else requests.again(signal);
+  };
+  // Before others, some of which end the process at once.
+  const undo: (() => void)[] = signals.map((signal) => {
+    const listener = () => received(signal);
+    listeners.add(listener);
+    process.prependListener(signal, listener);
+    return () => void process.off(signal, listener);
+  });
   // pm2 with `shutdown_with_message`, and wherever there are no signals.
   undo.push(
     takeMessages(process, (message) => {
-      if (message === "shutdown" && !asked) end("the message to shut down");
+      if (message === "shutdown") end("the message to shut down");
     }),
   );
   const ignoreSignals = () => {
     for (const one of undo.splice(0).reverse()) one();
   };
   const { fatal } = requests;
-  const ignoreErrors = fatal && listen("uncaughtException", (failure: unknown) => fatal(failure));
+  const onFatal = (failure: unknown) => fatal?.(failure);
+  if (fatal !== undefined) process.on("uncaughtException", onFatal);
   return {
     ignoreSignals,
     stop() {
       ignoreSignals();
-      ignoreErrors?.();
+      process.off("uncaughtException", onFatal);
     },
   };
 }
 
-/** The code with which a shell says that a signal has ended a process. */
+/** Returns the names of the other listeners to a signal. */
+export function otherListeners(process: ProcessLike, signal: string): readonly string[] {
+  return process
+    .listeners(signal)
+    .filter((listener) => !listeners.has(listener as object))
+    .map((listener) => (listener as { readonly name?: string }).name || "anonymous");
+}
+
+/** Returns the code with which a shell says that a signal has ended a process. */
 export function exitCodeOf(signal: string): number {
   return 128 + ((constants.signals as Readonly<Record<string, number>>)[signal] ?? 0);
 }

@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Server, type Socket } from "node:net";
 import { hasMethods } from "../contract/options.ts";
-import type { Clock } from "../engine/clock.ts";
 import type { NodeServer } from "../node-http/node-server.ts";
 import { observeEvents } from "../node-http/server-intercept.ts";
 import { ConnectionClose } from "./connections/connection-close.ts";
 import { Connections } from "./connections/connections.ts";
 import { Http2Sessions } from "./connections/http2-sessions.ts";
 import { type InFlightRequest, InFlightRequests } from "./connections/in-flight-requests.ts";
+import { type IsProbePath, isServiceTraffic } from "./connections/service-traffic.ts";
+import type { TurningClock } from "./deadline.ts";
+import type { TrafficHistory } from "./traffic-history.ts";
 
 /** What did not end in time. */
 export interface CutOff {
@@ -17,11 +19,19 @@ export interface CutOff {
   readonly connections: number;
 }
 
+/** With what a server is watched. */
+export interface ServerDrainOptions {
+  readonly clock: TurningClock;
+  readonly isProbePath: IsProbePath;
+  /** The traffic of all servers of one shutdown. */
+  readonly traffic: TrafficHistory;
+}
+
 /** What goes on at one server, and how it is brought to an end. */
 export class ServerDrain {
   readonly #server: NodeServer;
-  readonly #clock: Pick<Clock, "now" | "after">;
-  readonly #exchanges = new InFlightRequests();
+  readonly #clock: TurningClock;
+  readonly #exchanges: InFlightRequests;
   readonly #streams = new WeakMap<object, InFlightRequest>();
   readonly #sockets: Connections;
   readonly #sessions: Http2Sessions;
@@ -31,12 +41,21 @@ export class ServerDrain {
   readonly #emptied = new Set<() => void>();
   readonly #unwatch: () => void;
   #stage: "serving" | "draining" | "closing" = "serving";
+  /** Milliseconds that HTTP/2 clients have to move on, while closing. */
+  #quiet = 0;
+  #arrivals = 0;
+  /** Whether it listens, or did: Node knows the connections of no other server. */
+  #listened: boolean;
 
-  constructor(server: NodeServer, clock: Pick<Clock, "now" | "after">) {
+  constructor(server: NodeServer, { clock, isProbePath, traffic }: ServerDrainOptions) {
     const changed = () => this.#tellIfEmpty();
     this.#server = server;
     this.#clock = clock;
-    this.#sockets = new Connections(changed);
+    this.#listened = server.listening;
+    this.#exchanges = new InFlightRequests(traffic, (request) =>
+      isServiceTraffic(request, isProbePath),
+    );
+    this.#sockets = new Connections(clock, changed);
     this.#sessions = new Http2Sessions(clock, changed);
     this.#tls = hasMethods(server, ["setSecureContext"]);
     this.#http2 = hasMethods(server, ["updateSettings"]);
@@ -45,18 +64,19 @@ export class ServerDrain {
     );
   }
 
-  /**
-   * When the newest request came that is neither a probe nor a scrape; -Infinity when none has. Those
-   * that ended before the drain do not count.
-   */
+  /** When the newest request came that is neither a probe nor a scrape; -Infinity when none has. */
   get newest(): number {
     return this.#exchanges.newest;
+  }
+
+  /** How many connections and requests have come. */
+  get arrivals(): number {
+    return this.#arrivals;
   }
 
   /** From now on every response of HTTP/1 is the last one of its connection. */
   drain(): void {
     if (this.#stage === "serving") this.#stage = "draining";
-    this.#exchanges.startJudging();
     for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
   }
 
@@ -69,12 +89,18 @@ export class ServerDrain {
   close(quiet: number): void {
     this.drain();
     this.#stage = "closing";
+    this.#quiet = quiet;
     this.#sparing(() => {
       this.#stopListening();
       this.#endIdle();
     });
     this.#sessions.close(quiet);
     this.#tellIfEmpty();
+  }
+
+  /** Sends the WebSocket clients that are left a close frame. */
+  endWebSockets(): void {
+    this.#sockets.endWebSockets();
   }
 
   /** Resolves once nothing is left. */
@@ -112,29 +138,49 @@ export class ServerDrain {
 
   #see(event: string | symbol, values: readonly unknown[], probe: boolean): void {
     const [first, second] = values;
-    if (event === "connection") {
-      if (this.#tls) this.#sockets.handshaking(first as Socket);
-      else this.#sockets.connected(first as Socket);
-    } else if (event === "secureConnection") this.#sockets.secured(first as Socket);
+    if (event === "connection") this.#connectionCame(first as Socket);
+    else if (event === "secureConnection") this.#sockets.secured(first as Socket);
     else if (event === "session") this.#sessionOpened(first as Http2Session);
     else if (event === "stream") {
       this.#streamCame(first as ServerHttp2Stream, second as IncomingHttpHeaders, probe);
     } else if (REQUESTS.has(event)) {
       this.#requestCame(first as IncomingMessage, second as ServerResponse, probe);
     } else if (event === "upgrade" || event === "connect") {
-      this.#exchanges.note(this.#clock.now());
-      this.#sockets.upgraded(second as Socket);
-    } else if (event === "listening" && this.#stage === "closing") this.#stopListening();
+      this.#upgraded(first as IncomingMessage, second as Socket);
+    } else if (event === "listening") this.#startedToListen();
+  }
+
+  #connectionCame(socket: Socket): void {
+    this.#arrivals++;
+    if (this.#tls) this.#sockets.handshaking(socket);
+    else this.#sockets.connected(socket);
+    // Fed to a server that does not listen itself.
+    if (this.#stage === "closing") this.#sockets.endSilent();
+  }
+
+  /** Its code still reads the address in this turn, so it is closed a turn later. */
+  #startedToListen(): void {
+    this.#listened = true;
+    if (this.#stage === "closing") this.#clock.nextTurn(() => this.#stopListening());
+  }
+
+  #upgraded(request: IncomingMessage, socket: Socket): void {
+    const arrived = this.#clock.now();
+    this.#arrivals++;
+    this.#exchanges.ended({ arrived, probe: false, request });
+    this.#sockets.upgraded(socket, request);
   }
 
   #sessionOpened(session: Http2Session): void {
     this.#sockets.leave(session.socket);
     this.#sessions.opened(session);
+    if (this.#stage === "closing") this.#sessions.close(this.#quiet);
   }
 
   #streamCame(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, probe: boolean): void {
     if (this.#streams.has(stream)) return;
     const exchange: InFlightRequest = { arrived: this.#clock.now(), probe, headers };
+    this.#arrivals++;
     this.#streams.set(stream, exchange);
     this.#exchanges.add(exchange);
     stream.once("close", () => this.#ended(exchange));
@@ -150,6 +196,7 @@ export class ServerDrain {
     // Hale asks first, and may pass a request on after it was seen as a probe.
     if (this.#exchanges.of(socket).some((other) => other.request === request)) return;
     const exchange = { arrived: this.#clock.now(), probe, request, response, socket };
+    this.#arrivals++;
     this.#sockets.connected(socket);
     this.#exchanges.add(exchange);
     response.once("close", () => this.#ended(exchange));
@@ -159,6 +206,7 @@ export class ServerDrain {
   #ended(exchange: InFlightRequest): void {
     const { socket } = exchange;
     this.#exchanges.remove(exchange);
+    if (socket !== undefined) this.#sockets.answered(socket);
     // Where the head was out before the drain, the client has not been told, and may be sending its
     // next request: ended now, that one would be lost. It is told by the response to that one, or
     // the connection is idle when the drain is over.
@@ -199,12 +247,12 @@ export class ServerDrain {
     else this.#server.close(ignore);
   }
 
-  /** Only the server itself can tell a connection that is idle from one whose request is coming in. */
+  /** Where Node knows the connections, it alone can tell one that is idle from one whose request is coming in. */
   #endIdle(): void {
-    if ("closeIdleConnections" in this.#server) {
+    if (this.#listened && "closeIdleConnections" in this.#server) {
       this.#server.closeIdleConnections();
-      this.#sockets.end((socket) => socket.bytesRead === 0);
-    } else this.#sockets.end((socket) => this.#exchanges.of(socket).length === 0);
+    } else this.#sockets.endIdle();
+    this.#sockets.endSilent();
   }
 }
 

@@ -2,7 +2,7 @@ import type { Health } from "../contract/health.ts";
 import {
   BOOLEAN,
   FUNCTION,
-  milliseconds,
+  millisecondsOrZero,
   oneOf,
   RECORD,
   type Rule,
@@ -14,25 +14,25 @@ import {
 import type { ClosableServer } from "./closable-servers.ts";
 import type { DrainSettings } from "./drain-decision.ts";
 import type { Hooks } from "./hooks.ts";
-import { MOST_TOLD } from "./probers.ts";
+import { MAX_FAILED_PROBES } from "./probers.ts";
 import { isSignal } from "./process-signals.ts";
 
-/** When a drain is over; times are milliseconds. */
+/** When a drain is over; times are milliseconds, and 0 or at least 100. */
 export interface DrainOptions {
   /**
-   * In Kubernetes, the shortest time that the listener stays open after the signal. By default that is
-   * `max` where `max` is less, and nothing without servers; more than `max` is an error.
+   * The shortest time that the listener stays open after the signal. The default is `max` where that is
+   * less, and none without servers; more than `max` is an error.
    *
-   * @default 5000
+   * @default 5000 in Kubernetes, 0 elsewhere
    */
   min?: number | undefined;
   /**
-   * How long no new request must have come. By default that is `max` where `max` is less; more than
-   * `max` is an error.
+   * How long no new request must have come. `"auto"` follows the traffic of the last minute: 250 ms for
+   * a steady stream of requests, 2 s for a few. More than `max` is an error.
    *
-   * @default 2000
+   * @default "auto"
    */
-  quiet?: number | undefined;
+  quiet?: number | "auto" | undefined;
   /**
    * The longest time that the listener stays open after the signal.
    *
@@ -40,20 +40,21 @@ export interface DrainOptions {
    */
   max?: number | undefined;
   /**
-   * Outside of Kubernetes, how many 503s each prober of the last minute must have been given.
+   * Outside of Kubernetes, how many 503s each prober of the last minute must have received.
    *
    * @default 3
    */
   failedProbes?: number | undefined;
 }
 
-/** What {@link gracefulShutdown} takes. Times are milliseconds. */
+/** The options of {@link gracefulShutdown}. Times are milliseconds, and 0 or at least 100. */
 export interface ShutdownOptions {
   /** What `createHealth` returned. */
   health: Health;
   /**
-   * The servers to close: of `node:http`, `node:https` or `node:http2`, applications of Fastify or
-   * Nest, servers of `ws`, and what `listen()` and `listenHaproxyAgent()` resolved to, which is closed last.
+   * The servers to close: of `node:http`, `node:https` or `node:http2`; Fastify and Nest apps, which are
+   * closed themselves after their server; servers of `ws`, Socket.IO and engine.io; what `useServer()` of
+   * graphql-ws returned; and what `listen()` and `listenHaproxyAgent()` resolved to, which is closed last.
    *
    * @default none
    */
@@ -64,6 +65,12 @@ export interface ShutdownOptions {
    * @default none
    */
   onDrain?: Hooks | undefined;
+  /**
+   * Ends streams, sockets and subscriptions: called once the ports are closed, all together.
+   *
+   * @default none
+   */
+  onStop?: Hooks | undefined;
   /**
    * Gives up what requests need: called after the last of them, one after another, the last one first.
    *
@@ -77,13 +84,13 @@ export interface ShutdownOptions {
    */
   drain?: DrainOptions | undefined;
   /**
-   * How long requests in flight may take once the drain is over.
+   * How long requests in flight may take once the drain is over and the ports are closed.
    *
    * @default 10000
    */
   requestTimeout?: number | undefined;
   /**
-   * How long each hook may take.
+   * How long each hook may take; its `signal` aborts then.
    *
    * @default 5000
    */
@@ -95,7 +102,7 @@ export interface ShutdownOptions {
    */
   signals?: readonly string[] | undefined;
   /**
-   * `"drain"` for a short shutdown where nobody has caught an error; without it, Node ends the process.
+   * `"drain"` for a short shutdown after an uncaught exception; without it, Node ends the process.
    *
    * @default none
    */
@@ -111,6 +118,7 @@ export interface ShutdownOptions {
 /** The options with their defaults. */
 export interface ShutdownSettings {
   readonly onDrain: Hooks | undefined;
+  readonly onStop: Hooks | undefined;
   readonly onClose: Hooks | undefined;
   readonly drain: DrainSettings;
   readonly requestTimeout: number;
@@ -129,14 +137,17 @@ const HOOKS: Rule = {
   accepts: (value) => [FUNCTION, LIST, RECORD].some((rule) => rule.accepts(value)),
 };
 
+const TIME = millisecondsOrZero(100);
+
 const RULES: Rules<ShutdownOptions> = {
   health: { expected: "what createHealth() returns", accepts: (value) => value !== undefined },
   servers: LIST,
   onDrain: HOOKS,
+  onStop: HOOKS,
   onClose: HOOKS,
   drain: RECORD,
-  requestTimeout: milliseconds(0),
-  hookTimeout: milliseconds(1),
+  requestTimeout: TIME,
+  hookTimeout: TIME,
   signals: {
     expected: "a list of one or more names of signals",
     accepts: (value) => Array.isArray(value) && value.length > 0,
@@ -152,14 +163,18 @@ const SIGNAL: Rule = {
 };
 
 const DRAIN_RULES: Rules<DrainOptions> = {
-  min: milliseconds(0),
-  quiet: milliseconds(0),
-  max: milliseconds(0),
-  failedProbes: wholeNumber(0, MOST_TOLD),
+  min: TIME,
+  quiet: {
+    ...TIME,
+    expected: `"auto", ${TIME.expected}`,
+    accepts: (value) => value === "auto" || TIME.accepts(value),
+  },
+  max: TIME,
+  failedProbes: wholeNumber(0, MAX_FAILED_PROBES),
 };
 
 /**
- * Judges the options, and gives those that are absent their defaults.
+ * Validates the options, and gives those that are absent their defaults.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  */
@@ -167,10 +182,12 @@ export function shutdownSettings(options: ShutdownOptions): ShutdownSettings {
   validateOptions(OWNER, options, RULES);
   const { signals = ["SIGTERM", "SIGINT"], fatal } = options;
   requireHooks("onDrain", options.onDrain);
+  requireHooks("onStop", options.onStop);
   requireHooks("onClose", options.onClose);
   requireSignals(signals);
   return {
     onDrain: options.onDrain,
+    onStop: options.onStop,
     onClose: options.onClose,
     drain: drainSettings(options.drain ?? {}),
     requestTimeout: options.requestTimeout ?? 10_000,
@@ -183,11 +200,10 @@ export function shutdownSettings(options: ShutdownOptions): ShutdownSettings {
 
 function drainSettings(options: DrainOptions): DrainSettings {
   validateOptions("drain", options, DRAIN_RULES);
-  const { max = 15_000, failedProbes = 3 } = options;
-  const { min = Math.min(5000, max), quiet = Math.min(2000, max) } = options;
+  const { min, quiet = "auto", max = 15_000, failedProbes = 3 } = options;
   const rule: Rule = {
     expected: `${max}, which is "max", or less`,
-    accepts: (value) => (value as number) <= max,
+    accepts: (value) => typeof value !== "number" || value <= max,
   };
   requireOption("drain", "min", min, rule);
   requireOption("drain", "quiet", quiet, rule);

@@ -4,12 +4,20 @@ import type { ShutdownEnvironment } from "../../src/shutdown/graceful-shutdown.t
 /** A process that is sent signals by the test, and never ends. */
 export class FakeProcess extends EventEmitter {
   readonly env: { KUBERNETES_SERVICE_HOST?: string } = {};
-  readonly exits: number[] = [];
+  readonly pid = 4711;
+  exitCode: number | undefined;
+  readonly exits: (number | undefined)[] = [];
   /** How many hold it open. */
   held = 0;
 
-  exit(code: number): void {
+  exit(code?: number): void {
     this.exits.push(code);
+  }
+
+  /** Sends itself a signal, as `process.kill(process.pid, signal)` does. */
+  kill(pid: number, signal: string | number = "SIGTERM"): boolean {
+    if (pid === this.pid && typeof signal === "string") this.emit(signal);
+    return true;
   }
 
   /** How many listen to anything. */
@@ -17,15 +25,15 @@ export class FakeProcess extends EventEmitter {
     return this.eventNames().reduce((sum, name) => sum + this.listenerCount(name), 0);
   }
 
-  /** How many tend it. */
-  tended = 0;
+  /** How many notify its process manager. */
+  notified = 0;
 
   get environment(): ShutdownEnvironment {
     return {
       process: this,
-      tend: () => {
-        this.tended++;
-        return () => this.tended--;
+      notify: () => {
+        this.notified++;
+        return () => this.notified--;
       },
       lead: () => undefined,
       hold: () => {

@@ -23,12 +23,14 @@ export interface ProgramOptions {
   readonly through?: readonly string[];
   /** Opens a channel for messages, as pm2 does. */
   readonly channel?: boolean;
+  /** Makes a group of its own, to which `signal()` sends, as a terminal does. */
+  readonly group?: boolean;
 }
 
 /** Starts a program of hale's users, which imports the built package. */
 export function startProgram(file: string, options: ProgramOptions = {}): Program {
   if (!existsSync("dist/node.js")) throw new Error("Build it first: npm run build");
-  const { args = [], env = {}, asFirst = false, channel = false } = options;
+  const { args = [], env = {}, asFirst = false, channel = false, group = false } = options;
   const { through = [process.execPath] } = options;
   const command = [...through, file, ...args];
   const [program = "", ...rest] = asFirst ? [...UNSHARE, ...command] : command;
@@ -36,8 +38,13 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe", ...(channel ? (["ipc"] as const) : [])],
     env: { ...inherited, ...env },
+    detached: group,
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const target = group ? -(child.pid ?? 0) : (child.pid ?? 0);
+  onTestFinished(() => {
+    if (!group) child.kill("SIGKILL");
+    else if (child.exitCode === null && child.signalCode === null) process.kill(target, "SIGKILL");
+  });
 
   let text = "";
   let failure: Error | undefined;
@@ -83,7 +90,7 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
       }
     },
     signal(name) {
-      process.kill(asFirst ? onlyChildOf(child.pid) : (child.pid ?? 0), name);
+      process.kill(asFirst ? onlyChildOf(child.pid) : target, name);
     },
     ended,
   };

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { reportIn, toMessage, type WorkerReport } from "../../src/cluster/cluster-message.ts";
+import {
+  ORDERS,
+  orderIn,
+  reportIn,
+  toMessage,
+  toOrderMessage,
+  type WorkerReport,
+} from "../../src/cluster/cluster-message.ts";
 
 const UP = { status: "up" } as const;
 const REPORT: WorkerReport = {
@@ -11,17 +18,30 @@ test("a report arrives as it was sent", () => {
   expect(reportIn(JSON.parse(JSON.stringify(toMessage(REPORT))))).toEqual(REPORT);
 });
 
+test.each(ORDERS)("the order %s arrives as it was sent", (order) => {
+  const message = JSON.parse(JSON.stringify(toOrderMessage(order)));
+  expect([orderIn(message), reportIn(message)]).toEqual([order, undefined]);
+});
+
+const { cmd } = toMessage(REPORT) as { cmd: string };
+
+test("Node keeps both from the application", () => {
+  expect(cmd).toMatch(/^NODE_/);
+});
+
 test.each<[unknown]>([
   ["shutdown"],
   [null],
   [undefined],
   [7],
   [{}],
-  [{ hale: REPORT }],
+  [{ report: REPORT }],
   [REPORT],
-  [{ "hale:cluster": null }],
-  [{ "hale:cluster": { phase: "serving" } }],
-  [{ "hale:cluster": { phase: "serving", verdicts: { liveness: UP } } }],
-])("%j is a message of the application", (message) => {
-  expect(reportIn(message)).toBeUndefined();
+  [{ cmd: "NODE_CLUSTER", report: REPORT, order: "close" }],
+  [{ cmd, report: null }],
+  [{ cmd, report: { phase: "serving" } }],
+  [{ cmd, report: { phase: "serving", verdicts: { liveness: UP } } }],
+  [{ cmd, order: "restart" }],
+])("%j is neither", (message) => {
+  expect([reportIn(message), orderIn(message)]).toEqual([undefined, undefined]);
 });

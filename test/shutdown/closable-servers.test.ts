@@ -12,12 +12,42 @@ const nest = { getHttpServer: () => server, close: async () => {} };
 const webSockets = { clients: [], handleUpgrade: () => {}, close: () => {}, address: () => null };
 const listening = { url: "http://127.0.0.1:9000/", port: 9000, close: async () => {} };
 
-test("each is sorted by how it is closed, applications by their server", () => {
+/** Of a sorted list, how each is called. */
+const named = (name: string) => [{ name, hook: expect.any(Function) }];
+
+test("each is sorted by how it is closed, apps by their server too", () => {
   expect(sortServers("test", [server, fastify, webSockets, listening])).toEqual({
     servers: [server, fastify.server],
     webSocketServers: [webSockets],
+    socketServers: [],
+    apps: named("app"),
     healthServers: [listening],
   });
+});
+
+class Server {
+  readonly clients = {};
+  calls = 0;
+  attach(): void {}
+  handleUpgrade(): void {}
+  close(): number {
+    return ++this.calls;
+  }
+}
+
+test("a server of Socket.IO or engine.io closes its clients itself", () => {
+  const engine = new Server();
+  const { socketServers, webSocketServers } = sortServers("test", [engine]);
+  expect([socketServers, webSocketServers]).toEqual([named("Server"), []]);
+  socketServers[0]?.hook({ signal: new AbortController().signal });
+  expect(engine.calls).toBe(1);
+});
+
+test("what graphql-ws has returned is disposed of", () => {
+  let calls = 0;
+  const { socketServers } = sortServers("test", [{ dispose: () => calls++ }]);
+  socketServers[0]?.hook({ signal: new AbortController().signal });
+  expect(calls).toBe(1);
 });
 
 test("an agent is closed as what listen() gave is", async () => {

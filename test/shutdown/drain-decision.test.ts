@@ -2,11 +2,14 @@ import { describe, expect, test } from "vitest";
 import {
   type DrainState,
   decideDrain,
-  type Prober,
+  describeWait,
+  quietOf,
   shouldSendGoaway,
 } from "../../src/shutdown/drain-decision.ts";
+import type { Prober } from "../../src/shutdown/probers.ts";
 
-const settings = { min: 5000, quiet: 2000, max: 15_000, failedProbes: 3 };
+const settings = { quiet: 2000, max: 15_000, failedProbes: 3 } as const;
+const NONE = { count: 0, mean: Infinity, longest: Infinity };
 
 /** A drain that began at 100 s. */
 function drain(view: Partial<DrainState>): DrainState {
@@ -16,26 +19,35 @@ function drain(view: Partial<DrainState>): DrainState {
     started: true,
     kubernetes: false,
     reachable: true,
+    siblings: false,
     lastRequest: -Infinity,
+    traffic: NONE,
     probers: [],
     settings,
     ...view,
   };
 }
 
-const judge = (view: Partial<DrainState>) => decideDrain(drain(view));
+const decide = (view: Partial<DrainState>) => decideDrain(drain(view));
 
-const prober = (seen: number, ...told: number[]): Prober => ({ seen, told });
+/** What is expected: milliseconds that are left, or why it is over. */
+function outcome(expected: number | string) {
+  return typeof expected === "number"
+    ? { over: false, again: expected }
+    : { over: true, why: expected };
+}
+
+const prober = (seen: number, ...refusals: number[]): Prober => ({ seen, refusals });
 
 test("a service that had not started has nothing to wait for, in Kubernetes neither", () => {
-  const verdict = { over: true, why: "the service had not started" };
-  expect(judge({ started: false, lastRequest: 100_000 })).toEqual(verdict);
-  expect(judge({ started: false, kubernetes: true })).toEqual(verdict);
+  const decision = { over: true, why: "the service had not started" };
+  expect(decide({ started: false, lastRequest: 100_000 })).toEqual(decision);
+  expect(decide({ started: false, kubernetes: true })).toEqual(decision);
 });
 
 describe("in Kubernetes", () => {
-  const quiet = "5 s have passed and no request came for 2 s";
-  const full = "15 s have passed and requests still came";
+  const quiet = "5 s passed; no requests for 2 s";
+  const full = "15 s passed; requests still came";
   test.each<[string, number, number, number | string]>([
     ["the least time is waited for", 100_000, -Infinity, 5000],
     ["a part of it is left", 104_999, -Infinity, 1],
@@ -47,38 +59,38 @@ describe("in Kubernetes", () => {
     ["it waits no longer than for the longest time", 114_000, 113_999, 1000],
     ["it is over at the longest time, whatever comes", 115_000, 114_999, full],
   ])("%s", (_, now, lastRequest, expected) => {
-    expect(judge({ kubernetes: true, now, lastRequest })).toEqual(
-      typeof expected === "number"
-        ? { over: false, again: expected }
-        : { over: true, why: expected },
-    );
+    expect(decide({ kubernetes: true, now, lastRequest })).toEqual(outcome(expected));
   });
 
   test("with a least time below `quiet`, it takes `quiet`", () => {
     const short = { kubernetes: true, settings: { ...settings, min: 0 } };
-    expect(judge(short)).toEqual({ over: false, again: 2000 });
-    expect(judge({ ...short, now: 102_000 })).toMatchObject({ over: true });
+    expect(decide(short)).toEqual({ over: false, again: 2000 });
+    expect(decide({ ...short, now: 102_000 })).toMatchObject({ over: true });
+  });
+
+  test("the least time is the longest one where that is less", () => {
+    const short = { kubernetes: true, settings: { ...settings, quiet: 100, max: 300 } };
+    expect(decide(short)).toEqual({ over: false, again: 300 });
   });
 
   test("probers are not waited for", () => {
     const view = { kubernetes: true, now: 105_000, probers: [prober(104_999)] };
-    expect(judge(view)).toMatchObject({ over: true });
+    expect(decide(view)).toMatchObject({ over: true });
   });
 });
 
-describe("elsewhere", () => {
-  const told = "each of 1 probers was told 3 times and no request came for 2 s";
+describe("elsewhere, with probers", () => {
+  const received = "every recent prober (1) received 3 × 503; no requests for 2 s";
   test.each<[string, number, number, Prober[], number | string]>([
-    ["without any prober it is over at once", 100_000, 99_999, [], "no prober was ever seen"],
     [
-      "one that was not told enough is waited for",
+      "one that has not received enough is waited for",
       104_000,
       -Infinity,
       [prober(104_000, 102_000, 104_000)],
       11_000,
     ],
     [
-      "`quiet` begins when it was told enough",
+      "`quiet` begins when it has received enough",
       104_000,
       -Infinity,
       [prober(104_000, 101_000, 102_000, 104_000)],
@@ -89,7 +101,7 @@ describe("elsewhere", () => {
       106_000,
       103_000,
       [prober(106_000, 101_000, 102_000, 104_000, 106_000)],
-      told,
+      received,
     ],
     [
       "a request after that prolongs it",
@@ -106,50 +118,127 @@ describe("elsewhere", () => {
       12_000,
     ],
     [
-      "it says who was not told when the longest time is over",
+      "it says how many are missing when the longest time is over",
       115_000,
       -Infinity,
       [prober(102_000, 100_500, 101_000, 102_000), prober(99_000)],
-      "15 s have passed and 1 of 2 probers was not told 3 times",
+      "15 s passed; 1 of 2 recent probers had not received 3 × 503",
     ],
     [
-      "one that has not asked for a minute is none, but `quiet` is waited for",
-      100_000,
-      -Infinity,
-      [prober(39_999)],
-      2000,
-    ],
-    [
-      "one that becomes so in between is judged again then",
+      "one that is soon no recent prober is decided on again then",
       100_000,
       -Infinity,
       [prober(45_000)],
       5001,
     ],
-    [
-      "with none of the last minute it is over after `quiet`",
-      102_000,
-      -Infinity,
-      [prober(39_999)],
-      "no prober was seen for 60 s and no request came for 2 s",
-    ],
   ])("%s", (_, now, lastRequest, probers, expected) => {
-    expect(judge({ now, lastRequest, probers })).toEqual(
-      typeof expected === "number"
-        ? { over: false, again: expected }
-        : { over: true, why: expected },
-    );
+    expect(decide({ now, lastRequest, probers })).toEqual(outcome(expected));
   });
 
-  test("with `failedProbes: 0` nobody has to be told, and `quiet` is waited for", () => {
+  test("with `failedProbes: 0` no 503 is waited for, and `quiet` is", () => {
     const view = { probers: [prober(99_000)], settings: { ...settings, failedProbes: 0 } };
-    expect(judge(view)).toEqual({ over: false, again: 2000 });
+    expect(decide(view)).toEqual({ over: false, again: 2000 });
   });
 });
 
-describe("HTTP/2 clients are told to move on", () => {
+describe("elsewhere, without a prober", () => {
+  const silent = "no prober in the last minute; no requests for 2 s";
+  test.each<[string, number, number, number | string]>([
+    [
+      "or a request nothing is waited for",
+      100_000,
+      -Infinity,
+      "no prober and no request in the last minute",
+    ],
+    [
+      "a request of more than a minute ago is none",
+      100_000,
+      39_999,
+      "no prober and no request in the last minute",
+    ],
+    ["recent traffic is waited for until it is quiet", 100_000, 99_999, 2000],
+    ["a request that comes meanwhile prolongs it", 102_000, 101_500, 1500],
+    ["it is over after that", 103_500, 101_500, silent],
+    [
+      "it waits no longer than for the longest time",
+      115_000,
+      114_999,
+      "15 s passed; requests still came",
+    ],
+  ])("%s", (_, now, lastRequest, expected) => {
+    expect(decide({ now, lastRequest })).toEqual(outcome(expected));
+  });
+});
+
+describe("where other processes take new connections, which come until the port is closed", () => {
+  const pm2 = { siblings: true, lastRequest: 102_000 };
+
+  test("`quiet` passes, whatever comes", () => {
+    expect(decide({ ...pm2, now: 101_500 })).toEqual({ over: false, again: 500 });
+    const why = "2 s passed; other processes take new connections";
+    expect(decide({ ...pm2, now: 102_000 })).toEqual({ over: true, why });
+  });
+
+  test("probers are waited for, and so is Kubernetes", () => {
+    expect(decide({ ...pm2, now: 102_000, probers: [prober(101_000)] })).toMatchObject({
+      over: false,
+    });
+    expect(decide({ ...pm2, now: 104_999, kubernetes: true })).toMatchObject({ over: false });
+  });
+});
+
+describe("the least time counts wherever it is given", () => {
+  const given = { settings: { ...settings, min: 3000 } };
+  test.each<[string, Partial<DrainState>, number | string]>([
+    ["without a prober or a request", {}, 3000],
+    [
+      "and is told of then",
+      { now: 103_000 },
+      "3 s passed; no prober in the last minute; no requests for 2 s",
+    ],
+    ["with recent traffic", { lastRequest: 99_999 }, 3000],
+    ["with probers that have received enough", { probers: [prober(100_000, 1, 2, 100_000)] }, 3000],
+    ["where the service had not started", { started: false }, 3000],
+    ["in Kubernetes without a server", { kubernetes: true, reachable: false }, 3000],
+    [
+      "in a worker that the primary has released",
+      { lead: { draining: true, released: 100_000 } },
+      3000,
+    ],
+  ])("%s", (_, view, expected) => {
+    expect(decide({ ...given, ...view })).toEqual(outcome(expected));
+  });
+});
+
+describe("`quiet` follows the traffic", () => {
+  const auto = {
+    settings: { ...settings, quiet: "auto" as const },
+    traffic: { count: 300, mean: 200, longest: 1100 },
+  };
+  test.each<[string, Partial<DrainState>, number]>([
+    ["shortly after probers have received their 503s", { probers: [prober(100_000)] }, 600],
+    ["longer without probers", {}, 1800],
+    [
+      "longer in Kubernetes, whose endpoints ask no prober",
+      { kubernetes: true, probers: [prober(100_000)] },
+      1800,
+    ],
+    ["longer in a worker, which sees no prober", { lead: { draining: true } }, 1800],
+    ["no longer than the longest time", { settings: { ...auto.settings, max: 500 } }, 500],
+    ["not where it is given", { settings }, 2000],
+  ])("%s", (_, view, expected) => {
+    expect(quietOf(drain({ ...auto, ...view }))).toBe(expected);
+  });
+});
+
+describe("HTTP/2 clients are sent a GOAWAY", () => {
   test.each<[string, number, Prober[], boolean]>([
-    ["not while a prober has yet to be told", 120_000, [prober(119_000, 101_000, 102_000)], false],
+    [
+      "not while a prober has yet to receive its 503s",
+      120_000,
+      [prober(119_000, 101_000, 102_000)],
+      false,
+    ],
     [
       "not until `quiet` has passed since",
       104_999,
@@ -163,7 +252,7 @@ describe("HTTP/2 clients are told to move on", () => {
       [prober(103_000, 101_000, 102_000, 103_000), prober(104_000)],
       false,
     ],
-    ["when a prober asks no more", 163_001, [prober(103_000)], true],
+    ["where there is no prober", 100_000, [], true],
   ])("%s", (_, now, probers, expected) => {
     expect(shouldSendGoaway(drain({ now, probers }))).toBe(expected);
   });
@@ -171,57 +260,81 @@ describe("HTTP/2 clients are told to move on", () => {
   test("at once in Kubernetes, whose services ask no prober", () => {
     expect(shouldSendGoaway(drain({ kubernetes: true, probers: [prober(99_000)] }))).toBe(true);
   });
+
+  test("in a worker when the primary has released it", () => {
+    expect(shouldSendGoaway(drain({ lead: { draining: true } }))).toBe(false);
+    expect(shouldSendGoaway(drain({ lead: { draining: true, released: 100_000 } }))).toBe(true);
+  });
 });
 
 describe("without a server", () => {
-  test("Kubernetes sends nobody, so that nothing is waited for", () => {
-    expect(judge({ kubernetes: true, reachable: false })).toEqual({
+  test("Kubernetes sends no requests, so nothing is waited for", () => {
+    expect(decide({ kubernetes: true, reachable: false })).toEqual({
       over: true,
       why: "there is no server to drain",
     });
   });
 
   test("a prober elsewhere may speak for a server that hale cannot see", () => {
-    expect(judge({ reachable: false, probers: [prober(100_000)] })).toMatchObject({ over: false });
+    expect(decide({ reachable: false, probers: [prober(100_000)] })).toMatchObject({ over: false });
   });
 });
 
 describe.each([true, false])(
   "in a worker that the primary leads, in Kubernetes: %s",
   (kubernetes) => {
-    const lead = (released?: number) => ({ kubernetes, lead: { released } });
+    const lead = (released?: number) => ({ kubernetes, lead: { draining: true, released } });
+    const alone = { kubernetes, lead: { draining: false } };
 
     test.each([true, false])("it goes on until it is released, started: %s", (started) => {
-      expect(judge({ ...lead(), started })).toEqual({ over: false, again: 15_000 });
+      expect(decide({ ...lead(), started })).toEqual({ over: false, again: 15_000 });
     });
 
     test("it is over when it is released and no request came for `quiet`", () => {
-      const why = "the drain of the primary is over and no request came for 2 s";
-      expect(judge(lead(100_000))).toEqual({ over: true, why });
-      expect(judge({ ...lead(101_000), now: 101_000, lastRequest: 100_500 })).toEqual({
-        over: false,
-        again: 1500,
-      });
-      expect(judge({ ...lead(101_000), now: 102_500, lastRequest: 100_500 })).toEqual({
-        over: true,
-        why,
-      });
+      const why = "the drain of the primary finished; no requests for 2 s";
+      expect(decide(lead(100_000))).toEqual({ over: true, why });
+      const later = { ...lead(101_000), lastRequest: 100_500 };
+      expect(decide({ ...later, now: 101_000 })).toEqual({ over: false, again: 1500 });
+      expect(decide({ ...later, now: 102_500 })).toEqual({ over: true, why });
     });
 
     test("it waits no longer than for the longest time", () => {
-      expect(judge({ ...lead(), now: 115_000 })).toEqual({
+      expect(decide({ ...lead(), now: 115_000 })).toEqual({
         over: true,
-        why: "15 s have passed and the drain of the primary was not over",
+        why: "15 s passed; the drain of the primary was not finished",
       });
-      expect(judge({ ...lead(101_000), now: 115_000, lastRequest: 114_999 })).toEqual({
+      expect(decide({ ...lead(101_000), now: 115_000, lastRequest: 114_999 })).toEqual({
         over: true,
-        why: "15 s have passed and requests still came",
+        why: "15 s passed; requests still came",
       });
+    });
+
+    test("it ends by itself where it alone has got the signal, once the primary could have", () => {
+      const busy = { ...alone, settings: { ...settings, quiet: 250 } };
+      expect(decide(busy)).toEqual({ over: false, again: 500 });
+      // The primary goes on to hand it new connections, until its port is closed.
+      const why = "the primary goes on without this worker";
+      expect(decide({ ...busy, now: 100_500, lastRequest: 100_499 })).toEqual({ over: true, why });
+      expect(decide({ ...alone, now: 100_500 })).toEqual({ over: false, again: 1500 });
     });
   },
 );
 
-test("HTTP/2 clients of a worker that the primary leads are told to move on when it is released", () => {
-  expect(shouldSendGoaway(drain({ lead: { released: undefined } }))).toBe(false);
-  expect(shouldSendGoaway(drain({ lead: { released: 100_000 } }))).toBe(true);
+describe("at the start the log says what is waited for", () => {
+  test.each<[string, Partial<DrainState>]>([
+    ["nothing to wait for: the service had not started", { started: false }],
+    ["nothing to wait for: no prober and no request in the last minute", {}],
+    ["waiting for 2 s without requests, at most 15 s", { lastRequest: 99_999 }],
+    ["waiting for 5 s to pass, then 2 s without requests, at most 15 s", { kubernetes: true }],
+    [
+      "waiting for every recent prober (2) to receive 3 × 503, then 2 s without requests, at most 15 s",
+      { probers: [prober(99_000), prober(99_500)] },
+    ],
+    [
+      "waiting for the drain of the primary, then 2 s without requests, at most 15 s",
+      { lead: { draining: true } },
+    ],
+  ])("%s", (expected, view) => {
+    expect(describeWait(drain(view))).toBe(expected);
+  });
 });

@@ -30,7 +30,9 @@ describe("on the first signal", () => {
     const { fake, status, texts } = await served();
     fake.emit("SIGTERM");
     expect([await status("/readyz"), await status("/livez")]).toEqual([503, 200]);
-    expect(texts()[0]).toBe("info SIGTERM: the shutdown begins");
+    expect(texts()[0]).toBe(
+      "info shutdown started: SIGTERM; nothing to wait for: no prober and no request in the last minute",
+    );
   });
 
   test("a worker that nobody probes ends at once, with 0, after its hooks", async () => {
@@ -53,14 +55,14 @@ describe("on the first signal", () => {
     expect(order).toEqual(["jobs", "mails", "cache", "pool"]);
     expect(fake).toMatchObject({ exits: [0], held: 0 });
     expect(texts()).toEqual([
-      "info SIGTERM: the shutdown begins",
+      "info shutdown started: SIGTERM; nothing to wait for: no prober and no request in the last minute",
       "info service is draining, was serving",
-      "info the drain is over after 0 s: no prober was ever seen",
-      'info onDrain "jobs" has ended after 0 ms',
-      'info onDrain "mails" has ended after 0 ms',
-      'info onClose "cache" has ended after 0 ms',
-      'info onClose "pool" has ended after 0 ms',
-      "info the shutdown has ended after 0 s with 0",
+      'info onDrain "jobs" finished in 0 ms',
+      'info onDrain "mails" finished in 0 ms',
+      "info drain finished in 0 s: no prober and no request in the last minute",
+      'info onClose "cache" finished in 0 ms',
+      'info onClose "pool" finished in 0 ms',
+      "info shutdown finished in 0 s, exit code 0",
     ]);
   });
 
@@ -72,6 +74,7 @@ describe("on the first signal", () => {
     fake.emit("message", "shutdown");
     expect((await health.report("readiness")).phase).toBe("draining");
     await clock.advance(0);
+    await clock.advance(1000);
     expect(fake.exits).toEqual([]);
     fake.emit("SIGINT");
     expect(fake.exits).toEqual([130]);
@@ -84,7 +87,7 @@ describe("on the first signal", () => {
     fake.emit("SIGTERM");
     await service.clock.advance(0);
     expect(fake.exits).toEqual([0]);
-    expect(texts()).toContain("info the drain is over after 0 s: the service had not started");
+    expect(texts()).toContain("info drain finished in 0 s: the service had not started");
   });
 });
 
@@ -129,7 +132,7 @@ test.each<[string, Partial<ShutdownOptions>, number]>([
   expect(fake.exits).toEqual([0]);
 });
 
-test("elsewhere the drain ends when the prober was told three times, and the log says so", async () => {
+test("elsewhere the drain ends when the prober has received three 503s, and the log says so", async () => {
   const { fake, clock, health, texts } = await served();
   const ask = () =>
     health.handle({
@@ -138,6 +141,7 @@ test("elsewhere the drain ends when the prober was told three times, and the log
       header: (name) => (name === "user-agent" ? "HAProxy" : undefined),
       remoteAddress: "10.0.0.1",
     });
+  await ask();
   await ask();
   fake.emit("SIGTERM");
   for (let times = 0; times < 3; times++) {
@@ -149,16 +153,16 @@ test("elsewhere the drain ends when the prober was told three times, and the log
   await clock.advance(1);
   expect(fake.exits).toEqual([0]);
   expect(texts()).toContain(
-    "info the drain is over after 5 s: each of 1 probers was told 3 times and no request came for 2 s",
+    "info drain finished in 5 s: every recent prober (1) received 3 × 503; no requests for 2 s",
   );
 });
 
 test("503s that the thread has given count as much", async () => {
   const { fake, clock, health } = await served();
   const probers = probersOf(internalsOf("test", health));
-  probers.seen("a", clock.now());
+  for (let times = 0; times < 2; times++) probers.seen("a", clock.now());
   fake.emit("SIGTERM");
-  for (let times = 0; times < 3; times++) probers.told("a", clock.now());
+  for (let times = 0; times < 3; times++) probers.refused("a", clock.now());
   await clock.advance(2000);
   expect(fake.exits).toEqual([0]);
 });
@@ -198,6 +202,48 @@ describe("hooks", () => {
       "c ends at 330",
     ]);
     expect(fake.exits).toEqual([0]);
+  });
+
+  test("of onStop begin together when the port is closed, and onClose waits for them", async () => {
+    const service = await serve();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const order: string[] = [];
+    const { clock } = service;
+    const { fake } = arrange(service, {
+      servers: [server],
+      onStop: {
+        feeds: () => {
+          order.push(`feeds at ${clock.now()}, listening: ${server.listening}`);
+          return new Promise<void>((resolve) => clock.after(300, resolve));
+        },
+        sockets: () => void order.push("sockets"),
+      },
+      onClose: { pool: () => void order.push(`pool at ${clock.now()}`) },
+      drain: { min: 3000 },
+    });
+    fake.emit("SIGTERM");
+    await clock.advance(4000);
+    expect(order).toEqual(["feeds at 3000, listening: false", "sockets", "pool at 3300"]);
+    expect(fake.exits).toEqual([0]);
+  });
+
+  test("are given a signal, which aborts when their time is over", async () => {
+    const service = await serve();
+    const signals: AbortSignal[] = [];
+    const { fake } = arrange(service, {
+      hookTimeout: 200,
+      onClose: ({ signal }) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    fake.emit("SIGTERM");
+    await service.clock.advance(199);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await service.clock.advance(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(fake.exits).toEqual([1]);
   });
 
   test("that fail or hang do not stop the others, and make it 1", async () => {
@@ -245,42 +291,143 @@ test("the health is closed after the hooks, and what listen() gave after that", 
   expect(fake.exits).toEqual([0]);
 });
 
-describe("a second signal", () => {
+describe("a signal during the shutdown", () => {
+  const hanging = { onClose: () => new Promise(() => {}), hookTimeout: 60_000 };
+
   test.each([
     ["SIGTERM", "SIGTERM", 143],
     ["SIGTERM", "SIGINT", 130],
-  ])("%s and %s end the process at once", async (first, second, code) => {
-    const { fake, clock, texts } = await served({ onClose: () => new Promise(() => {}) });
+  ])("%s and, a second later, %s end the process at once", async (first, second, code) => {
+    const { fake, clock, texts } = await served(hanging);
     fake.emit(first);
-    await clock.advance(0);
+    await clock.advance(1000);
     fake.emit(second);
     expect(fake.exits).toEqual([code]);
     expect(texts().at(-1)).toBe(
-      `error ${second} again, while waiting for hooks: the process ends at once with ${code}`,
+      `error ${second} received again while waiting for hooks: the process ends at once, exit code ${code}`,
     );
   });
 
-  test("is not hale's business when the process is not", async () => {
-    const { fake, clock } = await served({ exit: false, onClose: () => new Promise(() => {}) });
+  test("within a second is the same request", async () => {
+    const { fake, clock, texts } = await served(hanging);
+    fake.emit("SIGINT");
+    await clock.advance(999);
+    fake.emit("SIGINT");
     fake.emit("SIGTERM");
-    await clock.advance(0);
-    expect(fake.listening).toBe(0);
+    expect(fake.exits).toEqual([]);
+    expect(texts().slice(-2)).toEqual([
+      "info SIGINT received again: the same request",
+      "info SIGTERM received again: the same request",
+    ]);
   });
 
-  test("leaves the listener to errors where it is, until the shutdown has ended", async () => {
+  test("from the process itself is the same request, however late, and one from outside is not", async () => {
+    const { fake, clock } = await served(hanging);
+    fake.emit("SIGTERM");
+    await clock.advance(5000);
+    fake.kill(fake.pid, "SIGTERM");
+    expect(fake.exits).toEqual([]);
+    fake.emit("SIGTERM");
+    expect(fake.exits).toEqual([143]);
+  });
+
+  test("is ignored where it is SIGHUP, which a terminal sends when it closes", async () => {
+    const { fake, clock } = await served({ ...hanging, signals: ["SIGTERM", "SIGHUP"] });
+    fake.emit("SIGTERM");
+    await clock.advance(5000);
+    fake.emit("SIGHUP");
+    expect(fake.exits).toEqual([]);
+    const other = await served(hanging);
+    other.fake.emit("SIGTERM");
+    expect(other.fake.listenerCount("SIGHUP")).toBe(1);
+  });
+
+  test("does what it does without hale when the process is not hale's to end", async () => {
+    const { fake, clock } = await served({ ...hanging, exit: false });
+    const sent: string[] = [];
+    fake.kill = (_pid, signal) => sent.push(String(signal)) > 0;
+    fake.emit("SIGTERM");
+    await clock.advance(999);
+    fake.emit("SIGTERM");
+    expect(sent).toEqual([]);
+    await clock.advance(1);
+    fake.emit("SIGTERM");
+    expect(sent).toEqual(["SIGTERM"]);
+    expect([fake.exits, fake.listenerCount("SIGTERM")]).toEqual([[], 0]);
+  });
+
+  test("leaves the listener to errors where it is, until the shutdown has finished", async () => {
     const service = await serve();
     let end = () => {};
     const onClose = () => new Promise<void>((resolve) => (end = resolve));
     const { fake, texts } = arrange(service, { exit: false, fatal: "drain", onClose });
     fake.emit("SIGTERM");
-    await service.clock.advance(0);
-    expect(fake.eventNames()).toEqual(["uncaughtException"]);
+    await service.clock.advance(1000);
+    fake.emit("SIGTERM");
+    expect(fake.listenerCount("uncaughtException")).toBe(1);
     fake.emit("uncaughtException", new Error("by accident"));
-    expect(texts().join()).toContain("nobody has caught this error: by accident");
+    expect(texts().join()).toContain("uncaught exception: by accident");
     end();
     await service.clock.advance(0);
-    expect(texts().at(-1)).toMatch(/^error the shutdown has ended after .* with 1$/);
+    expect(texts().at(-1)).toMatch(/^error shutdown finished in .*, exit code 1$/);
     expect([fake.exits, fake.listening]).toEqual([[], 0]);
+  });
+});
+
+describe("in the company of other code", () => {
+  test("other listeners to the signal are named", async () => {
+    const { fake, clock, texts } = await served();
+    fake.on("SIGTERM", function stopServer() {});
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    expect(texts()[0]).toBe(
+      "info other code listens to SIGTERM too: stopServer; if it ends the process, the shutdown is cut short",
+    );
+  });
+
+  test("an end of the process by other code is an error, with what was not run", async () => {
+    const { fake, clock, texts } = await served({
+      onDrain: { jobs: () => {} },
+      onStop: { feeds: () => {} },
+      onClose: { cache: () => new Promise(() => {}), database: () => {} },
+    });
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    fake.exit(0);
+    fake.emit("exit", 0);
+    expect(texts().at(-1)).toMatch(
+      /^error the process was ended while waiting for hooks, exit code 0, by process\.exit\(0\) at .*graceful-shutdown\.test\.ts.*; not finished: onClose "cache"$/,
+    );
+  });
+
+  test("its own end is none, nor is that by a second signal", async () => {
+    const { fake, clock, texts } = await served();
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    fake.emit("exit", 0);
+    expect(texts().at(-1)).toBe("info shutdown finished in 0 s, exit code 0");
+
+    const hanging = await served({ onClose: () => new Promise(() => {}) });
+    hanging.fake.emit("SIGTERM");
+    await hanging.clock.advance(1000);
+    hanging.fake.emit("SIGTERM");
+    hanging.fake.emit("exit", 143);
+    expect(hanging.texts().at(-1)).toContain("the process ends at once, exit code 143");
+  });
+
+  test("process.exitCode is kept, and 0 is none", async () => {
+    const codes = [3, 0].map(async (exitCode) => {
+      const { fake, clock } = await served({
+        onClose: () => {
+          fake.exitCode = exitCode;
+          throw new Error("no");
+        },
+      });
+      fake.emit("SIGTERM");
+      await clock.advance(0);
+      return fake.exits;
+    });
+    expect(await Promise.all(codes)).toEqual([[3], [1]]);
   });
 });
 
@@ -302,20 +449,34 @@ describe("a worker of a cluster whose primary leads it", () => {
     say("close");
     await clock.advance(0);
     expect(fake.exits).toEqual([0]);
-    expect(texts()).toContain("info the primary ends: the shutdown begins");
-    expect(texts().join()).toContain("the drain of the primary is over");
+    expect(texts()).toContain(
+      "info shutdown started: the primary ends; waiting for the drain of the primary, then 2 s without requests, at most 15 s",
+    );
+    expect(texts().join()).toContain("the drain of the primary finished");
   });
 
   test("waits after a signal of its own too, though nobody probes it", async () => {
     const { say, fake, clock } = await led();
     say("follow");
     fake.emit("SIGTERM");
+    await clock.advance(499);
+    say("drain");
     await clock.advance(3000);
     expect(fake.exits).toEqual([]);
-    say("drain");
     say("close");
     await clock.advance(0);
     expect(fake.exits).toEqual([0]);
+  });
+
+  test("ends by itself after a signal that the primary has not got", async () => {
+    const { say, fake, clock, texts } = await led();
+    say("follow");
+    fake.emit("SIGTERM");
+    await clock.advance(1999);
+    expect(fake.exits).toEqual([]);
+    await clock.advance(1);
+    expect(fake.exits).toEqual([0]);
+    expect(texts().join()).toContain("the primary goes on without this worker");
   });
 
   test("ends by itself at the longest time, when the primary says no more", async () => {
@@ -336,7 +497,7 @@ describe("a worker of a cluster whose primary leads it", () => {
 });
 
 describe('with fatal: "drain"', () => {
-  test("an error that nobody has caught is logged without credentials, and ends with 1", async () => {
+  test("an uncaught exception is logged without credentials, and ends with 1", async () => {
     const service = await serve();
     const { fake, texts, status } = arrange(service, { fatal: "drain" });
     fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
@@ -344,7 +505,7 @@ describe('with fatal: "drain"', () => {
     expect(await status("/readyz")).toBe(503);
     await service.clock.advance(0);
     expect(fake.exits).toEqual([1]);
-    expect(texts()[0]).toMatch(/^error nobody has caught this error: lost .*\n +at /);
+    expect(texts()[0]).toMatch(/^error uncaught exception: lost .*\n +at /);
     expect(texts().join()).not.toContain("secret-word");
   });
 
@@ -418,7 +579,7 @@ describe("a health that fails in a shutdown", () => {
     thrown.fake.emit("SIGTERM");
     await thrown.clock.advance(0);
     expect(thrown.fake).toMatchObject({ exits: [1], held: 0 });
-    expect(thrown.texts().join()).toContain('close "health" has failed after 0 ms: no password=');
+    expect(thrown.texts().join()).toContain('close "health" failed after 0 ms: no password=');
     expect(thrown.texts().join()).not.toContain("s3cret");
 
     const hanging = await failing("close", () => new Promise<never>(() => {}));
@@ -433,6 +594,6 @@ describe("a health that fails in a shutdown", () => {
     const { fake, shutdown, texts } = await failing("drain", broken);
     expect(await shutdown.begin()).toMatchObject({ code: 1, cutOff: { requests: 0 } });
     expect(fake).toMatchObject({ exits: [1], held: 0 });
-    expect(texts().at(-1)).toMatch(/^error the shutdown has failed while draining: no password=/);
+    expect(texts().at(-1)).toMatch(/^error shutdown failed while draining: no password=/);
   });
 });

@@ -3,38 +3,56 @@ import { internalsOf } from "../../src/health-internals.ts";
 import { followReadiness, Probers, probersOf } from "../../src/shutdown/probers.ts";
 import { serve } from "../_support/compose.ts";
 
-test("what each was told is counted from the drain on", () => {
+test("503s are counted from the drain on", () => {
   const probers = new Probers();
-  probers.told("a", 1);
+  probers.seen("a", 0);
+  probers.refused("a", 1);
   probers.startCounting();
-  expect(probers.all).toEqual([{ seen: 1, told: [] }]);
-  probers.told("a", 2);
+  expect(probers.recent(1)).toEqual([expect.objectContaining({ seen: 1, refusals: [] })]);
+  probers.refused("a", 2);
   probers.seen("a", 3);
-  probers.told("a", 4);
-  expect(probers.all).toEqual([{ seen: 4, told: [2, 4] }]);
+  probers.refused("a", 4);
+  expect(probers.recent(4)).toEqual([expect.objectContaining({ seen: 4, refusals: [2, 4] })]);
 });
 
-test("who listens is called when one is told, and not when one is seen, until it stops", () => {
+test("a single request is no prober's, and the second one of a minute is", () => {
+  const probers = new Probers();
+  probers.seen("a", 0);
+  expect(probers.recent(0)).toEqual([]);
+  probers.seen("a", 60_001);
+  expect(probers.recent(60_001)).toEqual([]);
+  probers.seen("a", 120_001);
+  expect(probers.recent(120_001)).toHaveLength(1);
+});
+
+test("a prober that has not asked for a minute is none any more", () => {
+  const probers = new Probers();
+  for (const at of [0, 10]) probers.seen("a", at);
+  expect([probers.recent(60_010).length, probers.recent(60_011).length]).toEqual([1, 0]);
+});
+
+test("listeners are called at a 503, and at no other response, until they stop", () => {
   const probers = new Probers();
   let calls = 0;
-  const stop = probers.onTold(() => calls++);
+  const stop = probers.onRefusal(() => calls++);
   probers.seen("a", 1);
-  probers.told("a", 2);
+  probers.refused("a", 2);
   stop();
-  probers.told("a", 3);
+  probers.refused("a", 3);
   expect(calls).toBe(1);
 });
 
-test("no more than 1000 are remembered, with 100 answers each, those that asked last", () => {
+test("no more than 1000 callers are remembered, with 100 refusals each, those that asked last", () => {
   const probers = new Probers();
   for (let at = 0; at < 1500; at++) {
-    probers.seen(`prober ${at}`, at);
-    probers.told("constant", at);
+    for (let time = 0; time < 2; time++) probers.seen(`prober ${at}`, at);
+    probers.refused("constant", at);
   }
-  const times = probers.all.map(({ seen }) => seen);
+  const recent = probers.recent(1500);
+  const times = recent.map(({ seen }) => seen);
   expect(times).toHaveLength(1000);
   expect(Math.min(...times)).toBe(501);
-  expect(probers.all.find(({ told }) => told.length > 0)?.told).toHaveLength(100);
+  expect(recent.find(({ refusals }) => refusals.length > 0)?.refusals).toHaveLength(100);
 });
 
 test("a health's readiness is followed until that is ended, and its other probes are not", async () => {
@@ -44,29 +62,32 @@ test("a health's readiness is followed until that is ended, and its other probes
   const remoteAddress = "10.0.0.1";
   const header = (name: string) => (name === "user-agent" ? "HAProxy" : undefined);
   const ask = (url: string) => health.handle({ method: "GET", url, header, remoteAddress });
-  await ask("/livez");
-  await ask("/health/deep");
-  expect(probersOf(parts).all).toEqual([]);
-  await ask("/readyz");
-  expect(probersOf(parts).all).toEqual([{ seen: 0, told: [] }]);
+  const recent = () => probersOf(parts).recent(clock.now());
+  for (let time = 0; time < 2; time++) await ask("/livez");
+  for (let time = 0; time < 2; time++) await ask("/health/deep");
+  expect(recent()).toEqual([]);
+  for (let time = 0; time < 2; time++) await ask("/readyz");
+  expect(recent()).toEqual([expect.objectContaining({ seen: 0, refusals: [] })]);
   health.drain();
   await clock.advance(70);
   await ask("/readyz");
-  expect(probersOf(parts).all).toEqual([{ seen: 70, told: [70] }]);
+  expect(recent()).toEqual([expect.objectContaining({ seen: 70, refusals: [70] })]);
   stop();
   await clock.advance(70);
   await ask("/readyz");
-  expect(probersOf(parts).all).toEqual([{ seen: 70, told: [70] }]);
+  expect(recent()).toEqual([expect.objectContaining({ seen: 70, refusals: [70] })]);
 });
 
-test("those that the probe thread tells of are followed too", async () => {
+test("those that the probe thread reports are followed too", async () => {
   const { health } = await serve();
   const parts = internalsOf("test", health);
   const stop = followReadiness(parts);
   parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 5, told: false });
   parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 9, told: true });
-  expect(probersOf(parts).all).toEqual([{ seen: 9, told: [9] }]);
+  expect(probersOf(parts).recent(9)).toEqual([expect.objectContaining({ seen: 9, refusals: [9] })]);
   stop();
-  parts.events.emit("prober", { key: "10.0.0.2 HAProxy", at: 10, told: true });
-  expect(probersOf(parts).all).toHaveLength(1);
+  for (let time = 0; time < 2; time++) {
+    parts.events.emit("prober", { key: "10.0.0.2 HAProxy", at: 10, told: true });
+  }
+  expect(probersOf(parts).recent(10)).toHaveLength(1);
 });

@@ -1,6 +1,11 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
-import { exitCodeOf, isSignal, listenToProcess } from "../../src/shutdown/process-signals.ts";
+import {
+  exitCodeOf,
+  isSignal,
+  listenToProcess,
+  otherListeners,
+} from "../../src/shutdown/process-signals.ts";
 import { FakeProcess } from "../_support/fake-process.ts";
 
 test.each([
@@ -21,15 +26,72 @@ test("a signal is known by its name alone", () => {
   ]);
 });
 
-test("each signal is told, and whether one came before", () => {
+/** Listens to a fake process at a time that the test sets, and notes what it asks for. */
+function listening(signals: string[], own: string[] = []) {
   const fake = new FakeProcess();
-  const told: unknown[] = [];
-  listenToProcess(fake, ["SIGTERM", "SIGUSR2"], { end: (...values) => told.push(values) });
-  for (const signal of ["SIGINT", "SIGUSR2", "SIGTERM"]) fake.emit(signal);
-  expect(told).toEqual([
-    ["SIGUSR2", false],
-    ["SIGTERM", true],
-  ]);
+  const clock = { time: 0, now: () => clock.time };
+  const notes: string[] = [];
+  const note = (what: string) => (signal: string) => void notes.push(`${what} ${signal}`);
+  const listener = listenToProcess(fake, signals, clock, {
+    begin: note("begin"),
+    repeated: note("repeated"),
+    again: note("again"),
+    isOwn: (signal) => own.includes(signal),
+  });
+  return { fake, clock, notes, ...listener };
+}
+
+test("the first signal begins it, and none that is not listened to", () => {
+  const { fake, notes } = listening(["SIGTERM", "SIGUSR2"]);
+  for (const signal of ["SIGINT", "SIGUSR2"]) fake.emit(signal);
+  expect(notes).toEqual(["begin SIGUSR2"]);
+});
+
+test("a signal within a second is the same request, and a later one is not", () => {
+  const { fake, clock, notes } = listening(["SIGTERM", "SIGINT"]);
+  fake.emit("SIGTERM");
+  clock.time = 999;
+  fake.emit("SIGINT");
+  clock.time = 1000;
+  fake.emit("SIGTERM");
+  expect(notes).toEqual(["begin SIGTERM", "repeated SIGINT", "again SIGTERM"]);
+});
+
+test("a signal of the process itself is the same request at any time", () => {
+  const { fake, clock, notes } = listening(["SIGTERM", "SIGINT"], ["SIGTERM"]);
+  fake.emit("SIGTERM");
+  clock.time = 60_000;
+  fake.emit("SIGTERM");
+  fake.emit("SIGINT");
+  expect(notes).toEqual(["begin SIGTERM", "repeated SIGTERM", "again SIGINT"]);
+});
+
+test("other listeners to a signal are named, and hale's own are not", () => {
+  const { fake } = listening(["SIGTERM"]);
+  fake.on("SIGTERM", function stopServer() {});
+  fake.once("SIGTERM", () => {});
+  expect(otherListeners(fake, "SIGTERM")).toEqual(["stopServer", "anonymous"]);
+  expect(otherListeners(fake, "SIGINT")).toEqual([]);
+});
+
+test("hale is called before listeners that were there earlier", () => {
+  const fake = new FakeProcess();
+  const order: string[] = [];
+  fake.on("SIGTERM", () => order.push("earlier"));
+  const nothing = () => {};
+  listenToProcess(
+    fake,
+    ["SIGTERM"],
+    { now: () => 0 },
+    {
+      begin: () => order.push("hale"),
+      repeated: nothing,
+      again: nothing,
+      isOwn: () => false,
+    },
+  );
+  fake.emit("SIGTERM");
+  expect(order).toEqual(["hale", "earlier"]);
 });
 
 test("the listener to messages is counted neither before nor after it has gone", () => {
@@ -50,7 +112,18 @@ test("the listener to messages is counted neither before nor after it has gone",
   };
   EventEmitter.prototype.on.call(fake, "newListener", count("refCounted"));
   EventEmitter.prototype.on.call(fake, "removeListener", count("unrefCounted"));
-  const { stop } = listenToProcess(fake, [], { end: () => {} });
+  const nothing = () => {};
+  const { stop } = listenToProcess(
+    fake,
+    [],
+    { now: () => 0 },
+    {
+      begin: nothing,
+      repeated: nothing,
+      again: nothing,
+      isOwn: () => false,
+    },
+  );
   expect([fake.listenerCount("message"), channel.count]).toEqual([1, 0]);
   stop();
   expect([fake.listenerCount("message"), channel.count]).toEqual([0, 0]);

@@ -14,19 +14,31 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import {
+  type AddressInfo,
+  connect as connectSocket,
+  createServer as createSocketServer,
+  type Socket,
+} from "node:net";
+import { connect as connectTls } from "node:tls";
 import createApp from "express";
 import createFastify from "fastify";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { healthMiddleware } from "../../src/adapters/express.ts";
 import { healthPlugin } from "../../src/adapters/fastify.ts";
+import { healthHandler } from "../../src/adapters/fetch.ts";
+import { healthRouteHandlers } from "../../src/adapters/next.ts";
 import { attach, type NodeServer } from "../../src/adapters/node.ts";
+import type { Health } from "../../src/contract/health.ts";
 import { systemClock } from "../../src/engine/clock.ts";
 import { createHealth } from "../../src/health.ts";
+import { internalsOf } from "../../src/health-internals.ts";
+import type { TurningClock } from "../../src/shutdown/deadline.ts";
 import { ServerDrain } from "../../src/shutdown/server-drain.ts";
+import { TrafficHistory } from "../../src/shutdown/traffic-history.ts";
 import { ask } from "../_support/ask.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
-import { FakeClock } from "../_support/fake-clock.ts";
+import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { openWire } from "../_support/socket.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -57,12 +69,21 @@ function heldRequests() {
   return { listener, next };
 }
 
+const { router } = internalsOf("test", createHealth({ logger: false }));
+
+function drainOf(server: NodeServer, clock: TurningClock = systemClock): ServerDrain {
+  const isProbePath = (path: string) => router(path) !== undefined;
+  return new ServerDrain(server, { clock, isProbePath, traffic: new TrafficHistory() });
+}
+
+/** Resolves once a server has read so many bytes of a connection. */
+async function hasRead(socket: Socket, bytes: number): Promise<void> {
+  while (socket.bytesRead < bytes) await settled();
+}
+
 /** A server that listens, watched from its first connection on. */
-async function watched(
-  server: NodeServer,
-  clock: ConstructorParameters<typeof ServerDrain>[1] = systemClock,
-) {
-  const traffic = new ServerDrain(server, clock);
+async function watched(server: NodeServer, clock: TurningClock = systemClock) {
+  const traffic = drainOf(server, clock);
   await new Promise<void>((resolve) => (server as Server).listen(0, "127.0.0.1", resolve));
   open.push(() => {
     traffic.close(0);
@@ -333,6 +354,110 @@ test("a TLS handshake that is never finished is ended with what is idle", async 
   await traffic.empty();
 });
 
+describe("a young connection has a moment", () => {
+  async function start(server: Server = createServer((_, response) => response.end("Hello"))) {
+    const clock = new FakeClock();
+    const { traffic, base, secure } = await watched(server, clock);
+    const connect = async () => {
+      const connected = once(server, "connection");
+      const client = await openWire(base);
+      open.push(client.destroy);
+      const [socket] = (await connected) as [Socket];
+      return { ...client, hasRead: (bytes: number) => hasRead(socket, bytes) };
+    };
+    return { traffic, clock, connect, secure };
+  }
+
+  test("for its first byte, and is served", async () => {
+    const { traffic, clock, connect } = await start();
+    const client = await connect();
+    traffic.close(0);
+    await clock.advance(999);
+    client.send(GET);
+    expect(await client.ended).toMatch(/Connection: close[\s\S]*Hello$/);
+    await traffic.empty();
+  });
+
+  test("and is ended after that", async () => {
+    const { traffic, clock, connect } = await start();
+    const old = await connect();
+    await clock.advance(600);
+    const young = await connect();
+    traffic.close(0);
+    await clock.advance(400);
+    await old.ended;
+    young.send("G");
+    await young.hasRead(1);
+    // Its request is coming in, so it is waited for like any other.
+    await clock.advance(5000);
+    expect(traffic.cutOff()).toEqual({ requests: 0, connections: 1 });
+    await young.ended;
+  });
+
+  test("for its TLS handshake, and another one for its first byte", async () => {
+    const server = createHttpsServer(CERTIFICATE, (_, response) => response.end("Hello"));
+    const { traffic, clock, secure } = await start(server);
+    const { port } = new URL(secure);
+    const accepted = once(server, "connection");
+    const raw = connectSocket(Number(port), "127.0.0.1");
+    open.push(() => raw.destroy());
+    await accepted;
+    traffic.close(0);
+    await clock.advance(900);
+    const secured = once(server, "secureConnection");
+    const client = connectTls({ socket: raw, rejectUnauthorized: false });
+    await secured;
+    await clock.advance(900);
+    client.write(GET);
+    let all = "";
+    for await (const chunk of client) all += chunk;
+    expect(all).toMatch(/Connection: close[\s\S]*Hello$/);
+    await traffic.empty();
+  });
+});
+
+describe("a server that is fed by emit() and never listens", () => {
+  async function start() {
+    const clock = new FakeClock();
+    const server = createServer((_, response) => response.end("Hello"));
+    const traffic = drainOf(server, clock);
+    let fed: Socket | undefined;
+    const front = createSocketServer((socket) => {
+      fed = socket;
+      server.emit("connection", socket);
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    open.push(() => front.close());
+    open.push(() => traffic.dispose());
+    const { port } = front.address() as AddressInfo;
+    const client = await openWire(`http://127.0.0.1:${port}`);
+    open.push(client.destroy);
+    client.send(GET);
+    await client.received("Hello");
+    if (fed === undefined) throw new Error("Nothing was fed.");
+    const socket = fed;
+    return { traffic, client, hasRead: (bytes: number) => hasRead(socket, bytes) };
+  }
+
+  test("has its idle connections ended", async () => {
+    const { traffic, client } = await start();
+    traffic.close(0);
+    await client.ended;
+    await traffic.empty();
+    expect(traffic.cutOff()).toEqual({ requests: 0, connections: 0 });
+  });
+
+  test("and none whose request is coming in", async () => {
+    const { traffic, client, hasRead } = await start();
+    client.send("GET / HT");
+    await hasRead(GET.length + 8);
+    traffic.close(0);
+    client.send("TP/1.1\r\nHost: a\r\n\r\n");
+    expect(await client.ended).toMatch(/Hello[\s\S]*Connection: close[\s\S]*Hello$/);
+    await traffic.empty();
+  });
+});
+
 test("an upgraded connection is left to its server, and cut off at the end", async () => {
   const server = createServer();
   server.on("upgrade", (_request, socket) => {
@@ -356,24 +481,26 @@ test("an upgraded connection is left to its server, and cut off at the end", asy
 
 test("a server that begins to listen after the drain is closed", async () => {
   const server = createServer();
-  const traffic = new ServerDrain(server, systemClock);
+  const traffic = drainOf(server);
   open.push(() => traffic.dispose());
   server.listen(0, "127.0.0.1");
   traffic.close(0);
   const again = createServer();
-  const late = new ServerDrain(again, systemClock);
+  const late = drainOf(again);
   open.push(() => late.dispose());
   late.close(0);
-  const closed = new Promise((resolve) => again.once("close", resolve));
   again.listen(0, "127.0.0.1");
-  await closed;
+  await once(again, "listening");
+  // What has called listen() reads the address in this turn, as Fastify does.
+  expect(again.address()).toMatchObject({ address: "127.0.0.1" });
+  await once(again, "close");
   expect([server.listening, again.listening]).toEqual([false, false]);
 });
 
 test("after dispose() the server is as it was", () => {
   const server = createServer();
   const before = Object.getOwnPropertyNames(server);
-  new ServerDrain(server, systemClock).dispose();
+  drainOf(server).dispose();
   expect(Object.getOwnPropertyNames(server)).toEqual(before);
 });
 
@@ -402,12 +529,29 @@ describe("the newest request", () => {
     expect(traffic.newest).toBe(-Infinity);
   });
 
-  test("is none of those that have ended before the drain", async () => {
-    const server = createServer(answer);
-    const { traffic, base } = await watched(server);
+  test("is one that has ended before the drain too", async () => {
+    const clock = new FakeClock();
+    const { traffic, base } = await watched(createServer(answer), clock);
+    await clock.advance(70);
     await ask(base, "GET", "/");
     traffic.drain();
-    expect(traffic.newest).toBe(-Infinity);
+    expect(traffic.newest).toBe(70);
+  });
+
+  test.each([
+    ["hale/fetch", (health: Health) => healthHandler(health)],
+    ["hale/next", (health: Health) => healthRouteHandlers(health).GET],
+  ])("is no probe that %s answers behind a server of Node", async (_, adapterOf) => {
+    const handle = adapterOf(healthOf());
+    const { newest } = await start(
+      () => {},
+      createServer(async ({ url, method = "" }, response) => {
+        const answered = await handle(new Request(`http://a${url}`, { method }));
+        response.writeHead(answered?.status ?? 404).end(await answered?.text());
+      }),
+    );
+    expect(await newest("/readyz")).toEqual([200, -Infinity]);
+    expect(await newest("/health/other")).toEqual([404, 100]);
   });
 
   test("is one of the service, and no probe and no scrape", async () => {

@@ -10,20 +10,14 @@ const { health } = await serve();
 test("what is not given is the default", () => {
   expect(shutdownSettings({ health })).toEqual({
     onDrain: undefined,
+    onStop: undefined,
     onClose: undefined,
-    drain: { min: 5000, quiet: 2000, max: 15_000, told: 3 },
+    drain: { min: undefined, quiet: "auto", max: 15_000, failedProbes: 3 },
     requestTimeout: 10_000,
     hookTimeout: 5000,
     signals: ["SIGTERM", "SIGINT"],
     fatal: false,
     exit: true,
-  });
-});
-
-test("the least time and the quiet one are no longer than the longest one", () => {
-  expect(shutdownSettings({ health, drain: { max: 300 } }).drain).toMatchObject({
-    min: 300,
-    quiet: 300,
   });
 });
 
@@ -37,14 +31,18 @@ test.each<[string, string, object]>([
   ["HALE_BAD_OPTION", "servers[0]", { servers: [null] }],
   ["HALE_BAD_OPTION", "onDrain", { onDrain: "stop" }],
   ["HALE_BAD_OPTION", "onDrain.jobs", { onDrain: { a: () => {}, jobs: "stop" } }],
+  ["HALE_BAD_OPTION", "onStop.feeds", { onStop: { feeds: "stop" } }],
   ["HALE_BAD_OPTION", "onClose[1]", { onClose: [() => {}, Promise.resolve()] }],
-  ["HALE_BAD_OPTION", "min", { drain: { min: 2, max: 1 } }],
+  ["HALE_BAD_OPTION", "min", { drain: { min: 200, max: 100 } }],
+  ["HALE_BAD_OPTION", "min", { drain: { min: 5 } }],
   ["HALE_BAD_OPTION", "min", { drain: { min: 15_001 } }],
-  ["HALE_BAD_OPTION", "quiet", { drain: { quiet: 2, max: 1 } }],
+  ["HALE_BAD_OPTION", "quiet", { drain: { quiet: 200, max: 100 } }],
+  ["HALE_BAD_OPTION", "quiet", { drain: { quiet: "none" } }],
+  ["HALE_BAD_OPTION", "max", { drain: { max: 15 } }],
   ["HALE_BAD_OPTION", "quiet", { drain: { quiet: 15_001 } }],
-  ["HALE_BAD_OPTION", "told", { drain: { told: 101 } }],
-  ["HALE_BAD_OPTION", "requestTimeout", { requestTimeout: -1 }],
-  ["HALE_BAD_OPTION", "hookTimeout", { hookTimeout: 0 }],
+  ["HALE_BAD_OPTION", "failedProbes", { drain: { failedProbes: 101 } }],
+  ["HALE_BAD_OPTION", "requestTimeout", { requestTimeout: 99 }],
+  ["HALE_BAD_OPTION", "hookTimeout", { hookTimeout: 5 }],
   ["HALE_BAD_OPTION", "signals", { signals: [] }],
   ["HALE_BAD_OPTION", "signals", { signals: "SIGTERM" }],
   ["HALE_BAD_OPTION", "signals[1]", { signals: ["SIGTERM", "SIGTREM"] }],
@@ -66,4 +64,14 @@ test("an error shows the word that is wrong", () => {
   );
   expect(messageOf({ signals: [15] })).toMatch(/"signals\[0\]" .* but is 15\.$/);
   expect(messageOf({ fatal: "exit" })).toMatch(/must be one of "drain", but is "exit"\.$/);
+});
+
+test.each([0, 100])("%i ms are accepted everywhere, and seconds nowhere", (time) => {
+  const options = {
+    health,
+    drain: { min: time, quiet: time, max: time },
+    requestTimeout: time,
+    hookTimeout: time,
+  };
+  expect(shutdownSettings(options)).toMatchObject({ requestTimeout: time, hookTimeout: time });
 });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { headerOf, isProbe } from "../../node-http/node-request.ts";
+import type { TrafficHistory } from "../traffic-history.ts";
 
 /** A request in flight. */
 export interface InFlightRequest {
@@ -20,15 +20,16 @@ export interface InFlightRequest {
 export class InFlightRequests {
   readonly #all = new Set<InFlightRequest>();
   readonly #bySocket = new Map<Socket, InFlightRequest[]>();
-  #newest = -Infinity;
-  #judging = false;
+  readonly #traffic: TrafficHistory;
+  readonly #isTraffic: (request: InFlightRequest) => boolean;
+
+  constructor(traffic: TrafficHistory, isTraffic: (request: InFlightRequest) => boolean) {
+    this.#traffic = traffic;
+    this.#isTraffic = isTraffic;
+  }
 
   get size(): number {
     return this.#all.size;
-  }
-
-  get all(): Iterable<InFlightRequest> {
-    return this.#all;
   }
 
   /** Those of one connection, in the order in which they came and are answered. */
@@ -50,46 +51,27 @@ export class InFlightRequests {
   remove(exchange: InFlightRequest): void {
     const { socket } = exchange;
     if (!this.#all.delete(exchange)) return;
-    if (this.#judging && isTraffic(exchange)) this.note(exchange.arrived);
+    this.ended(exchange);
     if (socket === undefined) return;
     const others = this.of(socket).filter((other) => other !== exchange);
     if (others.length > 0) this.#bySocket.set(socket, others);
     else this.#bySocket.delete(socket);
   }
 
-  /** From now on the newest request is asked for; those that have ended before do not count. */
-  startJudging(): void {
-    this.#judging = true;
-  }
-
-  /** A request of the service came, of which nothing is in flight here. */
-  note(arrived: number): void {
-    this.#newest = Math.max(this.#newest, arrived);
+  /** A request has ended, or has become something else. */
+  ended(exchange: InFlightRequest): void {
+    if (this.#isTraffic(exchange)) this.#traffic.add(exchange.arrived);
   }
 
   /**
    * When the newest request of the service came. Those in flight are looked at now: that a framework's
-   * own route was hale's is known only once it is asked.
+   * own route was hale's is known only once it has asked hale.
    */
   get newest(): number {
-    let newest = this.#newest;
+    let { newest } = this.#traffic;
     for (const exchange of this.#all) {
-      if (exchange.arrived > newest && isTraffic(exchange)) newest = exchange.arrived;
+      if (exchange.arrived > newest && this.#isTraffic(exchange)) newest = exchange.arrived;
     }
     return newest;
   }
-}
-
-/** Whether it is the service's own. A head is looked into as late as this, because that takes time. */
-function isTraffic({ probe, request, headers }: InFlightRequest): boolean {
-  if (probe || (request !== undefined && isProbe(request))) return false;
-  const all = headers ?? request?.headers ?? {};
-  const url = headerOf(all, ":path") ?? request?.url ?? "";
-  const userAgent = all["user-agent"] ?? "";
-  return !isScrape(url, userAgent);
-}
-
-/** Whether a request only collects metrics. */
-function isScrape(url: string, userAgent: string): boolean {
-  return userAgent.startsWith("Prometheus/") || /^\/metrics\/?(?:\?|$)/.test(url);
 }

@@ -1,3 +1,5 @@
+import { GOING_AWAY, REASON } from "./close-frame.ts";
+
 /** The part of a client of a {@link WebSocketServerLike} that hale calls. */
 export interface WebSocketLike {
   close(code: number, reason: string): void;
@@ -13,10 +15,7 @@ export interface WebSocketServerLike {
   close(callback?: (failure?: Error) => void): unknown;
 }
 
-/** "Going away", of RFC 6455. */
-const GOING_AWAY = 1001;
-
-/** Brings one WebSocket server to an end. */
+/** The clients of one WebSocket server that a shutdown closes. */
 export class WebSockets {
   readonly #server: WebSocketServerLike;
   readonly #open = new Set<WebSocketLike>();
@@ -26,7 +25,7 @@ export class WebSockets {
     this.#server = server;
   }
 
-  /** Takes no more clients, and tells each that the server goes away. */
+  /** Takes no more clients, and sends each a close frame. */
   close(): void {
     // Closed already is no failure here.
     this.#server.close(() => {});
@@ -36,7 +35,7 @@ export class WebSockets {
         this.#open.delete(client);
         if (this.#open.size === 0) this.#emptied();
       });
-      client.close(GOING_AWAY, "The server is going away.");
+      client.close(GOING_AWAY, REASON);
     }
   }
 

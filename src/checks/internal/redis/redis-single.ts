@@ -1,9 +1,9 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
-import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
+import { promised } from "../common/promised.ts";
 import { connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -15,6 +15,7 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
+import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
@@ -23,8 +24,7 @@ const LOST = ["reconnecting", "close", "end"];
 export function requireConnection(client: RedisClient, cause?: unknown): void {
   const state = stateOf(client, cause !== undefined);
   if (state === undefined) return;
-  const { code, message } = notConnected(state);
-  throw new CheckFailure(code, message, { cause });
+  throw notConnected(state, cause);
 }
 
 /** Why a client has no connection; `redis` says only that it is not ready, which it is not at its start either. */
@@ -47,7 +47,7 @@ export function askSingle(
 ): { readonly run: Run; close(): void } {
   const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
   const ask = oneAtATime(() => askNode(node, questions));
-  const persistence = oneAtATime(() => (client as Reachable).info("persistence"));
+  const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
   const use = connectionUse(client);
   const lastError = lastErrorOf(client);
   return {
@@ -61,8 +61,14 @@ export function askSingle(
         await pause(LOOK_EVERY, signal);
         requireConnection(client, lastError.error);
       }
-      const answers = [await ask()];
-      return { ...judgeAnswers(answers, questions), observations: observe(answers) };
+      try {
+        const answers = [await ask()];
+        return { ...judgeAnswers(answers, questions), observations: observe(answers) };
+      } catch (failure) {
+        const outcome = writesRefused(failure);
+        if (outcome !== undefined) return outcome;
+        throw failure;
+      }
     },
     close() {
       use?.close();
@@ -86,7 +92,7 @@ interface Reachable extends RedisClient {
 
 function directly(client: Reachable): Node {
   return {
-    serves: async () => expectPong(await client.ping()),
+    serves: async () => expectPong(await pingReply(() => client.ping())),
     role: () => client.role(),
     info: (section) => client.info(section),
   };
@@ -118,11 +124,22 @@ function isSentinel(client: RedisClient): client is SentinelClient {
 
 /** Asks the master; what only reads may go to a replica, so these commands say that they do not. */
 function throughSentinel(client: SentinelClient): Node {
+  const send = (...command: string[]) => client.sendCommand(false, command);
   return {
-    serves: async () => expectPong(await client.sendCommand(false, ["PING"])),
-    role: () => client.sendCommand(false, ["ROLE"]),
-    info: (section) => client.sendCommand(false, ["INFO", section]),
+    serves: async () => expectPong(await pingReply(() => send("PING"))),
+    role: () => send("ROLE"),
+    info: (section) => send("INFO", section),
   };
+}
+
+/** The reply to `PING`; a server that does not let the user send it has answered as well. */
+async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await promised(ping());
+  } catch (failure) {
+    if (isRefusedByName(failure)) return "PONG";
+    throw failure;
+  }
 }
 
 /** A connection that subscribes answers with a list, or in lower case. */

@@ -1,6 +1,6 @@
 import type { Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
-import { judgeOne, SELECT_ONE } from "./select-one.ts";
+import { judgeOne, selectOneIn } from "./select-one.ts";
 import { type PoolRun, throughPool } from "./through-pool.ts";
 
 /** The part of what `knex()` makes that is called here. */
@@ -13,7 +13,10 @@ export interface KnexQueries {
 export function throughKnex(knex: KnexQueries, limits?: PoolLimits): PoolRun {
   return throughPool(
     knexPool(knex.client),
-    async (connection) => judgeOne(await knex.raw(SELECT_ONE).connection(connection)),
+    async (connection) => {
+      const sql = selectOneIn(knex.client.dialect);
+      return judgeOne(await knex.raw(sql).connection(connection));
+    },
     limits,
   );
 }
@@ -22,6 +25,7 @@ export function throughKnex(knex: KnexQueries, limits?: PoolLimits): PoolRun {
 interface KnexConnections {
   acquireConnection(): Promise<KnexConnection>;
   releaseConnection(connection: KnexConnection): unknown;
+  readonly dialect?: unknown;
   /** Absent once `destroy()` was called. */
   readonly pool?: KnexFigures | undefined;
 }

@@ -1,0 +1,33 @@
+import { parseTarget } from "../../http/target.ts";
+import { headerOf, isProbe } from "../../node-http/node-request.ts";
+import type { InFlightRequest } from "./in-flight-requests.ts";
+
+/** Whether a path is one of hale's. */
+export type IsProbePath = (path: string) => boolean;
+
+/** Whether a request is the service's own: neither a probe, through whatever adapter, nor a scrape. */
+export function isServiceTraffic(
+  { probe, request, headers }: InFlightRequest,
+  isProbePath: IsProbePath,
+): boolean {
+  if (probe || (request !== undefined && isProbe(request))) return false;
+  const { path } = parseTarget((headers && headerOf(headers, ":path")) ?? request?.url ?? "");
+  if (isProbePath(path) || path === "/metrics" || path === "/metrics/") return false;
+  return !(headers?.["user-agent"] ?? userAgentOf(request))?.startsWith("Prometheus/");
+}
+
+/** Read from the raw headers: the others are made of them when they are asked for, which takes time. */
+function userAgentOf(request: IncomingRequest | undefined): string | undefined {
+  const raw = request?.rawHeaders ?? [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (name.length === USER_AGENT.length && name.toLowerCase() === USER_AGENT) {
+      return raw[index + 1];
+    }
+  }
+  return undefined;
+}
+
+type IncomingRequest = NonNullable<InFlightRequest["request"]>;
+
+const USER_AGENT = "user-agent";

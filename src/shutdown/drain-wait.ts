@@ -1,0 +1,54 @@
+import { type TurningClock, turnTwice } from "./deadline.ts";
+import { type DrainState, decideDrain, shouldSendGoaway } from "./drain-decision.ts";
+
+/** What a drain is decided by, and what it does meanwhile. */
+export interface DrainWait {
+  readonly clock: TurningClock;
+  readonly state: () => DrainState;
+  /** How many connections and requests have come. */
+  readonly arrivals: () => number;
+  readonly sendGoaway: () => void;
+  /** Calls back when the state may have changed otherwise than by time; returns what ends that. */
+  readonly onChange: (listener: () => void) => () => void;
+  /** Resolves, and `isHurried` is true, when nothing is to be waited for any more. */
+  readonly hurried: Promise<void>;
+  readonly isHurried: () => boolean;
+}
+
+/** Turns of the event loop that are waited for at most: a connection of the kernel's queue is read in each. */
+const MAX_ROUNDS = 500;
+
+/** Resolves once a drain is over, to why. */
+export async function waitForDrain(wait: DrainWait): Promise<string> {
+  for (;;) {
+    if (wait.isHurried()) return "an uncaught exception";
+    const state = wait.state();
+    if (shouldSendGoaway(state)) wait.sendGoaway();
+    const decision = decideDrain(state);
+    if (!decision.over) await changed(wait, decision.again);
+    else {
+      await arrived(wait);
+      // Only now it is known what the kernel had received before.
+      const again = decideDrain(wait.state());
+      if (again.over) return again.why;
+    }
+  }
+}
+
+async function changed({ clock, onChange, hurried }: DrainWait, within: number): Promise<void> {
+  const undo: (() => void)[] = [];
+  const woken = new Promise<void>((wake) => {
+    undo.push(clock.after(within, wake), onChange(wake));
+  });
+  await Promise.race([woken, hurried]);
+  for (const one of undo) one();
+}
+
+/** Resolves once the event loop has turned without anything new. */
+async function arrived({ clock, arrivals }: DrainWait): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = arrivals();
+    await turnTwice(clock);
+    if (arrivals() === before) return;
+  }
+}

@@ -1,0 +1,2 @@
+// The standalone server of Next.js as it is.
+await import(process.argv[2]);

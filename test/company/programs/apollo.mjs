@@ -1,0 +1,29 @@
+// Apollo Server as its pages say, with the plugin that ends its HTTP server, or with what hale's page says.
+import { createServer } from "node:http";
+import { ApolloServer } from "@apollo/server";
+import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHttpServer";
+import { expressMiddleware } from "@as-integrations/express5";
+import express from "express";
+import { answer, serve } from "./_service.mjs";
+
+const asAdvised = process.argv[2] === "advised";
+const app = express();
+const server = createServer(app);
+const apollo = new ApolloServer({
+  typeDefs: "type Query { hello: String }",
+  resolvers: { Query: { hello: () => "Hello" } },
+  ...(asAdvised
+    ? { stopOnTerminationSignals: false }
+    : { plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server })] }),
+});
+const { close } = server;
+server.close = (...values) => {
+  console.log("the port is closed");
+  return close.apply(server, values);
+};
+await apollo.start();
+app.use("/graphql", express.json(), expressMiddleware(apollo));
+app.use(answer);
+serve(server, {
+  onClose: { database: () => {}, ...(asAdvised && { apollo: () => apollo.stop() }) },
+});

@@ -1,0 +1,3 @@
+import { serve } from "./_service.mjs";
+
+serve();

@@ -1,0 +1,157 @@
+import { request } from "node:http";
+import { describe, expect, test } from "vitest";
+import { ask } from "../_support/ask.ts";
+import { type ProgramOptions, startProgram } from "../_support/program.ts";
+import { openWire } from "../_support/socket.ts";
+
+const KUBERNETES = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
+
+const start = (file: string, options: ProgramOptions = {}) =>
+  startProgram(`test/shutdown/programs/edges/${file}.mjs`, options);
+
+async function baseOf(program: ReturnType<typeof start>, text = "listens on"): Promise<string> {
+  return `http://127.0.0.1:${(await program.line(text)).split(" ").at(-1)}`;
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe("requests that arrive when the drain ends are answered", () => {
+  /** A kept connection, with one request behind it. */
+  async function keptConnection(base: string) {
+    const wire = await openWire(base);
+    wire.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await wire.received("Hello");
+    return wire;
+  }
+
+  test("while the event loop stands still", async () => {
+    const program = start("stall", { args: ["block"], env: KUBERNETES });
+    const base = await baseOf(program);
+    const kept = await keptConnection(base);
+    program.signal("SIGTERM");
+    await program.line("blocks");
+    kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const others = Array.from({ length: 20 }, () => ask(base, "GET", "/"));
+    expect(await kept.ended).toMatch(/Hello[\s\S]*Connection: close[\s\S]*Hello$/);
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual(others.map(() => 200));
+    expect(await program.ended).toMatchObject({ code: 0 });
+  });
+
+  test("while the process is stopped", async () => {
+    const program = start("stall", { env: KUBERNETES });
+    const base = await baseOf(program);
+    const kept = await keptConnection(base);
+    program.signal("SIGTERM");
+    await program.line("shutdown started");
+    program.signal("SIGSTOP");
+    await pause(700);
+    kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const others = Array.from({ length: 20 }, () => ask(base, "GET", "/"));
+    await pause(100);
+    program.signal("SIGCONT");
+    expect(await kept.ended).toMatch(/Hello[\s\S]*Hello$/);
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual(others.map(() => 200));
+    expect(await program.ended).toMatchObject({ code: 0 });
+  });
+});
+
+test("an end by other code is an error line, with the place and what was not run", async () => {
+  const program = start("exit-by-others", { env: KUBERNETES });
+  await program.line("listens");
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines).toContain(
+    "hale: other code listens to SIGTERM too: flushTelemetry; if it ends the process, the shutdown is cut short",
+  );
+  expect(lines.at(-1)).toMatch(
+    /^hale: the process was ended while draining, exit code 0, by process\.exit\(0\) at .*exit-by-others\.mjs:\d+:\d+\)?; not finished: onStop "feeds", onClose "database"$/,
+  );
+});
+
+test("process.exitCode is kept", async () => {
+  const program = start("exit-code");
+  await program.line("works");
+  program.signal("SIGTERM");
+  expect(await program.ended).toMatchObject({ code: 3 });
+});
+
+test("a Fastify app that begins to listen during the shutdown gets its address, and is closed", async () => {
+  const program = start("late-fastify");
+  await program.line("starts");
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(lines.join("\n")).toMatch(
+    /onClose "database" finished[\s\S]*listened on http:[\s\S]*onClose "listen" finished/,
+  );
+  expect(code).toBe(0);
+});
+
+describe("event streams whose clients come back", () => {
+  /** Subscribes as EventSource does: again and again, until the connection is refused. */
+  async function subscribe(base: string): Promise<string[]> {
+    const bodies: string[] = [];
+    for (;;) {
+      const body = await new Promise<string | undefined>((resolve) => {
+        const client = request(base, { agent: false }, (response) => {
+          let text = "";
+          response.on("data", (chunk) => {
+            text += chunk;
+          });
+          response.on("close", () => resolve(text));
+        });
+        client.on("error", () => resolve(undefined));
+        client.end();
+      });
+      if (body === undefined) return bodies;
+      bodies.push(body);
+    }
+  }
+
+  test.each(["hook", "signal"])("end with the port, by a %s", async (by) => {
+    const program = start("sse", { args: [by], env: KUBERNETES });
+    const subscribed = subscribe(await baseOf(program));
+    await program.line("subscribed");
+    program.signal("SIGTERM");
+    const { code, lines } = await program.ended;
+    expect(await subscribed).toEqual(["data: hello\n\ndata: bye\n\n"]);
+    expect(lines.filter((line) => line.includes("cut off"))).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
+
+test("two healths of one process end together, when the last one has finished", async () => {
+  const program = start("two-healths");
+  const base = await baseOf(program, "slow listens on");
+  const reply = ask(base, "GET", "/");
+  await program.line("came to slow");
+  program.signal("SIGTERM");
+  await program.line("shutdown finished");
+  program.signal("SIGUSR2");
+  expect(await reply).toMatchObject({ status: 200, body: "whole" });
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines.filter((line) => /onClose "(?:quick|slow)" finished/.test(line))).toHaveLength(2);
+});
+
+test("a hook whose answer came while the loop stood still is in time", async () => {
+  const program = start("hook-after-stall");
+  await program.line("works");
+  program.signal("SIGTERM");
+  const { code, lines } = await program.ended;
+  expect(lines).toContain("blocks");
+  expect(lines.join("\n")).toMatch(/onClose "database" finished/);
+  expect(code).toBe(0);
+});
+
+test("a single request for readiness holds nothing up, and the log says so at the start", async () => {
+  const program = startProgram("test/shutdown/programs/service.mjs");
+  const base = await baseOf(program);
+  expect((await ask(base, "GET", "/readyz")).status).toBe(200);
+  program.signal("SIGINT");
+  const { code, lines } = await program.ended;
+  expect(code).toBe(0);
+  expect(lines).toContain(
+    "hale: shutdown started: SIGINT; nothing to wait for: no prober and no request in the last minute",
+  );
+});

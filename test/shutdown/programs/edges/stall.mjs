@@ -1,0 +1,19 @@
+// The event loop stands still when the least time of the drain is over, as in a long computation.
+import { createServer } from "node:http";
+import { createHealth } from "hale";
+import { attach, gracefulShutdown } from "hale/node";
+
+const health = createHealth({
+  logger: { info: console.log, warn: console.log, error: console.log },
+});
+const server = createServer((_request, response) => response.end("Hello"));
+attach(server, health);
+gracefulShutdown({ health, servers: [server], drain: { min: 500, quiet: 0 } });
+health.on("phase", ({ to }) => {
+  if (to === "draining" && process.argv[2] === "block") setTimeout(block, 450);
+});
+function block() {
+  console.log("blocks");
+  for (const end = performance.now() + 600; performance.now() < end; );
+}
+server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
