@@ -38,9 +38,10 @@ adapterContract("a server of node:http", (health, saw) => {
 
 /** HTTP/1 has versions, targets and bytes that HTTP/2 has not: a server without it closes the connection. */
 const HTTP2_ALONE: Differences = {
-  "http-1.0": /^"OPTIONS \/health\/ready HTTP\/1\.0" got no answer: it was closed\./,
-  "absolute-form": /^"GET http:\S+ HTTP\/1\.1" got no answer: it was closed\./,
-  "body-unread": /^"GET \/health HTTP\/1\.1" got no answer: it was closed\./,
+  "http-1.0":
+    /^"OPTIONS \/health\/ready HTTP\/1\.0" received no response: the connection was closed\./,
+  "absolute-form": /^"GET http:\S+ HTTP\/1\.1" received no response: the connection was closed\./,
+  "body-unread": /^"GET \/health HTTP\/1\.1" received no response: the connection was closed\./,
 };
 
 /** Starts a server of node:http2 with a health of its own, which is asked over HTTP/2. */
@@ -63,7 +64,7 @@ async function http2Controlled(
     set,
     seen: () => seen,
     drain: () => health.drain(),
-    ask: (...asked) => askHttp2(base, ...asked),
+    request: (...asked) => askHttp2(base, ...asked),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const session of sessions) session.destroy();
