@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { handBackConnections } from "../cluster/hand-back.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
@@ -40,6 +41,8 @@ export interface ShutdownEnvironment {
   readonly notify: (parts: HealthInternals) => () => void;
   /** Leads the workers, where the health is that of a cluster. */
   readonly lead: (parts: HealthInternals) => WorkerShutdown | undefined;
+  /** Resolves once connections that came too late have been handed back to the primary of a cluster. */
+  readonly handBack: () => Promise<void>;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
   readonly hold: () => () => void;
 }
@@ -89,6 +92,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
       };
     },
     lead: (parts) => (parts.cluster ? new WorkerShutdown(cluster, parts) : undefined),
+    handBack: () => handBackConnections(cluster),
     hold() {
       const timer = setInterval(() => {}, 2 ** 30);
       return () => clearInterval(timer);
@@ -99,7 +103,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
 /** Wires a shutdown. */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, notify, lead, hold }: ShutdownEnvironment,
+  { process, notify, lead, handBack, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
@@ -131,6 +135,7 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable: leader !== undefined || hasServers(sorted),
+    handBack,
     siblings: isWorkerOfPm2(process.env),
   });
   const group = groupOf(process);
