@@ -15,6 +15,7 @@ Sections, all by default:
   liveness    requests a second over connections that are kept
   fresh       requests a second with a fresh connection for each
   deep        requests a second with real dependencies, 100 at a time
+  processes   deep in ten processes, and in ten whose callers hang up at first
   formats     liveness in every format and state, as a multiple of a bare server
   cost        dependency calls of 1000 probes
   outage      20 probes of a database that stands still
@@ -23,6 +24,8 @@ Sections, all by default:
   busy        probes that are missed while the event loop stands still
   saturation  probes that are missed under load, and what the service loses by the thread
   thread      memory and start of the probe thread
+  floods      probes that are missed while strangers flood the port
+  closes      ends of the probe thread while requests come
 
 Options:
   --starts <n>   fresh starts of each server (2)
@@ -40,6 +43,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   liveness: async () => (await import("./sections/throughput.ts")).liveness,
   fresh: async () => (await import("./sections/throughput.ts")).fresh,
   deep: async () => (await import("./sections/throughput.ts")).deep,
+  processes: async () => (await import("./sections/processes.ts")).processes,
   formats: async () => (await import("./sections/formats.ts")).formats,
   cost: async () => (await import("./sections/cost.ts")).cost,
   outage: async () => (await import("./sections/outage.ts")).outage,
@@ -48,11 +52,13 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   busy: async () => (await import("./sections/busy.ts")).busy,
   saturation: async () => (await import("./sections/saturation.ts")).saturation,
   thread: async () => (await import("./sections/thread.ts")).thread,
+  floods: async () => (await import("./sections/floods.ts")).floods,
+  closes: async () => (await import("./sections/closes.ts")).closes,
 };
 
 /** Sections that need the load generator, and those that need cores of their own. */
-const LOADED = ["liveness", "fresh", "deep", "formats", "saturation"];
-const PINNED = [...LOADED, "cost", "outage", "busy", "thread"];
+const LOADED = ["liveness", "fresh", "deep", "processes", "formats", "saturation"];
+const PINNED = [...LOADED, "cost", "outage", "busy", "thread", "floods"];
 
 const interruption = new AbortController();
 

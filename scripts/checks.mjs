@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import ts from "typescript";
 import { publicFiles } from "./entries.mjs";
 
 /** Files of `hale/checks` that are about checks, and are none themselves. */
@@ -13,14 +14,17 @@ function pascalCase(file) {
   return camelCase(file).replace(/^\w/, (letter) => letter.toUpperCase());
 }
 
-/** Every check, with what its file and the file of recognition say of it. */
-export function checks() {
-  const kinds = kindsOfClients();
+/** Every check, with what its file and the table of clients say of it. */
+export async function checks() {
+  const table = await readClients();
   return publicFiles("src/checks")
     .filter((name) => !NO_CHECKS.includes(name))
     .map((name) => {
       const source = readFileSync(`src/checks/${name}.ts`, "utf8");
-      const clients = kinds.filter(({ check }) => check === name).map(({ client }) => client);
+      const { taken = {}, needs } = table[camelCase(name)] ?? {};
+      const clients = Object.keys(needs === undefined ? taken : {}).flatMap((names) =>
+        names.split(", "),
+      );
       return {
         name,
         maker: camelCase(name),
@@ -31,12 +35,13 @@ export function checks() {
     });
 }
 
-function kindsOfClients() {
-  const source = readFileSync("src/checks/internal/clients/recognise.ts", "utf8");
-  return [...source.matchAll(/^ {2}"(\S+) [^"]+", \/\/ (.+)$/gm)].map(([, check, client]) => ({
-    client,
-    check,
-  }));
+/** The table of clients, as its file has it. */
+async function readClients() {
+  const source = readFileSync("src/checks/internal/clients/clients.ts", "utf8");
+  const { ESNext } = ts.ScriptTarget;
+  const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
+  return (await import(`data:text/javascript,${encodeURIComponent(outputText)}`)).CLIENTS;
 }
 
 /** What the docstring of a function says first. */

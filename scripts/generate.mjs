@@ -7,6 +7,7 @@ import { camelCase, checks } from "./checks.mjs";
 import { entries, publicFiles } from "./entries.mjs";
 
 const check = process.argv.includes("--check");
+const all = await checks();
 const stale = [];
 
 function write(path, text) {
@@ -74,53 +75,35 @@ function formatsIndex() {
   ].join("");
 }
 
-/** The checks that are made of clients which are passed as they are. */
-function bodies() {
-  const known = checks().filter(({ client }) => client !== undefined);
+/** The type of every client that is recognised, and what loads its check. */
+function clientChecks() {
+  const known = all.filter(({ client }) => client !== undefined);
   const imports = known.map(
     ({ name, client }) => `import type { ${client} } from "../../${name}.ts";\n`,
   );
   const loaders = known.map(
-    ({ name, maker }) =>
-      `${keyOf(name)}: async () => (await import("../../${name}.ts")).${maker},\n`,
+    ({ name, maker }) => `${maker}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../../../contract/check.ts";
-${imports.join("")}
+${imports.join("")}import type { Kind } from "./clients.ts";
+
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient = ${known.map(({ client }) => client).join(" | ")};
 
-const LOADERS = {
-${loaders.join("")}} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
+const LOADERS: { readonly [K in Kind]?: () => Promise<Maker> } = {
+${loaders.join("")}};
 
 type Maker = (options: { client: never }) => Check;
 
-/** The check that a client becomes. */
-export type Kind = keyof typeof LOADERS;
-
-/** Where the check of a client is kept once it was made. */
-export interface Held {
-  check?: Pick<Check, "run" | "close">;
-}
-
 /**
- * Imports the body of a check and makes it of a client, once however many wait for it. A failed import
- * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
- * which was found and could not be read; one that was not found may be there the next time.
+ * Loads the body of a check and makes it of a client. Node itself keeps the failure of a file that has thrown,
+ * and Node 20 that of one which was found and could not be read; one that was not found may be there the next
+ * time.
  */
-export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Held["check"] & {}> {
-  const make: Maker = await LOADERS[kind]();
-  if (held.check === undefined) {
-    const check = make({ client: client as never });
-    held.check = {
-      run(context) {
-        // The import may have taken longer than the run had.
-        context.signal.throwIfAborted();
-        return check.run(context);
-      },
-      close: () => check.close?.(),
-    };
-  }
-  return held.check;
+export async function checkOf(kind: Kind, client: object): Promise<Check> {
+  const make = await LOADERS[kind]?.();
+  if (make === undefined) throw new Error(\`No check takes a client of \${kind} as it is.\`);
+  return make({ client: client as never });
 }
 `;
 }
@@ -150,7 +133,7 @@ function keyOf(name) {
 
 /** A page with the list of checks between its two marks. */
 function withChecks(page, folder) {
-  const rows = checks().map(({ name, asks, clients }) => {
+  const rows = all.map(({ name, asks, clients }) => {
     const kinds = clients.length > 0 ? clients.map((client) => `\`${client}\``).join(", ") : "none";
     return `| [${name}](${folder}checks/${name}.md) | ${asks} | ${kinds} |`;
   });
@@ -170,7 +153,7 @@ manifest.exports = exportsOf(entries());
 manifest.typesVersions = typesVersionsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
 writeCode("src/checks/index.ts", checksIndex());
-writeCode("src/checks/internal/clients/client-checks.ts", bodies());
+writeCode("src/checks/internal/clients/client-checks.ts", clientChecks());
 writeCode("src/checks/internal/url/openers.ts", openers());
 writeCode("src/formats/index.ts", formatsIndex());
 write("README.md", withChecks("README.md", "docs/"));

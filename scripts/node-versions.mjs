@@ -15,17 +15,25 @@ export const VERSIONS = Object.keys(
 export const NEWEST_LTS = "node-24";
 
 /**
+ * Returns the folder of a version of Node, which is installed first where it is missing; `bin/node` is in it.
+ */
+export function nodeFolder(version) {
+  installPackages(FOLDER);
+  const folder = resolve(FOLDER, "node_modules", version);
+  if (!existsSync(folder)) {
+    throw new Error(`${version} could not be installed: npm has it for Linux on x64 alone.`);
+  }
+  return folder;
+}
+
+/**
  * Runs vitest on a version of Node; `native` builds the addons of the tests for it before.
  *
  * @returns the exit code
  */
 export function runTestsOn(version, args, { native = false } = {}) {
-  installPackages(FOLDER);
-  const folder = resolve(FOLDER, "node_modules", version);
+  const folder = nodeFolder(version);
   const node = `${folder}/bin/node`;
-  if (!existsSync(node)) {
-    throw new Error(`${version} could not be installed: npm has it for Linux on x64 alone.`);
-  }
   // Programs that the tests start by the name of node are to run on this version too.
   const env = { ...process.env, PATH: `${folder}/bin${delimiter}${process.env.PATH}` };
   if (native) buildAddons(env, folder);
@@ -38,8 +46,12 @@ export function runTestsOn(version, args, { native = false } = {}) {
 /** Builds the addons of the tests for the Node of this environment, whose headers are in its folder. */
 export function buildAddons(env = process.env, folder = undefined) {
   const headers = folder === undefined ? [] : [`--nodedir=${folder}`];
-  execFileSync("npm", ["rebuild", "better-sqlite3", "--prefix", "test", "--build-from-source", ...headers], {
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    "npm",
+    ["rebuild", "better-sqlite3", "--prefix", "test", "--build-from-source", ...headers],
+    {
+      env,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
 }

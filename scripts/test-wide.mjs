@@ -18,7 +18,12 @@ try {
   buildAddons();
 }
 if (named.length === 0) {
-  const loaders = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/loaders/vitest.config.ts"];
+  const loaders = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "test/loaders/vitest.config.ts",
+  ];
   results.push(["loaders", spawnSync(process.execPath, loaders, { stdio: "inherit" }).status ?? 1]);
 }
 for (const [name, code] of results) console.log(`${name}: ${code === 0 ? "passed" : "failed"}`);

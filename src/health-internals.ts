@@ -79,7 +79,18 @@ export const INTERNALS: unique symbol = Symbol.for("hale.internals/1");
 const CREATED: Rule = {
   expected: "what createHealth() returns",
   accepts: (value) => typeof value === "object" && value !== null && INTERNALS in value,
+  hint: (value) => (hasOtherProtocol(value) ? OTHER_VERSION : undefined),
 };
+
+const OTHER_VERSION =
+  "Another version of hale has made this health, and the two cannot work together. Install one version: npm ls hale shows which packages bring which.";
+
+/** Whether a copy of hale with another protocol has made a value. */
+function hasOtherProtocol(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.some(({ description }) => description?.startsWith("hale.internals/"));
+}
 
 /**
  * Returns the internals of a health.

@@ -9,6 +9,8 @@ export interface Entry {
   readonly name: string;
   /** The name of its file in `servers/`. */
   readonly server: string;
+  /** What its Node is given. */
+  readonly flags?: readonly string[];
 }
 
 /** What a server is given. */
@@ -61,12 +63,16 @@ export class Contestant {
 
   /** Starts a server, and resolves once it listens. */
   static async start(
-    { name, server }: Entry,
+    { name, server, flags = [] }: Entry,
     setting: Setting,
     cores: number | string = SERVER_CORE,
   ): Promise<Contestant> {
     const file = fileURLToPath(new URL(`../servers/${server}.mjs`, import.meta.url));
-    const [command, args] = pinned(cores, process.execPath, [file, JSON.stringify(setting)]);
+    const [command, args] = pinned(cores, process.execPath, [
+      ...flags,
+      file,
+      JSON.stringify(setting),
+    ]);
     // Detached, so that Ctrl-C ends the bench alone, which then stops its servers; they end by
     // themselves once it is gone.
     const child = spawn(command, args, {

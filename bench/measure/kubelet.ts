@@ -41,6 +41,8 @@ function probe(port: number): Promise<number | undefined> {
     const request = get(
       {
         host: "127.0.0.1",
+        // As a kubelet, from an address of its own.
+        localAddress: "127.0.0.2",
         port,
         path: "/livez",
         agent: false,

@@ -10,7 +10,16 @@ export const HALE_BEFORE_EXPRESS: Entry = {
 };
 export const HALE_IN_EXPRESS: Entry = { name: "hale, Express middleware", server: "hale-express" };
 
+/** A larger young generation lets more late answers survive a scavenge together. */
+export const HALE_PROVOKED: Entry = {
+  name: "hale, attached, 100 callers hang up at first",
+  server: "hale-attached",
+  flags: ["--min-semi-space-size=16"],
+};
+
 export const HALE_IN_STATE: Entry = { name: "hale, in a state", server: "hale-in-state" };
+
+export const HALE_LISTENING: Entry = { name: "hale, `listen`", server: "hale-listen" };
 
 export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
 

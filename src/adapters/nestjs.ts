@@ -106,7 +106,7 @@ export class HaleService {
  * import { Module } from "@nestjs/common";
  * import { HaleModule } from "hale/nestjs";
  *
- * @Module({ imports: [HaleModule.forRoot({ timeout: 300 })] })
+ * @Module({ imports: [HaleModule.forRoot({ defaults: { timeout: 300 } })] })
  * export class AppModule {}
  * ```
  */

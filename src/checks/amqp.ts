@@ -1,15 +1,12 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
+import { hasMethods, requireOption } from "../contract/options.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Finding, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import type { AmqpChannel, AmqpClient, AmqpConsumer } from "./internal/messaging/amqp-client.ts";
-import {
-  type AmqpLink,
-  type AskedChannel,
-  linkTo,
-  promised,
-} from "./internal/messaging/amqp-connection.ts";
+import { type AmqpLink, type AskedChannel, linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
   type BrokerState,
   type ConsumerState,
@@ -29,7 +26,7 @@ export type {
 /** What {@link amqp} takes. */
 export interface AmqpOptions extends CheckOptions {
   /** The connection or channel that the service already uses, so that it is what gets probed. */
-  client: AmqpClient;
+  client: ClientSource<AmqpClient>;
   /**
    * The consumers of this process, or a function that returns those of the moment. The check is down
    * once one of them has ended: the server has cancelled it, or its channel is closed.
@@ -52,12 +49,8 @@ export interface AmqpOptions extends CheckOptions {
   lag?: Thresholds | undefined;
 }
 
-const CLIENT = {
-  expected: "a connection or channel of amqplib or amqp-connection-manager",
-  accepts: (value: unknown) => isConnection(value) || hasMethods(value, ["checkExchange"]),
-};
-
 const CLIENT_FOR_QUEUES = {
+  secret: true,
   expected:
     'a connection, where there are "queues": a channel would be closed by one that is not there',
   accepts: isConnection,
@@ -103,25 +96,19 @@ const OWN_RULES = {
  * ```
  */
 export function amqp(options: AmqpOptions): Check {
-  const owner = "amqp()";
-  const {
-    client,
-    consumers = [],
-    queues = [],
-    lag,
-    ...rest
-  } = validateCheck(
-    owner,
-    options,
-    options?.queues === undefined ? CLIENT : CLIENT_FOR_QUEUES,
-    OWN_RULES,
-  );
+  return clientCheck("amqp", options, OWN_RULES, throughLink);
+}
+
+function throughLink(
+  client: AmqpClient,
+  own: Omit<AmqpOptions, keyof CheckOptions | "client">,
+): ClientRun {
+  if (own.queues !== undefined) requireOption("amqp()", "client", client, CLIENT_FOR_QUEUES);
+  const { consumers = [], queues = [], lag } = own;
   const link = linkTo(client);
   const current = typeof consumers === "function" ? consumers : () => consumers;
   const ask = oneAtATime(() => look(link, current(), queues));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
+  return {
     async run() {
       if (link.lost !== undefined) throw link.lost;
       // A connection that has published is not read from any more, so it would not be answered.
@@ -129,7 +116,7 @@ export function amqp(options: AmqpOptions): Check {
       return outcomeOfBroker(await ask(), lag);
     },
     close: () => link.close(),
-  });
+  };
 }
 
 function blocked(why: string): Finding {

@@ -1,8 +1,9 @@
-import { type Check, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check } from "../contract/check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -27,13 +28,8 @@ interface BeeQueueJob {
 /** What {@link beeQueue} takes. */
 export interface BeeQueueOptions extends QueueLimits {
   /** The queue that the service already uses. */
-  client: BeeQueueClient;
+  client: ClientSource<BeeQueueClient>;
 }
-
-const CLIENT = {
-  expected: "a queue of bee-queue",
-  accepts: (value: unknown) => hasMethods(value, ["checkHealth", "getJobs"]),
-};
 
 /** Workers take from the end of the list. */
 const NEXT = { start: -1, end: -1 };
@@ -56,23 +52,15 @@ const NEXT = { start: -1, end: -1 };
  * ```
  */
 export function beeQueue(options: BeeQueueOptions): Check {
-  const { client, waiting, failed, oldest, ...rest } = validateCheck(
-    "beeQueue()",
-    options,
-    CLIENT,
-    QUEUE_RULES,
-  );
-  const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const [counts, next] = await allAfterSettled([
-      client.checkHealth(),
-      oldest && client.getJobs("waiting", NEXT),
-    ]);
-    return { waiting: counts.waiting, failed: counts.failed, oldest: next && ageOf(next) };
-  });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run: async () => judgeQueue(await look(), { waiting, failed, oldest }),
+  return clientCheck("beeQueue", options, QUEUE_RULES, (client: BeeQueueClient, limits) => {
+    const look = oneAtATime(async (): Promise<QueueFindings> => {
+      const [counts, next] = await allAfterSettled([
+        promised(client.checkHealth()),
+        limits.oldest && promised(client.getJobs("waiting", NEXT)),
+      ]);
+      return { waiting: counts.waiting, failed: counts.failed, oldest: next && ageOf(next) };
+    });
+    return async () => judgeQueue(await look(), limits);
   });
 }
 

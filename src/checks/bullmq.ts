@@ -1,8 +1,10 @@
-import { type Check, defineCheck } from "../contract/check.ts";
+import type { Check } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
@@ -12,8 +14,24 @@ import {
   type WorkerLimits,
 } from "./internal/messaging/queue.ts";
 
-/** The part of a BullMQ `Queue` that this check calls. */
-export interface BullmqClient {
+/** A `Queue` of BullMQ, or of Bull, which came before it. */
+export type BullmqClient = BullmqQueue | BullQueue;
+
+/** The part of a `Queue` of Bull that this check calls. */
+export interface BullQueue {
+  getJobCounts(): PromiseLike<object>;
+  getJobs(
+    types: "waiting"[],
+    start: number,
+    end: number,
+    ascending: boolean,
+  ): PromiseLike<readonly BullmqJob[]>;
+  getWorkers(): PromiseLike<readonly unknown[]>;
+  isReady(): PromiseLike<unknown>;
+}
+
+/** The part of a `Queue` of BullMQ that this check calls. */
+export interface BullmqQueue {
   getJobCounts(
     ...types: ("waiting" | "prioritized" | "failed")[]
   ): PromiseLike<Readonly<Record<string, number>>>;
@@ -31,18 +49,15 @@ interface BullmqJob {
   readonly timestamp: number;
   /** Milliseconds for which it was not to run. */
   readonly delay?: number | undefined;
+  /** What a job of Bull was made with. */
+  readonly opts?: { readonly delay?: number | undefined };
 }
 
 /** What {@link bullmq} takes. */
 export interface BullmqOptions extends QueueLimits, WorkerLimits {
   /** The queue that the service already uses. */
-  client: BullmqClient;
+  client: ClientSource<BullmqClient>;
 }
-
-const CLIENT = {
-  expected: "a Queue of bullmq",
-  accepts: (value: unknown) => hasMethods(value, ["getJobCounts", "getJobs", "getWorkers"]),
-};
 
 /**
  * Counts the waiting and failed jobs of a BullMQ queue, in one call, which also shows that its Redis
@@ -65,30 +80,27 @@ const CLIENT = {
  */
 export function bullmq(options: BullmqOptions): Check {
   const rules = { ...QUEUE_RULES, workers: WORKER_RULE };
-  const { client, waiting, failed, oldest, workers, ...rest } = validateCheck(
-    "bullmq()",
-    options,
-    CLIENT,
-    rules,
-  );
-  const look = oneAtATime(async (): Promise<QueueFindings> => {
-    const [counts, next, present] = await allAfterSettled([
-      client.getJobCounts("waiting", "prioritized", "failed"),
-      oldest && client.getJobs(["waiting", "prioritized"], 0, 0, true),
-      workers && client.getWorkers(),
-    ]);
-    return {
-      // Older majors count the jobs of a paused queue by themselves.
-      waiting: sum(counts.waiting, counts.paused, counts.prioritized),
-      failed: sum(counts.failed),
-      oldest: next && ageOf(next),
-      workers: present?.length,
-    };
-  });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run: async () => judgeQueue(await look(), { waiting, failed, oldest, workers }),
+  return clientCheck("bullmq", options, rules, (client: BullmqClient, limits) => {
+    // Bull counts all there are, and has its jobs of some priority among those that wait.
+    const queue = client as BullmqQueue;
+    const types: ("waiting" | "prioritized")[] = hasMethods(client, ["waitUntilReady"])
+      ? ["waiting", "prioritized"]
+      : ["waiting"];
+    const look = oneAtATime(async (): Promise<QueueFindings> => {
+      const [counts, next, present] = await allAfterSettled([
+        promised(queue.getJobCounts("waiting", "prioritized", "failed")),
+        limits.oldest && promised(queue.getJobs(types, 0, 0, true)),
+        limits.workers && promised(queue.getWorkers()),
+      ]);
+      return {
+        // Older majors, and Bull, count the jobs of a paused queue by themselves.
+        waiting: sum(counts.waiting, counts.paused, counts.prioritized),
+        failed: sum(counts.failed),
+        oldest: next && ageOf(next),
+        workers: present?.length,
+      };
+    });
+    return async () => judgeQueue(await look(), limits);
   });
 }
 
@@ -98,6 +110,8 @@ function sum(...counts: (number | undefined)[]): number {
 
 /** For how long the oldest of these jobs could have run. */
 function ageOf(jobs: readonly BullmqJob[]): number {
-  const ages = jobs.map(({ timestamp, delay = 0 }) => Date.now() - timestamp - delay);
+  const ages = jobs.map(({ timestamp, opts, delay = opts?.delay ?? 0 }) => {
+    return Date.now() - timestamp - delay;
+  });
   return Math.max(0, ...ages);
 }

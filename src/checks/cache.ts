@@ -1,9 +1,11 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions, Run } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 
 /** The part of a cache that this check calls; Keyv and cache-manager both fit. */
 export type CacheClient = CacheReadWrite & (CacheDelete | CacheDel);
@@ -24,15 +26,8 @@ interface CacheDel {
 /** What {@link cache} takes. */
 export interface CacheOptions extends CheckOptions {
   /** The cache that the service already uses: a Keyv, or what cache-manager's `createCache` makes. */
-  client: CacheClient;
+  client: ClientSource<CacheClient>;
 }
-
-const CLIENT = {
-  expected: "a Keyv, or a cache of cache-manager",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["get", "set"]) &&
-    (hasMethods(value, ["delete"]) || hasMethods(value, ["del"])),
-};
 
 /** Milliseconds for which the key may stay behind when the process dies before it is deleted. */
 const TIME_TO_LIVE = 60_000;
@@ -52,7 +47,10 @@ const TIME_TO_LIVE = 60_000;
  * ```
  */
 export function cache(options: CacheOptions): Check {
-  const { client, ...rest } = validateCheck("cache()", options, CLIENT);
+  return clientCheck("cache", options, {}, roundTrips);
+}
+
+function roundTrips(client: CacheClient): Run {
   let prefix: string | undefined;
   let turn = 0;
   const roundTrip = oneAtATime(async () => {
@@ -61,19 +59,16 @@ export function cache(options: CacheOptions): Check {
     const written = String(++turn);
     // There, several are under way at the same time, one for each request.
     const key = ON_WORKERD ? `${prefix}:${written}` : prefix;
-    await client.set(key, written, TIME_TO_LIVE);
-    const read = await client.get(key);
-    await ("delete" in client ? client.delete(key) : client.del(key));
+    await promised(client.set(key, written, TIME_TO_LIVE));
+    const read = await promised(client.get(key));
+    const isKeyv = hasMethods(client, ["delete"]);
+    await promised(isKeyv ? (client as CacheDelete).delete(key) : (client as CacheDel).del(key));
     return { written, read };
   });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
-      const { written, read } = await roundTrip();
-      if (read !== written) {
-        throw unexpectedReply(`the value just written, "${written}"`, read);
-      }
-    },
-  });
+  return async () => {
+    const { written, read } = await roundTrip();
+    if (read !== written) {
+      throw unexpectedReply(`the value just written, "${written}"`, read);
+    }
+  };
 }

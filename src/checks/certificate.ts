@@ -7,6 +7,7 @@ import {
 } from "../contract/options.ts";
 import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
 import { DAY, expiryOf, judgeExpiry } from "./internal/http/certificate-chain.ts";
+import { trustAnchors } from "./internal/http/trust-anchors.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
 /** What {@link certificate} takes. */
@@ -58,7 +59,8 @@ const MAX_AGE = 60_000;
 /**
  * Makes a TLS handshake, and asks how many days the certificate is still valid.
  *
- * The certificate of the chain that ends first counts. One that is expired, is for another name, or
+ * The certificate of the chain that ends first counts, up to the first that is trusted: what a server sends
+ * beyond it was not needed. One that is expired, is for another name, or
  * leads to nobody who is trusted is down. By default the answer is kept for a minute.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
@@ -100,6 +102,7 @@ export function certificate(options: CertificateOptions): Check {
     // Whatever the environment says, since this is the question.
     rejectUnauthorized: true,
   };
+  const anchorOf = trustAnchors(owner, ca === undefined ? undefined : [ca].flat());
   return defineCheck({
     ...rest,
     maxAge,
@@ -107,7 +110,7 @@ export function certificate(options: CertificateOptions): Check {
     async run({ signal }) {
       const startedAt = performance.now();
       const expiry = await throughSocket(connect(target), "secureConnect", signal, (socket) =>
-        expiryOf(socket.getPeerCertificate(true)),
+        expiryOf(socket.getPeerCertificate(true), anchorOf),
       );
       const responseTime = Math.round(performance.now() - startedAt);
       const { status, reason } = judgeExpiry(expiry, { degradedBelow, downBelow }, Date.now());

@@ -1,9 +1,13 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a database of `drizzle-orm` for PostgreSQL or MySQL that this check calls. */
 export interface DrizzleServerClient {
@@ -21,15 +25,10 @@ export interface DrizzleSqliteClient {
 export type DrizzleClient = DrizzleServerClient | DrizzleSqliteClient;
 
 /** What {@link drizzle} takes. */
-export interface DrizzleOptions extends CheckOptions {
+export interface DrizzleOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: DrizzleClient;
+  client: ClientSource<DrizzleClient>;
 }
-
-const CLIENT = {
-  expected: "what drizzle() makes",
-  accepts: (value: unknown) => hasMethods(value, ["execute"]) || hasMethods(value, ["all"]),
-};
 
 /**
  * Sends `select 1` over a connection of a database of `drizzle-orm`, and expects 1.
@@ -50,14 +49,16 @@ const CLIENT = {
  * ```
  */
 export function drizzle(options: DrizzleOptions): Check {
-  const { client, ...rest } = validateCheck("drizzle()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: runWith(client) });
+  return clientCheck("drizzle", options, POOL_RULES, runsWith);
 }
 
-function runWith(client: DrizzleClient): Run {
+function runsWith(client: DrizzleClient, limits: PoolLimits): PoolRun | { readonly run: Run } {
   const query = oneAtATime(async () =>
-    "execute" in client ? client.execute(SELECT_ONE) : client.all(SELECT_ONE),
+    hasMethods(client, ["execute"])
+      ? promised((client as DrizzleServerClient).execute(SELECT_ONE))
+      : // With better-sqlite3 it is the answer itself.
+        (client as DrizzleSqliteClient).all(SELECT_ONE),
   );
   const { $client } = client as DrizzleServerClient;
-  return throughDriverPool($client) ?? (async () => judgeOne(await query()));
+  return throughDriverPool($client, limits) ?? { run: async () => judgeOne(await query()) };
 }

@@ -1,7 +1,9 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 
 /** The part of a `Client` of `@elastic/elasticsearch` or `@opensearch-project/opensearch` that this check calls. */
 export interface ElasticsearchClient {
@@ -16,14 +18,8 @@ export interface ElasticsearchClient {
 /** What {@link elasticsearch} takes. */
 export interface ElasticsearchOptions extends CheckOptions {
   /** The client that the service already uses. */
-  client: ElasticsearchClient;
+  client: ClientSource<ElasticsearchClient>;
 }
-
-const CLIENT = {
-  expected: "a Client of @elastic/elasticsearch or @opensearch-project/opensearch",
-  accepts: (value: unknown) =>
-    typeof (value as Partial<ElasticsearchClient>).cluster?.health === "function",
-};
 
 /** What a cluster says of itself. */
 interface ClusterHealth {
@@ -48,27 +44,26 @@ interface ClusterHealth {
  * ```
  */
 export function elasticsearch(options: ElasticsearchOptions): Check {
-  const { client, ...rest } = validateCheck("elasticsearch()", options, CLIENT);
+  return clientCheck("elasticsearch", options, {}, throughCluster);
+}
+
+function throughCluster(client: ElasticsearchClient): Run {
   let cancel = new AbortController();
   // OpenSearch's client heeds no signal, so its requests must not pile up.
   const ask = oneAtATime(() => {
     cancel = new AbortController();
-    return client.cluster.health({}, { maxRetries: 0, signal: cancel.signal });
+    return promised(client.cluster.health({}, { maxRetries: 0, signal: cancel.signal }));
   });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const asked = ask();
-      const abort = () => cancel.abort();
-      signal.addEventListener("abort", abort);
-      try {
-        return judge(bodyOf(await asked));
-      } finally {
-        signal.removeEventListener("abort", abort);
-      }
-    },
-  });
+  return async ({ signal }) => {
+    const asked = ask();
+    const abort = () => cancel.abort();
+    signal.addEventListener("abort", abort);
+    try {
+      return judge(bodyOf(await asked));
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  };
 }
 
 /** OpenSearch's client, as older ones of Elasticsearch, has the body in a response. */

@@ -1,8 +1,9 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { GIVE_UP_AFTER, oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 
 /** The part of an `Etcd3` client, or of a namespace of it, that this check calls. */
 export interface EtcdClient {
@@ -17,13 +18,8 @@ interface EtcdQuestion {
 /** What {@link etcd} takes. */
 export interface EtcdOptions extends CheckOptions {
   /** The client that the service already uses, or a namespace of it. */
-  client: EtcdClient;
+  client: ClientSource<EtcdClient>;
 }
-
-const CLIENT = {
-  expected: "an Etcd3 client of etcd3",
-  accepts: (value: unknown) => hasMethods(value, ["get", "put"]),
-};
 
 /** A key that nobody writes: that it is missing is an answer of the whole cluster. */
 const KEY = "hale:health";
@@ -47,16 +43,17 @@ const DENIED = /permission denied/i;
  * ```
  */
 export function etcd(options: EtcdOptions): Check {
-  const { client, ...rest } = validateCheck("etcd()", options, CLIENT);
-  const ask = oneAtATime(() => question(client));
-  return defineCheck({ ...rest, scope: "dependency", run: async () => void (await ask()) });
+  return clientCheck("etcd", options, {}, (client: EtcdClient) => {
+    const ask = oneAtATime(() => question(client));
+    return async () => void (await ask());
+  });
 }
 
 async function question(client: EtcdClient): Promise<void> {
   const deadline = Date.now() + GIVE_UP_AFTER;
   let count: unknown;
   try {
-    ({ count } = await client.get(KEY).options({ deadline }).exec());
+    ({ count } = await promised(client.get(KEY).options({ deadline }).exec()));
   } catch (failure) {
     if (DENIED.test(String(failure))) return;
     throw failure;

@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions, RunContext } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods, type Rule } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Rule } from "../contract/options.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { encodeRequest, statusIn } from "./internal/http/grpc-health.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
@@ -20,7 +21,7 @@ export interface GrpcClient {
 /** What {@link grpc} takes. */
 export interface GrpcOptions extends CheckOptions {
   /** A client that the service already has of that server, so that its own channel is what gets probed. */
-  client: GrpcClient;
+  client: ClientSource<GrpcClient>;
   /**
    * The service that is asked about, by its full name, such as `shop.v1.Payments`.
    *
@@ -28,11 +29,6 @@ export interface GrpcOptions extends CheckOptions {
    */
   service?: string | undefined;
 }
-
-const CLIENT = {
-  expected: "a client of @grpc/grpc-js",
-  accepts: (value: unknown) => hasMethods(value, ["makeUnaryRequest"]),
-};
 
 const SERVICE: Rule = {
   expected: "the full name of a service",
@@ -59,40 +55,38 @@ const METHOD = "/grpc.health.v1.Health/Check";
  * ```
  */
 export function grpc(options: GrpcOptions): Check {
-  const owner = "grpc()";
-  const {
-    client,
-    service = "",
-    ...rest
-  } = validateCheck(owner, options, CLIENT, {
-    service: SERVICE,
-  });
-  const { Buffer } = builtin(owner, "node:buffer");
-  const request = encodeRequest(service);
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const startedAt = performance.now();
-      const reply = await new Promise<Uint8Array | undefined>((resolve, reject) => {
-        const call = client.makeUnaryRequest(
-          METHOD,
-          (bytes) => Buffer.from(bytes) as never,
-          (bytes) => bytes,
-          request,
-          (failure, bytes) => {
-            signal.removeEventListener("abort", cancel);
-            if (failure === null) resolve(bytes);
-            else reject(failure);
-          },
-        );
-        const cancel = () => call.cancel();
-        signal.addEventListener("abort", cancel, { once: true });
-      });
-      const status = statusIn(reply ?? new Uint8Array());
-      if (status !== "SERVING") throw unexpectedReply("SERVING", status);
-      const responseTime = Math.round(performance.now() - startedAt);
-      return { status: "up", observations: { responseTime: { value: responseTime, unit: "ms" } } };
+  const { Buffer } = builtin("grpc()", "node:buffer");
+  return clientCheck(
+    "grpc",
+    options,
+    { service: SERVICE },
+    (client: GrpcClient, { service = "" }) => {
+      const request = encodeRequest(service);
+      return async ({ signal }: RunContext) => {
+        const startedAt = performance.now();
+        const reply = await new Promise<Uint8Array | undefined>((resolve, reject) => {
+          const call = client.makeUnaryRequest(
+            METHOD,
+            (bytes) => Buffer.from(bytes) as never,
+            (bytes) => bytes,
+            request,
+            (failure, bytes) => {
+              signal.removeEventListener("abort", cancel);
+              if (failure === null) resolve(bytes);
+              else reject(failure);
+            },
+          );
+          const cancel = () => call.cancel();
+          signal.addEventListener("abort", cancel, { once: true });
+        });
+        const status = statusIn(reply ?? new Uint8Array());
+        if (status !== "SERVING") throw unexpectedReply("SERVING", status);
+        const responseTime = Math.round(performance.now() - startedAt);
+        return {
+          status: "up",
+          observations: { responseTime: { value: responseTime, unit: "ms" } },
+        };
+      };
     },
-  });
+  );
 }

@@ -7,10 +7,18 @@ export {
   type AmqpOptions,
   amqp,
 } from "./amqp.ts";
+export { type AwsClient, type AwsOptions, aws } from "./aws.ts";
 export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
-export { type BullmqClient, type BullmqOptions, bullmq } from "./bullmq.ts";
+export {
+  type BullmqClient,
+  type BullmqOptions,
+  type BullmqQueue,
+  type BullQueue,
+  bullmq,
+} from "./bullmq.ts";
 export { type CacheClient, type CacheOptions, cache } from "./cache.ts";
 export { type CertificateOptions, certificate } from "./certificate.ts";
+export { type ClickhouseClient, type ClickhouseOptions, clickhouse } from "./clickhouse.ts";
 export { type Detection, detect, type FoundVariable, type LeftVariable } from "./detect.ts";
 export { type DiskOptions, disk } from "./disk.ts";
 export { type DnsOptions, type DnsRecordType, dns } from "./dns.ts";
@@ -33,6 +41,14 @@ export { fromUrl } from "./from-url.ts";
 export { type GrpcClient, type GrpcOptions, grpc } from "./grpc.ts";
 export { type HaleOptions, hale } from "./hale.ts";
 export { type HeapOptions, heap } from "./heap.ts";
+export {
+  type HeartbeatAge,
+  type HeartbeatOfFile,
+  type HeartbeatOfFunction,
+  type HeartbeatOfKey,
+  type HeartbeatOptions,
+  heartbeat,
+} from "./heartbeat.ts";
 export { type HttpClient, type HttpOptions, http } from "./http.ts";
 export {
   type KafkaAdmin,
@@ -48,7 +64,13 @@ export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts
 export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
 export { type LdapClient, type LdapOptions, ldap } from "./ldap.ts";
 export { type MailClient, type MailOptions, mail } from "./mail.ts";
-export { type MemcachedClient, type MemcachedOptions, memcached } from "./memcached.ts";
+export {
+  type MemcachedCallbackClient,
+  type MemcachedClient,
+  type MemcachedOptions,
+  type MemjsClient,
+  memcached,
+} from "./memcached.ts";
 export { type MemoryOptions, memory } from "./memory.ts";
 export { type MigrationsOptions, migrationsApplied } from "./migrations-applied.ts";
 export {
@@ -67,6 +89,7 @@ export {
   mongodb,
 } from "./mongodb.ts";
 export { type MqttClient, type MqttOptions, mqtt } from "./mqtt.ts";
+export { type MssqlClient, type MssqlOptions, mssql } from "./mssql.ts";
 export { type MysqlCallbacks, type MysqlClient, type MysqlOptions, mysql } from "./mysql.ts";
 export {
   type NatsClient,
@@ -79,6 +102,7 @@ export {
 export { type OpenFilesOptions, openFiles } from "./open-files.ts";
 export { type PgBossClient, type PgBossOptions, pgBoss } from "./pg-boss.ts";
 export {
+  type PgPromise,
   type PostgresClient,
   type PostgresConnection,
   type PostgresOptions,
@@ -87,8 +111,15 @@ export {
 } from "./postgres.ts";
 export { type PrismaClient, type PrismaOptions, prisma } from "./prisma.ts";
 export { type ProgressCheck, type ProgressOptions, progress } from "./progress.ts";
+export {
+  type QueueAmqpOptions,
+  type QueueOptions,
+  type QueueRedisOptions,
+  queue,
+  type RedisQueueLayout,
+} from "./queue.ts";
 export { type RedisClient, type RedisOptions, redis } from "./redis.ts";
-export { type S3Client, type S3Command, type S3Options, s3 } from "./s3.ts";
+export { type S3Client, type S3Options, s3 } from "./s3.ts";
 export { type SequelizeClient, type SequelizeOptions, sequelize } from "./sequelize.ts";
 export { type SqliteClient, type SqliteOptions, sqlite } from "./sqlite.ts";
 export { type StatusPageOptions, statusPage } from "./status-page.ts";

@@ -1,10 +1,17 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { listOf, outcomeOfBroker } from "./internal/messaging/broker-outcome.ts";
-import type { KafkaClient, KafkaConsumer } from "./internal/messaging/kafka-client.ts";
+import type {
+  KafkaAdmin,
+  KafkaClient,
+  KafkaConsumer,
+  KafkaFactory,
+  KafkaProducer,
+} from "./internal/messaging/kafka-client.ts";
 import { questionTo, watchProducer } from "./internal/messaging/kafka-clients.ts";
 import { watchConsumer } from "./internal/messaging/kafka-consumer.ts";
 
@@ -20,7 +27,7 @@ export type {
 /** What {@link kafka} takes. */
 export interface KafkaOptions extends CheckOptions {
   /** What the service already uses: a `Kafka` of kafkajs, or an admin client, consumer or producer. */
-  client: KafkaClient;
+  client: ClientSource<KafkaClient>;
   /**
    * The consumers of this process, which must be made before they run. The check is down once one has
    * crashed, was stopped, or has sent no heartbeat.
@@ -43,14 +50,6 @@ export interface KafkaOptions extends CheckOptions {
    */
   lag?: Thresholds | undefined;
 }
-
-const CLIENT = {
-  expected: "a Kafka, admin client, consumer or producer of kafkajs",
-  accepts: (value: unknown) =>
-    ["admin", "describeCluster", "describeGroup", "isIdempotent"].some((name) =>
-      hasMethods(value, [name]),
-    ),
-};
 
 const OWN_RULES = {
   consumers: listOf("consumers of kafkajs", (value) => hasMethods(value, ["describeGroup", "on"])),
@@ -77,24 +76,26 @@ const OWN_RULES = {
  * ```
  */
 export function kafka(options: KafkaOptions): Check {
-  const {
-    client,
-    consumers = "describeGroup" in (options?.client ?? {}) ? [options.client as KafkaConsumer] : [],
-    heartbeatWithin = 30_000,
-    lag,
-    ...rest
-  } = validateCheck("kafka()", options, CLIENT, OWN_RULES);
-  const question = "isIdempotent" in client ? watchProducer(client) : questionTo(client);
+  return clientCheck("kafka", options, OWN_RULES, throughKafka);
+}
+
+function throughKafka(
+  client: KafkaClient,
+  own: Omit<KafkaOptions, keyof CheckOptions | "client">,
+): ClientRun {
+  const isConsumer = hasMethods(client, ["describeGroup"]);
+  const { consumers = isConsumer ? [client as KafkaConsumer] : [], lag } = own;
+  const { heartbeatWithin = 30_000 } = own;
+  const question = hasMethods(client, ["isIdempotent"])
+    ? watchProducer(client as KafkaProducer)
+    : questionTo(client as KafkaFactory | KafkaAdmin | KafkaConsumer);
   const ask = oneAtATime(() => question.ask());
   const watched = consumers.map((consumer) => watchConsumer(consumer, heartbeatWithin));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
+  return {
     async run() {
       const states = watched.map(({ look }) => look());
       // One that has ended has no connection to be asked over, and is the better reason.
-      const isOver =
-        "describeGroup" in client && states.some(({ stopped }) => stopped !== undefined);
+      const isOver = isConsumer && states.some(({ stopped }) => stopped !== undefined);
       const roundTrip = isOver ? undefined : await ask();
       return outcomeOfBroker({ roundTrip, consumers: states }, lag);
     },
@@ -102,5 +103,5 @@ export function kafka(options: KafkaOptions): Check {
       for (const { stop } of watched) stop();
       await question.close();
     },
-  });
+  };
 }

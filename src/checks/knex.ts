@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check } from "../contract/check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { throughKnex } from "./internal/sql/knex-pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 
 /** The part of what `knex()` makes that this check calls. */
 export interface KnexClient {
@@ -18,17 +19,10 @@ export interface KnexRaw {
 }
 
 /** What {@link knex} takes. */
-export interface KnexOptions extends CheckOptions {
+export interface KnexOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: KnexClient;
+  client: ClientSource<KnexClient>;
 }
-
-const CLIENT = {
-  expected: "what knex() makes",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["raw"]) &&
-    hasMethods((value as { client?: unknown }).client, ["acquireConnection", "releaseConnection"]),
-};
 
 /**
  * Sends `select 1` by `knex.raw` over a connection that the service already has, and expects 1.
@@ -48,6 +42,7 @@ const CLIENT = {
  * ```
  */
 export function knex(options: KnexOptions): Check {
-  const { client, ...rest } = validateCheck("knex()", options, CLIENT);
-  return defineCheck({ ...rest, scope: "dependency", run: throughKnex(client) });
+  return clientCheck("knex", options, POOL_RULES, (client: KnexClient, limits) =>
+    throughKnex(client, limits),
+  );
 }

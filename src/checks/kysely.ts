@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `Kysely` that this check calls. */
@@ -14,13 +15,8 @@ export interface KyselyClient {
 /** What {@link kysely} takes. */
 export interface KyselyOptions extends CheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: KyselyClient;
+  client: ClientSource<KyselyClient>;
 }
-
-const CLIENT = {
-  expected: "a Kysely",
-  accepts: (value: unknown) => hasMethods(value, ["executeQuery"]),
-};
 
 /** What the `compile()` of a raw query returns. */
 const QUERY = {
@@ -48,7 +44,8 @@ const QUERY = {
  * ```
  */
 export function kysely(options: KyselyOptions): Check {
-  const { client, ...rest } = validateCheck("kysely()", options, CLIENT);
-  const query = oneAtATime(() => client.executeQuery(QUERY));
-  return defineCheck({ ...rest, scope: "dependency", run: async () => judgeOne(await query()) });
+  return clientCheck("kysely", options, {}, (client: KyselyClient) => {
+    const query = oneAtATime(() => promised(client.executeQuery(QUERY)));
+    return async () => judgeOne(await query());
+  });
 }

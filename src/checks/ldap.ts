@@ -1,8 +1,10 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { BOOLEAN, requireOption } from "../contract/options.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 
 /** The part of an ldapts `Client` that this check calls. */
 export interface LdapClient {
@@ -17,7 +19,7 @@ export interface LdapClient {
 /** What {@link ldap} takes. */
 export interface LdapOptions extends CheckOptions {
   /** The client that the service already uses. */
-  client: LdapClient;
+  client: ClientSource<LdapClient>;
   /**
    * Whether it is down while the client's connection is not bound.
    *
@@ -25,11 +27,6 @@ export interface LdapOptions extends CheckOptions {
    */
   bound?: boolean;
 }
-
-const CLIENT = {
-  expected: "a Client of ldapts",
-  accepts: (value: unknown) => hasMethods(value, ["search"]),
-};
 
 const TELLING = {
   expected: 'a Client of ldapts that has isBound, as "bound" asks it',
@@ -58,13 +55,10 @@ const ROOT = ["", { scope: "base", attributes: ["1.1"] }] satisfies Parameters<
  * ```
  */
 export function ldap(options: LdapOptions): Check {
-  const { client, bound, ...rest } = validateCheck("ldap()", options, CLIENT, { bound: BOOLEAN });
-  if (bound) requireOption("ldap()", "client", client, TELLING);
-  const search = oneAtATime(() => client.search(...ROOT));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
+  return clientCheck("ldap", options, { bound: BOOLEAN }, (client: LdapClient, { bound }) => {
+    if (bound) requireOption("ldap()", "client", client, TELLING);
+    const search = oneAtATime(() => promised(client.search(...ROOT)));
+    return async () => {
       const { length } = (await search()).searchEntries;
       if (length !== 1) throw unexpectedReply("1 entry", length);
       // Asked afterwards, since a client with `autoRebind` binds when it connects.
@@ -73,6 +67,6 @@ export function ldap(options: LdapOptions): Check {
         status: "down",
         reason: "The server answers, but the client's connection is not bound.",
       } satisfies Outcome;
-    },
+    };
   });
 }

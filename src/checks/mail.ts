@@ -1,7 +1,7 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a nodemailer transporter that this check calls. */
@@ -12,13 +12,8 @@ export interface MailClient {
 /** What {@link mail} takes. */
 export interface MailOptions extends CheckOptions {
   /** The transporter that the service already uses: what `createTransport` of nodemailer makes. */
-  client: MailClient;
+  client: ClientSource<MailClient>;
 }
-
-const CLIENT = {
-  expected: "a transporter of nodemailer",
-  accepts: (value: unknown) => hasMethods(value, ["verify", "sendMail"]),
-};
 
 /**
  * Calls `verify` of a nodemailer transporter: connects, greets, logs in and leaves, and sends no mail.
@@ -32,20 +27,17 @@ const CLIENT = {
  * import { mail } from "hale/checks";
  *
  * const client = createTransport({ host: "127.0.0.1", port: 2525 });
- * const check = mail({ client, critical: false, interval: 60_000, maxAge: 90_000, timeout: 5000 });
+ * const check = mail({ client, critical: false, interval: 60_000, timeout: 5000 });
  * const health = createHealth({ checks: { mail: check } });
  * ```
  */
 export function mail(options: MailOptions): Check {
-  const { client, ...rest } = validateCheck("mail()", options, CLIENT);
-  const verify = oneAtATime(async () => client.verify());
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
+  return clientCheck("mail", options, {}, (client: MailClient) => {
+    const verify = oneAtATime(async () => client.verify());
+    return async () => {
       const verified = await verify();
       // Transports that have no server answer false.
       if (verified !== true) throw unexpectedReply("true", verified);
-    },
+    };
   });
 }

@@ -1,37 +1,26 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { queryAll } from "./internal/common/query-all.ts";
+import {
+  type MemcachedCallbackClient,
+  type MemcachedStore,
+  type MemjsClient,
+  storeOf,
+} from "./internal/memcached/memcached-store.ts";
 
-/** The part of a memjs client that this check calls, with callbacks, which every version takes. */
-export interface MemcachedClient {
-  get(key: string, callback: (failure: Error | null, value: never) => void): void;
-  set(
-    key: string,
-    value: string,
-    options: { expires: number },
-    callback: (failure: Error | null, stored: boolean | null) => void,
-  ): void;
-  delete(key: string, callback: (failure: Error | null, deleted: boolean | null) => void): void;
-  readonly servers: readonly { readonly host: string; readonly port: string | number }[];
-  /** The place, in the list of servers, of the one that has a key. */
-  getServer(key: string): unknown;
-}
+export type { MemcachedCallbackClient, MemjsClient } from "./internal/memcached/memcached-store.ts";
+
+/** A Client of memjs 1, or a Memcached of memcached 2. */
+export type MemcachedClient = MemjsClient | MemcachedCallbackClient;
 
 /** What {@link memcached} takes. */
 export interface MemcachedOptions extends CheckOptions {
-  /** The client that the service already uses: what `Client.create` of memjs makes. */
-  client: MemcachedClient;
+  /** The client that the service already uses: what `Client.create` of memjs or `new Memcached` makes. */
+  client: ClientSource<MemcachedClient>;
 }
-
-const CLIENT = {
-  expected: "a Client of memjs",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["get", "set", "delete", "getServer"]) &&
-    Array.isArray((value as { servers?: unknown }).servers),
-};
 
 /** Seconds for which a key may stay behind when the process dies before it is deleted. */
 const TIME_TO_LIVE = 60;
@@ -56,29 +45,29 @@ const DRAWN = 200;
  * ```
  */
 export function memcached(options: MemcachedOptions): Check {
-  const { client, ...rest } = validateCheck("memcached()", options, CLIENT);
-  const places = keysOf(client).map(({ address, key }) => ({
+  return clientCheck("memcached", options, {}, throughServers);
+}
+
+function throughServers(client: MemcachedClient): Run {
+  const store = storeOf(client);
+  const places = keysOf(store).map(({ address, key }) => ({
     address,
-    ask: oneAtATime(() => roundTrip(client, key)),
+    ask: oneAtATime(() => roundTrip(store, key)),
   }));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const { answers, missing } = await queryAll(places, signal);
-      const observations = {
-        servers: { value: places.length, unit: "servers" },
-        answeringServers: { value: answers.length, unit: "servers" },
-      };
-      if (missing.length === 0) return { status: "up", observations } satisfies Outcome;
-      const answering = `${answers.length} of ${places.length} servers answer`;
-      return {
-        status: "degraded",
-        reason: `${[answering, ...missing].join("; ")}.`,
-        observations,
-      } satisfies Outcome;
-    },
-  });
+  return async ({ signal }) => {
+    const { answers, missing } = await queryAll(places, signal);
+    const observations = {
+      servers: { value: places.length, unit: "servers" },
+      answeringServers: { value: answers.length, unit: "servers" },
+    };
+    if (missing.length === 0) return { status: "up", observations } satisfies Outcome;
+    const answering = `${answers.length} of ${places.length} servers answer`;
+    return {
+      status: "degraded",
+      reason: `${[answering, ...missing].join("; ")}.`,
+      observations,
+    } satisfies Outcome;
+  };
 }
 
 interface Key {
@@ -87,38 +76,23 @@ interface Key {
 }
 
 /** A key for each server; random ones are drawn until each has one. */
-function keysOf(client: MemcachedClient): readonly Key[] {
+function keysOf({ servers, serverOf }: MemcachedStore): readonly Key[] {
   const keys = new Map<string, Key>();
-  const { servers } = client;
-  for (let drawn = 0; drawn < servers.length * DRAWN && keys.size < servers.length; drawn++) {
+  for (let drawn = 0; drawn < servers * DRAWN && keys.size < servers; drawn++) {
     const key = `hale:health:${crypto.randomUUID()}`;
-    const place = servers.length > 1 ? client.getServer(key) : 0;
-    const server = servers[Number(place)];
-    const address = server === undefined ? String(place) : `${server.host}:${server.port}`;
+    const address = serverOf(key);
     if (!keys.has(address)) keys.set(address, { address, key });
   }
   return [...keys.values()];
 }
 
-async function roundTrip(client: MemcachedClient, key: string): Promise<void> {
+async function roundTrip(store: MemcachedStore, key: string): Promise<void> {
   const written = crypto.randomUUID();
-  await called<unknown>((done) => client.set(key, written, { expires: TIME_TO_LIVE }, done));
-  const read = await called<unknown>((done) => client.get(key, done));
-  await called<unknown>((done) => client.delete(key, done));
+  await store.set(key, written, TIME_TO_LIVE);
+  const read = await store.get(key);
+  await store.delete(key);
   // A buffer, unless the client has a serializer that makes something else.
   if (String(read) !== written) {
     throw unexpectedReply(`the value just written, "${written}"`, read);
   }
-}
-
-type Done<T> = (failure: Error | null, value: T) => void;
-
-function called<T>(call: (done: Done<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // memjs rejects a wrong password with a text.
-    call((failure, value) => {
-      if (failure) reject(failure instanceof Error ? failure : new Error(String(failure)));
-      else resolve(value);
-    });
-  });
 }

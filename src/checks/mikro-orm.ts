@@ -1,9 +1,13 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { type KnexQueries, throughKnex } from "./internal/sql/knex-pool.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `MikroORM` that this check calls. */
 export interface MikroOrmClient {
@@ -16,16 +20,10 @@ export interface MikroOrmConnection {
 }
 
 /** What {@link mikroOrm} takes. */
-export interface MikroOrmOptions extends CheckOptions {
+export interface MikroOrmOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: MikroOrmClient;
+  client: ClientSource<MikroOrmClient>;
 }
-
-const CLIENT = {
-  expected: "a MikroORM",
-  accepts: (value: unknown) =>
-    hasMethods((value as Partial<MikroOrmClient> | undefined)?.em, ["getConnection"]),
-};
 
 /** What a connection of version 6 stands on. */
 interface WithKnex {
@@ -56,20 +54,25 @@ interface WithKnex {
  * ```
  */
 export function mikroOrm(options: MikroOrmOptions): Check {
-  const { client, ...rest } = validateCheck("mikroOrm()", options, CLIENT);
-  const query = oneAtATime(() => client.em.getConnection().execute(SELECT_ONE));
+  return clientCheck("mikroOrm", options, POOL_RULES, throughOrm);
+}
+
+function throughOrm(client: MikroOrmClient, limits: PoolLimits): ClientRun {
+  const query = oneAtATime(() => promised(client.em.getConnection().execute(SELECT_ONE)));
   const throughLayer: Run = async () => judgeOne(await query());
   // Each connect() makes another one.
-  let last: { readonly knex: KnexQueries; readonly run: Run } | undefined;
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
+  let last: { readonly knex: KnexQueries; readonly runs: PoolRun } | undefined;
+  return {
     run(context) {
       const connection = client.em.getConnection();
       if (!hasMethods(connection, ["getKnex"])) return throughLayer(context);
       const knex = (connection as MikroOrmConnection & WithKnex).getKnex();
-      if (last?.knex !== knex) last = { knex, run: throughKnex(knex) };
-      return last.run(context);
+      if (last?.knex !== knex) {
+        last?.runs.close();
+        last = { knex, runs: throughKnex(knex, limits) };
+      }
+      return last.runs.run(context);
     },
-  });
+    close: () => last?.runs.close(),
+  };
 }

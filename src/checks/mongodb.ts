@@ -1,24 +1,14 @@
-import { type Check, type CheckOptions, defineCheck, type Observation } from "../contract/check.ts";
+import type { Check, CheckOptions, Observation, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { hasMethods, milliseconds } from "../contract/options.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
+import { untilOpen } from "./internal/common/while-opening.ts";
+import type { MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
+import { linkTo, type MongodbLink } from "./internal/nosql/mongodb-link.ts";
 
-/** The part of a `MongoClient` that this check calls. */
-export interface MongodbMongoClient {
-  db(name?: string): {
-    command(command: { ping: 1 }, options?: MongodbCommandOptions): Promise<unknown>;
-  };
-}
-
-/** What a command is sent with. */
-export interface MongodbCommandOptions {
-  /** Of a client of its own, whose type is that client's. */
-  // biome-ignore lint/suspicious/noExplicitAny: each major version has a class of its own
-  readPreference?: any;
-  /** Ends the command; drivers before 6.13 do not look at it. */
-  signal?: AbortSignal;
-}
+export type { MongodbCommandOptions, MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
 
 /** The part of a `Connection` of `mongoose` that this check calls. */
 export interface MongodbMongooseConnection {
@@ -37,16 +27,19 @@ export type MongodbClient = MongodbMongoClient | MongodbMongooseConnection | Mon
 /** What {@link mongodb} takes. */
 export interface MongodbOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
-  client: MongodbClient;
+  client: ClientSource<MongodbClient>;
+  /**
+   * Milliseconds that a ping may take until it is ended, from the opening of its connection on. It goes on when the
+   * run that began it ends, and the next run waits for the same one.
+   *
+   * @default 10_000
+   */
+  connectTimeout?: number | undefined;
 }
 
-const CLIENT = {
-  expected: "a MongoClient, mongoose, or a Connection of mongoose",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["db"]) ||
-    hasMethods(value, ["getClient"]) ||
-    hasMethods((value as { connection?: unknown } | null)?.connection, ["getClient"]),
-};
+const CONNECT_TIMEOUT = 10_000;
+
+const OWN_RULES = { connectTimeout: milliseconds(100) };
 
 /** The states of a connection of mongoose, by their number. */
 const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
@@ -67,29 +60,43 @@ const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
  * ```
  */
 export function mongodb(options: MongodbOptions): Check {
-  const { client, ...rest } = validateCheck("mongodb()", options, CLIENT);
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const connection = connectionOf(client);
-      const driver = connection === undefined ? client : connection.getClient();
-      // A connection that has never connected has no client.
-      if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
-      const { readPreference } = driver as { readPreference?: unknown };
-      const admin = (driver as MongodbMongoClient).db("admin");
-      const reply = await admin.command({ ping: 1 }, { readPreference, signal });
-      const { ok } = (reply ?? {}) as { ok?: unknown };
-      if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
-      // Until mongoose knows that the server is there, it keeps the service's own queries back.
-      if (connection !== undefined && connection.readyState !== 1)
-        throw disconnectedMongoose(connection);
-      const topology = topologyOf(driver);
-      return outcomeOf([topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
-        ...(topology !== undefined && { topology: { value: topology } satisfies Observation }),
-      });
-    },
-  });
+  return clientCheck("mongodb", options, OWN_RULES, throughMongo);
+}
+
+function throughMongo(
+  client: MongodbClient,
+  { connectTimeout = CONNECT_TIMEOUT }: { readonly connectTimeout?: number | undefined },
+): Run {
+  const links = new WeakMap<object, MongodbLink>();
+  /** mongoose makes another client each time that it connects. */
+  function linkOf(driver: MongodbMongoClient): MongodbLink {
+    const link = links.get(driver) ?? linkTo(driver, connectTimeout);
+    links.set(driver, link);
+    return link;
+  }
+  return async ({ signal }) => {
+    const connection = connectionOf(client);
+    const driver = connection === undefined ? client : connection.getClient();
+    // A connection that has never connected has no client.
+    if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
+    const link = linkOf(driver as MongodbMongoClient);
+    if (!link.isOpen) {
+      // mongoose connects when the service has it connect, and at no other time.
+      if (connection !== undefined) throw disconnectedMongoose(connection);
+      const outcome = await untilOpen(link.open(), signal);
+      if (outcome !== undefined) return outcome;
+    }
+    const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
+    if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
+    // Until mongoose knows that the server is there, it keeps the service's own queries back.
+    if (connection !== undefined && connection.readyState !== 1)
+      throw disconnectedMongoose(connection);
+    return outcomeOf([link.topology === "ReplicaSetNoPrimary" ? NO_PRIMARY : undefined], {
+      ...(link.topology !== undefined && {
+        topology: { value: link.topology } satisfies Observation,
+      }),
+    });
+  };
 }
 
 const NO_PRIMARY = {
@@ -100,16 +107,9 @@ const NO_PRIMARY = {
 /** The connection of mongoose that stands behind a client, if one does. */
 function connectionOf(client: MongodbClient): MongodbMongooseConnection | undefined {
   if (hasMethods(client, ["getClient"])) return client as MongodbMongooseConnection;
-  return "connection" in client ? client.connection : undefined;
+  return (client as Partial<MongodbMongoose>).connection;
 }
 
 function disconnectedMongoose(connection: MongodbMongooseConnection | undefined): Error {
   return notConnected(STATES[connection?.readyState ?? 0] ?? "disconnected");
-}
-
-/** What the driver takes the servers for, such as `Single`; it has events for it, but no property. */
-function topologyOf(driver: object): string | undefined {
-  const { topology } = driver as { topology?: { description?: { type?: unknown } } };
-  const type = topology?.description?.type;
-  return typeof type === "string" ? type : undefined;
 }

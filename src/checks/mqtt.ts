@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { requireOption } from "../contract/options.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import {
   type ConsumerState,
@@ -23,7 +24,7 @@ export interface MqttClient {
 /** What {@link mqtt} takes. */
 export interface MqttOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
-  client: MqttClient;
+  client: ClientSource<MqttClient>;
   /**
    * Topics to which the service subscribes, as it wrote them in `subscribe()`. The check is down while
    * the client has no subscription to one of them: the server has refused it, or it was given up.
@@ -33,21 +34,15 @@ export interface MqttOptions extends CheckOptions {
   subscriptions?: readonly string[] | undefined;
 }
 
-const CLIENT = {
-  expected: "a client of mqtt",
-  accepts: (value: unknown) => hasMethods(value, ["sendPing", "on", "off"]),
-};
-
 /** The client keeps a list of its subscriptions for that alone. */
 const CLIENT_FOR_SUBSCRIPTIONS = {
-  expected: `${CLIENT.expected} that subscribes again when it has connected again, by its options resubscribe and reconnectPeriod, where there are "subscriptions"`,
+  secret: true,
+  expected: `a client of mqtt that subscribes again when it has connected again, by its options resubscribe and reconnectPeriod, where there are "subscriptions"`,
   accepts(value: unknown) {
     const { options } = (value ?? {}) as {
       options?: { resubscribe?: boolean; reconnectPeriod?: number };
     };
-    return (
-      CLIENT.accepts(value) && options?.resubscribe !== false && options?.reconnectPeriod !== 0
-    );
+    return options?.resubscribe !== false && options?.reconnectPeriod !== 0;
   },
 };
 
@@ -73,28 +68,17 @@ const OWN_RULES = {
  * ```
  */
 export function mqtt(options: MqttOptions): Check {
-  const {
-    client,
-    subscriptions = [],
-    ...rest
-  } = validateCheck(
-    "mqtt()",
-    options,
-    options?.subscriptions === undefined ? CLIENT : CLIENT_FOR_SUBSCRIPTIONS,
-    OWN_RULES,
-  );
-  const ask = oneAtATime(() => timed(() => ping(client)));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
+  return clientCheck("mqtt", options, OWN_RULES, (client: MqttClient, { subscriptions }) => {
+    if (subscriptions !== undefined) {
+      requireOption("mqtt()", "client", client, CLIENT_FOR_SUBSCRIPTIONS);
+    }
+    const ask = oneAtATime(() => timed(() => ping(client)));
+    return async () => {
       if (!client.connected) throw disconnectedMqtt(client);
       const roundTrip = await ask();
-      return outcomeOfBroker({
-        roundTrip,
-        consumers: subscriptions.map((topic) => stateOf(client, topic)),
-      });
-    },
+      const consumers = (subscriptions ?? []).map((topic) => stateOf(client, topic));
+      return outcomeOfBroker({ roundTrip, consumers });
+    };
   });
 }
 

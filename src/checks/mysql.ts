@@ -1,24 +1,39 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, Outcome } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
+import {
+  isOfNpmMysql,
+  type MysqlCallbackConnection,
+  type MysqlCallbackPool,
+  promisingConnection,
+  promisingPool,
+} from "./internal/sql/mysql-callbacks.ts";
 import { type MysqlConnection, type MysqlPool, mysqlPool } from "./internal/sql/mysql-pool.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** What `mysql2` makes where it works with callbacks: a pool or a connection. */
 export interface MysqlCallbacks {
   promise(): MysqlPool | MysqlConnection;
 }
 
-/** A pool or a connection of `mysql2`, with callbacks or promises, or of `mariadb`. */
-export type MysqlClient = MysqlPool | MysqlConnection | MysqlCallbacks;
+/** A pool or a connection of npm `mysql`, of `mysql2` with callbacks or promises, or of `mariadb`. */
+export type MysqlClient =
+  | MysqlPool
+  | MysqlConnection
+  | MysqlCallbacks
+  | MysqlCallbackPool
+  | MysqlCallbackConnection;
 
 /** What {@link mysql} takes. */
-export interface MysqlOptions extends CheckOptions {
+export interface MysqlOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
-  client: MysqlClient;
+  client: ClientSource<MysqlClient>;
   /**
    * Whether the service must be able to write: a server that is read-only is then degraded. It is a
    * replica, or a primary that was replaced.
@@ -28,12 +43,7 @@ export interface MysqlOptions extends CheckOptions {
   writable?: boolean | undefined;
 }
 
-const CLIENT = {
-  expected: "a pool or connection of mysql2 or mariadb",
-  accepts: (value: unknown) =>
-    ["getConnection", "ping", "promise"].some((name) => hasMethods(value, [name])),
-};
-const OWN_RULES = { writable: BOOLEAN };
+const OWN_RULES = { writable: BOOLEAN, ...POOL_RULES };
 
 /** The second is what Aurora sets on its readers. */
 const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
@@ -58,31 +68,35 @@ const READ_ONLY = "select @@global.read_only, @@global.innodb_read_only";
  * ```
  */
 export function mysql(options: MysqlOptions): Check {
-  const { client, writable, ...rest } = validateCheck("mysql()", options, CLIENT, OWN_RULES);
-  const ask = writable ? askWhetherWritable : ping;
-  const promising = promised(client);
-  if ("getConnection" in promising) {
-    return defineCheck({
-      ...rest,
-      scope: "dependency",
-      run: throughPool(mysqlPool(promising), ask),
-    });
-  }
-  return defineCheck({ ...rest, scope: "dependency", run: oneAtATime(() => ask(promising)) });
+  return clientCheck("mysql", options, OWN_RULES, (client: MysqlClient, own) => {
+    const { writable, ...limits } = own;
+    const ask = writable ? askWhetherWritable : ping;
+    const promising = withPromises(client);
+    return hasMethods(promising, ["getConnection"])
+      ? throughPool(mysqlPool(promising as MysqlPool), ask, limits)
+      : oneAtATime(() => ask(promising as MysqlConnection));
+  });
 }
 
 /** The same client with promises. */
-function promised(client: MysqlClient): MysqlPool | MysqlConnection {
-  return "promise" in client ? client.promise() : client;
+function withPromises(client: MysqlClient): MysqlPool | MysqlConnection {
+  if (isOfNpmMysql(client)) {
+    return hasMethods(client, ["getConnection"])
+      ? promisingPool(client as MysqlCallbackPool)
+      : promisingConnection(client as MysqlCallbackConnection);
+  }
+  return hasMethods(client, ["promise"])
+    ? (client as MysqlCallbacks).promise()
+    : (client as MysqlPool | MysqlConnection);
 }
 
 async function ping(connection: MysqlConnection): Promise<Outcome> {
-  await connection.ping();
+  await promised(connection.ping());
   return outcomeOf([]);
 }
 
 async function askWhetherWritable(connection: MysqlConnection): Promise<Outcome> {
-  const row = firstRowOf(await connection.query(READ_ONLY));
+  const row = firstRowOf(await promised(connection.query(READ_ONLY)));
   if (row.length !== 2) throw unexpectedReply("two variables", row.length);
   const isReadOnly = row.some((value) => !["0", "OFF"].includes(String(value)));
   return outcomeOf([

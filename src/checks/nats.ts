@@ -1,9 +1,11 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   type ConsumerState,
   listOf,
@@ -43,7 +45,7 @@ export interface NatsConsumer {
 /** What {@link nats} takes. */
 export interface NatsOptions extends CheckOptions {
   /** The connection that the service already uses, so that it is what gets probed. */
-  client: NatsClient;
+  client: ClientSource<NatsClient>;
   /**
    * What the service gets its messages from: subscriptions, and of JetStream both what `consume()`
    * returns and the consumer itself. The check is down once one of them has ended.
@@ -58,11 +60,6 @@ export interface NatsOptions extends CheckOptions {
    */
   lag?: Thresholds | undefined;
 }
-
-const CLIENT = {
-  expected: "a connection of nats or @nats-io/transport-node",
-  accepts: (value: unknown) => hasMethods(value, ["rtt", "isClosed", "isDraining"]),
-};
 
 const OWN_RULES = {
   consumers: listOf(
@@ -97,32 +94,25 @@ const OWN_RULES = {
  * ```
  */
 export function nats(options: NatsOptions): Check {
-  const {
-    client,
-    consumers = [],
-    lag,
-    ...rest
-  } = validateCheck("nats()", options, CLIENT, OWN_RULES);
-  const watched = consumers.map(watch);
-  const ask = oneAtATime(async () => {
-    const roundTrip = await timed(() => client.rtt());
-    return { roundTrip, consumers: await Promise.all(watched.map((look) => look())) };
-  });
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
+  return clientCheck("nats", options, OWN_RULES, (client: NatsClient, { consumers = [], lag }) => {
+    const watched = consumers.map(watch);
+    const ask = oneAtATime(async () => {
+      const roundTrip = await timed(() => promised(client.rtt()));
+      return { roundTrip, consumers: await Promise.all(watched.map((look) => look())) };
+    });
+    return async () => {
       if (client.isClosed()) throw notConnected("closed");
       return outcomeOfBroker(await ask(), lag);
-    },
+    };
   });
 }
 
 type Look = () => ConsumerState | Promise<ConsumerState>;
 
 function watch(consumer: NatsSubscription | NatsMessages | NatsConsumer): Look {
-  if ("info" in consumer && !("getPending" in consumer)) return () => infoOf(consumer);
-  if ("getSubject" in consumer) return () => stateOfSubscription(consumer);
+  const has = (name: string) => hasMethods(consumer, [name]);
+  if (has("info") && !has("getPending")) return () => infoOf(consumer as NatsConsumer);
+  if (has("getSubject")) return () => stateOfSubscription(consumer as NatsSubscription);
   return watchMessages(consumer as NatsMessages);
 }
 
@@ -149,6 +139,6 @@ function watchMessages(messages: NatsMessages): Look {
 }
 
 async function infoOf(consumer: NatsConsumer): Promise<ConsumerState> {
-  const { name, stream_name, num_pending } = await consumer.info();
+  const { name, stream_name, num_pending } = await promised(consumer.info());
   return { name: `The consumer ${name} of ${stream_name}`, lag: num_pending };
 }

@@ -1,20 +1,22 @@
-import { type Check, defineCheck, type Outcome, type Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods, type Rule } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import {
   judgeQueue,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
 } from "./internal/messaging/queue.ts";
-import { throughPool } from "./internal/sql/pool.ts";
+import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,
   type PostgresPoolClient,
   postgresPool,
 } from "./internal/sql/postgres-pool.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a pg-boss that this check calls. */
 export interface PgBossClient {
@@ -26,9 +28,9 @@ interface PgBossDatabase {
 }
 
 /** What {@link pgBoss} takes. */
-export interface PgBossOptions extends QueueLimits {
+export interface PgBossOptions extends QueueLimits, PoolLimits {
   /** The pg-boss that the service already uses. */
-  client: PgBossClient;
+  client: ClientSource<PgBossClient>;
   /**
    * The name of the one queue to look at.
    *
@@ -43,23 +45,19 @@ export interface PgBossOptions extends QueueLimits {
   schema?: string | undefined;
 }
 
-const CLIENT = {
-  expected: "a PgBoss of pg-boss 10 or later",
-  accepts: (value: unknown) => hasMethods(value, ["getDb"]),
-};
-
 /** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
 const COUNTED = 10_000;
 
-const OWN_RULES: Readonly<Record<string, Rule>> = {
+const OWN_RULES = {
   ...QUEUE_RULES,
+  ...POOL_RULES,
   queue: {
     expected: "the name of a queue",
-    accepts: (value) => typeof value === "string" && value !== "",
+    accepts: (value: unknown) => typeof value === "string" && value !== "",
   },
   schema: {
     expected: "the name of a schema, of letters, digits and _",
-    accepts: (value) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
+    accepts: (value: unknown) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
   },
 };
 
@@ -81,16 +79,14 @@ const OWN_RULES: Readonly<Record<string, Rule>> = {
  * ```
  */
 export function pgBoss(options: PgBossOptions): Check {
-  const {
-    client,
-    queue,
-    schema = "pgboss",
-    waiting,
-    failed,
-    oldest,
-    ...rest
-  } = validateCheck("pgBoss()", options, CLIENT, OWN_RULES);
-  const limits = { waiting, failed, oldest };
+  return clientCheck("pgBoss", options, OWN_RULES, throughBoss);
+}
+
+function throughBoss(
+  client: PgBossClient,
+  options: Omit<PgBossOptions, keyof CheckOptions | "client">,
+): ClientRun {
+  const { queue, schema = "pgboss", connectTimeout, exhaustedFor, ...limits } = options;
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
@@ -100,18 +96,18 @@ export function pgBoss(options: PgBossOptions): Check {
     if (row === undefined) throw unexpectedReply("one row", undefined);
     return judgeQueue(findingsOf(row), limits);
   };
-  const borrow = throughOwnPool(async (connection) =>
-    judgeRow(await connection.query(sql, values)),
-  );
-  const ask = oneAtATime(() => client.getDb().executeSql(sql, values));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run(context) {
-      const borrowed = borrow(client.getDb() as OwnDatabase);
-      return borrowed ? borrowed(context) : judgeRow(await ask());
-    },
+  const own = throughOwnPool(async (connection) => judgeRow(await connection.query(sql, values)), {
+    connectTimeout,
+    exhaustedFor,
   });
+  const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
+  return {
+    async run(context) {
+      const runs = own.of(client.getDb() as OwnDatabase);
+      return runs ? runs.run(context) : judgeRow(await ask());
+    },
+    close: () => own.close(),
+  };
 }
 
 /** What a pg-boss has that was not given a database: a pool of `pg`, while it is started. */
@@ -123,12 +119,19 @@ interface OwnDatabase {
 /** Asks over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
 function throughOwnPool(
   ask: (connection: PostgresPoolClient) => Promise<Outcome>,
-): (database: OwnDatabase) => Run | undefined {
-  let last: { readonly pool: object; readonly run: Run } | undefined;
-  return ({ opened, pool }) => {
-    if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
-    if (last?.pool !== pool) last = { pool, run: throughPool(postgresPool(pool), ask) };
-    return last.run;
+  limits: PoolLimits,
+): { of(database: OwnDatabase): PoolRun | undefined; close(): void } {
+  let last: { readonly pool: object; readonly runs: PoolRun } | undefined;
+  return {
+    of({ opened, pool }) {
+      if (opened !== true || pool === undefined || !isPostgresPool(pool)) return undefined;
+      if (last?.pool !== pool) {
+        last?.runs.close();
+        last = { pool, runs: throughPool(postgresPool(pool), ask, limits) };
+      }
+      return last.runs;
+    },
+    close: () => last?.runs.close(),
   };
 }
 

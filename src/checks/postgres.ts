@@ -1,12 +1,15 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
-import { throughPool } from "./internal/sql/pool.ts";
-import { isPostgresPool, type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
+import { promised } from "./internal/common/promised.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
+import { type PostgresPool, postgresPool } from "./internal/sql/postgres-pool.ts";
 import { type PostgresQuery, postgresQuery } from "./internal/sql/postgres-query.ts";
+import { type PoolRun, throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `pg` Client, and of a PGlite, that this check calls. */
 export interface PostgresConnection {
@@ -18,13 +21,21 @@ export interface PostgresSql {
   unsafe(sql: string): PromiseLike<unknown>;
 }
 
-/** A `pg` Pool or Client, what the `postgres` package makes, or a PGlite. */
-export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql;
+/** The part of a database of `pg-promise` that this check reads. */
+export interface PgPromise {
+  readonly $pool: PostgresPool;
+}
+
+/**
+ * A Pool or Client of `pg` or `@neondatabase/serverless`, a database of `pg-promise`, what `postgres()` or
+ * `neon()` make, or a PGlite.
+ */
+export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql | PgPromise;
 
 /** What {@link postgres} takes. */
-export interface PostgresOptions extends CheckOptions {
+export interface PostgresOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
-  client: PostgresClient;
+  client: ClientSource<PostgresClient>;
   /**
    * Whether the service must be able to write: a database that is read-only is then degraded. It is a
    * standby, or a primary that was replaced.
@@ -46,13 +57,7 @@ interface WithStream {
   readonly _connected?: boolean;
 }
 
-const CLIENT = {
-  expected: "a Pool or Client of pg, what the postgres package makes, or a PGlite",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) || hasMethods(value, ["unsafe"]) || hasMethods(value, ["connect"]),
-};
-
-const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
+const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS, ...POOL_RULES };
 
 /**
  * Sends `select 1` over a connection that the service already has, and expects 1. What the options
@@ -74,29 +79,39 @@ const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS };
  * ```
  */
 export function postgres(options: PostgresOptions): Check {
-  const { client, writable, replicationLag, ...rest } = validateCheck(
-    "postgres()",
-    options,
-    CLIENT,
-    OWN_RULES,
-  );
-  const run = runWith(client, postgresQuery({ writable, replicationLag }));
-  return defineCheck({ ...rest, scope: "dependency", run });
+  return clientCheck("postgres", options, OWN_RULES, (client: PostgresClient, own) => {
+    const { writable, replicationLag, ...limits } = own;
+    return runsWith(client, postgresQuery({ writable, replicationLag }), limits);
+  });
 }
 
-function runWith(client: PostgresClient, { sql, judge }: PostgresQuery): Run {
-  if (isPostgresPool(client)) {
-    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)));
+function runsWith(
+  client: PostgresClient,
+  question: PostgresQuery,
+  limits: PoolLimits,
+): PoolRun | { readonly run: Run } {
+  const { sql, judge } = question;
+  const { $pool } = client as Partial<PgPromise>;
+  if ($pool !== undefined) return runsWith($pool, question, limits);
+  if (isPool(client)) {
+    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)), limits);
   }
   const query = oneAtATime(async () => {
-    if ("unsafe" in client) return client.unsafe(sql);
+    // What neon() makes has both; its unsafe() sends nothing.
+    if (hasMethods(client, ["unsafe"]) && !hasMethods(client, ["query"])) {
+      return promised((client as PostgresSql).unsafe(sql));
+    }
     // A Client that has no connection, or lost it before it was ready, keeps queries in its queue for ever.
     const { connection, _connecting, _connected } = client as WithStream;
     if (connection?.stream?.destroyed) throw notConnected("closed");
     if (_connecting === false && _connected === false) {
       throw notConnected("never connected; call connect()");
     }
-    return client.query(sql);
+    return promised((client as PostgresConnection).query(sql));
   });
-  return async () => judge(await query());
+  return { run: async () => judge(await query()) };
+}
+
+function isPool(client: object): client is PostgresPool {
+  return hasMethods(client, ["connect"]) && typeof (client as PostgresPool).totalCount === "number";
 }

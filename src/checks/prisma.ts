@@ -1,7 +1,8 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `PrismaClient` for SQL that this check calls. */
@@ -12,13 +13,8 @@ export interface PrismaClient {
 /** What {@link prisma} takes. */
 export interface PrismaOptions extends CheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: PrismaClient;
+  client: ClientSource<PrismaClient>;
 }
-
-const CLIENT = {
-  expected: "a PrismaClient",
-  accepts: (value: unknown) => hasMethods(value, ["$queryRawUnsafe"]),
-};
 
 /**
  * Sends `select 1` by a raw query over the connections of a `PrismaClient`, and expects 1. At most one
@@ -37,7 +33,8 @@ const CLIENT = {
  * ```
  */
 export function prisma(options: PrismaOptions): Check {
-  const { client, ...rest } = validateCheck("prisma()", options, CLIENT);
-  const query = oneAtATime(() => client.$queryRawUnsafe(SELECT_ONE));
-  return defineCheck({ ...rest, scope: "dependency", run: async () => judgeOne(await query()) });
+  return clientCheck("prisma", options, {}, (client: PrismaClient) => {
+    const query = oneAtATime(() => promised(client.$queryRawUnsafe(SELECT_ONE)));
+    return async () => judgeOne(await query());
+  });
 }

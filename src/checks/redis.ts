@@ -1,6 +1,7 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check, CheckOptions } from "../contract/check.ts";
 import { BOOLEAN, hasMethods, requireOption } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Limits, limitsRule } from "./internal/common/limits.ts";
 import type { RedisClient } from "./internal/redis/redis-client.ts";
 import { askCluster, isRedisCluster } from "./internal/redis/redis-cluster.ts";
@@ -12,7 +13,7 @@ export type { RedisClient } from "./internal/redis/redis-client.ts";
 /** What {@link redis} takes. */
 export interface RedisOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
-  client: RedisClient;
+  client: ClientSource<RedisClient>;
   /**
    * Whether the service writes. The server is asked for its role as well, and a read-only replica is
    * degraded.
@@ -28,11 +29,6 @@ export interface RedisOptions extends CheckOptions {
    */
   memory?: Limits | undefined;
 }
-
-const CLIENT = {
-  expected: "a client of ioredis, iovalkey or redis",
-  accepts: (value: unknown) => hasMethods(value, ["ping"]),
-};
 
 const TELLING_CLIENT = {
   expected: "a client that has role() and info(), which the options writable and memory need",
@@ -65,16 +61,12 @@ const OWN_RULES = {
  * ```
  */
 export function redis(options: RedisOptions): Check {
-  const {
-    client,
-    writable = false,
-    memory,
-    ...rest
-  } = validateCheck("redis()", options, CLIENT, OWN_RULES);
-  const questions: Questions = { writable, memory };
-  if (writable || memory !== undefined) {
-    requireOption("redis()", "client", client, TELLING_CLIENT);
-  }
-  const run = isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
-  return defineCheck({ ...rest, scope: "dependency", run });
+  return clientCheck("redis", options, OWN_RULES, (client: RedisClient, own) => {
+    const { writable = false, memory } = own;
+    if (writable || memory !== undefined) {
+      requireOption("redis()", "client", client, TELLING_CLIENT);
+    }
+    const questions: Questions = { writable, memory };
+    return isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
+  });
 }

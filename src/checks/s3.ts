@@ -1,9 +1,16 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import { badOption } from "../contract/misuse.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import {
+  type AwsCommand,
+  type AwsRefusal,
+  inWords,
+  sendCommand,
+} from "./internal/aws/aws-command.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { importPackage } from "./internal/url/import-driver.ts";
 
 /** The part of an `S3Client`, or of an `S3`, of `@aws-sdk/client-s3` that this check calls. */
@@ -12,30 +19,18 @@ export interface S3Client {
   readonly config: { readonly forcePathStyle?: unknown };
 }
 
-/** A command of the AWS SDK, such as a `HeadBucketCommand`. */
-export interface S3Command {
-  resolveMiddleware(...of: never): unknown;
-}
-
 /** What {@link s3} takes. */
 export interface S3Options extends CheckOptions {
   /** The client that the service already uses. */
-  client: S3Client;
+  client: ClientSource<S3Client>;
   /** The bucket that must be there, and that the client may see. */
   bucket?: string;
   /**
    * What is sent instead: for a service that is bundled, so that hale cannot import the commands of
    * `@aws-sdk/client-s3` by itself.
    */
-  command?: S3Command;
+  command?: AwsCommand;
 }
-
-const CLIENT = {
-  expected: "an S3Client of @aws-sdk/client-s3",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["send"]) &&
-    (value as Partial<S3Client>).config?.forcePathStyle !== undefined,
-};
 
 const BUCKET: Rule = {
   expected: "the name of a bucket",
@@ -50,8 +45,8 @@ const COMMAND: Rule = {
 
 /** The commands that are made here, of the package that the service has. */
 interface Commands {
-  readonly HeadBucketCommand: new (input: { Bucket: string }) => S3Command;
-  readonly ListBucketsCommand: new (input: { MaxBuckets: number }) => S3Command;
+  readonly HeadBucketCommand: new (input: { Bucket: string }) => AwsCommand;
+  readonly ListBucketsCommand: new (input: { MaxBuckets: number }) => AwsCommand;
 }
 
 /**
@@ -70,54 +65,42 @@ interface Commands {
  * ```
  */
 export function s3(options: S3Options): Check {
-  const { client, bucket, command, ...rest } = validateCheck("s3()", options, CLIENT, {
-    bucket: BUCKET,
-    command: COMMAND,
-  });
-  if (bucket !== undefined && command !== undefined) {
+  if (options?.bucket !== undefined && options.command !== undefined) {
     const expected = 'left out where "command" is given';
     throw badOption("s3()", "bucket", expected, "a string");
   }
-  // Loaded beside the service's own start, so that no run has to; what failed is tried again by a run.
-  let making: Promise<S3Command> | undefined;
-  const make = () => {
-    // There, no request may wait for what another has begun.
-    if (ON_WORKERD) return commands().then((made) => commandFor(bucket, made));
-    making ??= commands().then((made) => commandFor(bucket, made));
+  const rules = { bucket: BUCKET, command: COMMAND };
+  return clientCheck("s3", options, rules, (client: S3Client, { bucket, command }) => {
+    const commandToSend = command === undefined ? importCommand(bucket) : async () => command;
+    return async ({ signal }: RunContext) => {
+      const asked = await commandToSend();
+      signal.throwIfAborted();
+      const refusal = await sendCommand(client, asked, signal);
+      // It has answered, and knows who asks: there is no bucket that it would have to see.
+      if (refusal === undefined || (refusal.isDenied && asked !== command && !bucket)) {
+        return undefined;
+      }
+      const status = refusal.isDenied ? "degraded" : "down";
+      return { status, reason: reasonOf(refusal, bucket) } satisfies Outcome;
+    };
+  });
+}
+
+/** Imports what is sent, beside the service's own start; what failed is tried again by a run. */
+function importCommand(bucket: string | undefined): () => Promise<AwsCommand> {
+  const make = async () => commandFor(bucket, await commands());
+  // There, no request may wait for what another has begun.
+  if (ON_WORKERD) return make;
+  let making: Promise<AwsCommand> | undefined;
+  const made = () => {
+    making ??= make();
     making.catch(() => {
       making = undefined;
     });
     return making;
   };
-  if (command === undefined && !ON_WORKERD) make();
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run({ signal }) {
-      const asked = command ?? (await make());
-      signal.throwIfAborted();
-      try {
-        await client.send(asked as never, { abortSignal: signal });
-        return undefined;
-      } catch (failure) {
-        const { name, $metadata, message } = (failure ?? {}) as Failure;
-        // It has answered, and knows who asks: wrong credentials have names of their own.
-        const isKnown = command === undefined && bucket === undefined && name === "AccessDenied";
-        if (isKnown) return undefined;
-        const status = $metadata?.httpStatusCode;
-        if (status === undefined) throw failure;
-        const reason = reasonOf(status, { name, message }, bucket);
-        return { status: "down", reason } satisfies Outcome;
-      }
-    },
-  });
-}
-
-/** An error of the AWS SDK; `$metadata` has a status where the server has answered. */
-interface Failure {
-  readonly name?: string | undefined;
-  readonly message?: string | undefined;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  made();
+  return made;
 }
 
 async function commands(): Promise<Commands> {
@@ -128,7 +111,7 @@ async function commands(): Promise<Commands> {
   })) as Commands;
 }
 
-function commandFor(bucket: string | undefined, made: Commands): S3Command {
+function commandFor(bucket: string | undefined, made: Commands): AwsCommand {
   return bucket === undefined
     ? new made.ListBucketsCommand({ MaxBuckets: 1 })
     : new made.HeadBucketCommand({ Bucket: bucket });
@@ -142,8 +125,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
   404: "there is none of this name",
 };
 
-function reasonOf(status: number, { name, message }: Failure, bucket: string | undefined): string {
+function reasonOf(refusal: AwsRefusal, bucket: string | undefined): string {
+  const { status } = refusal;
   const meaning = bucket === undefined ? undefined : MEANINGS[status];
   if (meaning !== undefined) return `S3 answered ${status} for the bucket "${bucket}": ${meaning}.`;
-  return `S3 answered ${status}: ${name}${message === name ? "" : `: ${message}`}`;
+  return `S3 answered ${inWords(refusal)}`;
 }

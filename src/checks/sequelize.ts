@@ -1,9 +1,11 @@
-import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { Check } from "../contract/check.ts";
 import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
-import { throughPool } from "./internal/sql/pool.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
+import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
+import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
 import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
+import { throughPool } from "./internal/sql/through-pool.ts";
 
 /** The part of a `Sequelize` that this check calls. */
 export interface SequelizeClient {
@@ -13,20 +15,10 @@ export interface SequelizeClient {
 }
 
 /** What {@link sequelize} takes. */
-export interface SequelizeOptions extends CheckOptions {
+export interface SequelizeOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: SequelizeClient;
+  client: ClientSource<SequelizeClient>;
 }
-
-const CLIENT = {
-  expected: "a Sequelize",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) &&
-    hasMethods((value as Partial<SequelizeClient>).connectionManager, [
-      "getConnection",
-      "releaseConnection",
-    ]),
-};
 
 /**
  * Sends `select 1` by `sequelize.query` over a connection that the service already has, and expects 1.
@@ -47,16 +39,27 @@ const CLIENT = {
  * ```
  */
 export function sequelize(options: SequelizeOptions): Check {
-  const { client, ...rest } = validateCheck("sequelize()", options, CLIENT);
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    run: throughPool(sequelizePool(client.connectionManager), async (connection) => {
-      // A query takes the connection of its transaction, and of that reads nothing else.
-      const transaction = { connection };
-      return judgeOne(
-        await client.query(SELECT_ONE, { transaction, type: "SELECT", logging: false }),
-      );
-    }),
-  });
+  return clientCheck("sequelize", options, POOL_RULES, (client: SequelizeClient, limits) =>
+    throughPool(
+      sequelizePool(client.connectionManager),
+      async (connection) => {
+        // A query takes the connection of its transaction, and of that reads nothing else.
+        const transaction = { connection };
+        return judgeOne(
+          await client.query(selectOneIn(dialectOf(client)), {
+            transaction,
+            type: "SELECT",
+            logging: false,
+          }),
+        );
+      },
+      limits,
+    ),
+  );
+}
+
+function dialectOf(client: object): unknown {
+  return hasMethods(client, ["getDialect"])
+    ? (client as { getDialect(): unknown }).getDialect()
+    : undefined;
 }

@@ -1,10 +1,13 @@
-import { type Check, type CheckOptions, defineCheck, type Run } from "../contract/check.ts";
+import type { Check, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
+import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
+import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `DataSource` that this check calls. */
 export interface TypeormClient {
@@ -15,17 +18,15 @@ export interface TypeormClient {
 }
 
 /** What {@link typeorm} takes. */
-export interface TypeormOptions extends CheckOptions {
+export interface TypeormOptions extends PoolCheckOptions {
   /** What the service queries with, so that its own connections are what gets probed. */
-  client: TypeormClient;
+  client: ClientSource<TypeormClient>;
 }
 
-const CLIENT = {
-  expected: "a DataSource",
-  accepts: (value: unknown) =>
-    hasMethods(value, ["query"]) &&
-    typeof (value as { isInitialized?: unknown }).isInitialized === "boolean",
-};
+/** What a driver was made with. */
+interface WithType {
+  readonly options?: { readonly type?: unknown };
+}
 
 /** Where drivers keep the pool, once the DataSource is initialised. */
 interface WithPool {
@@ -54,21 +55,26 @@ interface WithPool {
  * ```
  */
 export function typeorm(options: TypeormOptions): Check {
-  const { client, ...rest } = validateCheck("typeorm()", options, CLIENT);
-  const query = oneAtATime(() => client.query(SELECT_ONE));
+  return clientCheck("typeorm", options, POOL_RULES, throughDataSource);
+}
+
+function throughDataSource(client: TypeormClient, limits: PoolLimits): ClientRun {
+  const query = oneAtATime(() =>
+    promised(client.query(selectOneIn((client.driver as WithType).options?.type))),
+  );
   const throughLayer: Run = async () => judgeOne(await query());
   // Each initialize() makes another pool.
-  let last: { readonly pool: unknown; readonly run: Run } | undefined;
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
+  let last: { readonly pool: unknown; readonly runs: Partial<PoolRun> } | undefined;
+  return {
     run(context) {
       if (!client.isInitialized) throw notConnected("not initialized");
       const { master, pool = master } = client.driver as WithPool;
       if (last === undefined || last.pool !== pool) {
-        last = { pool, run: throughDriverPool(pool) ?? throughLayer };
+        last?.runs.close?.();
+        last = { pool, runs: throughDriverPool(pool, limits) ?? {} };
       }
-      return last.run(context);
+      return (last.runs.run ?? throughLayer)(context);
     },
-  });
+    close: () => last?.runs.close?.(),
+  };
 }

@@ -1,7 +1,7 @@
-import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
-import { hasMethods } from "../contract/options.ts";
-import { validateCheck } from "./internal/clients/validate-check.ts";
+import { clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 
 /** The part of a client of node-zookeeper-client that this check calls. */
@@ -13,13 +13,8 @@ export interface ZookeeperClient {
 /** What {@link zookeeper} takes. */
 export interface ZookeeperOptions extends CheckOptions {
   /** The client that the service already uses, and has connected. */
-  client: ZookeeperClient;
+  client: ClientSource<ZookeeperClient>;
 }
-
-const CLIENT = {
-  expected: "a client of node-zookeeper-client",
-  accepts: (value: unknown) => hasMethods(value, ["exists", "getState"]),
-};
 
 /** The node that every ensemble has for itself. */
 const NODE = "/zookeeper";
@@ -43,28 +38,27 @@ const READ_ONLY = "CONNECTED_READ_ONLY";
  * ```
  */
 export function zookeeper(options: ZookeeperOptions): Check {
-  const { client, ...rest } = validateCheck("zookeeper()", options, CLIENT);
+  return clientCheck("zookeeper", options, {}, throughSession);
+}
+
+function throughSession(client: ZookeeperClient): Run {
   const ask = oneAtATime(() => question(client));
-  return defineCheck({
-    ...rest,
-    scope: "dependency",
-    async run() {
-      const { name } = client.getState();
-      // What is asked of a client that is not connected may wait until it is.
-      if (name !== "SYNC_CONNECTED" && name !== READ_ONLY) {
-        throw notConnected(name);
-      }
-      await ask();
-      const state: Outcome["observations"] = { state: { value: name } };
-      return name === READ_ONLY
-        ? {
-            status: "degraded",
-            reason: "The session only reads: its server does not see the others.",
-            observations: state,
-          }
-        : { status: "up", observations: state };
-    },
-  });
+  return async () => {
+    const { name } = client.getState();
+    // What is asked of a client that is not connected may wait until it is.
+    if (name !== "SYNC_CONNECTED" && name !== READ_ONLY) {
+      throw notConnected(name);
+    }
+    await ask();
+    const state: Outcome["observations"] = { state: { value: name } };
+    return name === READ_ONLY
+      ? {
+          status: "degraded",
+          reason: "The session only reads: its server does not see the others.",
+          observations: state,
+        }
+      : { status: "up", observations: state };
+  };
 }
 
 function question(client: ZookeeperClient): Promise<void> {

@@ -1,6 +1,14 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
-import type { DrainLead } from "../shutdown/drain-decision.ts";
 import type { Order } from "./cluster-message.ts";
+
+/** The primary that leads a worker's shutdown: it alone sees the probers. */
+export interface DrainLead {
+  /** Whether the primary itself drains. */
+  readonly draining: boolean;
+  /** When its drain was over. */
+  readonly released?: number | undefined;
+}
 
 /** The orders that a worker has received from a primary that leads its shutdown. */
 export class PrimaryOrders {
@@ -31,7 +39,7 @@ export class PrimaryOrders {
   }
 }
 
-const orders = new WeakMap<HealthInternals, PrimaryOrders>();
+const orders = sharedState("primary orders", () => new WeakMap<HealthInternals, PrimaryOrders>());
 
 /** Returns the orders for a health, which `reportToPrimary()` receives. */
 export function primaryOrdersOf(parts: HealthInternals): PrimaryOrders {

@@ -6,9 +6,9 @@ export function unexpectedReply(expected: string, actual: unknown): CheckFailure
 }
 
 /** The failure of a client that has no connection. */
-export function notConnected(state: string): CheckFailure {
+export function notConnected(state: string, cause?: unknown): CheckFailure {
   const reason = `The client is not connected: its state is "${state}".`;
-  return new CheckFailure("HALE_NOT_CONNECTED", reason);
+  return new CheckFailure("HALE_NOT_CONNECTED", reason, { cause });
 }
 
 /** The failure of a server that still reads its data from disk. */

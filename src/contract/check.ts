@@ -113,7 +113,7 @@ export interface CheckOptions {
    * process, before liveness fails: at least 10,000. Up to 50 % is added at random, so that replicas do
    * not restart together. Puts the check in liveness when `probes` is not given. Needs `critical`.
    *
-   * @default never
+   * @default none
    */
   restartAfter?: number | undefined;
 }

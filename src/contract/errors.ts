@@ -10,6 +10,7 @@ export const MISUSE_CODES = [
   "HALE_UNKNOWN_MEMBER",
   "HALE_UNKNOWN_CLIENT",
   "HALE_AMBIGUOUS_CLIENT",
+  "HALE_UNSUPPORTED_CLIENT",
   "HALE_UNKNOWN_CHECK",
   "HALE_BAD_PATH",
   "HALE_BAD_URL",
@@ -37,6 +38,11 @@ export const REASON_CODES = [
   "HALE_UNKNOWN_STATUS",
   "HALE_UNEXPECTED_REPLY",
   "HALE_NOT_CONNECTED",
+  "HALE_WRONG_CLIENT",
+  "HALE_CONNECTING",
+  "HALE_POOL_EXHAUSTED",
+  "HALE_CONNECTION_BUSY",
+  "HALE_NO_HEARTBEAT",
   "HALE_LOADING",
   "HALE_MIGRATIONS_PENDING",
   "HALE_MIGRATIONS_UNKNOWN",
@@ -60,8 +66,8 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 /** The stable code of a response that is no report. */
 export type ResponseCode = (typeof RESPONSE_CODES)[number];
 
-const HALE_ERROR = Symbol.for("hale.error/1");
-const CHECK_FAILURE = Symbol.for("hale.check-failure/1");
+const ERROR_BRAND = Symbol.for("hale.error/1");
+const FAILURE_BRAND = Symbol.for("hale.check-failure/1");
 
 /**
  * An error of misuse, with a stable `code` and a message that says what to do. What fails at run time
@@ -86,11 +92,11 @@ export class HaleError extends Error {
     super(message, options);
     this.name = "HaleError";
     this.code = code;
-    Object.defineProperty(this, HALE_ERROR, { value: true });
+    Object.defineProperty(this, ERROR_BRAND, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasBrand(value, HALE_ERROR);
+    return hasBrand(value, ERROR_BRAND);
   }
 }
 
@@ -117,11 +123,11 @@ export class CheckFailure extends Error {
     super(reason, options);
     this.name = "CheckFailure";
     this.code = code;
-    Object.defineProperty(this, CHECK_FAILURE, { value: true });
+    Object.defineProperty(this, FAILURE_BRAND, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasBrand(value, CHECK_FAILURE);
+    return hasBrand(value, FAILURE_BRAND);
   }
 }
 

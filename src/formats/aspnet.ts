@@ -2,7 +2,7 @@ import type { OutcomeStatus } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
-import { figuresOf, shownChecks } from "./internal/visible-checks.ts";
+import { figuresOf, isOfOneCheck, shownChecks } from "./internal/visible-checks.ts";
 
 /** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
 export const aspnet: Format = {
@@ -33,10 +33,14 @@ function entryOf(check: CheckReport, report: Report, exposure: Exposure): object
   };
 }
 
-/** A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET. */
-function statusOf(check: CheckReport, report: Report): OutcomeStatus {
-  if (check.status === "up" || check.status === "degraded") return check.status;
-  return check.failing || report.check !== undefined ? "down" : "degraded";
+/**
+ * A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET, where the whole is as bad
+ * as its worst entry; one check that was asked about is the whole.
+ */
+function statusOf({ status, failing }: CheckReport, report: Report): OutcomeStatus {
+  if (isOfOneCheck(report)) return report.status;
+  if (status === "up" || status === "degraded") return status;
+  return failing ? "down" : "degraded";
 }
 
 /** The time of checks that run together, as a TimeSpan; nothing to who may not see times. */

@@ -2,6 +2,7 @@ import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
+import { isOfOneCheck } from "./internal/visible-checks.ts";
 
 /** The default format: one word for the probe and, in deep, one for each check; or all of it. */
 export const json: Format = {
@@ -14,7 +15,7 @@ export const json: Format = {
 function bodyOf(report: Report, exposure: Exposure): object {
   const status = wordForReport(report);
   const { probe, checks } = report;
-  if (exposure === "status" || isOfOne(report) || probe !== "deep") return { status };
+  if (exposure === "status" || isOfOneCheck(report) || probe !== "deep") return { status };
   return { status, checks: byName(checks, ({ status }) => wordFor(status)) };
 }
 
@@ -22,7 +23,7 @@ function detailsOf(report: Report): object {
   const status = wordForReport(report);
   const { checks } = report;
   const [only] = checks;
-  if (isOfOne(report) && only !== undefined) return { ...checkDetails(only), status };
+  if (isOfOneCheck(report) && only !== undefined) return { ...checkDetails(only), status };
   return {
     status,
     reason: report.reason,
@@ -36,13 +37,8 @@ function detailsOf(report: Report): object {
 function wordForReport(report: Report): string {
   const { probe, status } = report;
   if (probe !== "deep") return status === "down" ? "failed" : "ok";
-  if (isOfOne(report)) return wordFor(status);
+  if (isOfOneCheck(report)) return wordFor(status);
   return { up: "healthy", degraded: "degraded", down: "unhealthy" }[status];
-}
-
-/** Whether a report is of one check, and not of a probe or of a group. */
-function isOfOne({ check, checks }: Report): boolean {
-  return check !== undefined && checks[0]?.name === check;
 }
 
 /** The word for the status of one check. */

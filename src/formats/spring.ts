@@ -2,7 +2,7 @@ import type { Status } from "../contract/check.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
-import { figuresOf } from "./internal/visible-checks.ts";
+import { figuresOf, isOfOneCheck } from "./internal/visible-checks.ts";
 
 /** The health endpoint of Spring Boot Actuator, version 3 of its JSON. */
 export const spring: Format = {
@@ -11,12 +11,13 @@ export const spring: Format = {
   write: (report, exposure) => JSON.stringify(bodyOf(report, exposure)),
 };
 
+/** A probe and a group are composites of their checks, which one check is not. */
 function bodyOf(report: Report, exposure: Exposure): object {
   const status = wordForReport(report, exposure);
   if (exposure === "status") return { status };
-  const [asked] = report.checks;
-  if (report.check !== undefined && asked !== undefined) {
-    return { ...componentOf(asked, exposure), status };
+  const [only] = report.checks;
+  if (isOfOneCheck(report) && only !== undefined) {
+    return { ...componentOf(only, exposure), status };
   }
   return { status, components: byName(report.checks, (check) => componentOf(check, exposure)) };
 }

@@ -21,10 +21,10 @@ export const terminus: Format = {
   },
 };
 
-function wordFor({ probe, status, phase }: Report, exposure: Exposure): string {
+function wordFor({ probe, check, status, phase }: Report, exposure: Exposure): string {
   if (status !== "down") return "ok";
-  const stopping = probe === "readiness" && phase === "draining" && exposure === "details";
-  return stopping ? "shutting_down" : "error";
+  const stopping = probe === "readiness" && check === undefined && phase === "draining";
+  return stopping && exposure === "details" ? "shutting_down" : "error";
 }
 
 function indicatorOf(check: CheckReport, exposure: Exposure): object {

@@ -122,6 +122,17 @@ export function createHandler(options: HandlerOptions): Handler {
     return check === undefined || (exposure !== "status" && reporter.has(probe, check));
   }
 
+  /**
+   * What is excluded tells whether there is a check of that name, so it counts for callers who may see names.
+   * Names that the probe does not have make no query of their own: however many of them are sent, all who ask
+   * share one refresh.
+   */
+  function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
+    const { probe, check } = route;
+    const names = exposure === "status" ? [] : query.getAll("exclude");
+    return { probe, check, exclude: names.filter((name) => reporter.has(probe, name)), hop };
+  }
+
   function askedOf({ route, query }: ParsedRequest): Asked {
     const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
     const excluded = names.filter((name) => reporter.has(route.probe, name));
@@ -156,13 +167,6 @@ function parse(
   const hop = Boolean(request.header(HOP_HEADER));
   const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
   return { request, method, route, query, accept, hop, plain: !isRead && isDefault && !hop };
-}
-
-/** What is excluded tells whether there is a check of that name, so it counts for callers who may see names. */
-function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
-  const { probe, check } = route;
-  const exclude = exposure === "status" ? [] : query.getAll("exclude");
-  return { probe, check, exclude, hop };
 }
 
 function isKept({ plain, route }: ParsedRequest, exposure: Exposure): boolean {

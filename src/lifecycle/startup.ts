@@ -65,8 +65,10 @@ export class Startup {
   }
 
   /** Adds a task; a function is called at once. */
-  add(name: string, task: StartupTask, options: StartupTaskOptions = {}): void {
-    requireOption("addStartupTask()", "name", name, NAME);
+  add(givenName: string, task: StartupTask, options: StartupTaskOptions = {}): void {
+    requireOption("addStartupTask()", "name", givenName, NAME);
+    // Reports and log lines hold it, so that it loses its credentials here.
+    const name = this.#options.describe(givenName).reason;
     requireOption("addStartupTask()", "task", task, TASK);
     validateOptions("addStartupTask()", options, RULES);
     const { retries = 0 } = options;

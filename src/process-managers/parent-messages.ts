@@ -1,3 +1,5 @@
+import { sharedState } from "../contract/shared-state.ts";
+
 /** The part of `process` that has to do with messages of the parent; tests give another. */
 export interface Messaged {
   readonly channel?: object | null | undefined;
@@ -10,7 +12,7 @@ export interface Messaged {
 /** What looks at a message. */
 type Taker = (message: unknown) => void;
 
-const inboxes = new WeakMap<Messaged, Inbox>();
+const inboxes = sharedState("parent messages", () => new WeakMap<Messaged, Inbox>());
 
 /**
  * Lets somebody look at the messages of the parent process; returns what ends that. Nobody else

@@ -1,40 +1,94 @@
-import { redact } from "./redact.ts";
+import { cleanCode, redact, shorten } from "./redact.ts";
 
-/** How far a chain of causes is followed. */
-const DEEPEST = 3;
+/** How far a chain of causes is followed, and how many of several errors are said. */
+const MAX_DEPTH = 3;
+const MAX_ERRORS = 2;
+
+const UNREADABLE = "It failed with a value that cannot be read.";
 
 /**
- * The reason that a failure gives, of whatever kind it is, in one line and without credentials:
- * the message and code of an error and of its causes. Its stack and its other properties are never
- * looked at.
+ * Returns the reason that a failure of any kind gives, in one line and without credentials: the
+ * message and code of an error and of its causes. Never reads a stack or another property.
  */
 export function reasonOf(failure: unknown): string {
   try {
-    return redact(sentences(failure, DEEPEST).join(": ")) || "It failed without a reason.";
+    // Each by itself: what comes after a ":" here is no value of a name in front of it.
+    return shorten(sentences(failure, MAX_DEPTH).join(": ")) || "It failed without a reason.";
   } catch {
-    return "It failed with a value that cannot be read.";
+    return UNREADABLE;
   }
 }
 
-function sentences(failure: unknown, depth: number): string[] {
-  if (typeof failure === "string") return [failure];
-  if (typeof failure === "function") return ["It failed with a function."];
-  if (typeof failure !== "object" || failure === null)
-    return [`It failed with ${String(failure)}.`];
-  const { message, code, cause, errors } = failure as Record<string, unknown>;
-  // Node says nothing itself when every address of a host has failed, each for its own reason.
-  const collected = message === "" && Array.isArray(errors) && errors.length > 0;
-  if (collected && depth > 0) return sentences(errors[0], depth - 1);
-  const own = [said(message, code)].filter((part) => part !== "");
-  if (depth === 0) return own;
-  const inner: unknown = cause;
-  const rest = inner === undefined || inner === null ? [] : sentences(inner, depth - 1);
-  return [...own, ...rest.filter((part) => !own.some((whole) => whole.includes(part)))];
+/**
+ * Returns the code of a failure, without credentials: the first text or number called
+ * `code` of the error and its causes, such as `HALE_LOADING`, `ECONNREFUSED` or `28P01`.
+ */
+export function codeOf(failure: unknown): string | undefined {
+  try {
+    return codeWithin(failure, MAX_DEPTH);
+  } catch {
+    return undefined;
+  }
 }
 
-function said(message: unknown, code: unknown): string {
-  const text = typeof message === "string" ? message.trim() : "";
+function codeWithin(failure: unknown, depth: number): string | undefined {
+  if (typeof failure !== "object" || failure === null) return undefined;
+  const own = cleanCode((failure as { code?: unknown }).code);
+  if (own !== undefined || depth === 0) return own;
+  return [...causesOf(failure), ...errorsOf(failure).slice(0, 1)]
+    .map((inner) => codeWithin(inner, depth - 1))
+    .find((code) => code !== undefined);
+}
+
+function sentences(failure: unknown, depth: number): readonly string[] {
+  if (typeof failure === "string") return [redact(failure)];
+  if (typeof failure === "function") return ["It failed with a function."];
+  if (typeof failure !== "object" || failure === null)
+    return [redact(`It failed with ${String(failure)}.`)];
+  const own = redact(ownSentence(failure));
+  if (depth === 0) return own === "" ? [] : [own];
+  // Node says nothing itself when every address of a host has failed, each for its own reason.
+  const inner = ownMessage(failure) === "" ? severalOf(failure, depth) : [];
+  if (inner.length > 0) return inner;
+  const causes = causesOf(failure).flatMap((cause) => sentences(cause, depth - 1));
+  // Libraries repeat what their driver says, without its code.
+  const isRepeated = own === "" || causes.some((part) => part.startsWith(`${own} (`));
+  const said = isRepeated ? [] : [own];
+  for (const part of causes) if (!said.some((whole) => whole.includes(part))) said.push(part);
+  return said;
+}
+
+/** The reasons of several errors, as one sentence. */
+function severalOf(failure: object, depth: number): readonly string[] {
+  const errors = errorsOf(failure).slice(0, MAX_ERRORS);
+  const said = new Set(errors.map((error) => sentences(error, depth - 1).join(": ")));
+  said.delete("");
+  return said.size === 0 ? [] : [[...said].join("; ")];
+}
+
+function ownSentence(failure: object): string {
+  const message = ownMessage(failure);
+  const { code } = failure as { code?: unknown };
   const mark = typeof code === "string" || typeof code === "number" ? String(code) : "";
-  if (mark === "" || mark.startsWith("HALE_") || text.includes(mark)) return text;
-  return text === "" ? mark : `${text} (${mark})`;
+  // A code of hale stands beside the reason, whose words say it all.
+  if (mark === "" || mark.startsWith("HALE_") || message.includes(mark)) return message;
+  return message === "" ? mark : `${message} (${mark})`;
+}
+
+function ownMessage(failure: object): string {
+  const { message } = failure as { message?: unknown };
+  return typeof message === "string" ? message.trim() : "";
+}
+
+/** The causes of a failure, as JavaScript and Sequelize call them. */
+function causesOf(failure: object): readonly unknown[] {
+  const { cause, original, parent } = failure as Record<string, unknown>;
+  return [...new Set([cause, original, parent])].filter(
+    (inner) => inner !== undefined && inner !== null,
+  );
+}
+
+function errorsOf(failure: object): readonly unknown[] {
+  const { errors } = failure as { errors?: unknown };
+  return Array.isArray(errors) ? errors : [];
 }

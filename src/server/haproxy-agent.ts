@@ -2,9 +2,11 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
 import { internalsOf } from "../health-internals.ts";
-import { OpenConnections } from "./internal/connection-limits.ts";
+import { ClientConnections } from "./internal/client-connections.ts";
+import { descriptorLimit } from "./internal/descriptor-limit.ts";
 import { haproxyAgentReply } from "./internal/haproxy-agent-reply.ts";
 import { ADDRESS_RULES, listenFailed, urlOf } from "./internal/listen-address.ts";
+import { connectionsWithin } from "./internal/server-limits.ts";
 
 /** What {@link listenHaproxyAgent} takes. */
 export interface HaproxyAgentOptions {
@@ -68,7 +70,12 @@ export async function listenHaproxyAgent(
   const { port, host, weight = 50 } = options;
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);
   const question = { probe: "readiness", check: undefined, exclude: [] } as const;
-  const open = new OpenConnections(MOST_CONNECTIONS);
+  const connections = connectionsWithin(descriptorLimit(), MOST_CONNECTIONS);
+  const open = new ClientConnections({
+    connections,
+    requestsPerConnection: 1,
+    requests: connections,
+  });
 
   async function answer(socket: Socket): Promise<void> {
     const from = socket.remoteAddress;

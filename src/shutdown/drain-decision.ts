@@ -1,3 +1,4 @@
+import type { DrainLead } from "../cluster/primary-orders.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import { type Prober, RECENT } from "./probers.ts";
 import { type QuietEvidence, quietTime } from "./quiet-time.ts";
@@ -13,14 +14,6 @@ export interface DrainSettings {
   readonly max: number;
   /** Outside of Kubernetes: how many 503s each prober must have received. */
   readonly failedProbes: number;
-}
-
-/** The primary that leads a worker's shutdown: it alone sees the probers. */
-export interface DrainLead {
-  /** Whether the primary itself drains. */
-  readonly draining: boolean;
-  /** When its drain was over. */
-  readonly released?: number | undefined;
 }
 
 /** What is known of a drain at one moment. */

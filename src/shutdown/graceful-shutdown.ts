@@ -3,6 +3,7 @@ import { handBackConnections } from "../cluster/hand-back.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
+import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import { isWorkerOfPm2, notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
@@ -47,7 +48,7 @@ export interface ShutdownEnvironment {
   readonly hold: () => () => void;
 }
 
-const shutdowns = new WeakSet<HealthInternals>();
+const shutdowns = sharedState("shutdowns", () => new WeakSet<HealthInternals>());
 
 /**
  * Ends a service so that no request is lost: on SIGTERM or SIGINT readiness is 503 at once, the

@@ -1,3 +1,4 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import { proberKey } from "./prober-key.ts";
 
@@ -73,7 +74,7 @@ export class Probers {
   }
 }
 
-const known = new WeakMap<HealthInternals, Probers>();
+const known = sharedState("probers", () => new WeakMap<HealthInternals, Probers>());
 
 /** Returns the probers of a health, of which every adapter that answers readiness reports. */
 export function probersOf(parts: HealthInternals): Probers {

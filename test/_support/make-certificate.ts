@@ -16,6 +16,8 @@ export interface Authority {
   readonly cert: string;
   /** A certificate for a name that is valid for so many days, -1 for one that has expired. */
   issue(name: string, days: number): Certified;
+  /** What an older root sends along: its signature of this authority's key, and itself; both end after so many days. */
+  crossSign(days: number): string;
 }
 
 /** Makes an authority with openssl, which is valid for a year. */
@@ -28,7 +30,17 @@ export async function makeAuthority(validDays = 365): Promise<Authority> {
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
   run(`req -x509 ${newKey} -keyout ca.key -out ca.pem -days ${validDays} -subj /CN=authority`);
   let issued = 0;
+  const crossSign = (days: number) => {
+    writeFileSync(join(folder, "ca.ext"), "basicConstraints=critical,CA:TRUE");
+    run(`req -x509 ${newKey} -keyout old.key -out old.pem -days ${days} -subj /CN=old`);
+    run(`req -new -key ca.key -out ca.csr -subj /CN=authority`);
+    run(
+      `x509 -req -in ca.csr -CA old.pem -CAkey old.key -CAcreateserial -days ${days} -extfile ca.ext -out cross.pem`,
+    );
+    return read("cross.pem") + read("old.pem");
+  };
   return {
+    crossSign,
     cert: read("ca.pem"),
     issue(name, days) {
       const id = `leaf-${++issued}`;

@@ -20,12 +20,15 @@ export interface Service {
 /** Milliseconds within which a state must have been reached; a limit, not an expectation. */
 const LIMIT = 30_000;
 
-/** Starts a service that ends with the test. Results are not reused, so that every probe asks anew. */
+/**
+ * Starts a service that ends with the test. Results are not reused, so that every probe asks anew, unless
+ * the test says for how long they are.
+ */
 export async function startService(options: HealthOptions): Promise<Service> {
   const health = createHealth({
     logger: false,
     ...options,
-    defaults: { ...options.defaults, maxAge: 0 },
+    defaults: { maxAge: 0, ...options.defaults },
   });
   const changes: ChangeEvent[] = [];
   health.on("change", (event) => changes.push(event));

@@ -6,6 +6,8 @@ export interface Wire {
   send(text: string): void;
   /** Resolves once what has come holds this, or fails when the connection has ended before. */
   received(text: string): Promise<void>;
+  /** Resolves once what has come holds this so many times, or fails when the connection has ended before. */
+  count(text: string, times: number): Promise<void>;
   /** Resolves once the other side has ended it, with all that came. */
   readonly ended: Promise<string>;
   /** Reads nothing until it is resumed. */
@@ -30,17 +32,22 @@ export async function openWire(base: string): Promise<Wire> {
     socket.once(protocol === "https:" ? "secureConnect" : "connect", resolve);
     socket.once("close", () => reject(new Error("The connection was refused.")));
   });
+  const count = async (text: string, times: number) => {
+    while (all.split(text).length <= times) {
+      if (socket.destroyed) throw new Error(`It has ended, and only this came: ${all}`);
+      await new Promise<void>((resolve) => {
+        const settle = () => {
+          socket.off("data", settle).off("close", settle);
+          resolve();
+        };
+        socket.on("data", settle).on("close", settle);
+      });
+    }
+  };
   return {
     send: (text) => void socket.write(text),
-    async received(text) {
-      while (!all.includes(text)) {
-        if (socket.destroyed) throw new Error(`It has ended, and only this came: ${all}`);
-        await new Promise((resolve) => {
-          socket.once("data", resolve);
-          socket.once("close", resolve);
-        });
-      }
-    },
+    received: (text) => count(text, 1),
+    count,
     ended,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),

@@ -2,8 +2,8 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A TCP server of the test's, on a free port of 127.0.0.1, that ends with the test. */
-export async function startTcp(onConnection: (socket: Socket) => void): Promise<number> {
+/** A TCP server of the test's, on a port of 127.0.0.1, a free one by default, that ends with the test. */
+export async function startTcp(onConnection: (socket: Socket) => void, at = 0): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -11,7 +11,7 @@ export async function startTcp(onConnection: (socket: Socket) => void): Promise<
     socket.on("close", () => sockets.delete(socket));
     onConnection(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   onTestFinished(async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();

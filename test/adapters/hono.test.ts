@@ -58,6 +58,21 @@ test("what is used after it, such as CORS, sees no probe", async () => {
   await close();
 });
 
+/** What a service of Workers may bind by a name: a store, a service whose every property is a call, a text. */
+const BINDINGS = [
+  { get: async () => null },
+  new Proxy(() => {}, { get: () => () => {} }),
+  { fetch: async () => new Response(), httpVersion: () => {}, socket: {} },
+  "https://in.example.com",
+  null,
+] as const;
+
+test.each(BINDINGS)("on Workers, a binding called incoming is no request: %o", async (incoming) => {
+  const app = new Hono().use(healthMiddleware(createHealth({ logger: false })));
+  const response = await app.fetch(new Request("http://127.0.0.1/health"), { incoming });
+  expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}']);
+});
+
 test("without a server, as on an edge, fetch is answered too", async () => {
   const app = new Hono().use(healthMiddleware(createHealth({ logger: false })));
   app.get("/", (context) => context.text("Hello"));

@@ -18,8 +18,13 @@ import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { HealthIndicatorService, MemoryHealthIndicator, TerminusModule } from "@nestjs/terminus";
 import { afterEach, describe, expect, test } from "vitest";
+import {
+  HaleCheck,
+  HaleModule,
+  HaleService,
+  terminusIndicator,
+} from "../../src/adapters/nestjs.ts";
 import type { Check, RunContext } from "../../src/contract/check.ts";
-import { HaleCheck, HaleModule, HaleService, terminusIndicator } from "../../src/adapters/nestjs.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { auditedOptions } from "../../src/testing/audited-options.ts";
 import { ask } from "../_support/ask.ts";

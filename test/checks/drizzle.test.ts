@@ -80,6 +80,7 @@ test("where no pool can be seen, a reply that is not 1 is down, and at most one 
   let asked = 0;
   let reply: Promise<unknown> = Promise.resolve([[{ one: 2 }], []]);
   const client = {
+    $count() {},
     execute() {
       asked++;
       return reply;

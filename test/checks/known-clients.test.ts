@@ -1,15 +1,19 @@
-import { readFileSync } from "node:fs";
 import type { S3, S3Client } from "@aws-sdk/client-s3";
+import type { ClickHouseClient as Clickhouse } from "@clickhouse/client";
 import type { Client as Elastic } from "@elastic/elasticsearch";
 import type { PGlite } from "@electric-sql/pglite";
 import type { Client as Grpc } from "@grpc/grpc-js";
+import type { Client as Libsql } from "@libsql/client";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { NatsConnection } from "@nats-io/transport-node";
+import type { NeonQueryFunction } from "@neondatabase/serverless";
 import type { Client as OpenSearch } from "@opensearch-project/opensearch";
+import type { Redis as Upstash } from "@upstash/redis";
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
 import type { Channel, ChannelModel, ConfirmChannel } from "amqplib";
 import type BeeQueue from "bee-queue";
 import type Database from "better-sqlite3";
+import type { Queue as BullQueue } from "bull";
 import type { Queue } from "bullmq";
 import type { Cache } from "cache-manager";
 import type { drizzle as overBetterSqlite } from "drizzle-orm/better-sqlite3";
@@ -25,10 +29,13 @@ import type { Knex } from "knex";
 import type { Kysely } from "kysely";
 import type { Client as Ldap } from "ldapts";
 import type * as mariadb from "mariadb";
+import type Memcached from "memcached";
 import type { Client as Memjs } from "memjs";
 import type { MongoClient } from "mongodb";
 import type { Mongoose, Connection as MongooseConnection } from "mongoose";
 import type { MqttClient } from "mqtt";
+import type { ConnectionPool } from "mssql";
+import type { Connection as MysqlConnection, Pool as MysqlPool } from "mysql";
 import type * as mysql2 from "mysql2";
 import type * as mysql2Promise from "mysql2/promise";
 import type { NatsConnection as Nats2Connection } from "nats";
@@ -36,13 +43,17 @@ import type { Client as ZooKeeper } from "node-zookeeper-client";
 import type { Transporter } from "nodemailer";
 import type pg from "pg";
 import type PgBoss from "pg-boss";
+import type { IDatabase } from "pg-promise";
 import type { Sql } from "postgres";
 import type { createClient, createCluster, createSentinel } from "redis";
 import type { Sequelize } from "sequelize";
+import type { Database as SqliteWrapped } from "sqlite";
+import type { Database as Sqlite3 } from "sqlite3";
 import type { DataSource } from "typeorm";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as checks from "../../src/checks/index.ts";
+import { type Clients, CLIENTS as KINDS } from "../../src/checks/internal/clients/clients.ts";
 import type { Check } from "../../src/contract/check.ts";
 import type { Health } from "../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
@@ -111,8 +122,8 @@ const CLIENTS: Readonly<
     (client: Certain<MongooseConnection>) => [it(client), checks.mongodb({ client })],
   ],
   mqtt: [(client: Certain<MqttClient>) => [it(client), checks.mqtt({ client })]],
-  "mysql2 Pool": [
-    (client: Certain<mysql2.Pool>) => [it(client), checks.mysql({ client })],
+  "mysql2 Pool": [(client: Certain<mysql2.Pool>) => [it(client), checks.mysql({ client })]],
+  "mysql2 promise Pool": [
     (client: Certain<mysql2Promise.Pool>) => [it(client), checks.mysql({ client })],
   ],
   "mysql2 Connection": [
@@ -135,8 +146,10 @@ const CLIENTS: Readonly<
   PrismaClient: [(client: Certain<GeneratedClient>) => [it(client), checks.prisma({ client })]],
   redis: [
     (client: Certain<ReturnType<typeof createClient>>) => [it(client), checks.redis({ client })],
-    (client: Certain<ReturnType<typeof createCluster>>) => [it(client), checks.redis({ client })],
     (client: Certain<ReturnType<typeof createSentinel>>) => [it(client), checks.redis({ client })],
+  ],
+  "redis cluster": [
+    (client: Certain<ReturnType<typeof createCluster>>) => [it(client), checks.redis({ client })],
   ],
   ioredis: [
     (client: Certain<Redis>) => [it(client), checks.redis({ client })],
@@ -151,6 +164,26 @@ const CLIENTS: Readonly<
     (client: Certain<S3>) => [it(client), checks.s3({ client })],
   ],
   Sequelize: [(client: Certain<Sequelize>) => [it(client), checks.sequelize({ client })]],
+  "mysql Pool": [(client: Certain<MysqlPool>) => [it(client), checks.mysql({ client })]],
+  "mysql Connection": [
+    (client: Certain<MysqlConnection>) => [it(client), checks.mysql({ client })],
+  ],
+  "pg-promise": [
+    (client: Certain<IDatabase<unknown>>) => [it(client), checks.postgres({ client })],
+  ],
+  "neon()": [
+    (client: Certain<NeonQueryFunction<false, false>>) => [it(client), checks.postgres({ client })],
+  ],
+  "@upstash/redis": [(client: Certain<Upstash>) => [it(client), checks.redis({ client })]],
+  sqlite3: [(client: Certain<Sqlite3>) => [it(client), checks.sqlite({ client })]],
+  "sqlite Database": [(client: Certain<SqliteWrapped>) => [it(client), checks.sqlite({ client })]],
+  "@libsql/client": [(client: Certain<Libsql>) => [it(client), checks.sqlite({ client })]],
+  memcached: [(client: Certain<Memcached>) => [it(client), checks.memcached({ client })]],
+  mssql: [(client: Certain<ConnectionPool>) => [it(client), checks.mssql({ client })]],
+  "@clickhouse/client": [
+    (client: Certain<Clickhouse>) => [it(client), checks.clickhouse({ client })],
+  ],
+  "Bull Queue": [(client: Certain<BullQueue>) => [it(client), checks.bullmq({ client })]],
   "better-sqlite3": [
     (client: Certain<Database.Database>) => [it(client), checks.sqlite({ client })],
   ],
@@ -164,10 +197,9 @@ const CLIENTS: Readonly<
 const UNTYPED = ["DatabaseSync"];
 
 test("every client that is recognised is accepted by the types, as it is and by its check", () => {
-  const source = readFileSync("src/checks/internal/clients/recognise.ts", "utf8");
-  const known = [...source.matchAll(/^ {2}"[^"]+", \/\/ (.+)$/gm)].flatMap(([, names = ""]) =>
-    names.split(", "),
-  );
+  const known = (Object.values(KINDS) as Clients[])
+    .filter(({ needs }) => needs === undefined)
+    .flatMap(({ taken }) => Object.keys(taken).flatMap((names) => names.split(", ")));
   expect(known.length).toBeGreaterThan(40);
   expect([...Object.keys(CLIENTS), ...UNTYPED].sort()).toEqual([...known].sort());
 });

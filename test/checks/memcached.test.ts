@@ -1,7 +1,7 @@
 import { Client } from "memjs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
-import { type MemcachedClient, memcached } from "../../src/checks/memcached.ts";
+import { type MemjsClient, memcached } from "../../src/checks/memcached.ts";
 import { createHealth } from "../../src/health.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
@@ -110,7 +110,7 @@ describe("of several servers", () => {
 });
 
 test("a value that is not the one that was written is down, and the reason says what came", async () => {
-  const client: MemcachedClient = {
+  const client: MemjsClient = {
     servers: [{ host: "127.0.0.1", port: 1 }],
     getServer: () => 0,
     get: (_, done) => done(null, null as never),

@@ -3,6 +3,8 @@ import mongoose, { type Connection, Mongoose } from "mongoose";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { type MongodbClient, mongodb } from "../../src/checks/mongodb.ts";
+import { forward } from "../_support/forward.ts";
+import { openLongWay } from "../_support/long-way.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -159,6 +161,63 @@ describe("a MongoClient", () => {
     expect(Number(after.pings) - Number(before.pings)).toBe(20);
     // Those of the test itself: one that asks, and one that watches.
     expect(Number(after.connections) - Number(before.connections)).toBeLessThanOrEqual(2);
+  });
+
+  test("that the check uses first, while the server is away, works for the service once the server is there", async () => {
+    const port = await closedPort();
+    const client = openClient(urlAt(port), { serverSelectionTimeoutMS: 500 });
+    const check = mongodb({ client });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({
+        status: "down",
+        reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
+      });
+    }
+    await startTcp((socket) => forward(socket, server.port), port);
+    // The service's own command comes before the next run.
+    expect(await client.db("admin").command({ ping: 1 })).toMatchObject({ ok: 1 });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+
+  test("whose first attempt fails although the server accepts it connects anew, for the service too", async () => {
+    let isOut = true;
+    const port = await startTcp((socket) => {
+      if (isOut) socket.destroy();
+      else forward(socket, server.port);
+    });
+    const client = openClient(urlAt(port), { serverSelectionTimeoutMS: 300 });
+    const check = mongodb({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "down", writtenOff: false });
+    isOut = false;
+    expect(await client.db("admin").command({ ping: 1 })).toMatchObject({ ok: 1 });
+  });
+
+  test("whose first attempt was the service's own, and has failed, is connected again by the check", async () => {
+    const port = await closedPort();
+    const client = openClient(urlAt(port), { serverSelectionTimeoutMS: 300 });
+    const ping = () => client.db("admin").command({ ping: 1 });
+    await expect(ping()).rejects.toThrow("ECONNREFUSED");
+    await expect(ping()).rejects.toThrow("Topology is closed");
+    await startTcp((socket) => forward(socket, server.port), port);
+    expect(await runCheck(mongodb({ client }), 5000)).toMatchObject({ status: "up" });
+    expect(await ping()).toMatchObject({ ok: 1 });
+  });
+
+  test("that takes longer to connect than a run is down until it has, and up over the same connection", async () => {
+    const way = await openLongWay(server.port, 250);
+    onTestFinished(() => way.close());
+    const client = openClient(urlAt(way.port));
+    const check = mongodb({ client });
+    expect(await runCheck(check, 100)).toMatchObject({
+      status: "down",
+      reason: "No answer within 100 ms: the connection is still being opened.",
+      writtenOff: false,
+    });
+    await expect
+      .poll(async () => (await runCheck(check, 500)).status, { timeout: 20_000 })
+      .toBe("up");
+    // One of them saw that the server accepts connections.
+    expect(way.ended).toBe(1);
   });
 
   test("whose server stands still keeps no connection that hangs, and opens few", async () => {

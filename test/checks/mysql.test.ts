@@ -207,14 +207,15 @@ describe.each<[string, () => { pool: MysqlClient; take(): Promise<{ release(): u
 
 test("a connection of a mysql2 Pool that does not answer is destroyed, with its socket", async () => {
   const own = await startServer();
-  const pool = openMysql2Pool(own.url);
+  // The only one: where there is room, it is kept for its answer.
+  const pool = openMysql2Pool(own.url, { connectionLimit: 1 });
   const check = mysql({ client: pool });
   expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   const connection = await pool.promise().getConnection();
   const { stream } = connection.connection as unknown as { stream: { destroyed: boolean } };
   connection.release();
   await own.pause();
-  expect(await runCheck(check, 200)).toMatchObject({ status: "down", writtenOff: true });
+  expect(await runCheck(check, 200)).toMatchObject({ status: "down" });
   await expect.poll(() => stream.destroyed).toBe(true);
   expect((pool as unknown as { _allConnections: { length: number } })._allConnections.length).toBe(
     0,
@@ -225,7 +226,7 @@ test("a connection of a mysql2 Pool that does not answer is destroyed, with its 
 
 test("a connection of a mariadb Pool that does not answer is not given back", async () => {
   const own = await startServer();
-  const pool = openMariadbPool(own.url, { connectionLimit: 3, minDelayValidation: 60_000 });
+  const pool = openMariadbPool(own.url, { connectionLimit: 1, minDelayValidation: 60_000 });
   const check = mysql({ client: pool });
   expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   const before = pool.idleConnections();
@@ -235,6 +236,17 @@ test("a connection of a mariadb Pool that does not answer is not given back", as
   expect(pool.idleConnections()).toBeLessThanOrEqual(before);
   await own.resume();
   await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+});
+
+test("a mysql2 Pool with a queueLimit is never asked while it is full, so that the service has its whole queue", async () => {
+  const pool = openMysql2Pool(server.url, { connectionLimit: 1, queueLimit: 1 });
+  const taken = await pool.promise().getConnection();
+  for (let run = 0; run < 3; run++) {
+    expect(await runCheck(mysql({ client: pool }), 50)).toMatchObject({ status: "degraded" });
+  }
+  const queued = pool.promise().query("select 1 as one");
+  taken.release();
+  expect(await queued).toMatchObject([[{ one: 1 }], expect.anything()]);
 });
 
 test("no probe opens a connection once there is one", async () => {

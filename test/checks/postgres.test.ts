@@ -179,8 +179,8 @@ describe("a pg Pool", () => {
     expect(await service.reasonOf("database")).toBe(
       "The service has taken all 2 connections of the pool.",
     );
-    // However many probes ask, one request of theirs waits in the pool's queue.
-    expect(pool.waitingCount).toBe(1);
+    // However many probes ask, no request of theirs waits in the pool's queue.
+    expect(pool.waitingCount).toBe(0);
     for (const client of taken) client.release();
     const reply = await service.probe("/health/deep");
     expect(reply.body).toBe('{"status":"healthy","checks":{"database":"ok"}}');
@@ -223,23 +223,46 @@ describe("a pg Pool", () => {
     expect(await connections(own)).toBe(3);
   });
 
-  test("keeps no connection that a silent server never finished opening", async () => {
+  test("keeps one connection that a silent server does not finish opening, and ends it by its limit", async () => {
     const pool = openPool(await silentUrl());
-    const service = await startService({ checks: { database: pool }, defaults: { timeout: 100 } });
-    for (let probe = 0; probe < 5; probe++) {
-      expect((await service.probe("/health/ready")).status).toBe(503);
-      expect(pool.totalCount).toBeLessThanOrEqual(1);
-      await expect.poll(() => [pool.totalCount, pool.waitingCount]).toEqual([0, 0]);
+    const check = postgres({ client: pool, connectTimeout: 1000 });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 100)).toMatchObject({
+        status: "down",
+        reason: "No answer within 100 ms: the connection is still being opened.",
+        writtenOff: false,
+      });
+      expect([pool.totalCount, pool.waitingCount]).toEqual([1, 0]);
     }
+    await expect.poll(() => pool.totalCount, { timeout: 10_000 }).toBe(0);
   });
 
-  test("gets a connection back that arrives after its run was aborted", async () => {
+  test("that the service ends is not kept by what the check has under way", async () => {
+    const own = await startServer();
+    const pool = openPool(own.url);
+    const check = postgres({ client: pool });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await own.pause();
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+    }
+    // One that does not answer, and one that is being opened.
+    expect([pool.totalCount, pool.idleCount]).toEqual([2, 0]);
+    await pool.end();
+    expect(pool.totalCount).toBe(0);
+  });
+
+  test("that is exhausted for longer than exhaustedFor is down, and up again when one comes back", async () => {
     const pool = openPool(server.url, { max: 1 });
-    const taken = await pool.connect();
-    expect(await runCheck(postgres({ client: pool }), 50)).toMatchObject({ status: "degraded" });
-    taken.release();
-    await pool.query("select 1");
-    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([1, 1, 0]);
+    const check = postgres({ client: pool, exhaustedFor: 150 });
+    const leaked = await pool.connect();
+    expect(await runCheck(check, 100)).toMatchObject({ status: "degraded" });
+    expect(await runCheck(check, 100)).toMatchObject({
+      status: "down",
+      reason: "The service has taken all 1 connections of the pool, for 150 ms or longer.",
+    });
+    leaked.release();
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
 
   test("whose connection answers something other than 1 is down, and loses that connection", async () => {
@@ -450,6 +473,8 @@ test.each<[string, object]>([
   ["HALE_BAD_OPTION", { client: "postgres://localhost" }],
   ["HALE_BAD_OPTION", { client: {}, timeout: "1s" }],
   ["HALE_BAD_OPTION", { client: { query: () => {} }, writable: 1 }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, connectTimeout: 10 }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, exhaustedFor: 60 }],
   ["HALE_BAD_OPTION", { client: { query: () => {} }, replicationLag: 500 }],
   ["HALE_BAD_OPTION", {}],
 ])("%s is the error for postgres(%j)", (code, options) => {

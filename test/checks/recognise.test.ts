@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
+import { CLIENTS, type Clients } from "../../src/checks/internal/clients/clients.ts";
+import { mysql } from "../../src/checks/mysql.ts";
 import { group } from "../../src/contract/group.ts";
 import { createHealth } from "../../src/health.ts";
-import { compose } from "../_support/compose.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
-const pool = { query: async () => ({ rows: [{}] }), connect: async () => {}, waitingCount: 0 };
+const pool = {
+  query: async () => ({ rows: [{}] }),
+  connect: async () => {},
+  waitingCount: 0,
+  totalCount: 0,
+  idleCount: 0,
+};
 
 test("a group whose member is called config is a group, whatever that member is", async () => {
   const health = createHealth({
@@ -27,13 +34,58 @@ test("an object is not known by what its configuration holds", () => {
   }
 });
 
-test("a client whose check cannot be made has opened nothing, so that its end is worth no line", async () => {
-  const { health, lines } = compose({
-    checks: { store: { query() {}, waitingCount: 0 } as never },
-  });
-  expect((await health.report("deep")).status).toBe("down");
-  await health.close();
-  expect(lines.filter(([, line]) => line.includes("could not close"))).toEqual([]);
+test("half a client is refused, with what it lacks and what is taken", () => {
+  const checks = { store: { query() {}, waitingCount: 0 } as never };
+  const { code, message } = haleErrorOf(() => createHealth({ logger: false, checks }));
+  expect(code).toBe("HALE_UNSUPPORTED_CLIENT");
+  expect(message).toMatch(
+    /^The check "store" looks like one of postgres\(\), but lacks connect\(\), totalCount, idleCount\. postgres\(\) takes a Pool/,
+  );
+});
+
+test("what has the names of a client's members, and is none, is not known", () => {
+  const method = async () => {};
+  for (const object of [
+    { maintenance: method, frontend: method },
+    { servers: method, stats: method },
+    { db: method },
+    new Map(),
+  ]) {
+    const create = () => createHealth({ logger: false, checks: { object: object as never } });
+    expect(haleErrorOf(create).code).toBe("HALE_UNKNOWN_CLIENT");
+  }
+});
+
+test("what has the marks of two kinds is refused, with both", () => {
+  const both = new Proxy({}, { get: () => () => {} });
+  const create = () => createHealth({ logger: false, checks: { both: both as never } });
+  expect(["HALE_AMBIGUOUS_CLIENT", "HALE_UNSUPPORTED_CLIENT"]).toContain(haleErrorOf(create).code);
+});
+
+test("a property that throws is none", () => {
+  const throwing = {
+    get waitingCount() {
+      throw new Error("not now");
+    },
+  };
+  const create = () => createHealth({ logger: false, checks: { throwing: throwing as never } });
+  expect(haleErrorOf(create).code).toBe("HALE_UNKNOWN_CLIENT");
+});
+
+test("a client of another check is refused by a check that could call it", () => {
+  const create = () => mysql({ client: pool as never });
+  expect(haleErrorOf(create).code).toBe("HALE_BAD_OPTION");
+});
+
+test("the marks of each kind can be read, and each names what it takes", () => {
+  for (const { taken, takes, refused = {} } of Object.values(CLIENTS) as Clients[]) {
+    expect(takes).toMatch(/^[a-z]/);
+    for (const marks of [...Object.values(taken), ...Object.values(refused)]) {
+      for (const mark of marks.replace(" | ", " ").split(" ")) {
+        expect(mark).toMatch(/^!?[\w$]+(\.[\w$]+)*(\(\d*\))?$/);
+      }
+    }
+  }
 });
 
 test("a URL that is closed while it is being opened for the first time ends its client once, and runs nothing", async () => {

@@ -20,7 +20,9 @@ vi.mock("../../src/checks/internal/clients/client-checks.ts", async (original) =
 });
 
 test("the check of a client loads from createHealth on, and its time is not that of a run", async () => {
-  const session = { waitingCount: 0, query: async () => ({ rows: [{ one: 1 }] }) };
+  const lent = { query: async () => ({ rows: [{ one: 1 }] }), release() {} };
+  const counts = { waitingCount: 0, totalCount: 0, idleCount: 0 };
+  const session = { ...counts, connect: async () => lent, query: lent.query };
   const { clock, health, lines } = compose({ checks: { session: session as never } });
   await vi.waitFor(() => expect(loading.state.begun).toBe(1));
   const first = health.report("deep");

@@ -135,7 +135,7 @@ describe.each(Object.entries(KINDS))("through %s", (_, open) => {
       const { status, reason } = await runCheck(check, 5000);
       return (
         status === "down" &&
-        reason === "The server is loading its data, and serves nobody until it has."
+        reason === "The server is loading its data, and serves no client until it has."
       );
     });
     const operator = createClient({ url: server.url });

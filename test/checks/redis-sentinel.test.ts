@@ -187,6 +187,7 @@ test("what createSentinel makes is asked for what is written, so that no replica
   expect(asked).toEqual([
     [false, "PING"],
     [false, "ROLE"],
+    [false, "INFO", "replication"],
     [false, "INFO", "memory"],
   ]);
 });

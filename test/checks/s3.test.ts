@@ -69,7 +69,7 @@ test("the client of another service of AWS is not taken for one", () => {
   onTestFinished(() => client.destroy());
   // @ts-expect-error It has no configuration of S3.
   const create = () => createHealth({ checks: { orders: client }, logger: false });
-  expect(haleErrorOf(create).code).toBe("HALE_UNKNOWN_CLIENT");
+  expect(haleErrorOf(create).code).toBe("HALE_UNSUPPORTED_CLIENT");
   // @ts-expect-error It has no configuration of S3.
   expect(haleErrorOf(() => s3({ client })).code).toBe("HALE_BAD_OPTION");
 });

@@ -297,7 +297,7 @@ const IN_NODE_26 = `
   closed.close();
   const health = createHealth({
     logger: false,
-    timeout: 5000,
+    defaults: { timeout: 5000 },
     deadline: 6000,
     checks: {
       asItIs: client,

@@ -13,12 +13,17 @@ export interface Particulars {
   readonly parse: (body: string) => unknown;
   /** Whether a body says that the whole is down. */
   readonly saysDown: (body: string) => boolean;
+  /** Whether a body of a group has the states of its checks alone, and no verdict. */
+  readonly statesAlone?: true;
   /** What the examples of its page are held against: the golden bodies, unless something else does. */
   readonly examples?: "elsewhere";
 }
 
 /** Checks one format against all that every format keeps to. */
-export function formatContract(format: Format, { parse, saysDown, examples }: Particulars): void {
+export function formatContract(
+  format: Format,
+  { parse, saysDown, statesAlone, examples }: Particulars,
+): void {
   const { name } = format;
 
   test("it is one of the formats, and its name and media type can stand in a header", () => {
@@ -77,6 +82,7 @@ export function formatContract(format: Format, { parse, saysDown, examples }: Pa
         for (const state of ["down", "starting", "draining"] as const) {
           expect(verdict(REPORTS[state], exposure)).toBe(true);
         }
+        if (!statesAlone) expect(verdict(REPORTS.group, exposure)).toBe(true);
       }
     });
 
@@ -87,6 +93,7 @@ export function formatContract(format: Format, { parse, saysDown, examples }: Pa
         expect(verdict(REPORTS.degraded, exposure)).toBe(false);
         expect(verdict({ ...REPORTS.degraded, checks }, exposure)).toBe(false);
         expect(verdict(REPORTS["no-checks"], exposure)).toBe(false);
+        expect(verdict(REPORTS["group-degraded"], exposure)).toBe(false);
       }
     });
   });

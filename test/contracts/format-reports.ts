@@ -74,6 +74,27 @@ export const REPORTS = {
     ],
   }),
   draining: report({ status: "down", phase: "draining" }),
+  // Of a group, one check is up and one down, while the service drains.
+  group: report({
+    probe: "deep",
+    check: "payments",
+    status: "down",
+    phase: "draining",
+    checks: [
+      { ...DATABASE, name: "payments.gateway" },
+      { ...DATABASE, name: "payments.ledger", ...REFUSED, failing: true },
+    ],
+  }),
+  // Of another, the one that is down is not critical.
+  "group-degraded": report({
+    probe: "deep",
+    check: "payments",
+    status: "degraded",
+    checks: [
+      { ...DATABASE, name: "payments.gateway" },
+      { ...CACHE, name: "payments.rates", ...REFUSED },
+    ],
+  }),
   "no-checks": report({ checks: [] }),
   "200-checks": report({
     checks: Array.from({ length: 200 }, (_, index) => ({ ...DATABASE, name: `check-${index}` })),
@@ -87,7 +108,7 @@ export type State = keyof typeof REPORTS;
 export const GOLDEN: readonly (readonly [file: string, state: State, exposure: Exposure])[] = [
   ...(Object.keys(REPORTS) as State[]).map((state) => [state, state, "checks"] as const),
   ...(["up", "down"] as const).map((state) => [`${state}-status`, state, "status"] as const),
-  ...(["up", "degraded", "down", "starting", "draining"] as const).map(
+  ...(["up", "degraded", "down", "starting", "draining", "group"] as const).map(
     (state) => [`${state}-details`, state, "details"] as const,
   ),
 ];

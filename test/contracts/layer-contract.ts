@@ -110,7 +110,7 @@ export function layerContract<Client extends Input>(
       if (!reopens) expect(after.reason).toMatch(/\S/);
     });
 
-    test("runs of a server that stands still take one connection at a time, and it is up once that answers", async () => {
+    test("runs of a server that stands still take two connections at most, and it is up once that answers", async () => {
       const own = await startServer();
       const it = check({ client: await openTo(own, 2) });
       expect(await runCheck(it, 5000)).toMatchObject({ status: "up" });

@@ -25,6 +25,39 @@ test("a check that is not critical is degraded when it fails, as failureStatus m
   expect(entries.cache.status).toBe("Degraded");
 });
 
+/** The words by their rank in `UIHealthStatus` of HealthChecks.UI, the worst first. */
+const WORST_FIRST = ["Unhealthy", "Degraded", "Healthy"];
+
+test("the whole is as bad as its worst entry, as HealthReport of ASP.NET has it", () => {
+  const reports = Object.values(REPORTS).filter(
+    ({ phase, checks }) => phase === "serving" && checks.length > 0,
+  );
+  const wholes = reports.map((report) => JSON.parse(aspnet.write(report, "checks")));
+  expect(wholes.length).toBeGreaterThan(4);
+  for (const { status, entries } of wholes) {
+    const words = Object.values<{ status: string }>(entries).map((entry) => entry.status);
+    expect(status).toBe(WORST_FIRST.find((word) => words.includes(word)));
+  }
+});
+
+test("an entry of a group is degraded when its failure does not fail the group", () => {
+  const { status, entries } = JSON.parse(aspnet.write(REPORTS["group-degraded"], "checks"));
+  expect([status, entries["payments.gateway"].status, entries["payments.rates"].status]).toEqual([
+    "Degraded",
+    "Healthy",
+    "Degraded",
+  ]);
+});
+
+test("a check that is down, of which liveness does not fail yet, is as degraded as the whole", () => {
+  const checks = [{ ...CACHE, status: "down" as const }];
+  const report = { ...REPORTS.degraded, probe: "liveness", check: "cache", checks } as const;
+  expect(JSON.parse(aspnet.write(report, "checks"))).toMatchObject({
+    status: "Degraded",
+    entries: { cache: { status: "Degraded" } },
+  });
+});
+
 test("a check that is asked about alone is unhealthy when it fails, critical or not", () => {
   const checks = [{ ...CACHE, status: "down" as const }];
   const report = { ...REPORTS.down, check: "cache", checks };

@@ -21,7 +21,7 @@ function parse(body: string) {
 
 formatContract(html, {
   parse,
-  saysDown: (body) => body.includes("<h1>readiness: failed</h1>"),
+  saysDown: (body) => /<h1>(?:readiness|payments): failed<\/h1>/.test(body),
 });
 
 test("what a reason holds is shown as text", () => {

@@ -86,3 +86,10 @@ describe("what is excluded", () => {
     expect(body.split("\n")).not.toContain("[+]no ok");
   });
 });
+
+test("a group says nothing of the phase, which does not touch it", () => {
+  const group = { ...REPORTS.group, probe: "readiness" } as const;
+  expect(kubernetes.write(group, "details")).toBe(
+    "[+]payments.gateway ok\n[-]payments.ledger failed: connect ECONNREFUSED 10.0.0.7:5432\nreadyz check failed\n",
+  );
+});

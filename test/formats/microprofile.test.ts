@@ -5,6 +5,7 @@ import { REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:UP|DOWN)$/);
 
+/** What `health-check-schema.json` of the specification's TCK allows, with the two words of the text. */
 function parse(body: string) {
   const { status, checks, ...rest } = JSON.parse(body);
   expect({ status, rest }).toEqual({ status: WORD, rest: {} });
@@ -18,6 +19,12 @@ function parse(body: string) {
 formatContract(microprofile, {
   parse,
   saysDown: (body) => JSON.parse(body).status === "DOWN",
+});
+
+test("a group lists its checks, and is down when one of them makes it so", () => {
+  expect(microprofile.write(REPORTS.group, "checks")).toBe(
+    '{"status":"DOWN","checks":[{"name":"payments.gateway","status":"UP"},{"name":"payments.ledger","status":"DOWN"}]}',
+  );
 });
 
 test("a check that is not critical says that it is down, and the whole stays up", () => {

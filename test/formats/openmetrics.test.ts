@@ -35,6 +35,7 @@ function parse(body: string) {
 formatContract(openmetrics, {
   parse,
   saysDown: (body) => body.includes('status="down"} 1\n'),
+  statesAlone: true,
 });
 
 test("the samples are those of the Prometheus format", () => {

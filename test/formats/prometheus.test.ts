@@ -20,6 +20,7 @@ function parse(body: string) {
 formatContract(prometheus, {
   parse,
   saysDown: (body) => body.includes('status="down"} 1\n'),
+  statesAlone: true,
 });
 
 describe("promtool check metrics", () => {

@@ -5,12 +5,19 @@ import { REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:UP|DOWN|OUT_OF_SERVICE|UNKNOWN)$/);
 
+/**
+ * Actuator writes an indicator as its status and `details`, a composite as its status and `components`, each of
+ * which is one or the other. Spring Boot Admin walks down such a tree.
+ */
 function parse(body: string) {
-  const { components = {}, details: _, ...whole } = JSON.parse(body);
-  expect(whole).toEqual({ status: WORD });
-  for (const { details: _, ...component } of Object.values<Record<string, unknown>>(components)) {
-    expect(component).toEqual({ status: WORD });
-  }
+  isComponent(JSON.parse(body));
+}
+
+function isComponent({ status, details, components, ...rest }: Record<string, unknown>): void {
+  expect([status, rest]).toEqual([WORD, {}]);
+  expect(details === undefined || components === undefined).toBe(true);
+  expect(["undefined", "object"]).toContain(typeof details);
+  for (const component of Object.values(components ?? {})) isComponent(component);
 }
 
 formatContract(spring, {
@@ -29,6 +36,23 @@ test("a service whose checks do not fail it is out of service while it drains", 
 test("a process that fails by itself is down, in whatever phase", () => {
   const report = { ...REPORTS.draining, probe: "liveness", reason: "it stalls" } as const;
   expect(wordOf(spring.write(report, "checks"))).toBe("DOWN");
+});
+
+test("a group is a composite of all its checks, and the phase does not touch it", () => {
+  expect(spring.write(REPORTS.group, "checks")).toBe(
+    '{"status":"DOWN","components":{"payments.gateway":{"status":"UP"},"payments.ledger":{"status":"DOWN"}}}',
+  );
+  const { status, details, components } = JSON.parse(spring.write(REPORTS.group, "details"));
+  expect({ status, details }).toEqual({ status: "DOWN", details: undefined });
+  expect(components["payments.ledger"]).toEqual({
+    status: "DOWN",
+    details: { duration: 4, age: 240, error: "connect ECONNREFUSED 10.0.0.7:5432" },
+  });
+});
+
+test("a group whose checks are all left out has no components, and is up", () => {
+  const report = { ...REPORTS["no-checks"], check: "payments" };
+  expect(spring.write(report, "details")).toBe('{"status":"UP","components":{}}');
 });
 
 test("one check is a component by itself", () => {

@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { NestFactory } from "@nestjs/core";
+import { HealthCheckService, TerminusModule } from "@nestjs/terminus";
+import { expect, onTestFinished, test } from "vitest";
 import { terminus } from "../../src/formats/terminus.ts";
 import { formatContract } from "../contracts/format-contract.ts";
 import { REPORTS } from "../contracts/format-reports.ts";
@@ -25,6 +27,29 @@ test("who sees details is told that the service shuts down", () => {
   const word = (probe: "readiness" | "deep") =>
     JSON.parse(terminus.write({ ...REPORTS.draining, probe }, "details")).status;
   expect([word("readiness"), word("deep")]).toEqual(["shutting_down", "error"]);
+});
+
+test("a group or one check that is down while the service drains is an error", () => {
+  const group = { ...REPORTS.group, probe: "readiness" } as const;
+  expect(JSON.parse(terminus.write(group, "details")).status).toBe("error");
+  const one = { ...group, check: "payments.ledger", checks: group.checks.slice(1) };
+  expect(JSON.parse(terminus.write(one, "details")).status).toBe("error");
+});
+
+test("a group is what @nestjs/terminus itself makes of the same indicators", async () => {
+  const module = { module: class Root {}, imports: [TerminusModule.forRoot({ logger: false })] };
+  const context = await NestFactory.createApplicationContext(module, { logger: false });
+  onTestFinished(() => context.close());
+  const indicators = [
+    { "payments.gateway": { status: "up" as const } },
+    { "payments.ledger": { status: "down" as const } },
+  ];
+  const failure = await context
+    .get(HealthCheckService)
+    .check(indicators.map((indicator) => () => indicator))
+    .catch((error) => error);
+  expect(failure.getStatus()).toBe(503);
+  expect(JSON.parse(terminus.write(REPORTS.group, "checks"))).toEqual(failure.getResponse());
 });
 
 test("an observation does not stand in for the status", () => {

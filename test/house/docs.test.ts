@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
 import { MISUSE_CODES, REASON_CODES, RESPONSE_CODES } from "../../src/contract/errors.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
+import { CHECK_OPTION_RULES } from "../../src/contract/options.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { FORMATS } from "../../src/formats/index.ts";
-import { createHealth } from "../../src/health.ts";
+import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { redact } from "../../src/report/redact.ts";
 import { ADAPTER_RULES } from "../../src/testing/adapter-rules.ts";
 import { ENDPOINT_RULES } from "../../src/testing/endpoint-rules.ts";
@@ -22,6 +23,9 @@ const WITHOUT_FILE: Readonly<Record<string, string>> = {
 
 /** Files of the checks that are no check themselves. */
 const ABOUT_CHECKS = ["detect", "from-url", "migrations-applied"];
+
+/** The options of a check. */
+const CHECK_OPTIONS: readonly string[] = Object.keys(CHECK_OPTION_RULES);
 
 const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
@@ -165,20 +169,62 @@ test("decisions are numbered without gaps, in their names and in their headings"
 });
 
 describe("the tables of options", () => {
+  /** An option, by its path below what `createHealth` takes, such as `http.paths`. */
   const options = ["### Of a check", "### Of the service"]
     .flatMap((heading) => rowsOf(sectionOf("docs/probes.md", heading)))
-    .map(([name, preset = "", takes = ""]) => ({ name: codesOf(name)[0], preset, takes }));
-  const known = haleErrorOf(() => createHealth({ nonsense: 1 } as never))
-    .message.replace(/^.*It takes: (.*)\.$/, "$1")
-    .split(", ");
+    .map(([name, preset = "", takes = ""]) => ({ name: String(codesOf(name)[0]), preset, takes }));
+
+  /** What `createHealth` is given so that one option has a value. */
+  function given(path: string, value: unknown): HealthOptions {
+    const check = () => defineCheck({ scope: "dependency", run: () => {}, [path]: value } as never);
+    if (CHECK_OPTIONS.includes(path)) return { checks: { it: check() } };
+    const [outer = "", inner] = path.split(".");
+    return { [outer]: inner === undefined ? value : { [inner]: value } } as never;
+  }
+
+  /** The options that an error lists, below a path. */
+  function listed(prefix: string, options: object): string[] {
+    return haleErrorOf(() => createHealth(options as never))
+      .message.replace(/^.*It takes: (.*)\.$/, "$1")
+      .split(", ")
+      .map((name) => `${prefix}${name}`);
+  }
+
+  /** The interface that has an option, with those that it extends. */
+  function interfaceOf(name: string): readonly string[] {
+    if (CHECK_OPTIONS.includes(name)) return ["CheckOptions"];
+    if (name.startsWith("http.")) return ["HttpOptions", "ResponseOptions"];
+    return [name.startsWith("startup.") ? "StartupOptions" : "HealthOptions"];
+  }
+
+  /** The docstrings of the options of some interfaces. */
+  function docstringsOf(interfaces: readonly string[]): Map<string, string> {
+    const start = new RegExp(
+      `export interface (?:${interfaces.join("|")})\\b[^{]*\\{\\n([\\s\\S]*?)\\n\\}`,
+    );
+    const bodies = SOURCES.flatMap((source) => start.exec(source)?.[1] ?? []);
+    return new Map(
+      bodies.flatMap((body) =>
+        [...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)\?:/g)].map(
+          ([, docstring = "", option = ""]) => [option, docstring] as const,
+        ),
+      ),
+    );
+  }
 
   test("list every option, and no other", () => {
+    const known = [
+      ...listed("", { nonsense: 1 }).filter((name) => !["http", "startup"].includes(name)),
+      ...listed("http.", { http: { nonsense: 1 } }),
+      ...listed("startup.", { startup: { nonsense: 1 } }),
+      ...CHECK_OPTIONS,
+    ];
     expect(options.map(({ name }) => name).sort()).toEqual(known.sort());
   });
 
   test.each(options)("say of $name what it takes", ({ name, takes }) => {
-    const { message } = haleErrorOf(() => createHealth({ [String(name)]: -1 } as never));
-    const expected = / must be (.*), but is (?:-1|a number)\.$/.exec(message)?.[1] ?? "";
+    const { message } = haleErrorOf(() => createHealth(given(name, -1)));
+    const expected = / must be (.*), but is (?:-1|a number)\./.exec(message)?.[1] ?? "";
     expect(expected).not.toBe("");
     const words = expected.match(/"\w+"|\b(?:\d+|true|false|info|warn|error|list)\b/g) ?? [];
     const named = name === "probes" ? [...words, ...PROBES] : words;
@@ -186,11 +232,9 @@ describe("the tables of options", () => {
   });
 
   test.each(options)("say of $name the default of its docstring", ({ name, preset }) => {
-    const docstring = SOURCES.flatMap((source) => [
-      ...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)\?:/g),
-    ]).find(([, , option]) => option === name)?.[1];
+    const docstring = docstringsOf(interfaceOf(name)).get(name.split(".").at(-1) ?? "");
     const said = /@default (.+)/.exec(docstring ?? "none is there")?.[1] ?? "none";
-    const expected = name === "paths" ? "the paths above" : said;
+    const expected = name === "http.paths" ? "the paths above" : said;
     expect(preset).toBe(expected.replaceAll("`", ""));
   });
 });

@@ -34,9 +34,19 @@ const text: Format = {
 /** A format that no status tells of. */
 const figures: Format = { ...text, name: "figures", mediaType: "text/figures", always200: true };
 
+/** A format that writes what it is told of the request. */
+const asked: Format = {
+  ...text,
+  name: "asked",
+  mediaType: "text/asked",
+  write: (_report, _exposure, told) => JSON.stringify(told),
+};
+
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
   readonly questions: ProbeQuery[] = [];
+  /** How often it was asked whether a probe has a check. */
+  lookups = 0;
   status: Report["status"] = "up";
   phase: Report["phase"] = "serving";
   version = 0;
@@ -44,6 +54,7 @@ class FakeReporter implements Reporting {
   reports = 0;
 
   has(probe: ProbeQuery["probe"], check: string): boolean {
+    this.lookups++;
     return (probe === "deep" || probe === "readiness") && check === "database";
   }
 
@@ -93,7 +104,7 @@ function setUp({
       log: () => {},
     }),
     responses,
-    formats: [json, text, figures],
+    formats: [json, text, figures, asked],
     reporter,
   });
   const ask = (
@@ -145,12 +156,12 @@ describe("what is asked", () => {
     ]);
   });
 
-  test("leaves out what the query excludes, as often as it does", () => {
+  test("leaves out what the query excludes and the probe has, as often as it does", () => {
     const { reporter, get } = setUp();
     expect(get("/health/deep?exclude=database&exclude=no-such").body).toBe(
       '{"status":"healthy","checks":{}}',
     );
-    expect(reporter.questions[0]?.exclude).toEqual(["database", "no-such"]);
+    expect(reporter.questions[0]?.exclude).toEqual(["database"]);
     get("/health/deep?exclude=%64atabase&x=1");
     expect(reporter.questions[1]?.exclude).toEqual(["database"]);
   });
@@ -358,7 +369,7 @@ describe("a format", () => {
       const { reporter, late } = setUp();
       expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text, figures."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text, figures, asked."}',
       });
       expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,
@@ -480,6 +491,33 @@ describe("what is excluded", () => {
     expect(reporter.questions.at(-1)?.exclude).toEqual([]);
     await late("/health/deep?exclude=database", { token: TOKEN });
     expect(reporter.questions.at(-1)?.exclude).toEqual(["database"]);
+  });
+
+  test("is told to the format: what the probe has, and what it does not", () => {
+    const { get } = setUp();
+    const told = (url: string) => JSON.parse(get(url).body);
+    expect(told("/health/deep?format=asked&exclude=a&exclude=database&exclude=a&verbose")).toEqual({
+      verbose: true,
+      excluded: ["database"],
+      unknown: ["a"],
+    });
+    expect(told("/livez?format=asked&exclude=database")).toEqual({
+      verbose: false,
+      excluded: [],
+      unknown: ["database"],
+    });
+  });
+
+  test("is told to the format of 100 names at most, and all of it is left out", () => {
+    const { reporter, get } = setUp();
+    const names = Array.from({ length: 1800 }, (_, index) => `n${index}`);
+    const query = ["database", ...names].map((name) => `exclude=${name}`).join("&");
+    const { excluded, unknown } = JSON.parse(get(`/health/deep?format=asked&${query}`).body);
+    expect(excluded).toEqual(["database"]);
+    expect(unknown).toEqual(names.slice(0, 99));
+    expect(reporter.questions.at(-1)?.exclude).toEqual(["database"]);
+    // Once for each name in the query of the report, and for those that are listed.
+    expect(reporter.lookups).toBe(1801 + 100);
   });
 });
 

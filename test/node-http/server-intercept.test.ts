@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { isProbe } from "../../src/node-http/node-request.ts";
-import { observeEvents } from "../../src/node-http/server-intercept.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
+import { isProbe } from "../../src/node-http/node-request.ts";
+import { observeEvents } from "../../src/node-http/server-intercept.ts";
 import { ask } from "../_support/ask.ts";
 import { serve } from "../_support/serve.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { HaleError } from "../../src/contract/errors.ts";
-import { outerError } from "../../src/contract/outer-errors.ts";
-import { reasonOf } from "../../src/report/reason.ts";
+import { unexpectedReply } from "../../src/contract/check-failures.ts";
+import { CheckFailure, HaleError } from "../../src/contract/errors.ts";
+import { codeOf, reasonOf } from "../../src/report/reason.ts";
 
 const UNREADABLE = "It failed with a value that cannot be read.";
 const WITHOUT = "It failed without a reason.";
@@ -26,9 +26,13 @@ describe("the reason of an error", () => {
   });
 
   test("does not have a code of hale, whose messages say it all", () => {
-    expect(reasonOf(new HaleError("HALE_TIMEOUT", 500))).toBe("No answer within 500 ms.");
-    expect(reasonOf(outerError("HALE_UNEXPECTED_REPLY", "PONG", "LOADING"))).toBe(
-      'Expected PONG, got "LOADING".',
+    expect(reasonOf(new HaleError("HALE_BAD_URL", "The URL is bad."))).toBe("The URL is bad.");
+    expect(reasonOf(unexpectedReply("PONG", "LOADING"))).toBe('Expected PONG, got "LOADING".');
+  });
+
+  test("has the code that a check has given it", () => {
+    expect(reasonOf(new CheckFailure("LICENCE_OVER", "The licence ended."))).toBe(
+      "The licence ended. (LICENCE_OVER)",
     );
   });
 
@@ -133,6 +137,13 @@ describe("a cause", () => {
     expect(reasonOf(endless())).toBe("again");
   });
 
+  test("is not taken for the value of a name in front of it", () => {
+    const cause = new Error("connect ECONNREFUSED ::1:9");
+    expect(reasonOf(new Error("Cannot refresh the token", { cause }))).toBe(
+      "Cannot refresh the token: connect ECONNREFUSED ::1:9",
+    );
+  });
+
   test("keeps no credentials either", () => {
     const cause = new Error("Invalid URL: postgres://bob:hunter2");
     const error = new Error("It broke", { cause });
@@ -144,9 +155,20 @@ describe("a cause", () => {
 });
 
 describe("an error of several", () => {
-  test("gives the first of them when it says nothing itself", () => {
-    const errors = [new Error("connect ECONNREFUSED ::1:9"), new Error("other")];
-    expect(reasonOf(new AggregateError(errors))).toBe("connect ECONNREFUSED ::1:9");
+  test("gives the first two of them when it says nothing itself", () => {
+    const errors = [
+      new Error("connect ECONNREFUSED ::1:9"),
+      new Error("connect ECONNREFUSED 127.0.0.1:9"),
+      new Error("other"),
+    ];
+    expect(reasonOf(new AggregateError(errors))).toBe(
+      "connect ECONNREFUSED ::1:9; connect ECONNREFUSED 127.0.0.1:9",
+    );
+  });
+
+  test("gives a reason that both have once", () => {
+    const errors = [new Error("read ETIMEDOUT"), new Error("read ETIMEDOUT")];
+    expect(reasonOf(new AggregateError(errors))).toBe("read ETIMEDOUT");
   });
 
   test("gives its own message when it has one", () => {
@@ -165,8 +187,8 @@ describe("an error of several", () => {
   });
 
   test("keeps no credentials", () => {
-    const errors = [new Error("postgres://bob:hunter2@db refused"), new Error("hunter2")];
-    expect(reasonOf(new AggregateError(errors))).toBe("postgres://***@db refused");
+    const errors = [new Error("postgres://bob:hunter2@db refused"), "password=hunter2"];
+    expect(reasonOf(new AggregateError(errors))).toBe("postgres://***@db refused; password=***");
   });
 
   test("may hold none, or itself", () => {
@@ -256,9 +278,104 @@ describe("a huge failure", () => {
   });
 });
 
-test("an error of several addresses, which says nothing itself, gives the reason of the first", () => {
-  const one = Object.assign(new Error("connect ECONNREFUSED ::1:5432"), { code: "ECONNREFUSED" });
-  const other = new Error("connect ECONNREFUSED 127.0.0.1:5432");
+test("an error of several addresses, which says nothing itself, gives both", () => {
+  const one = withCode("connect ECONNREFUSED ::1:5432", "ECONNREFUSED");
+  const other = withCode("connect ECONNREFUSED 127.0.0.1:5432", "ECONNREFUSED");
   const failure = Object.assign(new AggregateError([one, other]), { code: "ECONNREFUSED" });
-  expect(reasonOf(failure)).toBe("connect ECONNREFUSED ::1:5432");
+  expect(reasonOf(failure)).toBe(
+    "connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432",
+  );
+});
+
+describe("what a library has wrapped", () => {
+  const driver = withCode("password authentication failed", "28P01");
+
+  test.each(["cause", "original", "parent"])("is found as its %s", (property) => {
+    const failure = Object.assign(new Error("The query failed"), { [property]: driver });
+    expect(reasonOf(failure)).toBe("The query failed: password authentication failed (28P01)");
+    expect(codeOf(failure)).toBe("28P01");
+  });
+
+  test("is said once, with its code, when the library repeats it", () => {
+    const failure = Object.assign(new Error(driver.message), { parent: driver, original: driver });
+    expect(reasonOf(failure)).toBe("password authentication failed (28P01)");
+  });
+});
+
+describe("the code of a failure", () => {
+  test.each<[string, unknown, string | undefined]>([
+    ["a CheckFailure", new CheckFailure("LICENCE_OVER", "It ended."), "LICENCE_OVER"],
+    ["a failure of hale", unexpectedReply("PONG", "LOADING"), "HALE_UNEXPECTED_REPLY"],
+    ["Node", withCode("connect ECONNREFUSED", "ECONNREFUSED"), "ECONNREFUSED"],
+    ["PostgreSQL", withCode("password authentication failed", "28P01"), "28P01"],
+    ["MySQL", withCode("Access denied", "ER_ACCESS_DENIED_ERROR"), "ER_ACCESS_DENIED_ERROR"],
+    ["MongoDB, a number", withCode("Authentication failed.", 18), "18"],
+    ["the cause", new Error("a", { cause: withCode("b", "ECONNRESET") }), "ECONNRESET"],
+    ["the first of several", new AggregateError([withCode("a", "E1"), withCode("b", "E2")]), "E1"],
+    ["the outermost that has one", withCodeAndCause("OUTER", "INNER"), "OUTER"],
+    ["an object that is no error", { code: "E1" }, "E1"],
+    ["an error without one", new Error("a"), undefined],
+    ["a text", "ECONNREFUSED", undefined],
+    ["nothing", undefined, undefined],
+    ["null", null, undefined],
+    ["an object for a code", withCode("a", { a: 1 }), undefined],
+    ["an empty code", withCode("a", ""), undefined],
+    ["an empty code and a cause", withCodeAndCause("", "INNER"), "INNER"],
+    ["no more than three causes", nested(4, "E1"), undefined],
+    ["three causes", nested(3, "E1"), "E1"],
+  ])("is that of %s", (_, failure, code) => {
+    expect(codeOf(failure)).toBe(code);
+  });
+
+  test("is one short line without credentials", () => {
+    expect(codeOf(withCode("a", "E1\nE2"))).toBe("E1 E2");
+    expect(codeOf(withCode("a", "postgres://bob:hunter2@db"))).toBe("postgres://***@db");
+    expect(codeOf(withCode("a", "E".repeat(100)))).toBe(`${"E".repeat(63)}…`);
+  });
+
+  test.each<[string, unknown]>([
+    [
+      "a code that throws",
+      {
+        get code() {
+          throw new Error("hunter2");
+        },
+      },
+    ],
+    [
+      "a cause that throws",
+      {
+        get cause() {
+          throw new Error("hunter2");
+        },
+      },
+    ],
+    [
+      "a proxy that throws",
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error("hunter2");
+          },
+        },
+      ),
+    ],
+    ["causes that go round", roundabout()],
+  ])("is none for %s", (_, failure) => {
+    expect(codeOf(failure)).toBeUndefined();
+  });
+
+  function withCodeAndCause(code: string, inner: string): Error {
+    return Object.assign(new Error("a", { cause: withCode("b", inner) }), { code });
+  }
+
+  function nested(depth: number, code: string): unknown {
+    return depth === 0 ? { code } : { cause: nested(depth - 1, code) };
+  }
+
+  function roundabout(): object {
+    const self: Record<string, unknown> = {};
+    return Object.assign(self, { cause: self, original: self, parent: self, errors: [self] });
+  }
 });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { redact } from "../../src/report/redact.ts";
+import { cleanCode, redact } from "../../src/report/redact.ts";
 
 const SECRET = "hunter2";
 
@@ -23,6 +23,10 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["with brackets in the password", "postgres://bob:[{(hunter2)}]@db/shop"],
     ["with unicode in the password", "postgres://bob:pä€🔑hunter2@db/shop"],
     ["with a space in the password", "postgres://bob:my hunter2@db/shop"],
+    ["with @ and a space in the password", "postgres://bob:p@x hunter2@db/shop"],
+    ["with what reads as a port in the password", "postgres://bob:5432/hunter2@db/shop"],
+    ["with a space, after a name", "URL that includes credentials: http://bob:a hunter2@db"],
+    ["without a scheme", "//bob:hunter2@db/"],
     ["with digits first in the password", "postgres://bob:5432hunter2@db/shop"],
     ["encoded in the password", "amqp://bob:%40%2Fhunter2@broker/%2Fvhost"],
     ["of several hosts", "mongodb+srv://bob:hunter2@a,b:27017,c/shop?replicaSet=rs0"],
@@ -140,6 +144,7 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["of AWS", "Authorization: AWS4-HMAC-SHA256 Credential=x/y, Signature=hunter2"],
     ["Proxy-Authorization", "Proxy-Authorization: Negotiate hunter2"],
     ["Cookie", "Cookie: theme=dark; sid=hunter2"],
+    ["Cookie, of any name", "Cookie: theme=dark; remember=hunter2"],
     ["Set-Cookie", "set-cookie: sid=hunter2; Path=/; HttpOnly"],
     ["in an object", inspect({ headers: { authorization: "Bearer hunter2", host: "a" } })],
     ["in an object, for a cookie", inspect({ headers: { cookie: "a=b; sid=hunter2" } })],
@@ -174,6 +179,10 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ["with -p of MySQL", "Command failed: mysql -u bob -phunter2 shop"],
     ["with -a of Redis", "Command failed: redis-cli -h cache -a hunter2 ping"],
     ["of Redis", "command failed: AUTH hunter2"],
+    ["of Redis, as MONITOR prints it", '1617181 [0 127.0.0.1:1] "AUTH" "hunter2"'],
+    ["of Redis, as MONITOR prints HELLO", '"HELLO" "3" "AUTH" "default" "hunter2"'],
+    ["through a pipe", "echo hunter2 | docker login --username bob --password-stdin"],
+    ["with -u, in quotes with a space", "curl -u 'bob:my hunter2' https://api.test"],
     ["of Redis, with a user", "command failed: AUTH bob hunter2"],
     ["with --user", "Command failed: curl --user bob:hunter2 https://api.test/"],
   ],
@@ -248,6 +257,14 @@ describe("a harmless reason stays as it is", () => {
     "Unexpected token } in JSON at position 5",
     "The session has expired.",
     "The token has expired.",
+    "session-store: connect ECONNREFUSED 10.0.0.5:6379",
+    "token-service: 503 Service Unavailable",
+    "secret-manager: DEADLINE_EXCEEDED",
+    "auth: connect ECONNREFUSED 10.0.0.5:8080",
+    "password: String must contain at least 8 character(s)",
+    "at async Session.run (file:///app/dist/session.js:3:9)",
+    "mailto:ops@example.com",
+    "token_type=bearer",
     "HTTP/1.1 401 Unauthorized",
     "author: bob",
     "The heap is over 1 GB.",
@@ -264,8 +281,10 @@ describe("a reason is one line", () => {
     ["a\nb", "a b"],
     ["a\r\n  b\t\tc", "a b c"],
     ["  a  ", "a"],
-    ["a\u0000b\u001bc\u007fd\u009fe", "a b c d e"],
-    ["a\u2028b\u2029c\u00a0d\ufeffe", "a b c d e"],
+    ["a\u0000b\u001bc\u007fd\u009fe", "abcde"],
+    ["a\u2028b\u2029c\u00a0d", "a b c d"],
+    ["a\u200bb\u00adc\u202ed\u200fe", "abcde"],
+    ["\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007", "red link"],
     ["\n\n", ""],
     ["", ""],
   ])("%j becomes %j", (text, line) => {
@@ -344,4 +363,25 @@ test("JSON keeps what stands before the secret", () => {
   expect(redact('{"user":"app","password":"s3cret","db":"shop"}')).toBe(
     '{"user":"app","password":***',
   );
+});
+
+describe("a code is cleaned", () => {
+  test.each<[string, unknown, string | undefined]>([
+    ["a text", "ECONNREFUSED", "ECONNREFUSED"],
+    ["a number", 1045, "1045"],
+    ["zero", 0, "0"],
+    ["a text of two lines", "E1\nE2", "E1 E2"],
+    ["a credential", "postgres://bob:hunter2@db", "postgres://***@db"],
+    ["64 characters", "E".repeat(64), "E".repeat(64)],
+    ["65 characters", "E".repeat(65), `${"E".repeat(63)}…`],
+    ["half a character", "E\ud83d", "E\ufffd"],
+    ["nothing", "", undefined],
+    ["white space", " \n", undefined],
+    ["an object", { code: "E1" }, undefined],
+    ["undefined", undefined, undefined],
+    ["null", null, undefined],
+    ["true", true, undefined],
+  ])("%s", (_, code, cleaned) => {
+    expect(cleanCode(code)).toBe(cleaned);
+  });
 });

@@ -56,8 +56,11 @@ describe("a group of an object", () => {
     const client = new Redis(server.url);
     onTestFinished(() => client.disconnect());
     const ledger = defineCheck({ scope: "dependency", critical: false, run: down });
+    // The first run waits for the connection, which a machine that does much else may take long for.
     const { probe } = await startService({
       checks: { payments: group({ client, books: group({ ledger }) }) },
+      deadline: 20_000,
+      defaults: { timeout: 15_000 },
     });
     expect(await probe("/health/deep")).toMatchObject({
       status: 200,
@@ -66,6 +69,27 @@ describe("a group of an object", () => {
     expect(await probe("/health/deep/payments/books")).toMatchObject({
       status: 200,
       body: '{"status":"degraded","checks":{"payments.books.ledger":"failed"}}',
+    });
+  });
+
+  test.each([
+    [
+      "spring",
+      '{"status":"DOWN","components":{"payments.gateway":{"status":"UP"},"payments.ledger":{"status":"DOWN"}}}',
+    ],
+    [
+      "microprofile",
+      '{"status":"DOWN","checks":[{"name":"payments.gateway","status":"UP"},{"name":"payments.ledger","status":"DOWN"}]}',
+    ],
+    [
+      "kubernetes",
+      "[+]payments.gateway ok\n[-]payments.ledger failed: reason withheld\ndeep check failed\n",
+    ],
+  ])("is a composite of its checks in the format %s", async (format, body) => {
+    const { probe } = await startService(grouped(up, down));
+    expect(await probe(`/health/deep/payments?format=${format}`)).toMatchObject({
+      status: 503,
+      body,
     });
   });
 

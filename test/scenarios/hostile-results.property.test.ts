@@ -105,15 +105,42 @@ const ODD: readonly (() => unknown)[] = [
   () => ({ status: "up", observations: { "a\nb": { value: 1 }, "a b": { value: 2 } } }),
   () => ({ status: "up", observations: { "\ud800": { value: 1 }, "\ud801": { value: 2 } } }),
   () => new Response(null, { status: 503 }),
+  () => new Response(null, { status: 204 }),
+  () => ({ status: "green", cluster_name: "search" }),
+  () => ({ status: "red", cluster_name: "search" }),
+  () => ({ data: null, error: { message: "no such table" } }),
+  () => ({ data: [], error: null }),
+  () => ({ ok: true, status: "down" }),
+  () => ({ healthy: false, status: 200 }),
+  () => ({
+    status: "up",
+    get reason() {
+      return throws();
+    },
+  }),
   () => null,
   () => undefined,
 ];
 
+/** What a run may say of itself: words of every kind and case, words that nobody knows, and other values. */
+const VERDICTS = fc.oneof(
+  fc.constantFrom("up", "OK", "Healthy", "pass", "PASSING", "green", "SERVING"),
+  fc.constantFrom("degraded", "WARN", "Warning", "yellow"),
+  fc.constantFrom("down", "FAIL", "failed", "Error", "unhealthy", "RED", "critical", "NOT_SERVING"),
+  fc.constantFrom("UNKNOWN", "", "down ", "starting", "constructor"),
+  fc.constantFrom(99, 100, 200, 204, 302, 399, 400, 404, 503, 599, 600, 200.5, -200),
+  fc.anything(),
+);
+
 const OUTCOMES = fc.record(
   {
-    status: fc.oneof(fc.constantFrom("up", "degraded", "down"), fc.anything()),
+    status: VERDICTS,
     ok: fc.oneof(fc.boolean(), fc.anything()),
+    healthy: fc.oneof(fc.boolean(), fc.anything()),
+    error: fc.oneof(TEXTS, ANYTHING),
     reason: fc.oneof(TEXTS, ANYTHING),
+    message: fc.oneof(TEXTS, ANYTHING),
+    code: fc.oneof(TEXTS, ANYTHING),
     observations: fc.oneof(
       fc.dictionary(
         TEXTS,
@@ -141,6 +168,7 @@ const FAILURES = fc
 
 const VALUES = fc.oneof(
   ANYTHING.map((value) => () => value),
+  VERDICTS.map((value) => () => value),
   OUTCOMES.map((value) => () => value),
   FAILURES.map((value) => () => value),
   fc.constantFrom(...ODD),
@@ -169,21 +197,49 @@ const ENDINGS = {
   }),
 } as const;
 
-/** What a value that a run returned says, by the rules of the page. */
+/** The words of each status, as the page of functions lists them. */
+const UP = "up ok healthy pass passing green serving";
+const DEGRADED = "degraded warn warning yellow";
+const DOWN = "down fail failed error unhealthy red critical not_serving";
+
+/** What a text says; `undefined` where nobody knows it. */
+function saysOfText(text: string): OutcomeStatus | undefined {
+  const among = (words: string) => words.split(" ").some((word) => word === text.toLowerCase());
+  if (among(UP)) return "up";
+  if (among(DEGRADED)) return "degraded";
+  return among(DOWN) ? "down" : undefined;
+}
+
+/** What the properties of an object say, by the first rule that applies. */
+function saysOfObject(read: (name: string) => unknown): OutcomeStatus {
+  const [ok, healthy, status, error] = ["ok", "healthy", "status", "error"].map(read);
+  if (typeof ok === "boolean") return ok ? "up" : "down";
+  if (typeof healthy === "boolean") return healthy ? "up" : "down";
+  if (typeof status === "string") return saysOfText(status) ?? "down";
+  if (typeof status === "number" && status % 1 === 0 && status > 99 && status < 600) {
+    return status < 400 ? "up" : "down";
+  }
+  return error ? "down" : "up";
+}
+
+/** What a value that a run returned says, by the rules of the page of functions. */
 function saysOf(value: unknown): OutcomeStatus {
   if (value === false) return "down";
-  if (value === null || value === undefined) return "up";
+  if (typeof value === "string") return saysOfText(value) ?? "up";
+  const kind = typeof value;
+  if (value === null || (kind !== "object" && kind !== "function")) return "up";
   try {
     // A run is awaited, whatever it returns.
     void (value as PromiseLike<unknown>).then;
-    if (typeof value !== "object") return "up";
-    const { ok, status, observations } = value as Record<string, unknown>;
-    if (ok === false) return "down";
-    const isOutcome = status === "up" || status === "degraded" || status === "down";
-    if (!isOutcome) return "up";
+    const read = (name: string) => (value as Record<string, unknown>)[name];
+    const said = saysOfObject(read);
     // What cannot be read says nothing good.
-    if (observations) Object.entries(observations).map(([, seen]) => ({ ...seen }));
-    return status;
+    for (const name of ["reason", "message", "code"]) read(name);
+    const seen = read("observations");
+    if (seen) {
+      for (const observation of Object.values(seen)) void [observation?.value, observation?.unit];
+    }
+    return said;
   } catch {
     return "down";
   }

@@ -30,14 +30,25 @@ const CARRIERS: Readonly<Record<string, (text: string) => unknown>> = {
   cause: (text) => new Error("refused", { cause: new Error(text) }),
   "cause of a cause": (text) =>
     new Error("refused", { cause: new Error("again", { cause: text }) }),
-  errors: (text) => new AggregateError([new Error(text)]),
+  errors: (text) => new AggregateError([new Error("refused"), new Error(text)]),
+  "what Sequelize has wrapped": (text) =>
+    Object.assign(new Error("refused"), { original: new Error(text), parent: new Error(text) }),
+  "a code": (text) => Object.assign(new Error("refused"), { code: text }),
+  "a code of a cause": (text) =>
+    new Error("refused", { cause: Object.assign(new Error("again"), { code: text }) }),
   properties: (text) =>
     Object.assign(new Error("refused"), { config: { url: text }, detail: text, code: text }),
   "an object that is no error": (text) => ({ message: text, toString: () => text }),
   "a string": (text) => text,
   "an outcome": (text) => ({ outcome: { status: "degraded", reason: text } }),
+  "the code of an outcome": (text) => ({
+    outcome: { status: "degraded", reason: "slow", code: text },
+  }),
   "an observation": (text) => ({
     outcome: { status: "degraded", observations: { url: { value: text } } },
+  }),
+  "the unit of an observation": (text) => ({
+    outcome: { status: "degraded", observations: { load: { value: 1, unit: text } } },
   }),
 };
 
@@ -112,4 +123,14 @@ test("a failed start-up task is logged without its secret", async () => {
   await expect.poll(() => logger.error.mock.calls.length).toBe(1);
   expect(JSON.stringify([logger, await health.report("startup")])).not.toContain(SECRET);
   expect(String(logger.error.mock.calls[0])).toContain("open the database");
+});
+
+test("the name of a start-up task is shown without its secret, in one line", async () => {
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const health = createHealth({ logger });
+  health.addStartupTask(`open\n${TEXTS[0]}`, () => Promise.reject(new Error("refused")));
+  await expect.poll(() => logger.error.mock.calls.length).toBe(1);
+  const said = JSON.stringify([logger.error.mock.calls, await health.report("startup")]);
+  expect(said).toContain("open postgres://***@host/db");
+  expect(said).not.toContain(SECRET);
 });

@@ -1,5 +1,6 @@
 import { chown, mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { keepCertificate } from "./_certificate.ts";
 import { firstReply } from "./_first-reply.ts";
 import { findProgram } from "./_install.ts";
 import { HOST } from "./_place.ts";
@@ -21,8 +22,13 @@ const FOLDERS = [
 /** Of the server and of its first start alike: as small as may be. */
 const STORAGE = ["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"];
 
+export interface MariadbServerOptions {
+  /** Offers TLS, with the certificate of the tests. */
+  tls: boolean;
+}
+
 /** MariaDB with the database `hale`, whose user `hale` has all rights and logs in with a password. */
-export const mariadb = defineServer({
+export const mariadb = defineServer<MariadbServerOptions>({
   name: "MariaDB",
   programs: ["mariadbd"],
   folders: FOLDERS,
@@ -32,8 +38,9 @@ export const mariadb = defineServer({
     homebrew: ["mariadb"],
   },
   refusesRoot: true,
-  async start({ port, folder, program, user }) {
+  async start({ port, folder, program, user }, { tls = false }) {
     const data = join(folder, "data");
+    const certified = tls ? await keepCertificate(folder, user) : undefined;
     await fromTemplate("mariadb", data, user, (target) => createDatabase(target, user));
     return {
       args: [
@@ -49,6 +56,7 @@ export const mariadb = defineServer({
         "--innodb-flush-log-at-trx-commit=0",
         "--aria-pagecache-buffer-size=1M",
         ...STORAGE,
+        ...(certified ? [`--ssl-cert=${certified.cert}`, `--ssl-key=${certified.key}`] : []),
       ],
       url: `mysql://${USER}:${PASSWORD}@${HOST}:${port}/hale`,
       // The server speaks first, and says who it is.

@@ -1,5 +1,6 @@
 import { chown, readFile, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { keepCertificate } from "./_certificate.ts";
 import { HOST } from "./_place.ts";
 import { run, type User } from "./_run.ts";
 import type { RunningServer } from "./_running-server.ts";
@@ -18,6 +19,8 @@ export interface PostgresServerOptions {
   replication: boolean;
   /** Copies this server, which lets standbys connect, and follows it. */
   standbyOf: RunningServer;
+  /** Offers TLS, with the certificate of the tests. */
+  tls: boolean;
 }
 
 /**
@@ -41,12 +44,13 @@ export const postgres = defineServer<PostgresServerOptions>({
   refusesRoot: true,
   async start(
     { port, folder, program, user },
-    { maxConnections = 20, logStatements = false, replication = false, standbyOf },
+    { maxConnections = 20, logStatements = false, replication = false, standbyOf, tls = false },
   ) {
     const data = join(folder, "data");
     if (standbyOf) await copyCluster(program, data, standbyOf.url, user);
     else
       await fromTemplate("postgres", data, user, (target) => createCluster(program, target, user));
+    const certified = tls ? await keepCertificate(folder, user) : undefined;
     const replicates = replication || standbyOf !== undefined;
     const settings = {
       listen_addresses: HOST,
@@ -63,6 +67,7 @@ export const postgres = defineServer<PostgresServerOptions>({
       autovacuum: "off",
       fsync: "off",
       log_statement: logStatements ? "all" : "none",
+      ...(certified && { ssl: "on", ssl_cert_file: certified.cert, ssl_key_file: certified.key }),
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     return {

@@ -3,6 +3,7 @@ import { defineCheck } from "../../contract/check.ts";
 import { HaleError } from "../../contract/errors.ts";
 import { duplicateCheck } from "../../contract/misuse.ts";
 import { FUNCTION, OBJECT, type Rule, requireOption } from "../../contract/options.ts";
+import { sharedState } from "../../contract/shared-state.ts";
 import { fromTerminus } from "./from-terminus.ts";
 
 /** What {@link HaleCheck} takes: the options of a check, and what it asks about. */
@@ -66,7 +67,10 @@ interface Decorated {
   readonly options: HaleCheckOptions;
 }
 
-const decorated = new WeakMap<object, Map<string | symbol, Decorated>>();
+const decorated = sharedState(
+  "decorated methods",
+  () => new WeakMap<object, Map<string | symbol, Decorated>>(),
+);
 
 /** The decorated methods of an object, those of its class before those of the classes above. */
 function decoratedOf(instance: object): Map<string | symbol, Decorated> {

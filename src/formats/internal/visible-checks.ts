@@ -6,6 +6,11 @@ export function shownChecks(report: Report, exposure: Exposure): readonly CheckR
   return exposure === "status" ? [] : report.checks;
 }
 
+/** Whether a report is of one check, and not of a probe or of a group. */
+export function isOfOneCheck({ check, checks }: Report): boolean {
+  return check !== undefined && checks[0]?.name === check;
+}
+
 /** Whether a check works, if not well: neither down nor `unknown`. */
 export function works({ status }: CheckReport): boolean {
   return status === "up" || status === "degraded";
@@ -15,13 +20,17 @@ export function works({ status }: CheckReport): boolean {
  * The sentences that say why a service fails a probe by itself, whatever its checks say; for who
  * sees details.
  */
-export function ownReasons({ probe, status, reason, phase, tasks }: Report): readonly string[] {
+export function ownReasons(report: Report): readonly string[] {
+  const { probe, check, status, reason, phase, tasks } = report;
   if (status !== "down") return [];
-  const touched = probe === "readiness" || (probe !== "liveness" && phase === "starting");
+  const stated = reason === undefined ? [] : [reason];
+  // Start-up and the drain make no check and no group any worse, and no liveness.
+  if (check !== undefined || probe === "liveness") return stated.map(oneLine);
+  const touched = probe === "readiness" || phase === "starting";
   return [
-    ...(reason === undefined ? [] : [reason]),
+    ...stated,
     ...(touched && phase !== "serving" ? [`The service is ${phase}.`] : []),
-    ...(probe === "liveness" ? [] : tasks).map(({ name, status, reason }) =>
+    ...tasks.map(({ name, status, reason }) =>
       status === "pending"
         ? `The start-up task "${name}" is pending.`
         : `The start-up task "${name}" has failed: ${reason ?? "no reason was given"}`,

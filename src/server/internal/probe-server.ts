@@ -2,8 +2,16 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health } from "../../contract/health.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
-import { LIMITS, limitConnections, type ServerLimits } from "./connection-limits.ts";
+import { descriptorLimit } from "./descriptor-limit.ts";
+import { limitClients } from "./limit-clients.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { connectionsWithin, LIMITS, type ServerLimits } from "./server-limits.ts";
+
+/**
+ * Connections that may wait to be accepted, where the system permits as many. Where the queue is full, the system drops
+ * a new one, whose client tries again after a second; 4096 are accepted in less.
+ */
+const BACKLOG = 4096;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -19,18 +27,21 @@ export interface RunningServer {
 export async function openServer(
   handle: Health["handle"],
   { port, host }: ListenAddress,
-  { connections, ...timeouts }: ServerLimits = LIMITS,
+  limits: ServerLimits = LIMITS,
 ): Promise<RunningServer> {
-  const server = createServer(timeouts, (_request, response) => {
+  const server = createServer(limits, (_request, response) => {
     response.writeHead(404, { "Content-Length": 0 }).end();
   });
+  server.maxHeadersCount = limits.maxHeadersCount;
   interceptRequests(server, { handle });
-  limitConnections(server, connections);
+  const connections = connectionsWithin(descriptorLimit(), limits.connections);
+  limitClients(server, { ...limits, connections });
   await new Promise<void>((resolve, reject) => {
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);
     // A worker of a cluster would share the port otherwise, and answer for another one.
-    server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, resolve);
+    const place = { port, ...(host !== undefined && { host }) };
+    server.listen({ ...place, exclusive: true, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -16,9 +16,9 @@ export class Heartbeat {
     this.#cells = new BigInt64Array(buffer);
   }
 
-  /** The event loop turns; `paused`: a debugger may stop it at any time. */
-  give(now: number, paused: boolean): void {
-    Atomics.store(this.#cells, 1, BigInt(paused));
+  /** The event loop turns; `inspectorPort`: where an inspector may connect, or 0. */
+  give(now: number, inspectorPort: number): void {
+    Atomics.store(this.#cells, 1, BigInt(inspectorPort));
     // Whole microseconds, so that two beats are never the same.
     Atomics.store(this.#cells, 0, BigInt(Math.round(now * 1000)));
   }
@@ -28,7 +28,8 @@ export class Heartbeat {
     return Number(Atomics.load(this.#cells, 0)) / 1000;
   }
 
-  get paused(): boolean {
-    return Atomics.load(this.#cells, 1) === 1n;
+  /** Where an inspector could connect then, which may stop the main thread at any time; 0: nowhere. */
+  get inspectorPort(): number {
+    return Number(Atomics.load(this.#cells, 1));
   }
 }

@@ -41,6 +41,8 @@ export interface ThreadData {
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
   readonly beat: SharedArrayBuffer;
+  /** Where the thread says that it has closed its server. */
+  readonly closed: SharedArrayBuffer;
   readonly snapshot: Snapshot;
   /** Where systemd wants to hear of the process, how often in milliseconds. */
   readonly watchdog: Watchdog | undefined;
@@ -58,7 +60,9 @@ export type ToThread =
   /** The question of this number is settled; the snapshot before this message holds the answer. */
   | { readonly kind: "settled"; readonly id: number }
   /** What the request of this number may see. */
-  | { readonly kind: "exposed"; readonly id: number; readonly exposure: Exposure };
+  | { readonly kind: "exposed"; readonly id: number; readonly exposure: Exposure }
+  /** It is to close its server, and to end. */
+  | { readonly kind: "close" };
 
 /** An error of the system, in what of it can be sent. */
 export interface SystemFailure {
@@ -88,4 +92,6 @@ export type FromThread =
     }
   /** The event loop turns again after so many milliseconds. */
   | { readonly kind: "turned"; readonly after: number }
+  /** The event loop stands still, which does not count: an inspector is attached, or may be. */
+  | { readonly kind: "uncounted"; readonly attached: boolean }
   | { readonly kind: "probers"; readonly probers: readonly ProberSighting[] };

@@ -76,7 +76,7 @@ export class SnapshotPublisher {
   }
 
   #beat(): void {
-    this.#options.beat.give(sharedNow(), isInspected());
+    this.#options.beat.give(sharedNow(), inspectorPort());
   }
 
   /**
@@ -99,9 +99,10 @@ function tasksOf({ lifecycle }: Snapshot): string {
   return JSON.stringify(lifecycle.tasks);
 }
 
-/** Whether an inspector is open, which may pause the main thread for as long as it likes. */
-function isInspected(): boolean {
-  return inspector?.url() !== undefined;
+/** Where an inspector may connect, and stop the main thread for as long as it likes; 0: nowhere. */
+function inspectorPort(): number {
+  const url = inspector?.url();
+  return url === undefined ? 0 : Number(new URL(url).port);
 }
 
 /** Some builds of Node have none, so it cannot be imported. */

@@ -3,19 +3,25 @@ import type { CheckState } from "../../engine/check-state.ts";
 import { stateAt } from "../../engine/staleness.ts";
 import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { CheckSource } from "../../report/reporter.ts";
+import type { AwakeClock } from "./awake-clock.ts";
 import type { Snapshot } from "./messages.ts";
+import { shifted } from "./snapshot.ts";
 
 /** The last snapshot of the main thread, aged by the thread itself. */
 export class SnapshotStore implements CheckSource<CheckState> {
-  readonly now: () => number;
+  readonly #clock: Pick<AwakeClock, "now" | "at">;
   #snapshot: Snapshot;
   /** When a state changes although no snapshot arrives. */
   #turnsAt: number;
 
-  constructor(snapshot: Snapshot, now: () => number) {
-    this.now = now;
-    this.#snapshot = snapshot;
+  constructor(snapshot: Snapshot, clock: Pick<AwakeClock, "now" | "at">) {
+    this.#clock = clock;
+    this.#snapshot = byClock(snapshot, clock);
     this.#turnsAt = this.#nextTurn();
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   /** The lifecycle of the process. */
@@ -24,7 +30,7 @@ export class SnapshotStore implements CheckSource<CheckState> {
   }
 
   post(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
+    this.#snapshot = byClock(snapshot, this.#clock);
     this.#turnsAt = this.#nextTurn();
   }
 
@@ -59,4 +65,18 @@ export class SnapshotStore implements CheckSource<CheckState> {
     ]);
     return Math.min(...turns.filter((moment) => moment >= now));
   }
+}
+
+/** The moments of a snapshot by a clock that stands still while the thread does. */
+function byClock({ lifecycle, checks }: Snapshot, clock: Pick<AwakeClock, "now" | "at">): Snapshot {
+  // A look, so that what the thread has slept before is known.
+  clock.now();
+  return {
+    lifecycle,
+    checks: checks.map((check) => {
+      const { startedAt } = check;
+      // All by as much as its start: what is to come after it comes so much time awake after it.
+      return startedAt === undefined ? check : shifted(check, clock.at(startedAt) - startedAt);
+    }),
+  };
 }

@@ -19,7 +19,7 @@ function sendable({ progress, ...task }: TaskReport): TaskReport {
 }
 
 /** A state whose moments are those of another clock, which is ahead by so many milliseconds. */
-function shifted(state: CheckState, shift: number): CheckState {
+export function shifted(state: CheckState, shift: number): CheckState {
   const move = (moment: number | undefined) => (moment === undefined ? undefined : moment + shift);
   const { startedAt, restartAt, staleAt } = state;
   return {

@@ -1,29 +1,19 @@
 import { TICK } from "./heartbeat.ts";
 
 /**
- * A longer time between two looks is one in which the thread itself stood still: the process was
- * stopped, the machine suspended, or the processor throttled.
+ * Measures for how long the event loop of the main thread has stood still. Moments are milliseconds of one
+ * clock, which stands still while the thread that looks does.
  */
-const LONGEST_GAP = 2 * TICK;
-
-/** Tells how long the event loop of the main thread has stood still while this thread did not. */
 export class StallWatch {
-  #beat = Number.NaN;
-  #looked = Number.NaN;
-  #lasted = 0;
+  /** From when on standing still counts. */
+  #from = Number.NaN;
 
-  /**
-   * Milliseconds for which the loop has stood still. `counts`: whether standing still is a stall at
-   * all now. Moments are milliseconds of one clock.
-   */
+  /** Milliseconds since the last beat. `counts`: whether standing still is a stall at all now. */
   look(now: number, beat: number, counts: boolean): number {
-    const gap = now - this.#looked;
-    this.#looked = now;
-    if (!counts) this.#lasted = 0;
-    else if (beat !== this.#beat) this.#lasted = Math.min(Math.max(now - beat, 0), TICK);
-    else this.#lasted += gap > LONGEST_GAP ? TICK : gap;
-    this.#beat = beat;
-    return this.#lasted;
+    // What was before the first look is not known to have been one.
+    if (Number.isNaN(this.#from)) this.#from = now - TICK;
+    if (!counts) this.#from = now;
+    return Math.max(0, now - Math.max(beat, this.#from));
   }
 }
 

@@ -2,8 +2,11 @@ import { Worker } from "node:worker_threads";
 import type { ThreadData } from "./messages.ts";
 import { source } from "./worker.ts?source";
 
-/** Probes need little; a thread that takes more than this has lost its way, and is started again. */
-const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 };
+/**
+ * Three times what the most greedy clients make it take within the limits of its server, which is 22 MB; a thread
+ * that takes more has lost its way, and is started again.
+ */
+const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
 /** Why there is no probe thread here. */
 export class ThreadUnavailableError extends Error {}
@@ -11,7 +14,7 @@ export class ThreadUnavailableError extends Error {}
 /**
  * Starts the program of the probe thread, which runs from then on whatever this thread does.
  *
- * @throws {@link NoThread} where no thread can be had
+ * @throws {@link ThreadUnavailableError} where no thread can be had
  */
 export function startWorker(workerData: ThreadData): Worker {
   // The threads of others are not Node's: limits, flags and messages differ.

@@ -10,8 +10,11 @@ import { notifyBy } from "../../process-managers/systemd.ts";
 import { startWatchdog } from "../../process-managers/watchdog.ts";
 import { proberKey } from "../../shutdown/prober-key.ts";
 import { openServer } from "../internal/probe-server.ts";
+import { AwakeClock } from "./awake-clock.ts";
+import { ClosedFlag } from "./closed-flag.ts";
 import { ExposureQueries } from "./exposure-queries.ts";
 import { Heartbeat, sharedNow, TICK } from "./heartbeat.ts";
+import { InspectorConnections } from "./inspector-connections.ts";
 import { MainThreadQueries } from "./main-thread-queries.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { ProberRecord } from "./prober-record.ts";
@@ -26,12 +29,14 @@ run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  { place, exposing, limits, deadline, beat: buffer, snapshot, watchdog }: ThreadData,
+  { place, exposing, limits, deadline, beat: buffer, closed, snapshot, watchdog }: ThreadData,
 ): void {
   const tell = (message: FromThread) => port.postMessage(message);
   const beat = new Heartbeat(buffer);
-  const board = new SnapshotStore(snapshot, sharedNow);
+  const clock = new AwakeClock(sharedNow);
+  const board = new SnapshotStore(snapshot, clock);
   const watch = new StallWatch();
+  const inspector = new InspectorConnections(sharedNow);
   const probers = new ProberRecord();
   const desk = new MainThreadQueries({
     clock: systemClock,
@@ -39,13 +44,25 @@ function run(
     send: (id, question) => tell({ kind: "settle", id, question }),
   });
 
+  /** Whether what stops the main thread may be an inspector, at whose breakpoint it is no stall. */
+  const isInspected = () => {
+    const { inspectorPort } = beat;
+    if (inspectorPort === 0) return false;
+    const attached = inspector.isAttached(inspectorPort);
+    if (attached === false) return false;
+    tell({ kind: "uncounted", attached: attached === true });
+    return true;
+  };
+
   let longest = 0;
   const stalledFor = () => {
-    const lasted = watch.look(sharedNow(), beat.at, board.lifecycle.started && !beat.paused);
+    const now = clock.now();
+    const at = clock.at(beat.at);
+    let lasted = watch.look(now, at, board.lifecycle.started);
+    // `readiness` is the lesser one.
+    if (lasted >= limits.readiness && isInspected()) lasted = watch.look(now, at, false);
     if (lasted < longest) {
-      if (longest >= Math.min(limits.readiness, limits.liveness)) {
-        tell({ kind: "turned", after: longest });
-      }
+      if (longest >= limits.readiness) tell({ kind: "turned", after: longest });
       longest = 0;
     }
     longest = Math.max(longest, lasted);
@@ -84,7 +101,7 @@ function run(
       probers.add({ key, at: sharedNow(), told });
     },
   });
-  setInterval(() => {
+  const looks = setInterval(() => {
     stalledFor();
     accesses.look();
     // A drain must know at its beginning who asks, so it is told all the time.
@@ -97,12 +114,14 @@ function run(
       board.post(message.snapshot);
       reporter.invalidate();
     } else if (message.kind === "settled") desk.settled(message.id);
-    else accesses.answered(message.id, message.exposure);
+    else if (message.kind === "exposed") accesses.answered(message.id, message.exposure);
+    else void close();
   });
 
+  let stopWatchdog = () => {};
   if (watchdog !== undefined) {
     const notify = notifyBy(watchdog.env);
-    startWatchdog({
+    stopWatchdog = startWatchdog({
       period: watchdog.period,
       clock: systemClock,
       isAlive: async () => (await reporter.refresh(LIVENESS)).report().status !== "down",
@@ -111,9 +130,20 @@ function run(
     });
   }
 
-  openServer(handle, place).then(
+  const opening = openServer(handle, place);
+  opening.then(
     ({ port }) => tell({ kind: "listening", port }),
     ({ message, code }: NodeJS.ErrnoException) =>
       tell({ kind: "refused", failure: { message, code } }),
   );
+
+  /** Nothing holds the thread after this, so it ends. */
+  async function close(): Promise<void> {
+    clearInterval(looks);
+    stopWatchdog();
+    const server = await opening.catch(() => undefined);
+    await server?.close();
+    new ClosedFlag(closed).set();
+    port.close();
+  }
 }

@@ -11,6 +11,9 @@ const { createHealth } = await import(pathToFileURL(join(dist, "index.js")));
 
 const session = {
   waitingCount: 0,
+  totalCount: 0,
+  idleCount: 0,
+  connect: async () => ({ query: async () => ({ rows: [{ one: 1 }] }), release() {} }),
   query: async () => ({ rows: [{ one: 1 }] }),
 };
 const health = createHealth({ checks: { session }, defaults: { maxAge: 0 }, logger: false });

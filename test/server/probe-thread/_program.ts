@@ -15,26 +15,42 @@ export interface Start {
   readonly flags?: readonly string[];
   /** Stands still right after the call of `listen`, until it is released. */
   readonly blocked?: boolean;
+  /** What a request may see is a rule, which waits for the test. */
+  readonly rule?: boolean;
+}
+
+/** What a service tells. */
+interface Message {
+  readonly log?: string;
+  readonly url?: string;
+  readonly closed?: true;
+  readonly inspector?: string;
+  readonly caller?: string;
 }
 
 /** A service with the probe thread, in a process of its own. */
 export class Program {
   readonly lines: string[] = [];
+  /** Who has sent a request that waits for the rule, by its header `x-caller`. */
+  readonly callers: string[] = [];
   readonly child: ChildProcess;
   readonly #folder = mkdtempSync(join(tmpdir(), "hale-thread-"));
   #gates = 0;
   #url: string | undefined;
   #closed = false;
+  #inspector: string | undefined;
 
-  constructor({ health, listen, flags = [], blocked = false }: Start) {
+  constructor({ health, listen, flags = [], blocked = false, rule = false }: Start) {
     const file = join(import.meta.dirname, "programs/service.mjs");
     const blockedBy = blocked ? this.#gate : undefined;
-    const options = JSON.stringify({ health, listen, blockedBy });
+    const options = JSON.stringify({ health, listen, blockedBy, rule });
     this.child = spawn(process.execPath, [...flags, file, options], {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    this.child.on("message", (message: { log?: string; url?: string; closed?: true }) => {
+    this.child.on("message", (message: Message) => {
       if (message.log !== undefined) this.lines.push(message.log);
+      if (message.caller !== undefined) this.callers.push(message.caller);
+      this.#inspector ??= message.inspector;
       this.#url ??= message.url;
       this.#closed ||= message.closed === true;
     });
@@ -68,6 +84,23 @@ export class Program {
 
   evaluateInThreads(expression: string): void {
     this.child.send(["evaluateInThreads", expression]);
+  }
+
+  /** Where an inspector may attach. */
+  async inspector(): Promise<string> {
+    this.child.send(["inspector"]);
+    await until("it is known", () => this.#inspector !== undefined);
+    return this.#inspector ?? "";
+  }
+
+  /** Lets the request of a caller see so much. */
+  answerRule(caller: string, exposure: string): void {
+    this.child.send(["answerRule", [caller, exposure]]);
+  }
+
+  /** Ends the process, which logs at its very end what comes of a connection to the port. */
+  exitAndConnect(): void {
+    this.child.send(["exitAndConnect"]);
   }
 
   async close(): Promise<void> {

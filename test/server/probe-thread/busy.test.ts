@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { WebSocket } from "undici";
 import { expect, test } from "vitest";
 import { ask } from "../../_support/ask.ts";
 import { serve } from "../../_support/serve.ts";
@@ -116,8 +118,10 @@ test("it listens while the service has not come further than the call, and answe
   );
 });
 
-test("a process that was stopped has not stalled", () =>
-  withProgram({ listen: { stalled: { readiness: 300, liveness: 300 } } }, async (program) => {
+test("a process that was stopped has not stalled, and its results have not aged", () => {
+  const health = { defaults: { timeout: 100, interval: 100 } };
+  const listen = { stalled: { readiness: 300, liveness: 300 } };
+  return withProgram({ health, listen }, async (program) => {
     const { url, status } = await serving(program);
     program.child.kill("SIGSTOP");
     await until("it stands still", () => stateOf(program.child.pid) === "T");
@@ -127,23 +131,42 @@ test("a process that was stopped has not stalled", () =>
     program.child.kill("SIGCONT");
     expect((await waiting).map(({ status }) => status)).toEqual([200, 200]);
     expect([await status("/livez"), await status("/readyz")]).toEqual([200, 200]);
+  });
+});
+
+const INSPECTED = {
+  flags: ["--inspect=127.0.0.1:0"],
+  listen: { stalled: { readiness: 200, liveness: 200 } },
+};
+
+test("a loop that stands still has stalled also while an inspector could attach", () =>
+  withProgram(INSPECTED, async (program) => {
+    const { becomes } = await serving(program);
+    expect(await program.inspector()).toMatch(/^ws:/);
+    program.block();
+    await becomes("/livez", 503);
+    program.release();
+    await becomes("/readyz", 200);
   }));
 
-test("a loop that stands still with an inspector open has not stalled", () =>
-  withProgram(
-    { flags: ["--inspect=127.0.0.1:0"], listen: { stalled: { readiness: 200, liveness: 200 } } },
-    async (program) => {
-      const { status, details } = await serving(program);
-      program.block();
-      const { checks } = await details("/readyz");
-      await until(
-        "a stall would have counted",
-        async () => (await details("/readyz")).checks.database.age > checks.database.age + 800,
-      );
-      expect([await status("/livez"), await status("/readyz")]).toEqual([200, 200]);
-      program.release();
-    },
-  ));
+test("with an inspector attached it has not, and one line says so", () =>
+  withProgram(INSPECTED, async (program) => {
+    const { status, details } = await serving(program);
+    const inspector = new WebSocket(await program.inspector());
+    await once(inspector, "open");
+    program.block();
+    const { checks } = await details("/readyz");
+    await until(
+      "a stall would have counted",
+      async () => (await details("/readyz")).checks.database.age > checks.database.age + 800,
+    );
+    expect([await status("/livez"), await status("/readyz")]).toEqual([200, 200]);
+    program.release();
+    const line = /failed no probe: an inspector is attached/;
+    await until("it is logged", () => program.lines.some((text) => line.test(text)));
+    expect(program.lines.filter((text) => text.includes("event loop"))).toHaveLength(1);
+    inspector.close();
+  }));
 
 test("a drain is seen while the main thread goes on to stand still", () =>
   withProgram({}, async (program) => {

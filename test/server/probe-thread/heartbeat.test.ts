@@ -6,10 +6,10 @@ import { Heartbeat, sharedNow } from "../../../src/server/probe-thread/heartbeat
 test("what one side gives, the other one sees", () => {
   const given = new Heartbeat();
   const seen = new Heartbeat(given.buffer);
-  given.give(1234.5, true);
-  expect([seen.at, seen.paused]).toEqual([1234.5, true]);
-  given.give(1284.75, false);
-  expect([seen.at, seen.paused]).toEqual([1284.75, false]);
+  given.give(1234.5, 9229);
+  expect([seen.at, seen.inspectorPort]).toEqual([1234.5, 9229]);
+  given.give(1284.75, 0);
+  expect([seen.at, seen.inspectorPort]).toEqual([1284.75, 0]);
 });
 
 test("the clock is the same in another thread", async () => {

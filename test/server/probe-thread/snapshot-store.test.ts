@@ -1,11 +1,22 @@
 import { expect, test } from "vitest";
-import { Reporter } from "../../../src/report/reporter.ts";
+import { AwakeClock } from "../../../src/server/probe-thread/awake-clock.ts";
 import { SnapshotStore } from "../../../src/server/probe-thread/snapshot-store.ts";
 import { factsOf, snapshotOf } from "./_facts.ts";
 
 function boardAt(now: number, ...checks: Parameters<typeof snapshotOf>[0]) {
   const clock = { now };
-  return { clock, board: new SnapshotStore(snapshotOf(checks), () => clock.now) };
+  return {
+    clock,
+    board: new SnapshotStore(snapshotOf(checks), { now: () => clock.now, at: (moment) => moment }),
+  };
+}
+
+/** The states that a deep report is made of, with their ages. */
+function statesOf(board: SnapshotStore) {
+  const now = board.now();
+  return board
+    .states(board.participants("deep"))
+    .map((state) => ({ ...state, age: now - (state.startedAt ?? Number.NaN) }));
 }
 
 test.each([
@@ -16,9 +27,7 @@ test.each([
   "at %i, a result of 1000 with an interval of 100 and a timeout of 500 is %s",
   (now, status, reason) => {
     const { board } = boardAt(now, factsOf("database"));
-    expect(board.states(board.participants("deep"))).toMatchObject([
-      { status, reason, startedAt: 1000, duration: 5 },
-    ]);
+    expect(statesOf(board)).toMatchObject([{ status, reason, age: now - 1000, duration: 5 }]);
   },
 );
 
@@ -41,19 +50,16 @@ test("a new snapshot takes the place of the old one, and of its age", () => {
   board.post(snapshotOf([factsOf("database", { startedAt: 1700 })], { phase: "draining" }));
   clock.now = 1900;
   expect([board.hasTurned(), board.lifecycle.phase]).toEqual([false, "draining"]);
-  expect(board.states(board.participants("deep"))).toMatchObject([
-    { status: "up", startedAt: 1700 },
-  ]);
+  expect(statesOf(board)).toMatchObject([{ status: "up", age: 200 }]);
 });
 
 test("a restart falls due by itself", () => {
   const facts = factsOf("database", { status: "down", restartAt: 1200 }, { restartAfter: 10_000 });
   const { board, clock } = boardAt(1199, facts);
-  const reporter = new Reporter(board, board.lifecycle);
-  const liveness = () => reporter.reportIfFresh({ probe: "liveness" })?.report().status;
-  expect(liveness()).not.toBe("down");
+  expect(board.hasTurned()).toBe(false);
   clock.now = 1201;
-  expect([liveness(), board.hasTurned()]).toEqual(["down", true]);
+  expect(board.hasTurned()).toBe(true);
+  expect(statesOf(board)).toMatchObject([{ status: "down", restartAt: 1200 }]);
 });
 
 test("a check takes part in the probes that its settings say", () => {
@@ -74,7 +80,31 @@ test("a check without a result has no age", () => {
     reason: "Not yet.",
   });
   const { board } = boardAt(9000, facts);
-  expect(board.states(board.participants("deep"))).toMatchObject([
+  expect(statesOf(board)).toMatchObject([
     { status: "unknown", reason: "Not yet.", startedAt: undefined },
   ]);
+});
+
+test("a result does not age while the thread stands still, nor one of before that is told after it", () => {
+  let now = 1000;
+  const board = new SnapshotStore(snapshotOf([factsOf("database")]), new AwakeClock(() => now));
+  const view = () => statesOf(board)[0];
+  now = 21_000;
+  expect(view()).toMatchObject({ status: "up", age: 50 });
+  board.post(snapshotOf([factsOf("database", { startedAt: 1000 })]));
+  now = 21_050;
+  expect(view()).toMatchObject({ status: "up", age: 100 });
+  for (let ticks = 0; ticks < 15; ticks++) {
+    now += 50;
+    view();
+  }
+  expect(view()).toMatchObject({ status: "unknown", age: 850 });
+});
+
+test("what is told right after the thread stood still is not older for it", () => {
+  let now = 1000;
+  const board = new SnapshotStore(snapshotOf([]), new AwakeClock(() => now));
+  now = 21_000;
+  board.post(snapshotOf([factsOf("database", { startedAt: 900 })]));
+  expect(statesOf(board)).toMatchObject([{ status: "up", age: 150 }]);
 });

@@ -35,7 +35,7 @@ test("it does not hold the process open", async () => {
 
 test("a start-up task that waits to be tried again does, until it is done", async () => {
   const { stdout } = await node([join(PROGRAMS, "tried-again.mjs"), "1"]);
-  expect(stdout).toMatch(/not yet\. It is tried again in 1 s\.\ndone\n$/);
+  expect(stdout).toMatch(/not yet; next attempt in 1 s\ndone\n$/);
 });
 
 test("a start-up task that has failed for good does not hold the process open", async () => {

@@ -13,7 +13,10 @@ function open() {
   const world = { now: 1000, stalledFor: 0 };
   const asked: ProbeQuery[] = [];
   const clock = new FakeClock();
-  const board = new SnapshotStore(snapshotOf([factsOf("database")]), () => world.now);
+  const board = new SnapshotStore(snapshotOf([factsOf("database")]), {
+    now: () => world.now,
+    at: (moment) => moment,
+  });
   const desk = new MainThreadQueries({
     clock,
     deadline: 800,

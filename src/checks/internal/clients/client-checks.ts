@@ -3,6 +3,7 @@ import type { AmqpClient } from "../../amqp.ts";
 import type { BeeQueueClient } from "../../bee-queue.ts";
 import type { BullmqClient } from "../../bullmq.ts";
 import type { CacheClient } from "../../cache.ts";
+import type { ClickhouseClient } from "../../clickhouse.ts";
 import type { DrizzleClient } from "../../drizzle.ts";
 import type { ElasticsearchClient } from "../../elasticsearch.ts";
 import type { EtcdClient } from "../../etcd.ts";
@@ -16,6 +17,7 @@ import type { MemcachedClient } from "../../memcached.ts";
 import type { MikroOrmClient } from "../../mikro-orm.ts";
 import type { MongodbClient } from "../../mongodb.ts";
 import type { MqttClient } from "../../mqtt.ts";
+import type { MssqlClient } from "../../mssql.ts";
 import type { MysqlClient } from "../../mysql.ts";
 import type { NatsClient } from "../../nats.ts";
 import type { PgBossClient } from "../../pg-boss.ts";
@@ -27,6 +29,7 @@ import type { SequelizeClient } from "../../sequelize.ts";
 import type { SqliteClient } from "../../sqlite.ts";
 import type { TypeormClient } from "../../typeorm.ts";
 import type { ZookeeperClient } from "../../zookeeper.ts";
+import type { Kind } from "./clients.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
@@ -34,6 +37,7 @@ export type KnownClient =
   | BeeQueueClient
   | BullmqClient
   | CacheClient
+  | ClickhouseClient
   | DrizzleClient
   | ElasticsearchClient
   | EtcdClient
@@ -47,6 +51,7 @@ export type KnownClient =
   | MikroOrmClient
   | MongodbClient
   | MqttClient
+  | MssqlClient
   | MysqlClient
   | NatsClient
   | PgBossClient
@@ -59,11 +64,12 @@ export type KnownClient =
   | TypeormClient
   | ZookeeperClient;
 
-const LOADERS = {
+const LOADERS: { readonly [K in Kind]?: () => Promise<Maker> } = {
   amqp: async () => (await import("../../amqp.ts")).amqp,
-  "bee-queue": async () => (await import("../../bee-queue.ts")).beeQueue,
+  beeQueue: async () => (await import("../../bee-queue.ts")).beeQueue,
   bullmq: async () => (await import("../../bullmq.ts")).bullmq,
   cache: async () => (await import("../../cache.ts")).cache,
+  clickhouse: async () => (await import("../../clickhouse.ts")).clickhouse,
   drizzle: async () => (await import("../../drizzle.ts")).drizzle,
   elasticsearch: async () => (await import("../../elasticsearch.ts")).elasticsearch,
   etcd: async () => (await import("../../etcd.ts")).etcd,
@@ -74,12 +80,13 @@ const LOADERS = {
   ldap: async () => (await import("../../ldap.ts")).ldap,
   mail: async () => (await import("../../mail.ts")).mail,
   memcached: async () => (await import("../../memcached.ts")).memcached,
-  "mikro-orm": async () => (await import("../../mikro-orm.ts")).mikroOrm,
+  mikroOrm: async () => (await import("../../mikro-orm.ts")).mikroOrm,
   mongodb: async () => (await import("../../mongodb.ts")).mongodb,
   mqtt: async () => (await import("../../mqtt.ts")).mqtt,
+  mssql: async () => (await import("../../mssql.ts")).mssql,
   mysql: async () => (await import("../../mysql.ts")).mysql,
   nats: async () => (await import("../../nats.ts")).nats,
-  "pg-boss": async () => (await import("../../pg-boss.ts")).pgBoss,
+  pgBoss: async () => (await import("../../pg-boss.ts")).pgBoss,
   postgres: async () => (await import("../../postgres.ts")).postgres,
   prisma: async () => (await import("../../prisma.ts")).prisma,
   redis: async () => (await import("../../redis.ts")).redis,
@@ -88,25 +95,17 @@ const LOADERS = {
   sqlite: async () => (await import("../../sqlite.ts")).sqlite,
   typeorm: async () => (await import("../../typeorm.ts")).typeorm,
   zookeeper: async () => (await import("../../zookeeper.ts")).zookeeper,
-} as const satisfies Readonly<Record<string, () => Promise<Maker>>>;
+};
 
 type Maker = (options: { client: never }) => Check;
 
-/** The check that a client becomes. */
-export type Kind = keyof typeof LOADERS;
-
-/** Where the check of a client is kept once it was made. */
-export interface Held {
-  check?: Check;
-}
-
 /**
- * Imports the body of a check and makes it of a client, once however many wait for it. A failed import
- * is kept nowhere here. Node itself keeps the failure of a file that has thrown, and Node 20 that of one
- * which was found and could not be read; one that was not found may be there the next time.
+ * Loads the body of a check and makes it of a client. Node itself keeps the failure of a file that has thrown,
+ * and Node 20 that of one which was found and could not be read; one that was not found may be there the next
+ * time.
  */
-export async function bodyOf(kind: Kind, client: object, held: Held): Promise<Check> {
-  const make: Maker = await LOADERS[kind]();
-  held.check ??= make({ client: client as never });
-  return held.check;
+export async function checkOf(kind: Kind, client: object): Promise<Check> {
+  const make = await LOADERS[kind]?.();
+  if (make === undefined) throw new Error(`No check takes a client of ${kind} as it is.`);
+  return make({ client: client as never });
 }

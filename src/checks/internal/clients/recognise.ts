@@ -1,96 +1,65 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
 import { hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
-import type { Held, Kind } from "./client-checks.ts";
+import { CLIENTS, type Clients, type Kind } from "./clients.ts";
+import { identifyClient } from "./identify-client.ts";
 
 /**
- * Every kind of client that becomes a check when it is passed as it is: the check, and the properties
- * by which the client is known. The comment behind each is what the pages call it. Short, because
- * `import "hale"` holds all of them.
- */
-const KINDS: readonly string[] = [
-  "amqp createConfirmChannel", // amqplib connection
-  "amqp checkExchange prefetch", // amqplib channel
-  "amqp createChannel isConnected", // amqp-connection-manager
-  "amqp checkExchange queueLength", // ChannelWrapper
-  "bee-queue createJob", // bee-queue
-  "bullmq getJobCounts waitUntilReady", // BullMQ Queue
-  "cache get set opts", // Keyv
-  "cache get set wrap", // cache-manager
-  "drizzle $with", // Drizzle
-  "elasticsearch msearch", // @elastic/elasticsearch, @opensearch-project/opensearch
-  "etcd maintenance", // etcd3
-  "grpc makeUnaryRequest", // grpc-js
-  "kafka admin producer logger", // Kafka
-  "kafka describeCluster", // kafkajs admin
-  "kafka describeGroup", // kafkajs consumer
-  "kafka isIdempotent", // kafkajs producer
-  "knex raw migrate", // Knex
-  "kysely selectFrom", // Kysely
-  "ldap search startTLS", // ldapts
-  "mail sendMail verify", // nodemailer
-  "memcached servers stats", // memjs
-  "mikro-orm connect em", // MikroORM
-  "mongodb db withSession", // MongoClient
-  "mongodb connection startSession", // mongoose
-  "mongodb getClient readyState", // mongoose Connection
-  "mqtt sendPing", // mqtt
-  "mysql releaseConnection", // mysql2 Pool
-  "mysql unprepare", // mysql2 Connection
-  "mysql taskQueueSize", // mariadb Pool
-  "mysql ping isValid", // mariadb Connection
-  "nats rtt isDraining", // nats, @nats-io/transport-node
-  "pg-boss offWork", // PgBoss
-  "postgres query waitingCount", // pg Pool
-  "postgres query escapeIdentifier", // pg Client
-  "postgres unsafe begin options", // postgres
-  "postgres query execProtocol", // PGlite
-  "prisma $queryRaw", // PrismaClient
-  "redis sendCommand isOpen", // redis
-  "redis sendCommand status", // ioredis, iovalkey
-  "s3 send config.forcePathStyle", // @aws-sdk/client-s3
-  "sequelize authenticate", // Sequelize
-  "sqlite prepare pragma", // better-sqlite3
-  "sqlite prepare open", // DatabaseSync
-  "typeorm isInitialized", // DataSource
-  "zookeeper addAuthInfo", // node-zookeeper-client
-];
-
-/**
- * Makes the check of a client that hale knows, and imports its body.
+ * Makes the check of a client that hale knows. The body of the check is loaded by `prepare`, which begins
+ * here, beside the service's own start.
  *
  * @returns `undefined` for what no kind of client looks like
- * @throws `HALE_AMBIGUOUS_CLIENT` when it looks like the clients of two checks
+ * @throws `HALE_AMBIGUOUS_CLIENT` when it looks like the clients of two checks, `HALE_UNSUPPORTED_CLIENT`
+ *   when it is a relative or a version that its check does not take
  */
 export function recognise(name: string, client: object): Check | undefined {
-  const [kind, another] = kindsOf(client);
+  const identity = identifyClient(client);
+  if (identity === undefined) return undefined;
+  if ("because" in identity) throw unsupported(name, identity.kind, identity.because);
+  const [kind, another] = identity.kinds;
   if (kind === undefined) return undefined;
   if (another !== undefined) {
     const message = `The check "${name}" could be ${kind} or ${another}. Make it with "hale/checks".`;
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
   }
-  const held: Held = {};
-  const prepare = async () =>
-    held.check ?? (await import("./client-checks.ts")).bodyOf(kind as Kind, client, held);
-  // Loaded beside the service's own start, so that no run has to; where that fails, a run tries again.
-  prepare().catch(() => {});
+  const { needs }: Clients = CLIENTS[kind];
+  if (needs !== undefined) {
+    throw unsupported(
+      name,
+      kind,
+      `is a client of ${kind}(), whose option "${needs}" must be given`,
+    );
+  }
+  let loading: Promise<Check> | undefined;
+  const load = () => {
+    const mine = (async () => (await import("./client-checks.ts")).checkOf(kind, client))();
+    mine.catch(() => {
+      if (loading === mine) loading = undefined;
+    });
+    return mine;
+  };
+  const prepare = () => (loading ??= load());
+  prepare();
   return brandCheck({
     scope: "dependency",
     options: {},
     prepare,
-    run: async (context) => (await prepare()).run(context),
-    // What could not be loaded has opened nothing.
-    close: () =>
-      prepare().then(
-        (check) => check.close?.(),
-        () => {},
-      ),
+    async run(context) {
+      const { run } = await prepare();
+      context.signal.throwIfAborted();
+      return run(context);
+    },
+    async close() {
+      // What could not be loaded has opened nothing.
+      const check = await loading?.catch(() => undefined);
+      await check?.close?.();
+    },
   });
 }
 
 /** The error for what is neither a check, nor a client, nor a function. */
 export function unrecognised(name: string, value: unknown): HaleError {
-  const accepted = namesOf(KINDS).join(", ");
+  const accepted = Object.keys(CLIENTS).join(", ");
   let remedy = "";
   try {
     remedy = remedyFor(value);
@@ -113,9 +82,9 @@ function remedyFor(value: unknown): string {
   if (hasMethods(value, ["then"])) return " Write await before it.";
   if (!RECORD.accepts(value)) return "";
   const given = value as Readonly<Record<string, unknown>>;
-  const [kind] = OBJECT.accepts(given.client) ? kindsOf(given.client as object) : [];
-  if (kind !== undefined) {
-    return ` Write ${functionOf(kind)}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
+  const identity = OBJECT.accepts(given.client) ? identifyClient(given.client) : undefined;
+  if (identity !== undefined && "kinds" in identity) {
+    return ` Write ${identity.kinds[0]}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
   }
   if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
   const members = Object.values(given);
@@ -123,31 +92,7 @@ function remedyFor(value: unknown): string {
   return isGroup ? " Write group({ … }) for several checks under one name." : "";
 }
 
-/** The function of `hale/checks` that makes a check of this kind: `beeQueue` for `bee-queue`. */
-function functionOf(kind: string): string {
-  return kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The kinds of client that a value looks like. */
-function kindsOf(client: object): string[] {
-  return namesOf(KINDS.filter((kind) => hasAll(client, propertiesOf(kind))));
-}
-
-function namesOf(kinds: readonly string[]): string[] {
-  return [...new Set(kinds.map((kind) => kind.split(" ", 1)[0] ?? ""))];
-}
-
-function propertiesOf(kind: string): string[] {
-  return kind.split(" ").slice(1);
-}
-
-/** Whether a client has all these properties; one with a dot is a property of a property. */
-function hasAll(client: object, properties: readonly string[]): boolean {
-  try {
-    return properties.every(
-      (path) => path.split(".").reduce((at, key) => at[key as never], client) !== undefined,
-    );
-  } catch {
-    return false;
-  }
+function unsupported(name: string, kind: Kind, because: string): HaleError {
+  const message = `The check "${name}" ${because}. ${kind}() takes ${CLIENTS[kind].takes}.`;
+  return new HaleError("HALE_UNSUPPORTED_CLIENT", message);
 }

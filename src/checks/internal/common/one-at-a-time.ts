@@ -1,4 +1,6 @@
+import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
+import { after } from "./after.ts";
 
 /**
  * Milliseconds after which a call that never settled is given up, so that a connection which is dead
@@ -10,24 +12,33 @@ export const GIVE_UP_AFTER = 30_000;
 export const MOST_WAITING = 2;
 
 /**
- * Makes a call that cannot be cancelled, one at a time: while one has not settled, whoever calls
- * again gets the same promise, so that hung calls do not pile up in the client. One that was given up
- * may be followed by another, and no third until one of the two has settled, since each may hold a connection of
- * the service's pool; of a connection that is dead, the system tells the client in the end.
+ * Makes a call that outlives the run that began it, one at a time: while one has not settled, each caller
+ * gets the same promise, so that hung calls do not pile up in the client. The call's signal aborts after
+ * `giveUpAfter` milliseconds. One that was given up may be followed by another, and no third until one of
+ * the two has settled, since each may hold a connection of the service's pool; of a connection that is dead,
+ * the system informs the client in the end.
  */
-export function oneAtATime<T>(call: () => PromiseLike<T>): () => Promise<T> {
+export function oneAtATime<T>(
+  call: (signal: AbortSignal) => PromiseLike<T>,
+  giveUpAfter = GIVE_UP_AFTER,
+): () => Promise<T> {
   // There, what one request has begun ends with it, and no other may wait for it.
-  if (ON_WORKERD) return async () => call();
+  if (ON_WORKERD) return async () => call(new AbortController().signal);
   let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
   let waiting = 0;
   return () => {
     const now = performance.now();
-    const hung = current !== undefined && now - current.startedAt >= GIVE_UP_AFTER;
+    const hung = current !== undefined && now - current.startedAt >= giveUpAfter;
     if (current !== undefined && !(hung && waiting < MOST_WAITING)) return current.promise;
     waiting++;
-    const promise = (async () => call())();
+    const controller = new AbortController();
+    const cancel = after(giveUpAfter, () =>
+      controller.abort(new CheckFailure("HALE_TIMEOUT", `No answer within ${giveUpAfter} ms.`)),
+    );
+    const promise = (async () => call(controller.signal))();
     const mine = { promise, startedAt: now };
     const forget = () => {
+      cancel();
       waiting--;
       if (current === mine) current = undefined;
     };

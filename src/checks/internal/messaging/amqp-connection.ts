@@ -1,6 +1,7 @@
-import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
+import { notConnected } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import type { AmqpChannel, AmqpClient, AmqpConnection } from "./amqp-client.ts";
+import { promised } from "../common/promised.ts";
+import type { AmqpChannel, AmqpClient, AmqpConnection, AmqpManager } from "./amqp-client.ts";
 
 /** What a queue is like, of which a channel is asked. */
 interface Queues {
@@ -70,15 +71,15 @@ export function linkTo(client: AmqpClient): AmqpLink {
 
   return {
     get lost() {
-      if ("isConnected" in client && !client.isConnected()) return failure ?? disconnected();
+      if (isManaged(client) && !client.isConnected()) return failure ?? disconnected();
       return failure;
     },
     get blocked() {
       return blocked;
     },
     async channel() {
-      if ("checkExchange" in client) return client as AskedChannel;
-      const from = "isConnected" in client ? client.connection : client;
+      if (hasMethods(client, ["checkExchange"])) return client as AskedChannel;
+      const from = isManaged(client) ? client.connection : (client as AmqpConnection);
       if (from === undefined) throw disconnected();
       own ??= ownChannel(from);
       return own;
@@ -88,12 +89,6 @@ export function linkTo(client: AmqpClient): AmqpLink {
       own?.then(closeChannel, () => {});
     },
   };
-}
-
-/** What a call of a client promises; those of `amqplib/callback_api` promise nothing. */
-export function promised<T>(returned: PromiseLike<T>): PromiseLike<T> {
-  if (hasMethods(returned, ["then"])) return returned;
-  throw unexpectedReply("a promise, as amqplib gives and its callback_api does not", returned);
 }
 
 async function open(from: AmqpConnection): Promise<AskedChannel> {
@@ -111,10 +106,15 @@ async function closeChannel(channel: object): Promise<void> {
   }
 }
 
+/** Whether amqp-connection-manager has made the client: a connection that comes and goes, or a channel of it. */
+function isManaged(client: AmqpClient): client is AmqpManager {
+  return hasMethods(client, ["isConnected"]);
+}
+
 /** Of a channel of amqplib, it is the connection that tells when it is blocked. */
 function emitterOf(client: AmqpClient): Emitter | undefined {
   const { connection } = client as { connection?: unknown };
-  return ["isConnected" in client || !("checkExchange" in client) ? client : connection].find(
+  return [isManaged(client) || !hasMethods(client, ["checkExchange"]) ? client : connection].find(
     (value): value is Emitter => hasMethods(value, ["on", "off"]),
   );
 }

@@ -1,4 +1,6 @@
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
+import { hasMethods } from "../../../contract/options.ts";
+import { promised } from "../common/promised.ts";
 import { timed } from "./broker-outcome.ts";
 import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "./kafka-client.ts";
 import { listen } from "./kafka-consumer.ts";
@@ -14,13 +16,14 @@ const nothingToClose = async () => {};
 
 /** What is asked over a client that can be asked. */
 export function questionTo(client: KafkaFactory | KafkaAdmin | KafkaConsumer): Question {
-  if ("describeGroup" in client) {
-    return { ask: () => timed(() => client.describeGroup()), close: nothingToClose };
+  if (hasMethods(client, ["describeGroup"])) {
+    const consumer = client as KafkaConsumer;
+    return { ask: () => timed(() => promised(consumer.describeGroup())), close: nothingToClose };
   }
-  if ("describeCluster" in client) {
-    return { ask: () => timed(() => describe(client)), close: nothingToClose };
+  if (hasMethods(client, ["describeCluster"])) {
+    return { ask: () => timed(() => describe(client as KafkaAdmin)), close: nothingToClose };
   }
-  return throughOwnAdmin(client);
+  return throughOwnAdmin(client as KafkaFactory);
 }
 
 /** One admin client, connected once; one that has failed is given up for another. */
@@ -31,7 +34,7 @@ function throughOwnAdmin(client: KafkaFactory): Question {
     // The engine tries again, and knows why it failed, sooner than the driver does.
     const admin = client.admin({ retry: { retries: 0 } });
     try {
-      await admin.connect();
+      await promised(admin.connect());
     } catch (failure) {
       await end(admin);
       throw failure;
@@ -68,7 +71,7 @@ async function end(admin: KafkaAdmin): Promise<void> {
 }
 
 async function describe(admin: KafkaAdmin): Promise<void> {
-  const { brokers } = await admin.describeCluster();
+  const { brokers } = await promised(admin.describeCluster());
   if (brokers.length === 0) throw unexpectedReply("brokers", "none");
 }
 

@@ -3,7 +3,9 @@ import { noNodeModule } from "../../../contract/misuse.ts";
 /** The modules of Node that checks use. */
 interface Builtins {
   "node:buffer": typeof import("node:buffer");
+  "node:crypto": typeof import("node:crypto");
   "node:dns": typeof import("node:dns");
+  "node:events": typeof import("node:events");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");
   "node:net": typeof import("node:net");

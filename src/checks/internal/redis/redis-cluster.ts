@@ -2,7 +2,9 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
+import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
+import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import {
   type Answers,
@@ -13,6 +15,7 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
+import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
 
 /** The client of a whole cluster, of `ioredis` and its kin or of `redis`. */
@@ -59,9 +62,13 @@ interface Master extends Node {
  * Asks every master that the client knows of, each over its own connection and at the same time, and
  * judges by those that have answered when all have, or when the run is aborted.
  */
-export function askCluster(client: RedisCluster, questions: Questions): Run {
+export function askCluster(
+  client: RedisCluster,
+  questions: Questions,
+): { readonly run: Run; readonly close: () => void } {
+  const last = lastErrorOf(client);
   const asking = new WeakMap<object, () => Promise<Answers>>();
-  const discover = oneAtATime(() => client.ping());
+  const discover = oneAtATime(() => promised(client.ping()));
 
   function placeOf(master: Master): QueryTarget<Answers> {
     const ask = asking.get(master.identity) ?? oneAtATime(() => askNode(master, questions));
@@ -69,9 +76,10 @@ export function askCluster(client: RedisCluster, questions: Questions): Run {
     return { address: master.address, ask };
   }
 
-  return async ({ signal }) => {
-    requireConnection(client);
-    if (!hasNodes(client)) await discover();
+  const run: Run = async ({ signal }) => {
+    requireConnection(client, last.error);
+    // The cluster of redis 4 has no such command, and has its nodes once it is connected.
+    if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
     const { answers, missing } = await queryAll(masters.map(placeOf), signal);
@@ -92,6 +100,7 @@ export function askCluster(client: RedisCluster, questions: Questions): Run {
       observations,
     } satisfies Outcome;
   };
+  return { run, close: () => last.close() };
 }
 
 /**
@@ -110,30 +119,40 @@ function lookAgain(client: object): void {
 }
 
 function mastersOf(client: RedisCluster): readonly Master[] {
-  if ("nodes" in client) {
-    return client.nodes("master").map((node) => ({
+  if (hasMethods(client, ["nodes"])) {
+    return (client as NodesOfIoRedis).nodes("master").map((node) => ({
       address: `${node.options.host}:${node.options.port}`,
       identity: node,
-      serves: async () => servingBy(await node.cluster("INFO")),
+      serves: () => servingBy(() => node.cluster("INFO")),
       role: () => node.role(),
       info: (section) => node.info(section),
     }));
   }
-  return client.masters.map((master) => {
-    const node = async () => client.nodeClient(master);
+  const { masters } = client as MastersOfRedis;
+  return masters.map((master) => {
+    const node = async () => (client as MastersOfRedis).nodeClient(master);
     return {
       address: master.address,
       identity: master,
-      serves: async () => servingBy(await (await node()).clusterInfo()),
+      serves: () => servingBy(async () => (await node()).clusterInfo()),
       role: async () => (await node()).role(),
       info: async (section) => (await node()).info(section),
     };
   });
 }
 
-/** A node that has lost sight of a part of the slots refuses every key, unless it may serve the rest. */
-function servingBy(reply: unknown): Pick<Answers, "clusterSize"> {
-  const info = String(reply);
+/**
+ * A node that has lost sight of a part of the slots refuses every key, unless it may serve the rest. One that
+ * does not let the user ask has answered.
+ */
+async function servingBy(ask: () => PromiseLike<unknown>): Promise<Pick<Answers, "clusterSize">> {
+  let info: string;
+  try {
+    info = String(await promised(ask()));
+  } catch (failure) {
+    if (isRefusedByName(failure)) return {};
+    throw failure;
+  }
   const state = fieldOf(info, "cluster_state");
   if (state !== "ok") throw unexpectedReply("cluster_state:ok", state);
   return { clusterSize: Number(fieldOf(info, "cluster_size") ?? 0) };

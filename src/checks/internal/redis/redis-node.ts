@@ -1,7 +1,10 @@
 import type { Observation, Outcome } from "../../../contract/check.ts";
 import { stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { allAfterSettled } from "../common/all-after-settled.ts";
+import { type Finding, outcomeOf } from "../common/findings.ts";
 import { judge, type Limits, type Measured } from "../common/limits.ts";
+import { promised } from "../common/promised.ts";
+import { isRefusedByName, messageOf } from "./redis-refusals.ts";
 
 /** What one node of Redis is asked besides whether it serves. */
 export interface Questions {
@@ -12,9 +15,13 @@ export interface Questions {
 /** What one node of Redis has answered. */
 export interface Answers {
   readonly role?: string;
+  /** Replicas that keep up with it; `undefined` where it demands none. */
+  readonly goodReplicas?: number | undefined;
   readonly memory?: Memory;
   /** How many masters its cluster has. */
   readonly clusterSize?: number;
+  /** The questions of options that it has refused by name, and what it has said. */
+  readonly refused?: readonly string[];
 }
 
 interface Memory {
@@ -34,23 +41,36 @@ export interface Node {
 
 /** Asks a node everything at once, in one batch on its connection. */
 export async function askNode(node: Node, { writable, memory }: Questions): Promise<Answers> {
-  const [served, role, info] = await allAfterSettled([
+  const refused: string[] = [];
+  /** Waits for the answer to what an option asks; one that is refused by name is `undefined`. */
+  const ask = async (command: string, call: () => PromiseLike<unknown>): Promise<unknown> => {
+    try {
+      return await promised(call());
+    } catch (failure) {
+      if (!isRefusedByName(failure)) throw failure;
+      refused.push(`${command} (${messageOf(failure)})`);
+      return undefined;
+    }
+  };
+  const [served, role, replication, info] = await allAfterSettled([
     node.serves(),
-    writable ? node.role() : undefined,
-    memory && node.info("memory"),
+    writable ? ask("ROLE", () => node.role()) : undefined,
+    writable ? ask("INFO replication", () => node.info("replication")) : undefined,
+    memory && ask("INFO memory", () => node.info("memory")),
   ]).catch((failure: unknown) => {
     throw told(failure);
   });
   return {
     ...served,
-    ...(writable && { role: roleOf(role) }),
-    ...(memory && { memory: memoryOf(info) }),
+    ...(role !== undefined && { role: roleOf(role) }),
+    ...(replication !== undefined && { goodReplicas: goodReplicasIn(replication) }),
+    ...(info !== undefined && { memory: memoryOf(info) }),
+    ...(refused.length > 0 && { refused }),
   };
 }
 
 /** What follows from the answers of all nodes that were asked. */
 export function judgeAnswers(answers: readonly Answers[], { memory }: Questions): Outcome {
-  const replicas = answers.filter(({ role }) => role !== undefined && role !== "master");
   const fullest = fullestOf(answers);
   const measured: Measured[] = [];
   if (fullest !== undefined && fullest.max > 0) {
@@ -61,13 +81,24 @@ export function judgeAnswers(answers: readonly Answers[], { memory }: Questions)
       tell: percent,
     });
   }
-  const judged = judge(measured);
-  if (replicas.length === 0 || judged.status === "down") return judged;
-  const reason = "The server is a read-only replica.";
-  return {
-    status: "degraded",
-    reason: judged.reason === undefined ? reason : `${reason} ${judged.reason}`,
-  };
+  const { status, reason = "" } = judge(measured);
+  const isReplica = answers.some(({ role }) => role !== undefined && role !== "master");
+  const lacksReplicas = answers.some(({ goodReplicas }) => goodReplicas === 0);
+  const refused = [...new Set(answers.flatMap(({ refused = [] }) => refused))];
+  const findings: (Finding | undefined)[] = [
+    isReplica ? { status: "degraded", reason: "The server is a read-only replica." } : undefined,
+    lacksReplicas
+      ? {
+          status: "degraded",
+          reason: "The server accepts no writes: it has no replica that keeps up.",
+        }
+      : undefined,
+    refused.length > 0
+      ? { status: "degraded", reason: `The user of the client may not ask ${refused.join(", ")}.` }
+      : undefined,
+    status === "up" ? undefined : { status, reason },
+  ];
+  return outcomeOf(findings);
 }
 
 /** The figures of the answers; of several nodes, the memory is that of the fullest. */
@@ -86,8 +117,7 @@ export function observe(answers: readonly Answers[]): Record<string, Observation
 
 /** An error as a reason tells it: that the server is still loading has a code of its own. */
 function told(failure: unknown): unknown {
-  const { message } = (failure ?? {}) as { message?: unknown };
-  return /^LOADING\b/.test(String(message)) ? stillLoading() : failure;
+  return /^LOADING\b/.test(messageOf(failure)) ? stillLoading() : failure;
 }
 
 /** `ioredis` answers with a list, `redis` with an object. */
@@ -100,6 +130,12 @@ function roleOf(reply: unknown): string {
     throw unexpectedReply("a role", role);
   }
   return text === "slave" ? "replica" : text;
+}
+
+/** Stands in the reply only where `min-replicas-to-write` is set. */
+function goodReplicasIn(reply: unknown): number | undefined {
+  const count = fieldOf(String(reply), "min_slaves_good_slaves");
+  return count === undefined ? undefined : Number(count);
 }
 
 function memoryOf(reply: unknown): Memory {

@@ -1,7 +1,11 @@
-import type { Run } from "../../../contract/check.ts";
+import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
+import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
+import { promised } from "../common/promised.ts";
+import { connectionUse } from "./connection-use.ts";
+import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import {
   askNode,
@@ -11,25 +15,73 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
+import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
 
-/** Refuses to ask over a connection that is lost. */
-export function requireConnection({ status }: RedisClient): void {
-  if (status !== undefined && LOST.includes(status)) throw notConnected(status);
+/** Refuses to ask over a connection that is lost; the cause is the last error of the client. */
+export function requireConnection(client: RedisClient, cause?: unknown): void {
+  const state = stateOf(client, cause !== undefined);
+  if (state === undefined) return;
+  throw notConnected(state, cause);
 }
 
+/** Why a client has no connection; `redis` says only that it is not ready, which it is not at its start either. */
+function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
+  const { status, isOpen, isReady } = client as RedisClient & {
+    isOpen?: unknown;
+    isReady?: unknown;
+  };
+  if (status !== undefined) return LOST.includes(status) ? status : undefined;
+  return hasFailed && isOpen === true && isReady === false ? "reconnecting" : undefined;
+}
+
+/** Milliseconds between two looks at whether a connection can be asked again. */
+const LOOK_EVERY = 10;
+
 /** Asks the one server that a client is connected to. */
-export function askSingle(client: RedisClient, questions: Questions): Run {
+export function askSingle(
+  client: RedisClient,
+  questions: Questions,
+): { readonly run: Run; close(): void } {
   const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
   const ask = oneAtATime(() => askNode(node, questions));
-  const persistence = oneAtATime(() => (client as Reachable).info("persistence"));
-  return async () => {
-    requireConnection(client);
-    if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-    const answers = [await ask()];
-    return { ...judgeAnswers(answers, questions), observations: observe(answers) };
+  const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
+  const use = connectionUse(client);
+  const lastError = lastErrorOf(client);
+  return {
+    async run({ signal }) {
+      requireConnection(client, lastError.error);
+      if (mayBeLoading(client)) await refuseWhileLoading(persistence);
+      await use?.look();
+      // Nothing is written behind a command that blocks, nor into a transaction of the service.
+      while (use?.busyWith !== undefined) {
+        if (signal.aborted) return busy(use.busyWith);
+        await pause(LOOK_EVERY, signal);
+        requireConnection(client, lastError.error);
+      }
+      try {
+        const answers = [await ask()];
+        return { ...judgeAnswers(answers, questions), observations: observe(answers) };
+      } catch (failure) {
+        const outcome = writesRefused(failure);
+        if (outcome !== undefined) return outcome;
+        throw failure;
+      }
+    },
+    close() {
+      use?.close();
+      lastError.close();
+    },
+  };
+}
+
+function busy(command: string): Outcome {
+  return {
+    status: "degraded",
+    reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
+    code: "HALE_CONNECTION_BUSY",
   };
 }
 
@@ -40,7 +92,7 @@ interface Reachable extends RedisClient {
 
 function directly(client: Reachable): Node {
   return {
-    serves: async () => expectPong(await client.ping()),
+    serves: async () => expectPong(await pingReply(() => client.ping())),
     role: () => client.role(),
     info: (section) => client.info(section),
   };
@@ -72,14 +124,27 @@ function isSentinel(client: RedisClient): client is SentinelClient {
 
 /** Asks the master; what only reads may go to a replica, so these commands say that they do not. */
 function throughSentinel(client: SentinelClient): Node {
+  const send = (...command: string[]) => client.sendCommand(false, command);
   return {
-    serves: async () => expectPong(await client.sendCommand(false, ["PING"])),
-    role: () => client.sendCommand(false, ["ROLE"]),
-    info: (section) => client.sendCommand(false, ["INFO", section]),
+    serves: async () => expectPong(await pingReply(() => send("PING"))),
+    role: () => send("ROLE"),
+    info: (section) => send("INFO", section),
   };
 }
 
+/** The reply to `PING`; a server that does not let the user send it has answered as well. */
+async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await promised(ping());
+  } catch (failure) {
+    if (isRefusedByName(failure)) return "PONG";
+    throw failure;
+  }
+}
+
+/** A connection that subscribes answers with a list, or in lower case. */
 function expectPong(reply: unknown): object {
-  if (String(reply) !== "PONG") throw unexpectedReply("PONG", reply);
+  const word: unknown = Array.isArray(reply) ? reply[0] : reply;
+  if (String(word).toUpperCase() !== "PONG") throw unexpectedReply("PONG", reply);
   return {};
 }

@@ -1,9 +1,10 @@
-import type { Outcome, Run } from "../../../contract/check.ts";
+import type { Outcome } from "../../../contract/check.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { type MysqlPool, mysqlPool } from "./mysql-pool.ts";
-import { throughPool } from "./pool.ts";
+import type { PoolLimits } from "./pool-options.ts";
 import { isPostgresPool, postgresPool } from "./postgres-pool.ts";
 import { judgeOne, SELECT_ONE } from "./select-one.ts";
+import { type PoolRun, throughPool } from "./through-pool.ts";
 
 /** A pool of `mysql2` whose calls take callbacks, as layers keep it. */
 type CallbackPool = { promise(): MysqlPool };
@@ -12,16 +13,21 @@ type CallbackPool = { promise(): MysqlPool };
  * Asks over one connection of the pool that a layer stands on, when it is one of `pg` or `mysql2`: a
  * query of the layer itself could not be ended when it hangs.
  *
- * @returns `undefined` for what is neither
+ * @returns `undefined` for what is neither, such as a pool of `mysql`, whose calls take callbacks
  */
-export function throughDriverPool(pool: unknown): Run | undefined {
+export function throughDriverPool(pool: unknown, limits?: PoolLimits): PoolRun | undefined {
   if (typeof pool !== "object" || pool === null) return undefined;
-  if (isPostgresPool(pool)) return throughPool(postgresPool(pool), ask);
+  if (isPostgresPool(pool)) return throughPool(postgresPool(pool), ask, limits);
+  const promising = promisingPool(pool);
+  return promising && throughPool(mysqlPool(promising), ask, limits);
+}
+
+function promisingPool(pool: object): MysqlPool | undefined {
   if (!hasMethods(pool, ["getConnection", "releaseConnection"])) return undefined;
-  const mysql = hasMethods(pool, ["promise"])
-    ? (pool as CallbackPool).promise()
-    : (pool as MysqlPool);
-  return throughPool(mysqlPool(mysql), ask);
+  if (hasMethods(pool, ["promise"])) return (pool as CallbackPool).promise();
+  return hasMethods((pool as { pool?: unknown }).pool, ["promise"])
+    ? (pool as MysqlPool)
+    : undefined;
 }
 
 async function ask(connection: { query(sql: string): Promise<unknown> }): Promise<Outcome> {

@@ -1,6 +1,7 @@
-import type { Run } from "../../../contract/check.ts";
-import { type Pool, throughPool } from "./pool.ts";
-import { judgeOne, SELECT_ONE } from "./select-one.ts";
+import type { Pool } from "./pool.ts";
+import type { PoolLimits } from "./pool-options.ts";
+import { judgeOne, selectOneIn } from "./select-one.ts";
+import { type PoolRun, throughPool } from "./through-pool.ts";
 
 /** The part of what `knex()` makes that is called here. */
 export interface KnexQueries {
@@ -9,9 +10,14 @@ export interface KnexQueries {
 }
 
 /** Asks by a raw query of `knex` over one connection of its pool. */
-export function throughKnex(knex: KnexQueries): Run {
-  return throughPool(knexPool(knex.client), async (connection) =>
-    judgeOne(await knex.raw(SELECT_ONE).connection(connection)),
+export function throughKnex(knex: KnexQueries, limits?: PoolLimits): PoolRun {
+  return throughPool(
+    knexPool(knex.client),
+    async (connection) => {
+      const sql = selectOneIn(knex.client.dialect);
+      return judgeOne(await knex.raw(sql).connection(connection));
+    },
+    limits,
   );
 }
 
@@ -19,6 +25,7 @@ export function throughKnex(knex: KnexQueries): Run {
 interface KnexConnections {
   acquireConnection(): Promise<KnexConnection>;
   releaseConnection(connection: KnexConnection): unknown;
+  readonly dialect?: unknown;
   /** Absent once `destroy()` was called. */
   readonly pool?: KnexFigures | undefined;
 }
@@ -31,6 +38,8 @@ interface KnexConnection {
   readonly connection?: { readonly stream?: Destroyable };
   /** Of a connection of `mysql2`. */
   readonly stream?: Destroyable;
+  /** Of a connection of `mysql`. */
+  readonly _socket?: Destroyable;
 }
 
 interface Destroyable {
@@ -39,6 +48,7 @@ interface Destroyable {
 
 /** The part of the pool that tells how many connections there are. */
 interface KnexFigures {
+  readonly destroyed?: boolean;
   readonly max?: number;
   readonly pendingCreates?: readonly object[];
   numUsed?(): number;
@@ -57,6 +67,7 @@ function knexPool(knex: KnexConnections): Pool<KnexConnection> {
       connection.__knex__disposed ??= "It did not answer a check of the service's health.";
       connection.connection?.stream?.destroy?.();
       connection.stream?.destroy?.();
+      connection._socket?.destroy?.();
       knex.releaseConnection(connection);
     },
     sizes() {
@@ -71,8 +82,9 @@ function knexPool(knex: KnexConnections): Pool<KnexConnection> {
         max: pool.max ?? Number.POSITIVE_INFINITY,
       };
     },
-    // What the pool tells of such a one is that it is there; to end it, it waits for its own timeout.
-    opening: () =>
-      (knex.pool?.pendingCreates ?? []).map((identity) => ({ identity, stop: () => {} })),
+    // The pool shows that there is such a one, and has no way to end it before its own timeout.
+    opening: () => (knex.pool?.pendingCreates ?? []).map((identity) => ({ identity })),
+    // knex has no pool any more once it was destroyed.
+    isEnding: () => knex.pool === undefined || knex.pool.destroyed === true,
   };
 }

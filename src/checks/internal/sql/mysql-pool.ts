@@ -35,6 +35,7 @@ export function mysqlPool(pool: MysqlPool): Pool<MysqlPoolConnection> {
     },
     sizes: () => (core === undefined ? sizesOfMariadb(pool) : sizesOfMysql2(core)),
     opening: () => openingOf(core),
+    isEnding: () => core?._closed === true || (pool as MariadbFigures).closed === true,
   };
 }
 
@@ -44,6 +45,7 @@ interface Mysql2Core {
   readonly _allConnections?: Queue<Mysql2Connection>;
   readonly _freeConnections?: Queue<unknown>;
   readonly _connectionQueue?: Queue<unknown>;
+  readonly _closed?: boolean;
 }
 
 interface Queue<T> {
@@ -54,7 +56,7 @@ interface Queue<T> {
 interface Mysql2Connection {
   /** `false` until the server has let it in. */
   readonly authorized?: boolean;
-  readonly stream?: { destroy(): void };
+  readonly stream?: { readonly connecting?: boolean; destroy(): void };
 }
 
 function sizesOfMysql2(core: Mysql2Core): PoolSizes | undefined {
@@ -67,6 +69,7 @@ function sizesOfMysql2(core: Mysql2Core): PoolSizes | undefined {
 
 /** The part of a pool of mariadb that tells its figures; the limit stands in its text alone. */
 interface MariadbFigures {
+  readonly closed?: boolean;
   totalConnections?(): number;
   idleConnections?(): number;
   taskQueueSize?(): number;
@@ -90,6 +93,12 @@ function openingOf({ _allConnections: all }: Mysql2Core = {}): OpeningConnection
     .flatMap((connection) =>
       connection === undefined
         ? []
-        : [{ identity: connection, stop: () => connection.stream?.destroy() }],
+        : [
+            {
+              identity: connection,
+              stop: () => connection.stream?.destroy(),
+              isAccepted: () => connection.stream?.connecting !== true,
+            },
+          ],
     );
 }

@@ -45,6 +45,7 @@ export function postgresPool(pool: PostgresPool): Pool<PostgresPoolClient> {
       max: pool.options?.max ?? Number.POSITIVE_INFINITY,
     }),
     opening: () => openingOf(pool),
+    isEnding: () => (pool as { ending?: boolean }).ending === true,
   };
 }
 
@@ -59,10 +60,14 @@ function openingOf(pool: PostgresPool): OpeningConnection[] {
   const connections = (pool as { _clients?: readonly PoolConnection[] })._clients ?? [];
   return connections
     .filter(({ _connecting }) => _connecting === true)
-    .map((identity) => ({ identity, stop: () => identity.connection?.stream?.destroy() }));
+    .map((identity) => ({
+      identity,
+      stop: () => identity.connection?.stream?.destroy(),
+      isAccepted: () => identity.connection?.stream?.connecting !== true,
+    }));
 }
 
 interface PoolConnection {
   readonly _connecting?: boolean;
-  readonly connection?: { readonly stream?: { destroy(): void } };
+  readonly connection?: { readonly stream?: { readonly connecting?: boolean; destroy(): void } };
 }

@@ -4,6 +4,19 @@ import { unexpectedReply } from "../../../contract/check-failures.ts";
 /** What every check of a layer over SQL asks. */
 export const SELECT_ONE = "select 1 as one";
 
+/** The table of one row that some databases want, by the dialect's name in the layers. */
+const FROM: readonly (readonly [RegExp, string])[] = [
+  [/^oracle/i, "dual"],
+  [/^(?:sap|hana)/i, "dummy"],
+  [/^db2|^ibmi/i, "sysibm.sysdummy1"],
+];
+
+/** {@link SELECT_ONE} in the words of a dialect. */
+export function selectOneIn(dialect: unknown): string {
+  const [, table] = FROM.find(([name]) => name.test(String(dialect))) ?? [];
+  return table === undefined ? SELECT_ONE : `${SELECT_ONE} from ${table}`;
+}
+
 /** The layers that an answer may have: a list of results, a result with its rows, a row, a value. */
 const DEPTH = 4;
 

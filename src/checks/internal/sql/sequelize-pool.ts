@@ -23,6 +23,7 @@ interface SequelizeFigures {
   readonly using?: number;
   readonly waiting?: number;
   readonly maxSize?: number;
+  readonly _draining?: boolean;
 }
 
 /** Of a connection of `mysql2` or `pg`. */
@@ -60,7 +61,8 @@ export function sequelizePool(connections: SequelizeConnections): Pool<object> {
       const { size = 0, available = 0, using = 0 } = figures() ?? {};
       const count = Math.max(0, size - available - using);
       while (identities.length < count) identities.push({});
-      return identities.slice(0, count).map((identity) => ({ identity, stop: () => {} }));
+      return identities.slice(0, count).map((identity) => ({ identity }));
     },
+    isEnding: () => figures()?._draining === true,
   };
 }

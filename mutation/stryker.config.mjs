@@ -1,0 +1,37 @@
+// Mutates the folders whose rules must hold, and runs the tests of these folders, which need no server.
+export default {
+  plugins: ["@stryker-mutator/vitest-runner"],
+  testRunner: "vitest",
+  vitest: { configFile: "mutation/vitest.config.ts", related: true },
+  mutate: [
+    "src/engine/**/*.ts",
+    "src/report/**/*.ts",
+    "src/http/**/*.ts",
+    "src/formats/**/*.ts",
+    "!src/formats/index.ts",
+  ],
+  // What a message says is held by tests of sentences where it matters; else any text would do.
+  mutator: { excludedMutations: [] },
+  incremental: true,
+  incrementalFile: "mutation/incremental.json",
+  tempDirName: "mutation/.sandbox",
+  ignorePatterns: [
+    "bench",
+    "test/node_modules",
+    "test/runtimes",
+    "test/nodes",
+    "test/loaders",
+    "tools",
+    "docs",
+    "examples",
+  ],
+  symlinkNodeModules: true,
+  concurrency: 2,
+  timeoutMS: 10_000,
+  reporters: ["clear-text", "json", "progress"],
+  jsonReporter: { fileName: "mutation/report.json" },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  thresholds: { high: 95, low: 90, break: 90 },
+  checkers: [],
+  warnings: { slow: false },
+};

@@ -1,0 +1,182 @@
+import {
+  type Check,
+  type CheckOptions,
+  defineCheck,
+  type Outcome,
+  type Run,
+} from "../contract/check.ts";
+import { unexpectedReply } from "../contract/check-failures.ts";
+import { CheckFailure } from "../contract/errors.ts";
+import { badOption } from "../contract/misuse.ts";
+import {
+  CHECK_OPTION_RULES,
+  FUNCTION,
+  OBJECT,
+  type Rule,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
+import { judge, type Limits, limitsRule } from "./internal/common/limits.ts";
+import { momentOf } from "./internal/common/moment.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { PATH } from "./internal/common/path.ts";
+import { builtin } from "./internal/process/builtin.ts";
+import { oneCallPerPath } from "./internal/process/one-call-per-path.ts";
+import {
+  REDIS_CLIENT,
+  type RedisCommandClient,
+  redisCommands,
+} from "./internal/redis/redis-command.ts";
+
+/** What every {@link heartbeat} takes. */
+export interface HeartbeatAge extends CheckOptions {
+  /** Milliseconds since the last heartbeat from which on it is degraded or down. */
+  age: Limits;
+}
+
+/** A heartbeat that is the time of change of a file. */
+export interface HeartbeatOfFile extends HeartbeatAge {
+  /** The file that the other process touches. */
+  file: string;
+}
+
+/** A heartbeat that is a key of Redis. */
+export interface HeartbeatOfKey extends CheckOptions {
+  /** The client that the service already uses, of `ioredis`, `iovalkey` or `redis`. */
+  client: RedisCommandClient;
+  /** The key that the other process sets to the time: seconds or milliseconds since 1970, or a date of ISO 8601. */
+  key: string;
+  /**
+   * Milliseconds since the last heartbeat from which on it is degraded or down.
+   *
+   * @default none: the key has to be there, which the other process sets with a time to live
+   */
+  age?: Limits | undefined;
+}
+
+/** A heartbeat that is read by a function, such as a row of a database. */
+export interface HeartbeatOfFunction extends HeartbeatAge {
+  /**
+   * Returns the time of the last heartbeat: a `Date`, seconds or milliseconds since 1970, a date of ISO 8601, or the
+   * answer of a query whose first value is one of these. Nothing, or no row: there was none.
+   */
+  read: () => unknown;
+}
+
+/** What {@link heartbeat} takes. */
+export type HeartbeatOptions = HeartbeatOfFile | HeartbeatOfKey | HeartbeatOfFunction;
+
+/** Reads the time of the last heartbeat; `null` where there is none. */
+type ReadMoment = (signal: AbortSignal) => Promise<unknown>;
+
+const NAME: Rule = {
+  expected: "the name of a key",
+  accepts: (value) => typeof value === "string" && value !== "",
+};
+
+const AGE = limitsRule({ what: "milliseconds", least: 100, most: 2 ** 31 - 1 });
+const SOME_AGE: Rule = {
+  ...AGE,
+  accepts: (value) => AGE.accepts(value) && Object.keys(value as object).length > 0,
+};
+
+const RULES = {
+  age: AGE,
+  client: OBJECT,
+  file: PATH,
+  key: NAME,
+  read: FUNCTION,
+  ...CHECK_OPTION_RULES,
+};
+
+/** Milliseconds by which the clock of the other process may be ahead. */
+const AHEAD = 3_600_000;
+
+/**
+ * Sees that another process is alive that cannot be asked: by the time of change of a file, by a key of Redis, or
+ * by what a function reads, such as a row. It is down when there is no heartbeat, or none for so long.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
+ * @example
+ * ```ts
+ * import { createHealth } from "hale";
+ * import { heartbeat } from "hale/checks";
+ *
+ * const worker = heartbeat({ file: "/tmp/worker.beat", age: { degraded: 30_000, down: 120_000 } });
+ * const health = createHealth({ checks: { worker } });
+ * ```
+ */
+export function heartbeat(options: HeartbeatOptions): Check {
+  const owner = "heartbeat()";
+  validateOptions(owner, options, RULES);
+  const { file, client, key, read, age, ...rest } = options as Partial<
+    HeartbeatOfFile & HeartbeatOfKey & HeartbeatOfFunction
+  >;
+  const given = [file, key, read].filter((value) => value !== undefined).length;
+  if (given !== 1) {
+    throw badOption(
+      owner,
+      "options",
+      "an object with one of file, key and read",
+      `one with ${given}`,
+    );
+  }
+  if (key === undefined) requireOption(owner, "age", age, SOME_AGE);
+  else requireOption(owner, "client", client, { ...REDIS_CLIENT, secret: true });
+  const moment = readMoment(owner, { file, client, key, read });
+  const run: Run = async ({ signal }) => judgeMoment(await moment(signal), age);
+  return defineCheck({ ...rest, scope: "dependency", run });
+}
+
+/** Where the last heartbeat is read. */
+interface Source {
+  readonly file: string | undefined;
+  readonly client: RedisCommandClient | undefined;
+  readonly key: string | undefined;
+  readonly read: (() => unknown) | undefined;
+}
+
+function readMoment(owner: string, { file, client, key = "", read }: Source): ReadMoment {
+  if (file !== undefined) {
+    const { stat } = builtin(owner, "node:fs").promises;
+    const path = builtin(owner, "node:path").resolve(file);
+    return (signal) => oneCallPerPath(path, signal, async () => (await stat(path)).mtime);
+  }
+  if (read !== undefined) return oneAtATime(async () => read());
+  const send = redisCommands(client as RedisCommandClient);
+  return oneAtATime(async () => {
+    const value = await send("GET", key);
+    return value === null ? null : { value };
+  });
+}
+
+function judgeMoment(answer: unknown, limits: Limits | undefined): Outcome {
+  const at = momentOf(answer);
+  if (at === null) throw new CheckFailure("HALE_NO_HEARTBEAT", "There is no heartbeat.");
+  // Without limits it is enough that the key is there, whatever it holds.
+  if (limits === undefined) return { status: "up" };
+  if (at === undefined) throw unexpectedReply("a time", firstOf(answer));
+  const age = Date.now() - at;
+  if (age < -AHEAD) {
+    throw new CheckFailure(
+      "HALE_NO_HEARTBEAT",
+      "The last heartbeat is more than an hour ahead of this clock.",
+    );
+  }
+  const value = Math.max(0, Math.round(age));
+  const told = `The last heartbeat was ${seconds(value)} ago`;
+  const outcome = judge([{ told, value, limits, tell: seconds }]);
+  return {
+    ...outcome,
+    ...(outcome.status !== "up" && { code: "HALE_NO_HEARTBEAT" }),
+    observations: { age: { value, unit: "ms" } },
+  };
+}
+
+function firstOf(answer: unknown): unknown {
+  return typeof answer === "object" && answer !== null ? Object.values(answer)[0] : answer;
+}
+
+function seconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}

@@ -1,0 +1,55 @@
+import { promised } from "../common/promised.ts";
+
+/** The part of a client of `@aws-sdk` that is called here. */
+export interface AwsSender {
+  send(command: never, options: { abortSignal: AbortSignal }): PromiseLike<unknown>;
+}
+
+/** A command of the AWS SDK, such as a `HeadBucketCommand`. */
+export interface AwsCommand {
+  resolveMiddleware(...of: never): unknown;
+}
+
+/** What a service of AWS has answered, where it did not do as it was told. */
+export interface AwsRefusal {
+  readonly status: number;
+  readonly name: string;
+  readonly message: string;
+  /** Whether it knows who asks, and does not let it: wrong credentials have names of their own. */
+  readonly isDenied: boolean;
+}
+
+/** An error of the AWS SDK; `$metadata` has a status where the service has answered. */
+interface Failure {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const DENIED = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized)/;
+
+/**
+ * Sends a command, and returns what the service has refused.
+ *
+ * Rejects where no service has answered.
+ */
+export async function sendCommand(
+  client: AwsSender,
+  command: AwsCommand,
+  signal: AbortSignal,
+): Promise<AwsRefusal | undefined> {
+  try {
+    await promised(client.send(command as never, { abortSignal: signal }));
+    return undefined;
+  } catch (failure) {
+    const { name = "", message = "", $metadata } = (failure ?? {}) as Failure;
+    const status = $metadata?.httpStatusCode;
+    if (status === undefined) throw failure;
+    return { status, name, message, isDenied: DENIED.test(name) };
+  }
+}
+
+/** A refusal in the words of the service. */
+export function inWords({ status, name, message }: AwsRefusal): string {
+  return `${status}: ${name}${message === name || message === "" ? "" : `: ${message}`}`;
+}

@@ -1,0 +1,55 @@
+import { CLIENTS, type Clients, type Kind } from "./clients.ts";
+import { hasMarks, lackingMarks } from "./marks.ts";
+
+/** What a value is, by the table of clients. */
+export type Identity =
+  /** Kinds whose marks it has all; more than one where it cannot be told. */
+  | { readonly kinds: readonly Kind[] }
+  /** A relative, or a version, that the check of a kind does not take. */
+  | { readonly kind: Kind; readonly because: string };
+
+const KINDS = Object.entries(CLIENTS) as readonly (readonly [Kind, Clients])[];
+
+/** Reads what a value is; `undefined` for what no kind of client looks like. */
+export function identifyClient(value: unknown): Identity | undefined {
+  for (const [kind] of KINDS) {
+    const refused = refusalOf(kind, value);
+    if (refused !== undefined) return { kind, because: `is ${refused}` };
+  }
+  const kinds: Kind[] = [];
+  let half: Identity | undefined;
+  for (const [kind, { taken }] of KINDS) {
+    for (const marks of Object.values(taken)) {
+      const [known = "", needed = ""] = marks.split(" | ");
+      if (!hasMarks(value, known)) continue;
+      const lacking = lackingMarks(value, needed);
+      if (lacking.length === 0) kinds.push(kind);
+      else
+        half ??= { kind, because: `looks like one of ${kind}(), but lacks ${lacking.join(", ")}` };
+    }
+  }
+  return kinds.length > 0 ? { kinds: [...new Set(kinds)] } : half;
+}
+
+/**
+ * Whether the check of a kind can call a value: it has all that is called of one of its clients, and is no
+ * client of another check.
+ */
+export function canCall(kind: Kind, value: unknown): boolean {
+  const { taken, needs }: Clients = CLIENTS[kind];
+  const identity = identifyClient(value);
+  const kinds = identity !== undefined && "kinds" in identity ? identity.kinds : [];
+  // A check that takes no client as it is may take one that another check takes as it is.
+  const isAnothers = kinds.length > 0 && !kinds.includes(kind) && needs === undefined;
+  return (
+    !isAnothers &&
+    refusalOf(kind, value) === undefined &&
+    Object.values(taken).some((marks) => hasMarks(value, marks.split(" | ").at(-1) ?? ""))
+  );
+}
+
+/** Which of the relatives that the check of a kind refuses a value is. */
+export function refusalOf(kind: Kind, value: unknown): string | undefined {
+  const { refused = {} }: Clients = CLIENTS[kind];
+  return Object.keys(refused).find((name) => hasMarks(value, refused[name] ?? ""));
+}

@@ -1,0 +1,126 @@
+import { hasMethods } from "../../../contract/options.ts";
+import { oneAtATime } from "../common/one-at-a-time.ts";
+
+/** What the service uses one connection of `ioredis` or `iovalkey` for at the moment. */
+export interface ConnectionUse {
+  /**
+   * The command that keeps the connection from being asked, such as `BLPOP`, or `MULTI` while a transaction is
+   * open; `undefined` when it can be asked.
+   */
+  readonly busyWith: string | undefined;
+  /** Finds out what cannot be seen from here; to be awaited before each question. */
+  look(): Promise<void>;
+  /** Stops observing the commands of the client. */
+  close(): void;
+}
+
+/** The part of a client of `ioredis` that is read here. */
+interface IoRedis {
+  readonly status?: string;
+  readonly stream?: { readonly localAddress?: string; readonly localPort?: number };
+  readonly commandQueue?: Queue;
+  sendCommand(command: Command, ...rest: unknown[]): unknown;
+  duplicate(override: object): Duplicate;
+  on(event: "close", listener: () => void): unknown;
+  off(event: "close", listener: () => void): unknown;
+}
+
+interface Queue {
+  readonly length: number;
+  peekAt(index: number): { readonly command?: Command } | undefined;
+}
+
+interface Command {
+  readonly name: string;
+  readonly args?: readonly unknown[];
+}
+
+interface Duplicate {
+  on(event: "error", listener: () => void): unknown;
+  connect(): Promise<unknown>;
+  call(...command: string[]): Promise<unknown>;
+  disconnect(): void;
+}
+
+const BLOCKING =
+  /^(?:blpop|brpop|brpoplpush|blmove|blmpop|bzpopmin|bzpopmax|bzmpop|wait|waitaof)$/i;
+const BLOCKING_BY_OPTION = /^(?:xread|xreadgroup)$/i;
+
+/** Observes a client of `ioredis` or `iovalkey`; `undefined` for other clients, which do not show their commands. */
+export function connectionUse(client: object): ConnectionUse | undefined {
+  if (!hasMethods(client, ["sendCommand", "duplicate", "on", "off"])) return undefined;
+  const redis = client as IoRedis;
+  return hasMethods(redis.commandQueue, ["peekAt"]) ? observe(redis) : undefined;
+}
+
+function observe(redis: IoRedis): ConnectionUse {
+  // A connection that was there before may be in a transaction already.
+  let transaction: boolean | "unknown" = redis.status === "ready" ? "unknown" : false;
+  const isOwn = Object.hasOwn(redis, "sendCommand");
+  const { sendCommand } = redis;
+  // The client has no event for its commands, and keeps nothing of a transaction itself.
+  const observed: IoRedis["sendCommand"] = function (this: IoRedis, command, ...rest) {
+    if (/^multi$/i.test(command.name)) transaction = true;
+    else if (/^(?:exec|discard|reset)$/i.test(command.name)) transaction = false;
+    return sendCommand.call(this, command, ...rest);
+  };
+  redis.sendCommand = observed;
+  const end = () => {
+    transaction = false;
+  };
+  redis.on("close", end);
+  const lookOnce = oneAtATime(async () => {
+    const found = await isInTransaction(redis).catch(() => false);
+    if (transaction === "unknown") transaction = found;
+  });
+  return {
+    get busyWith() {
+      if (redis.status === "monitoring") return "MONITOR";
+      return transaction === true ? "MULTI" : blockingCommandOf(redis);
+    },
+    look: async () => {
+      if (transaction === "unknown") await lookOnce();
+    },
+    close() {
+      redis.off("close", end);
+      if (redis.sendCommand !== observed) return;
+      if (isOwn) redis.sendCommand = sendCommand;
+      else delete (redis as Partial<IoRedis>).sendCommand;
+    },
+  };
+}
+
+/** Of the commands that have no reply yet, one that may wait for long. */
+function blockingCommandOf({ commandQueue }: IoRedis): string | undefined {
+  for (let index = 0; index < (commandQueue?.length ?? 0); index++) {
+    const command = commandQueue?.peekAt(index)?.command;
+    if (command !== undefined && isBlocking(command)) return command.name.toUpperCase();
+  }
+  return undefined;
+}
+
+function isBlocking({ name, args = [] }: Command): boolean {
+  if (BLOCKING.test(name)) return true;
+  return BLOCKING_BY_OPTION.test(name) && args.some((value) => /^block$/i.test(String(value)));
+}
+
+/** Asks the server over a connection of its own, which is closed again. */
+async function isInTransaction(redis: IoRedis): Promise<boolean> {
+  const { localAddress = "", localPort } = redis.stream ?? {};
+  const address = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
+  const other = redis.duplicate({
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    monitor: false,
+  });
+  other.on("error", () => {});
+  try {
+    await other.connect();
+    const list = String(await other.call("CLIENT", "LIST"));
+    const mine = list.split("\n").find((line) => line.includes(` addr=${address}:${localPort} `));
+    return Number(/ multi=(-?\d+)/.exec(mine ?? "")?.[1] ?? -1) >= 0;
+  } finally {
+    other.disconnect();
+  }
+}

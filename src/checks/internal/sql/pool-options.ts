@@ -1,0 +1,29 @@
+import type { CheckOptions } from "../../../contract/check.ts";
+import { milliseconds, millisecondsOrZero, type Rule } from "../../../contract/options.ts";
+
+/** What the checks take that borrow a connection of a pool. Times are milliseconds. */
+export interface PoolLimits {
+  /**
+   * Milliseconds that the opening of a connection may take. It goes on when the run that began it ends,
+   * and the next run waits for the same connection.
+   *
+   * @default 10_000
+   */
+  connectTimeout?: number | undefined;
+  /**
+   * Milliseconds for which the service may have taken every connection of the pool before that is down
+   * instead of degraded, so that `restartAfter` can act on connections that never come back. 0: at once.
+   *
+   * @default never
+   */
+  exhaustedFor?: number | undefined;
+}
+
+/** The options of every check, and those of one that borrows from a pool. */
+export interface PoolCheckOptions extends CheckOptions, PoolLimits {}
+
+/** The rules of {@link PoolLimits}. */
+export const POOL_RULES = {
+  connectTimeout: milliseconds(100),
+  exhaustedFor: millisecondsOrZero(100),
+} as const satisfies Readonly<Record<keyof PoolLimits, Rule>>;

@@ -1,0 +1,89 @@
+import type { Outcome, Run } from "../../../contract/check.ts";
+import { CheckFailure } from "../../../contract/errors.ts";
+import { ON_WORKERD } from "../../../contract/runtime.ts";
+import { pause } from "../common/after.ts";
+import { stillOpening } from "../common/while-opening.ts";
+import { ConnectionAttempts } from "./connection-attempts.ts";
+import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
+import type { PoolLimits } from "./pool-options.ts";
+
+/** Milliseconds that the opening of a connection may take by default. */
+const CONNECT_TIMEOUT = 10_000;
+
+/** Milliseconds between two looks at whether a full pool has room again. */
+const LOOK_EVERY = 10;
+
+/** The run of a check that borrows from a pool, and what ends the attempts that outlive it. */
+export interface PoolRun {
+  readonly run: Run;
+  close(): void;
+}
+
+/**
+ * Asks over one connection of a pool, and destroys that connection when `ask` fails or does not answer: what
+ * did not answer once is not to be lent to the service. A full pool is not asked for a connection, so that no
+ * request of a check stands in its queue; while the service has taken every connection, the outcome is
+ * degraded, and down after `exhaustedFor`.
+ */
+export function throughPool<Connection>(
+  pool: Pool<Connection>,
+  ask: (connection: Connection) => Promise<Outcome>,
+  { connectTimeout = CONNECT_TIMEOUT, exhaustedFor }: PoolLimits = {},
+): PoolRun {
+  const newAttempts = () => new ConnectionAttempts(pool, ask, connectTimeout);
+  const shared = newAttempts();
+  let exhaustedSince: number | undefined;
+
+  async function throughAttempts(
+    attempts: ConnectionAttempts<Connection>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const startedAt = performance.now();
+    while (!attempts.isUnderWay && isFull(pool)) {
+      if (signal.aborted) {
+        if (!isExhausted(pool)) return stillOpening(signal, "every connection of the pool");
+        exhaustedSince ??= startedAt;
+        return exhausted(pool, performance.now() - exhaustedSince, exhaustedFor);
+      }
+      await pause(LOOK_EVERY, signal);
+    }
+    signal.throwIfAborted();
+    exhaustedSince = undefined;
+    if (!attempts.isUnderWay && attempts.isHeld) throw new CheckFailure("HALE_HUNG", HUNG);
+    const outcome = await attempts.join(signal).catch((failure: unknown) => {
+      // The service may have taken the last one since, or the pool may have given the request up.
+      if (signal.aborted || !isExhausted(pool)) throw failure;
+      return exhausted(pool, 0, exhaustedFor);
+    });
+    return { ...outcome, observations: { ...observe(pool), ...outcome.observations } };
+  }
+
+  return {
+    async run({ signal }) {
+      signal.throwIfAborted();
+      if (!ON_WORKERD) return throughAttempts(shared, signal);
+      // There, no request may wait for what another has begun.
+      const own = newAttempts();
+      try {
+        return await throughAttempts(own, signal);
+      } finally {
+        own.close();
+      }
+    },
+    close: () => shared.close(),
+  };
+}
+
+const HUNG = "2 connections of the pool have not answered, and no other is tried for now.";
+
+function exhausted<Connection>(
+  pool: Pool<Connection>,
+  since: number,
+  limit = Number.POSITIVE_INFINITY,
+): Outcome {
+  const reason = `The service has taken all ${pool.sizes()?.total} connections of the pool`;
+  const found = { code: "HALE_POOL_EXHAUSTED", observations: observe(pool) } as const;
+  return since >= limit
+    ? { status: "down", reason: `${reason}, for ${limit} ms or longer.`, ...found }
+    : { status: "degraded", reason: `${reason}.`, ...found };
+}

@@ -1,0 +1,69 @@
+import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check.ts";
+import { notConnected } from "../contract/check-failures.ts";
+import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
+import type { ClientSource } from "./internal/clients/client-source.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
+import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+
+/** The part of a `ConnectionPool` of `mssql` that this check calls. */
+export interface MssqlClient {
+  readonly connected: boolean;
+  request(): MssqlRequest;
+}
+
+interface MssqlRequest {
+  query(sql: string): PromiseLike<{ readonly recordset: unknown }>;
+}
+
+/** The figures of the pool, which are numbers once it was connected. */
+interface Figures {
+  readonly connecting?: boolean;
+  readonly size?: number;
+  readonly available?: number;
+  readonly config?: { readonly pool?: { readonly max?: number } };
+}
+
+/** What {@link mssql} takes. */
+export interface MssqlOptions extends CheckOptions {
+  /** The pool that the service already uses, so that its own connections are what gets probed. */
+  client: ClientSource<MssqlClient>;
+}
+
+/** The size of a pool of `mssql` that was given none. */
+const DEFAULT_MAX = 10;
+
+/**
+ * Sends `select 1` to a SQL Server over a connection of a `ConnectionPool`, and expects 1. At most one query
+ * waits for an answer. A pool whose connections the service has all taken is degraded, and one that is not
+ * connected is down.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_UNSUPPORTED_CLIENT`
+ * @example
+ * ```ts
+ * import sql from "mssql";
+ * import { createHealth } from "hale";
+ * import { mssql } from "hale/checks";
+ *
+ * const client = new sql.ConnectionPool("Server=127.0.0.1;Database=shop;User Id=shop;Password=secret");
+ * const health = createHealth({ checks: { database: mssql({ client, timeout: 300 }) } });
+ * ```
+ */
+export function mssql(options: MssqlOptions): Check {
+  return clientCheck("mssql", options, {}, throughPool);
+}
+
+function throughPool(client: MssqlClient): ClientRun {
+  const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
+  return async ({ signal }: RunContext): Promise<Outcome> => {
+    signal.throwIfAborted();
+    const { connecting, size, available, config } = client as Figures;
+    if (!client.connected) throw notConnected(connecting ? "connecting" : "closed");
+    // A query would wait in the queue of the pool.
+    if (available === 0 && size !== undefined && size >= (config?.pool?.max ?? DEFAULT_MAX)) {
+      const reason = `The service has taken all ${size} connections of the pool.`;
+      return { status: "degraded", reason };
+    }
+    return judgeOne((await query()).recordset);
+  };
+}

@@ -1,0 +1,216 @@
+import { type Check, defineCheck } from "../contract/check.ts";
+import { badOption } from "../contract/misuse.ts";
+import {
+  CHECK_OPTION_RULES,
+  FUNCTION,
+  hasMethods,
+  milliseconds,
+  OBJECT,
+  oneOf,
+  type Rule,
+  requireOption,
+  validateOptions,
+} from "../contract/options.ts";
+import { oneAtATime } from "./internal/common/one-at-a-time.ts";
+import { promised } from "./internal/common/promised.ts";
+import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
+import { linkTo } from "./internal/messaging/amqp-connection.ts";
+import {
+  judgeQueue,
+  QUEUE_RULES,
+  type QueueFindings,
+  type QueueLimits,
+  WORKER_RULE,
+  type WorkerLimits,
+} from "./internal/messaging/queue.ts";
+import { LAYOUTS, type RedisQueueQuestion } from "./internal/messaging/redis-queue.ts";
+import {
+  databaseOf,
+  REDIS_CLIENT,
+  type RedisCommandClient,
+  redisCommands,
+} from "./internal/redis/redis-command.ts";
+
+/** How a queue lies in Redis. */
+export type RedisQueueLayout = keyof typeof LAYOUTS;
+
+interface QueueName extends QueueLimits, WorkerLimits {
+  /** The name of the queue: of the list, the stream, BullMQ's queue, Celery's queue, or that of the broker. */
+  name: string;
+}
+
+/** What {@link queue} takes for a queue in Redis. */
+export interface QueueRedisOptions extends QueueName {
+  /** The client that the service already uses, of `ioredis`, `iovalkey` or `redis`. */
+  client: RedisCommandClient;
+  /**
+   * What lies there: a `list`, a `stream` with a consumer group, or the keys of `bullmq` or of `celery`.
+   *
+   * @default "list"
+   */
+  layout?: RedisQueueLayout | undefined;
+  /** The consumer group, which a `stream` needs. */
+  group?: string | undefined;
+  /**
+   * The prefix of the keys of `bullmq`.
+   *
+   * @default "bull"
+   */
+  prefix?: string | undefined;
+  /**
+   * Which entry of a `list` or of `celery` is taken next: the last, as by `BRPOP`, or the first, as by `BLPOP`.
+   *
+   * @default "last"
+   */
+  next?: "first" | "last" | undefined;
+  /**
+   * Returns when an entry of a `list` or of `celery` was put there, which `oldest` needs: a `Date`, seconds or
+   * milliseconds since 1970, or a date of ISO 8601.
+   */
+  enqueuedAt?: ((entry: string) => unknown) | undefined;
+  /**
+   * Milliseconds within which a consumer of a `stream` must have asked the server, to count as one of the `workers`.
+   *
+   * @default 60_000
+   */
+  activeWithin?: number | undefined;
+}
+
+/** What {@link queue} takes for a queue of an AMQP broker, such as RabbitMQ. */
+export interface QueueAmqpOptions extends QueueName {
+  /** A connection of `amqplib` or `amqp-connection-manager`. */
+  client: Exclude<AmqpClient, { checkExchange: unknown }> | AmqpManager;
+  /** A broker does not say so. */
+  failed?: undefined;
+  /** A broker does not say so. */
+  oldest?: undefined;
+  /** The same with `celery`, whose queues are the broker's. */
+  layout?: "celery" | undefined;
+}
+
+/** What {@link queue} takes. */
+export type QueueOptions = QueueRedisOptions | QueueAmqpOptions;
+
+const CLIENT = {
+  secret: true,
+  expected: `${REDIS_CLIENT.expected}, or a connection of amqplib or amqp-connection-manager`,
+  accepts: (value: unknown) => isBroker(value) || REDIS_CLIENT.accepts(value),
+};
+
+function isBroker(value: unknown): boolean {
+  return hasMethods(value, ["createChannel"]) || hasMethods(value, ["isConnected"]);
+}
+
+const NAME: Rule = {
+  expected: "a name",
+  accepts: (value) => typeof value === "string" && value !== "",
+};
+
+const RULES = {
+  ...CHECK_OPTION_RULES,
+  ...QUEUE_RULES,
+  client: OBJECT,
+  workers: WORKER_RULE,
+  name: NAME,
+  layout: oneOf(Object.keys(LAYOUTS)),
+  group: NAME,
+  prefix: NAME,
+  next: oneOf(["first", "last"]),
+  enqueuedAt: FUNCTION,
+  activeWithin: milliseconds(1000),
+} as const;
+
+/**
+ * Sees work that nobody takes: how many jobs wait, for how long the oldest one has, and how many workers there are,
+ * of a list or stream of Redis, of BullMQ's or Celery's queues, or of a queue of RabbitMQ. Without limits it only
+ * observes.
+ *
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ * @example
+ * ```ts
+ * import { Redis } from "ioredis";
+ * import { createHealth } from "hale";
+ * import { queue } from "hale/checks";
+ *
+ * const client = new Redis("redis://127.0.0.1:6379");
+ * const orders = queue({ client, name: "orders", layout: "stream", group: "mailers", oldest: { degraded: 60_000 } });
+ * const health = createHealth({ checks: { orders } });
+ * ```
+ */
+export function queue(options: QueueOptions): Check {
+  validateOptions(OWNER, options, RULES);
+  const { client, name, waiting, failed, oldest, workers, layout, ...more } =
+    options as QueueRedisOptions;
+  requireOption(OWNER, "client", client, CLIENT);
+  requireOption(OWNER, "name", name, NAME);
+  const { group, prefix, next, enqueuedAt, activeWithin, ...rest } = more;
+  const limits = { waiting, failed, oldest, workers };
+  if (isBroker(client)) {
+    refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
+    if (layout !== undefined && layout !== "celery") refuse("of a broker", { layout });
+    const link = linkTo(client as unknown as AmqpClient);
+    const look = oneAtATime(async (): Promise<QueueFindings> => {
+      if (link.lost !== undefined) throw link.lost;
+      const channel = await link.channel();
+      const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
+      return { waiting: messageCount, workers: consumerCount };
+    });
+    return defineCheck({
+      ...rest,
+      scope: "dependency",
+      run: async () => judgeQueue(await look(), limits),
+      close: () => link.close(),
+    });
+  }
+  const kind = layout ?? "list";
+  validateLayout(kind, { ...limits, group, prefix, next, enqueuedAt, activeWithin });
+  const send = redisCommands(client);
+  const question: RedisQueueQuestion = {
+    name,
+    prefix: prefix ?? "bull",
+    group: group ?? "",
+    database: databaseOf(client),
+    next: next ?? "last",
+    enqueuedAt,
+    activeWithin: activeWithin ?? 60_000,
+    wantsOldest: oldest !== undefined,
+    wantsWorkers: workers !== undefined,
+  };
+  const look = oneAtATime(() => LAYOUTS[kind](send, question));
+  return defineCheck({
+    ...rest,
+    scope: "dependency",
+    run: async () => judgeQueue(await look(), limits),
+  });
+}
+
+const OWNER = "queue()";
+
+/** The options that a layout does not have. */
+const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof QueueRedisOptions)[]>> = {
+  // Redis does not show which clients wait for a list.
+  list: ["failed", "workers", "group", "prefix", "activeWithin"],
+  stream: ["failed", "prefix", "next", "enqueuedAt"],
+  bullmq: ["group", "next", "enqueuedAt", "activeWithin"],
+  celery: ["failed", "group", "prefix", "activeWithin"],
+};
+
+function validateLayout(layout: RedisQueueLayout, options: Partial<QueueRedisOptions>): void {
+  for (const option of WITHOUT[layout]) {
+    refuse(`of the layout "${layout}"`, { [option]: options[option] });
+  }
+  if (layout === "stream") requireOption(OWNER, "group", options.group, NAME);
+  if (options.oldest !== undefined && (layout === "list" || layout === "celery")) {
+    requireOption(OWNER, "enqueuedAt", options.enqueuedAt, {
+      ...FUNCTION,
+      expected: `a function, which "oldest" needs: an entry of a list does not say when it was put there`,
+    });
+  }
+}
+
+function refuse(what: string, options: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined)
+      throw badOption(OWNER, option, `left out for a queue ${what}`, "given");
+  }
+}

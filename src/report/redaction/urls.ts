@@ -1,0 +1,32 @@
+import { hide } from "./rule.ts";
+
+const { raw } = String;
+
+/** `//`, also as JSON may write it. */
+const SLASHES = raw`(?:\\?/){2}`;
+
+/** What cannot be a password after `host:`: a port, or white space. */
+const PORT = raw`(?:\d{1,5}(?:[\s/?#,;:.)\]}>"'\x60…\\]|$)|\s|$)`;
+
+/** What stands in front of a password. */
+const USER = raw`(:${SLASHES})[^\s/@:?#[;]*:`;
+
+/** Credentials in URLs. They end at the last "@" of a word, since a password may hold others. */
+export const URL_RULES = [
+  // With white space in the password too, or cut off before the "@".
+  hide`${USER}(?!${PORT})(?:\S*(?:@\S*\s(?!\S*:/)\S*)?(?=@)|[^@]{1,200}(?:@\S*)?(?=@)|\S+)`,
+  // What reads as a port at first; a query has names of its own.
+  hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\S{0,400}(?=@)`,
+  // A token for a user.
+  hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
+  hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
+  hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S{1,200}(?=@)`,
+  // Paths that are the credential: of webhooks, bots and intakes.
+  hide`(:/\S{0,99}(?:hooks\.\w+\.com|/webhook\w*|/v1/input|/with/key|/bot(?=\d))/?|[?&]code=)[^\s&]+`,
+];
+
+/**
+ * The same without slashes, for when commands have been read. A container image has a digest behind
+ * its "@", and a time no user.
+ */
+export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@|mailto:)[\w.+%-]{1,64}:(?!\S{0,400}:\\?/\\?/|\\?/\\?/)\S{1,400}(?=@[\w[(])(?!@sha\d)`;

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as checks from "../../../src/checks/index.ts";
+import { CLIENTS, type Clients, type Kind } from "../../../src/checks/internal/clients/clients.ts";
+import { identifyClient } from "../../../src/checks/internal/clients/identify-client.ts";
+import { createHealth } from "../../../src/health.ts";
+import { haleErrorOf } from "../../_support/thrown.ts";
+import type { RunningServer } from "../../servers/_running-server.ts";
+import { mariadb } from "../../servers/mariadb.ts";
+import { nats } from "../../servers/nats.ts";
+import { rabbitmq } from "../../servers/rabbitmq.ts";
+import { LIVING_RELATIVES } from "./_living-relatives.ts";
+import { load, packageOf, RELATIVES } from "./_relatives.ts";
+
+/** What the run has seen, as the page tells it. */
+interface Row {
+  readonly client: string;
+  readonly version: string;
+  readonly becomes: string;
+}
+
+const rows: Row[] = [];
+const makers = checks as unknown as Readonly<Record<string, (options: object) => unknown>>;
+
+/** A client that is made on its first use, behind a proxy without any other trap. */
+function lazily(client: object): object {
+  return new Proxy(
+    {},
+    {
+      get(_, key) {
+        const value = client[key as never] as unknown;
+        return typeof value === "function" ? value.bind(client) : value;
+      },
+    },
+  );
+}
+
+async function expectTaken(client: object, kind: Kind): Promise<void> {
+  for (const it of [client, lazily(client)]) {
+    expect(identifyClient(it)).toEqual({ kinds: [kind] });
+  }
+  expect(() => makers[kind]?.({ client })).not.toThrow();
+  expect(() => makers[kind]?.({ client: () => client })).not.toThrow();
+  await createHealth({ logger: false, checks: { client: client as never } }).close();
+}
+
+function expectRefused(client: object, words: string): string {
+  const error = haleErrorOf(() =>
+    createHealth({ logger: false, checks: { client: client as never } }),
+  );
+  expect(error.code).toBe("HALE_UNSUPPORTED_CLIENT");
+  expect(error.message).toContain(words);
+  const identity = identifyClient(client);
+  const kind = identity && ("kind" in identity ? identity.kind : identity.kinds[0]);
+  if (kind === undefined) throw new Error("It is like nothing that is known.");
+  expect(error.message).toContain(`takes ${CLIENTS[kind].takes}.`);
+  const { needs }: Clients = CLIENTS[kind];
+  if (needs === undefined) {
+    const code = haleErrorOf(() => makers[kind]?.({ client })).code;
+    expect(["HALE_UNSUPPORTED_CLIENT", "HALE_BAD_OPTION"]).toContain(code);
+  }
+  return `refused: it ${error.message.replace(/^The check "client" /, "").split(". ")[0]}`;
+}
+
+describe.each(RELATIVES)("$client", ({ client: name, packages, make, becomes, refused }) => {
+  test.each(packages)(`of %s ${becomes ? `becomes ${becomes}` : "is refused"}`, async (from) => {
+    const client = await make(load(from), from);
+    let told = `\`${becomes}()\``;
+    if (becomes !== undefined) await expectTaken(client, becomes);
+    else told = expectRefused(client, refused ?? "");
+    rows.push({ client: name, version: packageOf(from), becomes: told });
+  });
+});
+
+describe("of clients that there are once a server has let them in,", () => {
+  const servers: RunningServer[] = [];
+  let urls: { mariadb: string; rabbitmq: string; nats: string };
+  beforeAll(async () => {
+    servers.push(...(await Promise.all([mariadb.start(), rabbitmq.start(), nats.start()])));
+    const [first, second, third] = servers.map(({ url }) => url);
+    urls = { mariadb: first ?? "", rabbitmq: second ?? "", nats: third ?? "" };
+  }, 120_000);
+  afterAll(() => Promise.all(servers.map((server) => server.stop())));
+
+  for (const { client: name, packages, make, end, becomes, refused } of LIVING_RELATIVES) {
+    test.each(packages)(
+      `the ${name} of %s ${becomes ? `becomes ${becomes}` : "is refused"}`,
+      async (from) => {
+        const client = await make(load(from), urls, from);
+        try {
+          let told = `\`${becomes}()\``;
+          if (becomes !== undefined) await expectTaken(client, becomes);
+          else told = expectRefused(client, refused ?? "");
+          rows.push({ client: name, version: packageOf(from), becomes: told });
+        } finally {
+          await end(client as never);
+        }
+      },
+    );
+  }
+});
+
+test("docs/clients.md says what this run has seen", async () => {
+  const byName = new Map<string, string[]>();
+  for (const { client, version, becomes } of rows) {
+    const [name = "", number = ""] = version.split(" ");
+    const key = `\`${name}\` | ${client} | ${becomes}`;
+    byName.set(key, [...(byName.get(key) ?? []), number]);
+  }
+  const lines = [...byName]
+    .map(([key, versions]) => {
+      const [name, client, becomes] = key.split(" | ");
+      return `| ${name} | ${client} | ${versions.join(", ")} | ${becomes} |`;
+    })
+    .sort();
+  await expect(
+    [
+      INTRODUCTION,
+      "| package | client | versions tried | becomes |",
+      "| --- | --- | --- | --- |",
+      ...lines,
+      "",
+    ].join("\n"),
+  ).toMatchFileSnapshot("../../../docs/clients.md");
+});
+
+const INTRODUCTION = `# Clients
+
+Pass the client that the service has: \`createHealth({ checks: { database: pool } })\`. hale knows its kind by
+properties that its relatives lack, and reads nothing else of it. A version or a relative that no check takes is
+refused by \`createHealth()\`, with [\`HALE_UNSUPPORTED_CLIENT\`](errors.md#hale_unsupported_client) and what is
+taken instead.
+
+This table is written by the tests, which make each client with the package of that version. A client of another
+version, or one that is wrapped, is taken by the same properties.
+`;

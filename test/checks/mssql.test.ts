@@ -1,0 +1,108 @@
+import sql from "mssql";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { type MssqlClient, mssql } from "../../src/checks/mssql.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { startService } from "../_support/service.ts";
+import { closedPort, startTcp } from "../_support/tcp.ts";
+import { checkContract } from "../contracts/check-contract.ts";
+import { faultContract } from "../contracts/fault-contract.ts";
+import type { RunningServer } from "../servers/_running-server.ts";
+import { tds } from "../servers/tds.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await tds.start();
+});
+afterAll(() => server.stop());
+
+/** Makes a pool that ends with the test, and lets it connect in its own time. */
+function open(url: string, max = 10): sql.ConnectionPool {
+  const { hostname, port, username: user, password } = new URL(url);
+  const pool = new sql.ConnectionPool({
+    server: hostname,
+    port: Number(port),
+    user,
+    password,
+    pool: { max },
+    connectionTimeout: 2000,
+    options: { encrypt: false, trustServerCertificate: true },
+  });
+  pool.on("error", () => {});
+  onTestFinished(() => pool.close().catch(() => {}));
+  pool.connect().catch(() => {});
+  return pool;
+}
+
+async function opened(url: string, max?: number): Promise<sql.ConnectionPool> {
+  const pool = open(url, max);
+  await expect.poll(() => pool.connected).toBe(true);
+  return pool;
+}
+
+const at = (port: number) => `mssql://hale:correct-horse@127.0.0.1:${port}`;
+
+checkContract("mssql", {
+  up: async () => mssql({ client: await opened(server.url) }),
+  down: async () => mssql({ client: open(at(await closedPort())) }),
+  hanging: async () =>
+    mssql({
+      client: { connected: true, request: () => ({ query: () => new Promise<never>(() => {}) }) },
+    }),
+});
+
+test("the pool is recognised when it is passed as it is", async () => {
+  const { becomes, probe } = await startService({ checks: { database: open(server.url) } });
+  await becomes("/health/ready", 200);
+  expect((await probe("/health/deep")).body).toBe(
+    '{"status":"healthy","checks":{"database":"ok"}}',
+  );
+});
+
+test("a pool that was never connected is down at once, and says so", async () => {
+  const pool = new sql.ConnectionPool({ server: "127.0.0.1" });
+  expect(await runCheck(mssql({ client: pool }))).toMatchObject({
+    status: "down",
+    reason: 'The client is not connected: its state is "closed".',
+  });
+});
+
+test("a pool that still connects is down, and says so", async () => {
+  const port = await startTcp((socket) => socket.resume());
+  expect(await runCheck(mssql({ client: open(at(port)) }))).toMatchObject({
+    status: "down",
+    reason: 'The client is not connected: its state is "connecting".',
+  });
+});
+
+test("a pool whose connections are all taken is degraded, and nothing waits in its queue", async () => {
+  const pool = await opened(server.url, 1);
+  const transaction = new sql.Transaction(pool);
+  const taken = await (pool as unknown as { acquire(of: object): Promise<object> }).acquire(
+    transaction,
+  );
+  expect(await runCheck(mssql({ client: pool }))).toMatchObject({
+    status: "degraded",
+    reason: "The service has taken all 1 connections of the pool.",
+  });
+  expect((pool as unknown as { pending: number }).pending).toBe(0);
+  (pool as unknown as { release(connection: object): void }).release(taken);
+  expect(await runCheck(mssql({ client: pool }), 5000)).toMatchObject({ status: "up" });
+});
+
+test("a reply that is not 1 is down, and so is a call that promises nothing", async () => {
+  const asking = (query: unknown) =>
+    ({ connected: true, request: () => ({ query }) }) as MssqlClient;
+  const two = asking(async () => ({ recordset: [{ one: 2 }] }));
+  expect(await runCheck(mssql({ client: two }))).toMatchObject({ reason: "Expected 1, got 2." });
+  const none = asking(() => undefined);
+  expect(await runCheck(mssql({ client: none }))).toMatchObject({
+    status: "down",
+    reason: "Expected a promise, got undefined.",
+  });
+});
+
+faultContract("mssql", "mssql ConnectionPool", {
+  start: () => tds.start(),
+  open,
+  wrongCredentials: (url) => url.replace("correct-horse", "wrong-horse"),
+});

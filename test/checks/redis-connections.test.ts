@@ -1,0 +1,185 @@
+import type { AddressInfo } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { Redis } from "ioredis";
+import { Redis as Valkey } from "iovalkey";
+import { createClient } from "redis";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { redis } from "../../src/checks/redis.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
+import { runCheck } from "../_support/run-check.ts";
+import { startService } from "../_support/service.ts";
+import type { RunningServer } from "../servers/_running-server.ts";
+import { redis as redisServer } from "../servers/redis.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await redisServer.start();
+});
+afterAll(() => server.stop());
+
+const LIKE_IOREDIS = [
+  ["ioredis", (url: string) => kept(new Redis(url))],
+  ["iovalkey", (url: string) => kept(new Valkey(url) as unknown as Redis)],
+] as const;
+
+function kept(client: Redis): Redis {
+  client.on("error", () => {});
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+async function openRedis(options: { RESP?: 2 | 3 } = {}) {
+  const client = createClient({ url: server.url, ...options });
+  client.on("error", () => {});
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
+  test("that subscribes is up", async () => {
+    const client = open(server.url);
+    await client.subscribe("news");
+    expect(await runCheck(redis({ client }))).toMatchObject({ status: "up" });
+  });
+
+  test.each<[string, (client: Redis) => Promise<unknown>]>([
+    ["BLPOP", (client) => client.blpop("nothing", 0)],
+    ["XREAD", (client) => client.xread("BLOCK", 0, "STREAMS", "none", "$")],
+    ["WAIT", (client) => client.wait(3, 60_000)],
+  ])("that is busy with %s is degraded, says so, and gets no question", async (command, block) => {
+    const client = open(server.url);
+    await client.ping();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    block(client).catch(() => {});
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 50)).toMatchObject({
+        status: "degraded",
+        reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
+        code: "HALE_CONNECTION_BUSY",
+        writtenOff: false,
+      });
+    }
+    const { commandQueue } = client as unknown as { commandQueue: { length: number } };
+    expect(commandQueue.length).toBe(1);
+  });
+
+  test("whose blocking command ends within the run is asked after it", async () => {
+    const client = open(server.url);
+    const other = open(server.url);
+    await client.ping();
+    const popped = client.blpop("work", 0);
+    const outcome = runCheck(redis({ client }), 20_000);
+    await other.rpush("work", "a job");
+    expect(await popped).toEqual(["work", "a job"]);
+    expect(await outcome).toMatchObject({ status: "up" });
+  });
+
+  test("in a transaction that began before the check is left alone, and up after it", async () => {
+    const client = open(server.url);
+    await client.multi({ pipeline: false });
+    await client.set("a", 1);
+    const check = redis({ client });
+    for (let run = 0; run < 2; run++) {
+      expect(await runCheck(check, 500)).toMatchObject({
+        status: "degraded",
+        reason: expect.stringContaining("busy with MULTI"),
+      });
+    }
+    await client.get("a");
+    expect(await client.exec()).toEqual([
+      [null, "OK"],
+      [null, "1"],
+    ]);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+
+  test("is never written into a transaction that begins later, whoever asks at the same time", async () => {
+    const client = open(server.url);
+    const { probe } = await startService({ checks: { cache: client } });
+    expect((await probe("/health/ready")).status).toBe(200);
+    for (let round = 0; round < 5; round++) {
+      const probes = [probe("/health/deep"), probe("/health/ready")];
+      await client.multi({ pipeline: false });
+      await client.set("b", round);
+      probes.push(probe("/health/deep"));
+      await client.get("b");
+      expect(await client.exec()).toEqual([
+        [null, "OK"],
+        [null, String(round)],
+      ]);
+      for (const { status } of await Promise.all(probes)) expect(status).toBe(200);
+    }
+    // One in a single batch is over as soon as it was written.
+    expect(await client.multi().set("c", 1).get("c").exec()).toEqual([
+      [null, "OK"],
+      [null, "1"],
+    ]);
+    expect((await probe("/health/ready")).status).toBe(200);
+  });
+
+  test("leaves no connection behind that looked for a transaction, nor a changed client once it is closed", async () => {
+    const client = open(server.url);
+    const { sendCommand } = client;
+    await client.ping();
+    const clients = async () =>
+      String(await client.client("LIST"))
+        .trim()
+        .split("\n").length;
+    const before = await clients();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await expect.poll(clients).toBe(before);
+    check.close?.();
+    expect(client.sendCommand).toBe(sendCommand);
+    expect(client.listenerCount("ready")).toBe(0);
+  });
+});
+
+test.each([2, 3] as const)(
+  "a connection of redis that subscribes by RESP%i is up",
+  async (RESP) => {
+    const client = await openRedis({ RESP });
+    await client.subscribe("news", () => {});
+    expect(await runCheck(redis({ client }))).toMatchObject({ status: "up" });
+  },
+);
+
+test.each([[["pong", ""]], ["pong"], [[Buffer.from("pong"), Buffer.from("")]]])(
+  "%j is a PONG",
+  async (reply) => {
+    expect(await runCheck(redis({ client: { ping: async () => reply } }))).toMatchObject({
+      status: "up",
+    });
+  },
+);
+
+/** A server whose certificate no client of the tests trusts. */
+async function startUntrusted(): Promise<number> {
+  const untrusted = createTlsServer(CERTIFICATE, (socket) => socket.on("error", () => {}));
+  untrusted.on("tlsClientError", () => {});
+  await new Promise<void>((resolve) => untrusted.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void untrusted.close());
+  return (untrusted.address() as AddressInfo).port;
+}
+
+test.each<[string, (url: string) => object]>([
+  ["ioredis", (url) => kept(new Redis(url))],
+  [
+    "redis",
+    (url) => {
+      const client = createClient({ url });
+      client.on("error", () => {});
+      client.connect().catch(() => {});
+      onTestFinished(() => client.destroy());
+      return client;
+    },
+  ],
+])("the reason of a connection of %s that is refused names the error of TLS", async (_, open) => {
+  const client = open(`rediss://127.0.0.1:${await startUntrusted()}`);
+  const check = redis({ client: client as Redis });
+  await expect
+    .poll(async () => (await runCheck(check, 500)).reason, { timeout: 20_000 })
+    .toMatch(/^The client is not connected: its state is "reconnecting".*self-signed certificate/);
+});

@@ -1,0 +1,134 @@
+import { rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type RedisClient, type RedisOptions, redis } from "../../src/checks/redis.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
+import { runCheck } from "../_support/run-check.ts";
+import type { RunningServer } from "../servers/_running-server.ts";
+import { redis as redisServer } from "../servers/redis.ts";
+
+async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  const server = await redisServer.start({ settings });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** Something that speaks TLS, with a certificate that it has signed itself. */
+async function startTls(): Promise<number> {
+  const server = createServer(CERTIFICATE, (socket) => socket.on("error", () => {}));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function openIoRedis(url: string): Redis {
+  const client = new Redis(url, { maxRetriesPerRequest: null, enableReadyCheck: false });
+  client.on("error", () => {});
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+async function openRedis(url: string): Promise<RedisClient> {
+  const client = createClient({ url });
+  client.on("error", () => {});
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+const KINDS = { ioredis: openIoRedis, redis: openRedis };
+
+describe.each(Object.entries(KINDS))(
+  "with a user of %s who may not send everything,",
+  (_, open) => {
+    const ASKED: readonly [string, string, Omit<RedisOptions, "client">, object][] = [
+      ["PING", "+@all -ping", {}, { status: "up" }],
+      ["everything but PING", "-@all +ping", {}, { status: "up" }],
+      ["ROLE", "+@all -role", {}, { status: "up" }],
+      [
+        "ROLE, which an option asks,",
+        "+@all -role",
+        { writable: true },
+        { status: "degraded", reason: expect.stringContaining("may not ask ROLE (NOPERM") },
+      ],
+      [
+        "INFO, which an option asks,",
+        "+@all -info",
+        { memory: {} },
+        { status: "degraded", reason: expect.stringContaining("may not ask INFO memory (NOPERM") },
+      ],
+    ];
+
+    test.each(ASKED)("a refusal of %s is an answer", async (_, rights, options, outcome) => {
+      const server = await startServer();
+      const admin = openIoRedis(server.url);
+      await admin.acl("SETUSER", "some", "on", ">horse", "~*", "&*", ...rights.split(" "));
+      const client = await open(server.url.replace("redis://", "redis://some:horse@"));
+      expect(await runCheck(redis({ client, ...options }), 5000)).toMatchObject(outcome);
+    });
+
+    test("wrong credentials are no refusal by name", async () => {
+      const server = await startServer({ requirepass: "horse" });
+      const client = openIoRedis(server.url);
+      expect(await runCheck(redis({ client }), 5000)).toMatchObject({
+        status: "down",
+        reason: expect.stringContaining("NOAUTH"),
+      });
+    });
+  },
+);
+
+describe("a server that accepts no writes", () => {
+  test("for want of replicas is degraded where the service writes, and else up", async () => {
+    const server = await startServer({ "min-replicas-to-write": "1" });
+    const client = openIoRedis(server.url);
+    await expect(client.set("a", "1")).rejects.toThrow("NOREPLICAS");
+    expect(await runCheck(redis({ client, writable: true }), 5000)).toMatchObject({
+      status: "degraded",
+      reason: "The server accepts no writes: it has no replica that keeps up.",
+    });
+    expect(await runCheck(redis({ client }), 5000)).toMatchObject({ status: "up" });
+  });
+
+  test("since it cannot save is degraded", async () => {
+    const server = await startServer();
+    const client = openIoRedis(server.url);
+    await client.set("a", "1");
+    // A folder that is gone: the server is asked to save, and fails.
+    await client.config("SET", "save", "3600 1");
+    await rm(server.folder, { recursive: true });
+    await client.bgsave();
+    await expect.poll(() => client.info("persistence")).toContain("rdb_last_bgsave_status:err");
+    for (const writable of [true, false]) {
+      expect(await runCheck(redis({ client, writable }), 5000)).toMatchObject({
+        status: "degraded",
+        reason: expect.stringContaining("accepts no writes: MISCONF"),
+      });
+    }
+  });
+});
+
+describe.each(["ioredis", "redis"])("a certificate that %s does not trust", (kind) => {
+  test("is the reason behind a connection that is tried again and again", async () => {
+    const url = `rediss://127.0.0.1:${await startTls()}`;
+    let client: RedisClient;
+    if (kind === "ioredis") {
+      client = openIoRedis(url);
+    } else {
+      const made = createClient({ url });
+      made.on("error", () => {});
+      made.connect().catch(() => {});
+      onTestFinished(() => made.destroy());
+      client = made;
+    }
+    const check = redis({ client });
+    await expect
+      .poll(async () => (await runCheck(check, 5000)).reason, { timeout: 20_000 })
+      .toMatch(/its state is "reconnecting".*(self-signed certificate|unable to verify|altnames)/);
+  });
+});

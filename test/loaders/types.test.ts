@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { makeProject } from "./_project.ts";
+import { PROGRAM } from "./_use-hale.ts";
+
+const { exports: subPaths } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  exports: Record<string, unknown>;
+};
+
+/** Imports all that hale exports, and calls something wrongly, which the types have to refuse. */
+const ALL = [
+  ...Object.keys(subPaths)
+    .filter((path) => path !== "./package.json")
+    .map((path, index) => `export * as all${index} from "${path.replace(/^\./, "hale")}";`),
+  'import { createHealth } from "hale";',
+  'import { listen } from "hale/node";',
+  "// @ts-expect-error: a number",
+  'createHealth({ deadline: "800" });',
+  "// @ts-expect-error: a number",
+  'export const listening: Promise<{ url: string; port: number }> = listen(createHealth(), { port: "8000" });',
+  "",
+].join("\n");
+
+test.each([
+  ["the old resolution", ["main.ts", "all.ts"], { module: "commonjs", moduleResolution: "node10" }],
+  [
+    "the resolution of Node, in modules and in CommonJS",
+    ["main.mts", "main.cts", "all.mts", "all.cts"],
+    { module: "nodenext", moduleResolution: "nodenext" },
+  ],
+  ["that of bundlers", ["main.ts", "all.ts"], { module: "esnext", moduleResolution: "bundler" }],
+])("%s finds the types", async (_, files, resolution) => {
+  const project = makeProject();
+  project.write(
+    Object.fromEntries(files.map((file) => [file, file.startsWith("all") ? ALL : PROGRAM.ts])),
+  );
+  project.write({
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        ...resolution,
+        target: "es2022",
+        lib: ["es2023", "dom"],
+        types: ["node"],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+      },
+      files,
+    }),
+  });
+  expect(await project.node([project.program("typescript/bin/tsc"), "-p", "."])).toBe("");
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { defineCheck, type Run } from "../../src/contract/check.ts";
+import { HOP_HEADER } from "../../src/contract/hop.ts";
+import { serve } from "../_support/compose.ts";
+
+const up: Run = async () => {};
+const down: Run = async () => {
+  throw new Error("gone");
+};
+
+describe("an answer that is kept", () => {
+  test("is of its own probe, in whatever order the probes are asked", async () => {
+    const { status } = await serve({ checks: { database: down } });
+    const paths = ["/readyz", "/livez", "/startupz", "/health/deep", "/healthz", "/health/ready"];
+    const expected = [503, 200, 200, 503, 200, 503];
+    for (const order of [paths, paths.toReversed(), paths]) {
+      const found = new Map<string, number>();
+      for (const path of order) found.set(path, await status(path));
+      expect(paths.map((path) => found.get(path))).toEqual(expected);
+    }
+  });
+});
+
+test("a thousand cold probes that leave out names which nobody has cost one refresh", async () => {
+  let runs = 0;
+  const { get, health, clock } = await serve({
+    checks: {
+      database: () => {
+        runs++;
+        return new Promise((resolve) => clock.after(50, () => resolve(undefined)));
+      },
+    },
+  });
+  const before = clock.pending;
+  const answers = Array.from({ length: 1000 }, (_, index) => get(`/health/deep?exclude=n${index}`));
+  await clock.advance(0);
+  // A timer for the deadline of the probes, one for the timeout of the run, and that of the check itself.
+  expect(clock.pending - before).toBe(3);
+  await clock.advance(50);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([runs, statuses]).toEqual([1, Array(1000).fill(200)]);
+  await health.close();
+});
+
+describe("startup", () => {
+  const broken = defineCheck({ scope: "process", probes: ["startup"], run: down });
+
+  test.each([
+    ["without the check that fails", "/startupz?exclude=broken", {}],
+    ["of one check that is up", "/startupz/fine", {}],
+    ["of another health", "/startupz?exclude=broken", { [HOP_HEADER]: "1" }],
+  ])("is not done because somebody asked %s", async (_, path, headers) => {
+    const fine = defineCheck({ scope: "process", probes: ["startup"], run: up });
+    const { get, status } = await serve({ checks: { broken, fine } });
+    expect((await get(path, headers)).status).toBe(200);
+    expect(await status("/startupz")).toBe(503);
+  });
+
+  test("is not done because a report left out the check that fails", async () => {
+    const { health, status } = await serve({ checks: { broken } });
+    expect(await health.report("startup", { exclude: ["broken"] })).toMatchObject({ status: "up" });
+    expect(await status("/startupz")).toBe(503);
+  });
+});
+
+describe("a rule of access", () => {
+  /** A health whose rule takes 600 ms, and whose check takes 500 ms. */
+  async function setUp(exposure: "status" | "checks" | "details") {
+    let rules = 0;
+    let runs = 0;
+    const served = await serve({
+      checks: {
+        database: () => {
+          runs++;
+          return new Promise((resolve) => served.clock.after(490, () => resolve(undefined)));
+        },
+      },
+      http: {
+        expose: () => {
+          rules++;
+          return new Promise((resolve) => served.clock.after(600, () => resolve(exposure)));
+        },
+      },
+    });
+    return { ...served, counts: () => ({ rules, runs }) };
+  }
+
+  test.each([
+    ["status", '{"status":"healthy"}'],
+    ["checks", '{"status":"healthy","checks":{"database":"ok"}}'],
+  ] as const)("takes its time beside the runs, and lets see %s", async (exposure, body) => {
+    const { clock, get, counts } = await setUp(exposure);
+    let answer: string | undefined;
+    void get("/health/deep").then((found) => {
+      answer = found.body;
+    });
+    await clock.advance(599);
+    expect([answer, counts()]).toEqual([undefined, { rules: 1, runs: 1 }]);
+    await clock.advance(1);
+    expect(answer).toBe(body);
+  });
+});
