@@ -1,11 +1,12 @@
 import cluster from "node:cluster";
 import { handBackConnections } from "../cluster/hand-back.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
+import { isWorkerOfPm2 } from "../cluster/report-to-primary.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { isWorkerOfPm2, notifyPm2 } from "../process-managers/pm2.ts";
+import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
 import { type SortedServers, sortServers } from "./closable-servers.ts";
