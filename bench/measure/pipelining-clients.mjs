@@ -1,5 +1,5 @@
 // Sends 16 requests at a time to a server of 127.0.0.1, reads their answers, and connects again when it is cut
-// off, until it is told to stop or has lived for a minute. Its arguments are the port and the connections.
+// off, until it is told to stop or has lived for ten minutes. Its arguments are the port and the connections.
 import { connect } from "node:net";
 
 const [port, connections] = process.argv.slice(2).map(Number);
@@ -14,4 +14,4 @@ function open() {
 
 for (let count = 0; count < connections; count++) open();
 process.on("disconnect", () => process.exit());
-setTimeout(() => process.exit(), 60_000);
+setTimeout(() => process.exit(), 600_000);

@@ -15,8 +15,7 @@ const CONNECTIONS = 10;
 
 /** How the probe thread ends while clients send requests without a pause. */
 export const closes: Section = async ({ effort, signal, print, progress }) => {
-  // 200 of each, or 50.
-  const times = effort.starts * effort.rounds >= 10 ? 200 : 50;
+  const times = SERIES * Math.max(1, Math.round(0.8 * effort.starts * effort.rounds));
   const rows: string[][] = [];
   for (const way of ["close", "SIGTERM", "exit"] as const) {
     progress(`closes: ${times} × ${way}`);
@@ -25,7 +24,7 @@ export const closes: Section = async ({ effort, signal, print, progress }) => {
     try {
       rows.push(await endedBy(way, port, times, signal));
     } finally {
-      clients.disconnect();
+      if (clients.connected) clients.disconnect();
     }
   }
   print("### Ends under load");
