@@ -4,7 +4,6 @@ import type { Health } from "../contract/health.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { isWorkerOfPm2 } from "../process-managers/pm2.ts";
 import {
   INTERNAL_MESSAGE,
   orderIn,
@@ -67,6 +66,11 @@ export function reportToPrimary(health: Health): () => void {
     stopPosting();
     channel.off(INTERNAL_MESSAGE, listener);
   };
+}
+
+/** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
+export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
+  return env.pm_id !== undefined && env.exec_mode === "cluster_mode";
 }
 
 /** Posts what a health says of itself, at each change and at each beat; returns what stops it. */

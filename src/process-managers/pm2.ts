@@ -8,11 +8,6 @@ export interface Pm2Process {
   send?(message: unknown, ...rest: unknown[]): unknown;
 }
 
-/** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
-export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
-  return env.pm_id !== undefined && env.exec_mode === "cluster_mode";
-}
-
 /**
  * Tells pm2 that the service is ready once startup is done, for its `wait_ready`, where it has started
  * this process. Returns what stops that.

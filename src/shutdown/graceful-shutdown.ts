@@ -1,10 +1,12 @@
 import cluster from "node:cluster";
+import { handBackConnections } from "../cluster/hand-back.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
+import { isWorkerOfPm2 } from "../cluster/report-to-primary.ts";
 import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { isWorkerOfPm2, notifyPm2 } from "../process-managers/pm2.ts";
+import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
 import { type SortedServers, sortServers } from "./closable-servers.ts";
@@ -41,6 +43,8 @@ export interface ShutdownEnvironment {
   readonly notify: (parts: HealthInternals) => () => void;
   /** Leads the workers, where the health is that of a cluster. */
   readonly lead: (parts: HealthInternals) => WorkerShutdown | undefined;
+  /** Resolves once connections that came too late have been handed back to the primary of a cluster. */
+  readonly handBack: () => Promise<void>;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
   readonly hold: () => () => void;
 }
@@ -90,6 +94,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
       };
     },
     lead: (parts) => (parts.cluster ? new WorkerShutdown(cluster, parts) : undefined),
+    handBack: () => handBackConnections(cluster),
     hold() {
       const timer = setInterval(() => {}, 2 ** 30);
       return () => clearInterval(timer);
@@ -100,7 +105,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
 /** Wires a shutdown. */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, notify, lead, hold }: ShutdownEnvironment,
+  { process, notify, lead, handBack, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
@@ -132,6 +137,7 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable: leader !== undefined || hasServers(sorted),
+    handBack,
     siblings: isWorkerOfPm2(process.env),
   });
   const group = groupOf(process);

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { sharedState } from "../contract/shared-state.ts";
 import type { Clock } from "../engine/clock.ts";
 import { type Messaged, takeMessages } from "../process-managers/parent-messages.ts";
 
@@ -41,7 +42,7 @@ export interface SignalListener {
  */
 const SAME = 1000;
 
-const listeners = new WeakSet<object>();
+const listeners = sharedState("signal listeners", () => new WeakSet<object>());
 
 /** Listens to what asks a process to end. */
 export function listenToProcess(

@@ -1,3 +1,4 @@
+import { sharedState } from "../contract/shared-state.ts";
 import type { ProcessLike } from "./process-signals.ts";
 
 /** One of the shutdowns of a process. */
@@ -37,12 +38,11 @@ export class ShutdownGroup {
   }
 }
 
-const GROUP = Symbol.for("hale.shutdowns/1");
+const groups = sharedState("shutdown groups", () => new WeakMap<ProcessLike, ShutdownGroup>());
 
-/** Returns the group of a process, which all copies of hale in it share. */
+/** Returns the group of a process. */
 export function groupOf(process: ProcessLike): ShutdownGroup {
-  const holder = process as ProcessLike & { [GROUP]?: ShutdownGroup };
-  const group = holder[GROUP] ?? new ShutdownGroup();
-  Object.defineProperty(holder, GROUP, { value: group, configurable: true });
+  const group = groups.get(process) ?? new ShutdownGroup();
+  groups.set(process, group);
   return group;
 }

@@ -39,6 +39,7 @@ export interface ShutdownContext {
   readonly siblings: boolean;
   /** In the primary of a cluster. */
   readonly leader: WorkerShutdown | undefined;
+  readonly handBack: () => Promise<void>;
   readonly traffic: TrafficHistory;
   readonly servers: readonly ServerDrain[];
   readonly webSockets: readonly WebSockets[];
@@ -188,9 +189,10 @@ export class ShutdownSequence {
 
   /** A server that cannot be closed must not keep the hooks from running, nor the process. */
   async #closeServers(quiet: number): Promise<CutOff> {
-    const { parts, settings, servers, webSockets } = this.#context;
+    const { parts, settings, servers, webSockets, handBack } = this.#context;
     const { clock, log } = parts;
     let stopping = Promise.resolve();
+    let handedBack = Promise.resolve();
     try {
       return await closeServers({
         servers,
@@ -199,6 +201,7 @@ export class ShutdownSequence {
         timeout: this.#fatal ? FATAL_TIMEOUT : settings.requestTimeout,
         clock,
         onStop: () => {
+          if (servers.length > 0) handedBack = handBack();
           stopping = this.#hooks.stop();
           return stopping;
         },
@@ -209,7 +212,7 @@ export class ShutdownSequence {
       this.#hooks.fail("servers");
       return NOTHING;
     } finally {
-      await stopping;
+      await Promise.all([stopping, handedBack]);
     }
   }
 }

@@ -36,6 +36,7 @@ export class FakeProcess extends EventEmitter {
         return () => this.notified--;
       },
       lead: () => undefined,
+      handBack: async () => {},
       hold: () => {
         this.held++;
         return () => this.held--;
