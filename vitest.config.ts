@@ -7,6 +7,8 @@ export default defineConfig({
   plugins: [workerSource],
   test: {
     include: ["test/**/*.test.ts"],
+    // `npm run test:wide` runs these.
+    exclude: ["**/node_modules/**", "test/loaders/**"],
     globalSetup: [
       "test/_global-setup.ts",
       "test/servers/_global-setup.ts",

@@ -17,13 +17,13 @@ const service = spawn("npm", ["start"], {
 });
 service.once("exit", (code) => {
   if (stopping) return;
-  console.error(`npm start has ended, with code ${code}, before its endpoints answered.`);
+  console.error(`npm start ended with code ${code} before its endpoints responded.`);
   process.exit(1);
 });
 
 let stopping = false;
 const limit = setTimeout(() => {
-  console.error("The service has not answered within two minutes.");
+  console.error("The service did not respond within two minutes.");
   process.exitCode = 1;
   stop();
 }, 120_000);

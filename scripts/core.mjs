@@ -12,6 +12,6 @@ export function loadedAtOnce(file, found = new Set()) {
   return found;
 }
 
-/** What `import "hale"` loads, in one file of the package, without the file that exports it. */
+/** The sources that `import "hale"` loads, bundled in one file, without the file that exports it. */
 export const core = loadedAtOnce(resolve("src/index.ts"));
 core.delete(resolve("src/index.ts"));

@@ -1,4 +1,4 @@
-// Writes what follows from the files of src/: the sub-paths in package.json and their types, the exports of
+// Writes the parts that derive from the files of src/: the sub-paths in package.json and their types, the exports of
 // hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, and the lists
 // of checks in README.md and docs/README.md. With --check it writes nothing and fails when something is out of step.
 import { execFileSync } from "node:child_process";
@@ -61,7 +61,7 @@ function checksIndex() {
   return lines.join("");
 }
 
-/** The format that is given when nothing else is asked for. */
+/** The default format. */
 const DEFAULT_FORMAT = "json";
 
 function formatsIndex() {
@@ -138,7 +138,7 @@ function withChecks(page, folder) {
     return `| [${name}](${folder}checks/${name}.md) | ${asks} | ${kinds} |`;
   });
   const table = [
-    "| check | what it asks | clients that become it as they are |",
+    "| check | what it verifies | clients accepted directly |",
     "| --- | --- | --- |",
     ...rows,
   ].join("\n");

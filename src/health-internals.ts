@@ -15,41 +15,41 @@ import type { ReportSource } from "./report/reporter.ts";
 import type { Emitter } from "./telemetry/emitter.ts";
 import type { Log } from "./telemetry/log.ts";
 
-/** The events of a health, with those that only hale itself listens to. */
+/** The public and internal events of a health. */
 export interface InternalEvents extends HealthEvents {
-  /** Readiness was reported to a prober. */
+  /** Emitted when readiness was reported to a prober. */
   readiness: { readonly request: HealthRequest; readonly status: number };
-  /** A run of a check has ended. */
+  /** Emitted when a run of a check has ended. */
   result: undefined;
-  /** A prober has asked the probe thread for readiness; the thread sends a few of these a second at most. */
+  /** Emitted when a prober has requested readiness from the probe thread, which sends a few a second at most. */
   prober: ProberEvent;
 }
 
-/** A prober that has asked the probe thread for readiness. */
+/** A readiness request of a prober to the probe thread. */
 export interface ProberEvent {
-  /** What tells it from other probers. */
+  /** The key that distinguishes the prober from others. */
   readonly key: string;
-  /** When it asked, by the clock of the health. */
+  /** The moment of the request, by the clock of the health. */
   readonly at: number;
-  /** Whether it received the answer that the service drains. */
+  /** Whether it received the response that the service drains. */
   readonly told: boolean;
 }
 
-/** The responses of one adapter or listener, where they differ from those of the health. */
+/** The response options of one adapter or listener, where they differ from those of the health. */
 export interface ResponseOverrides extends ResponseOptions {
-  /** How much every caller sees. */
+  /** The exposure to every caller. */
   expose?: Expose | undefined;
 }
 
-/** What a handler of its own may have besides the paths and tokens of the health. */
+/** The overrides of a separate handler, which keeps the paths and tokens of the health. */
 export interface HandlerOverrides {
   readonly responses?: ResponseOverrides | undefined;
   readonly reporter?: ReportSource | undefined;
-  /** Whether `/` is readiness, where no path of the service's is that. */
+  /** Whether `/` is readiness, where the service sets no such path. */
   readonly readinessAtRoot?: boolean | undefined;
 }
 
-/** The parts of a health, for the modules of hale that work beside it. */
+/** The internals of a health, for hale's other modules. */
 export interface HealthInternals {
   readonly clock: Clock;
   readonly engine: Engine;
@@ -63,17 +63,17 @@ export interface HealthInternals {
   readonly cluster?: boolean;
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
-  /** What `createHealth` was given of where probes are answered, and what to whom. */
+  /** The `http` options of `createHealth`. */
   readonly http: HttpOptions;
-  /** Makes a handler that answers in its own way where that is given. */
+  /** Makes a handler with these overrides. */
   readonly handler: (overrides?: HandlerOverrides) => Handler;
-  /** Makes what decides how much a caller sees, where the responses have these overrides. */
+  /** Makes the access for responses with these overrides. */
   readonly access: (overrides: ResponseOverrides) => Access;
-  /** Aborts the signal of a stage of the shutdown, which begins. */
+  /** Aborts the signal of a stage of the shutdown. */
   readonly beginStage: (stage: ShutdownStage) => void;
 }
 
-/** Under this, what `createHealth` returns has its internals; every copy of hale finds those of another. */
+/** The property that holds the internals of a health; copies of hale share it. */
 export const INTERNALS: unique symbol = Symbol.for("hale.internals/1");
 
 const CREATED: Rule = {

@@ -41,7 +41,7 @@ import { Emitter } from "./telemetry/emitter.ts";
 import { createLog } from "./telemetry/log.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
 
-/** What {@link createHealth} takes. Times are milliseconds. */
+/** The options of {@link createHealth}. Times are milliseconds. */
 export interface HealthOptions {
   /**
    * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. Each
@@ -51,40 +51,40 @@ export interface HealthOptions {
    */
   checks?: ChecksInput | undefined;
   /**
-   * Milliseconds within which every probe is answered. The default is below the kubelet's
+   * Milliseconds within which every probe receives a response. The default is below the kubelet's
    * `timeoutSeconds` of 1.
    *
    * @default 800
    */
   deadline?: number | undefined;
-  /** What holds for every check that does not say otherwise. */
+  /** The defaults of checks that do not set their own options. */
   defaults?: CheckDefaults | undefined;
-  /** Where probes are answered, and what to whom. */
+  /** The paths of probes, and the exposure to callers. */
   http?: HttpOptions | undefined;
-  /** When startup is done. */
+  /** The conditions of startup. */
   startup?: StartupOptions | undefined;
   /**
-   * Gets one line for each change of state; `false` for silence.
+   * The logger, which receives one line for each change of state; `false` disables it.
    *
    * @default console
    */
   logger?: Logger | false | undefined;
 }
 
-/** The options of checks that may have a default for all. */
+/** The check options that may have a default for all checks. */
 export type CheckDefaults = Omit<CheckOptions, "restartAfter">;
 
-/** When startup is done. Times are milliseconds. */
+/** The conditions of startup. Times are milliseconds. */
 export interface StartupOptions {
   /**
-   * Whether startup waits for `markStarted()`, besides the start-up tasks.
+   * Whether startup waits for `markStarted()`, in addition to the start-up tasks.
    *
    * @default false
    */
   manual?: boolean | undefined;
   /**
-   * Milliseconds after which a start that is not done is logged, with what it waits for. Startup stays
-   * 503 until it is done.
+   * Milliseconds after which an unfinished start is logged, with its pending tasks. Startup stays 503 until it
+   * is done.
    *
    * @default 30000
    */
@@ -114,11 +114,11 @@ const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 const STAGE_RULE = oneOf(SHUTDOWN_STAGES);
 
 /**
- * Makes the health of a service: give it the clients that the service already has, and give it to an
- * adapter such as `attach` of `hale/node`.
+ * Makes the health of a service. Pass it the service's own clients, and pass the health to an adapter, such
+ * as `attach` of `hale/node`.
  *
  * @throws a {@link HaleError} for every option that is misspelt, of the wrong type or out of range,
- *   and for what makes no sense together; each code is described in docs/errors.md
+ *   and for options that contradict each other; docs/errors.md describes each code
  * @example
  * ```ts
  * import { createServer } from "node:http";
@@ -137,14 +137,14 @@ export function createHealth(options: HealthOptions = {}): Health {
   return composeHealth(options, { clock: systemClock, random: Math.random });
 }
 
-/** Time and chance, which tests replace. */
+/** The sources of time and randomness, which tests replace. */
 export interface Environment {
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
 }
 
-/** Wires the stages of one service's health. */
+/** Composes the parts of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   validateOptions("createHealth()", options, RULES);
   const { deadline = 800, defaults = {}, http = {}, startup = {} } = options;

@@ -361,7 +361,7 @@ describe("misuse is told at once", () => {
       const checks = Object.fromEntries([[name, up]]);
       const error = misuse({ checks });
       expect(error.code).toBe("HALE_BAD_NAME");
-      expect(error.message).toContain(`${JSON.stringify(name)} cannot name a check.`);
+      expect(error.message).toContain(`${JSON.stringify(name)} is not a valid check name.`);
     });
 
     test.each([
@@ -404,7 +404,7 @@ describe("misuse is told at once", () => {
       expect(lines).toEqual([
         [
           "warn",
-          `hale: the deep body of these ${count} checks can take ${bytes} bytes, over 10240: some callers read no more than that; register fewer checks, or shorten their names`,
+          `hale: deep response of ${count} checks can reach ${bytes} bytes, over 10240, the most that some callers read; register fewer checks, or shorten their names`,
         ],
       ]);
       expect((await get("/health/deep")).body.length).toBe(bytes);
@@ -1346,8 +1346,8 @@ describe("on()", () => {
     await settled();
     expect(calls).toBe(3);
     expect(lines.filter(([level]) => level === "error")).toEqual([
-      ["error", 'hale: a listener of "change" failed: cannot tell https://***@chat'],
-      ["error", 'hale: a listener of "phase" failed: no'],
+      ["error", 'hale: "change" listener failed: cannot tell https://***@chat'],
+      ["error", 'hale: "phase" listener failed: no'],
     ]);
   });
 

@@ -9,7 +9,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   http2: "../../test/scenarios/programs/replica-http2.mjs",
 };
 
-/** What the replicas are made with. */
+/** The frameworks of the replicas. */
 export const FRAMEWORKS: readonly string[] = Object.keys(PROGRAMS);
 
 /** The path of the program of a replica. */

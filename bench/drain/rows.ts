@@ -39,7 +39,7 @@ export function rowOf(framework: string, variant: string, result: RolloutResult)
   ];
 }
 
-/** What the rows say together: how long each way of ending listened, and what the least delay was. */
+/** Summarises the rows: how long each way of ending listened, and the least delay without a failure. */
 export function summaryOf(
   rows: readonly { readonly variant: Variant; readonly result: RolloutResult }[],
 ): string {
@@ -62,7 +62,7 @@ export function summaryOf(
   return lines.join("\n");
 }
 
-/** How often there is what, the most frequent first. */
+/** Counts equal values, the most frequent first. */
 function countsOf(values: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

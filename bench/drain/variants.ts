@@ -1,15 +1,15 @@
 import type { Leaving } from "../../test/_support/replica-process.ts";
 
-/** How the replicas end, and what that is called in the table. */
+/** A way of ending the replicas, and its name in the table. */
 export interface Variant {
   readonly name: string;
   readonly leaving: Leaving;
 }
 
-/** What hale does when nothing is said. */
+/** hale's defaults. */
 export const ADAPTIVE: Variant = { name: "`gracefulShutdown`", leaving: { by: "hale" } };
 
-/** The same with a shorter time in which no request must come, for who knows how even the load is. */
+/** The same with a shorter quiet time, for services with an even load. */
 export function withQuiet(milliseconds: number): Variant {
   return {
     name: `\`gracefulShutdown\`, \`quiet: ${milliseconds}\``,
@@ -17,10 +17,10 @@ export function withQuiet(milliseconds: number): Variant {
   };
 }
 
-/** What many services do. */
+/** The usual way: `server.close()` alone. */
 export const CLOSE_ALONE: Variant = { name: "`server.close()`", leaving: { by: "close" } };
 
-/** Readiness 503, a delay that somebody has chosen, and then the same. */
+/** Readiness 503, a fixed delay, and then the same. */
 export function delayed(milliseconds: number): Variant {
   return { name: `fixed delay, ${milliseconds} ms`, leaving: { by: "delay", milliseconds } };
 }

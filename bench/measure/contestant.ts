@@ -13,12 +13,12 @@ export interface Entry {
   readonly flags?: readonly string[];
 }
 
-/** What a server is given. */
+/** The settings of a server. */
 export interface Setting {
   /** The URLs of the dependencies, where they take part. */
   readonly postgres?: string;
   readonly redis?: string;
-  /** What the bare server answers. */
+  /** The response of the bare server. */
   readonly answer?: Answer;
   /** How long, and how often, in milliseconds, its event loop does not turn. */
   readonly busy?: { readonly blocked: number; readonly every: number };
@@ -28,14 +28,14 @@ export interface Setting {
   readonly workFor?: number;
 }
 
-/** What a server is asked. */
+/** The request to a server. */
 export interface Asking {
   readonly path: string;
   /** Lines of headers. */
   readonly headers?: readonly string[];
 }
 
-/** How much of a pool of connections is in use. */
+/** The use of a connection pool. */
 export interface PoolState {
   readonly taken: number;
   /** Queries that wait for a connection. */
@@ -46,7 +46,7 @@ export interface PoolState {
 export class Contestant {
   readonly name: string;
   readonly port: number;
-  /** Where it answers probes. */
+  /** The address of its probes. */
   readonly probePort: number;
   readonly #process: ChildProcess;
 
@@ -114,7 +114,7 @@ export class Contestant {
     });
   }
 
-  /** What it answers, to the byte. */
+  /** Returns its exact response. */
   answer({ path, headers }: Asking, connection: "keep-alive" | "close"): Promise<Answer> {
     return readAnswer(this.port, path, connection, headers);
   }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Milliseconds after which the kubelet gives up, unless it is told otherwise. */
 const PATIENCE = 1000;
 
-/** What probes have met. */
+/** The results of probes. */
 export interface Probed {
   readonly probes: number;
   /** Those without an answer of 200 in time. */

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Asking, Contestant } from "./contestant.ts";
 import { coreTime, GENERATOR_CORE, pinned, processTime, SERVER_CORE } from "./cores.ts";
 
-/** How to load a server. */
+/** The options of a load. */
 export interface Load extends Asking {
   /** The status of every answer: 200, if nothing else is said. */
   readonly status?: number;
@@ -15,7 +15,7 @@ export interface Load extends Asking {
   readonly seconds: number;
 }
 
-/** What one run under load has shown. Shares are of one core, from 0 to 1. */
+/** The result of one run under load. Shares are of one core, from 0 to 1. */
 export interface Run {
   readonly requestsPerSecond: number;
   /** The 99th percentile of the latency, in milliseconds. */

@@ -14,7 +14,7 @@ export interface Effort {
   readonly warmUp: number;
 }
 
-/** What the runs of one contestant have shown. Shares are of one core, from 0 to 1. */
+/** The result of the runs of one contestant. Shares are of one core, from 0 to 1. */
 export interface Result {
   readonly name: string;
   readonly requestsPerSecond: number;

@@ -7,12 +7,12 @@ import {
 } from "./contestant.ts";
 import type { Answer } from "./raw-answer.ts";
 
-/** What a server answers, to the byte. */
+/** Returns the exact response of a server. */
 export async function answerOf(entry: Entry, setting: Setting, asking: Asking): Promise<Answer> {
   const answers: Answer[] = [];
   await withContestants([[entry, setting]], async ([one]) => {
     if (one === undefined) return;
-    // What is loaded on demand is there from the second answer on.
+    // Parts that are loaded on demand are present from the second response on.
     await one.answer(asking, "keep-alive");
     answers.push(await one.answer(asking, "keep-alive"));
   });

@@ -1,13 +1,13 @@
 import type { Effort } from "../measure/rounds.ts";
 
-/** What every section is given. */
+/** The context of a section. */
 export interface Bench {
   readonly effort: Effort;
   /** Aborts when the bench is to end early. */
   readonly signal: AbortSignal;
   /** Writes a paragraph of the results. */
   print(markdown: string): void;
-  /** Says what is being done, for people who wait. */
+  /** Reports progress to the operator. */
   progress(text: string): void;
 }
 

@@ -8,7 +8,7 @@ import { HALE, PEERS } from "./entries.ts";
 const PROBES = 1000;
 const AT_A_TIME = 100;
 
-/** What 1000 probes cost the dependencies, as they have counted it themselves. */
+/** Measures the calls of 1000 probes, as the dependencies count them. */
 export const cost: Section = (bench) =>
   withDatabases(async (databases) => {
     const rows: string[][] = [];

@@ -65,7 +65,7 @@ async function ratioOf(bench: Bench, asking: Asking, state: string | undefined):
       ],
       async ([contestant, bare]) => {
         if (contestant === undefined || bare === undefined) return;
-        // What is loaded on demand is there from the second answer on.
+        // Parts that are loaded on demand are present from the second response on.
         await contestant.answer(asking, "keep-alive");
         await demandSameBytes([bare, contestant], asking);
         await runRounds(contestant, bare, load, effort, runs, signal);

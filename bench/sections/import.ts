@@ -18,7 +18,7 @@ const MODULES = [
   { name: "`hale/node`", specifier: "hale/node" },
 ];
 
-/** What an import takes in a process that has just started. */
+/** Measures the time of an import in a fresh process. */
 export const importTime: Section = async ({ effort, signal, print, progress }) => {
   const processes = effort.starts * effort.rounds * PER_ROUND;
   progress(`import: ${processes} processes for each module`);

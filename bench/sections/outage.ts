@@ -19,7 +19,7 @@ interface Seen {
   readonly worst: PoolState;
 }
 
-/** What probes see of a database that stands still, and what they cost the pool. */
+/** Measures the responses and the pool connections of probes while a database stands still. */
 export const outage: Section = (bench) =>
   withDatabases(async (databases) => {
     const rows: string[][] = [];

@@ -18,7 +18,7 @@ interface Cost {
   readonly memoryAfterProbes: number;
 }
 
-/** What the probe thread costs, beside a server in the main thread. */
+/** Measures the cost of the probe thread, beside a server in the main thread. */
 export const thread: Section = async ({ effort, signal, print, progress }) => {
   const processes = effort.starts * effort.rounds;
   progress(`thread: ${processes} processes of each`);

@@ -13,11 +13,11 @@ export function createApp(shop: Shop, dependencies: ReadonlyMap<string, Breakabl
   app.use((request, response) => {
     response.status(404).json({ error: `There is no ${request.method} ${request.path} here.` });
   });
-  app.use(answerFailure);
+  app.use(sendFailure);
   return app;
 }
 
 /** A failure that is not the visitor's fault comes from a dependency: it may work again soon. */
-const answerFailure: ErrorRequestHandler = (failure, _request, response, _next) => {
+const sendFailure: ErrorRequestHandler = (failure, _request, response, _next) => {
   response.status(failure.status ?? 503).json({ error: failure.message });
 };

@@ -6,7 +6,7 @@ import { addressOf, FaultProxy } from "./tcp-proxy.ts";
 
 /** A cache, and what breaks it. */
 export interface Cache<Client> {
-  /** What hale checks. */
+  /** The client that hale checks. */
   readonly client: Client;
   get(key: string): Promise<string | null | undefined>;
   set(key: string, value: string, timeToLive: number): Promise<unknown>;

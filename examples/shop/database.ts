@@ -5,7 +5,7 @@ import { type Address, addressOf } from "./tcp-proxy.ts";
 
 /** A PostgreSQL server. */
 export interface Database {
-  /** How to log in. */
+  /** The credentials. */
   readonly url: string;
   /** Where it listens, which an embedded one knows only once it has started. */
   readonly address: Promise<Address>;

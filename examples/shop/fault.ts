@@ -10,6 +10,6 @@ export type Way = (typeof WAYS)[number];
 /** A dependency that can be broken and mended while the shop runs. */
 export interface Breakable {
   break(how: Way): Promise<void>;
-  /** What was stuck fails, and what comes later is answered. Mending what works does nothing. */
+  /** Repairs the dependency: hung calls fail, and later calls succeed. Repairing a working one does nothing. */
   mend(): Promise<void>;
 }

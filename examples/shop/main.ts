@@ -19,7 +19,7 @@ const HOST = "127.0.0.1";
 /** Milliseconds that stopping may take. */
 const PATIENCE = 5_000;
 
-/** What is to be done when the shop stops, in reverse order. */
+/** The clean-up steps of the shop, in reverse order. */
 const endings: (() => unknown)[] = [];
 
 async function start(): Promise<string> {
@@ -63,7 +63,7 @@ async function start(): Promise<string> {
     server.close();
     server.closeAllConnections();
   });
-  // What hangs cannot be closed.
+  // A hung dependency cannot be closed.
   endings.push(() => Promise.all([...dependencies.values()].map((broken) => broken.mend())));
 
   // Probes are answered from here on: alive, and not ready until the start-up tasks are done.
@@ -78,7 +78,7 @@ async function endAll(): Promise<void> {
     try {
       await end();
     } catch {
-      // What cannot be closed ends with the process.
+      // Anything still open ends with the process.
     }
   }
 }
@@ -97,7 +97,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 try {
   console.log(`The hale example shop is at ${await start()}`);
 } catch (failure) {
-  if (!isStopping) console.error(`The hale example shop cannot start: ${reasonOf(failure)}`);
+  if (!isStopping) console.error(`The hale example shop failed to start: ${reasonOf(failure)}`);
   await stop(1);
 }
 

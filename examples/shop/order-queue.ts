@@ -37,7 +37,7 @@ export class OrderQueue {
     this.#working = this.#work(handle);
   }
 
-  /** How many orders wait. */
+  /** Counts the waiting orders. */
   size(): Promise<number> {
     return this.#boss.getQueueSize(QUEUE);
   }

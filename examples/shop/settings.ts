@@ -1,4 +1,4 @@
-/** What the environment says about where the shop runs, and on what. */
+/** The settings of the shop, from environment variables. */
 export interface Settings {
   readonly port: number;
   /** A PostgreSQL server to use instead of the embedded one. */

@@ -38,7 +38,7 @@ const TIME_TO_LIVE = 5_000;
 /** Milliseconds to wait for the cache: past them, the database is faster. */
 const CACHE_PATIENCE = 300;
 
-/** What the shop depends on. */
+/** The dependencies of the shop. */
 export interface ShopParts {
   readonly pool: Pool;
   readonly cache: Pick<Cache<unknown>, "get" | "set">;

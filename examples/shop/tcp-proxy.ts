@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { Breakable, Way } from "./fault.ts";
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** Where the server of a URL listens. */
+/** Returns the address of the server of a URL. */
 export function addressOf(url: string, defaultPort: number): Address {
   const { hostname, port } = new URL(url);
   // A URL has an IPv6 address in brackets, a socket has not.
@@ -49,7 +49,7 @@ export class FaultProxy implements Breakable {
     return redirected.href;
   }
 
-  /** Where the proxy itself listens. */
+  /** The address of the proxy itself. */
   get address(): Address {
     return { host: HOST, port: this.#port };
   }

@@ -2,26 +2,26 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
-/** The part of a context of Elysia that the plugin reads. */
+/** The part of an Elysia context that the plugin reads. */
 export interface ElysiaContextLike {
   readonly request: Request;
-  /** The server of Bun; `null` on other runtimes. */
+  /** Bun's server; `null` on other runtimes. */
   readonly server: {
     requestIP(request: Request): { readonly address: string } | null;
   } | null;
 }
 
-/** The part of an application of Elysia that the plugin calls. */
+/** The part of an Elysia app that the plugin calls. */
 export interface ElysiaLike {
   onRequest(handler: (context: ElysiaContextLike) => Promise<Response | undefined>): unknown;
 }
 
-/** A plugin for `app.use()`, which gives the application back. */
+/** A plugin for `app.use()`, which returns the app. */
 export type ElysiaPlugin = <App extends ElysiaLike>(app: App) => App;
 
 /**
- * Elysia plugin for the probe routes; other paths go on. It answers at `onRequest`, before the routes
- * and the hooks that are added after it.
+ * Makes an Elysia plugin for the probe routes; other paths pass. It responds at `onRequest`, before the
+ * routes, and before hooks that are added later.
  *
  * @throws `HALE_BAD_OPTION`
  * @example

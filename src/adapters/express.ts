@@ -3,7 +3,7 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
 
-/** What Express 4 and 5 take as middleware, and with them Connect and every router of their kind. */
+/** Middleware for Express 4 and 5, Connect, and compatible routers. */
 export type ExpressMiddleware = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -11,9 +11,9 @@ export type ExpressMiddleware = (
 ) => void;
 
 /**
- * Express middleware for the probe routes; other paths go on to `next`. Mount it before anything
- * that a probe should not run through. Below a path, as in `app.use("/internal", healthMiddleware(health))`,
- * the routes stand below it.
+ * Makes Express middleware for the probe routes; other paths go on to `next`. Mount it before any middleware
+ * that probes should bypass. When mounted at a path, as in `app.use("/internal", healthMiddleware(health))`,
+ * the routes are below that path.
  *
  * @throws `HALE_BAD_OPTION`
  * @example

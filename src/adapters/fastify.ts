@@ -5,7 +5,7 @@ import { handleFrameworkRequest } from "../node-http/node-request.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
-  /** The request of Node that it stands for. */
+  /** The underlying Node request. */
   readonly raw: IncomingMessage;
 }
 
@@ -28,8 +28,8 @@ export interface FastifyLike {
 export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
 
 /**
- * Fastify plugin for the probe routes; other paths go on. It answers in an `onRequest` hook of the
- * instance that it is registered with, before the hooks that are added after it.
+ * Makes a Fastify plugin for the probe routes; other paths pass. It responds in an `onRequest` hook of the
+ * instance on which it is registered, before hooks that are added later.
  *
  * @throws `HALE_BAD_OPTION`
  * @example
@@ -53,6 +53,6 @@ export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
       return reply.send(answer.body);
     });
   };
-  // Fastify encapsulates what a plugin adds unless the plugin says otherwise, in this way.
+  // Fastify encapsulates the hooks of a plugin unless the plugin has this symbol.
   return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
 }

@@ -8,18 +8,18 @@ import {
 } from "../contract/options.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
-/** What a runtime calls with each request, and with what else it knows: a server, `env`, `ctx`. */
+/** A function that a runtime calls with each request and its context, such as a server, `env` or `ctx`. */
 export type FetchFunction<C extends unknown[]> = (
   request: Request,
   ...context: C
 ) => Response | Promise<Response>;
 
-/** What {@link healthHandler} takes besides the health. */
+/** The options of {@link healthHandler}. */
 export interface FetchOptions<C extends unknown[]> {
-  /** Answers the requests whose path is not hale's. */
+  /** Handles requests whose path is not hale's. */
   fallback?: FetchFunction<C> | undefined;
   /**
-   * The address that a request comes from. One that throws, or returns no string, does not know it.
+   * Returns the address of the caller. The address is unknown when it throws or returns no string.
    *
    * @default unknown
    */
@@ -29,9 +29,9 @@ export interface FetchOptions<C extends unknown[]> {
 const RULES: Rules<FetchOptions<unknown[]>> = { fallback: FUNCTION, remoteAddress: FUNCTION };
 
 /**
- * Answers the probe routes from a `Request`, for `Bun.serve`, `Deno.serve`, Cloudflare Workers and
- * whatever else speaks `fetch`. A path that is not hale's goes to `fallback`, with all that the runtime
- * passed; without one, the handler returns `undefined` for it.
+ * Makes a handler of `Request`s for the probe routes, for `Bun.serve`, `Deno.serve`, Cloudflare Workers and
+ * other runtimes with the `fetch` API. Other paths go to `fallback`, with all the arguments of the runtime.
+ * Without a fallback, the handler returns `undefined` for them.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
@@ -64,7 +64,7 @@ export function healthHandler<C extends unknown[]>(
       const address: unknown = remoteAddress?.(request, ...context);
       return typeof address === "string" ? address : undefined;
     } catch {
-      // A probe must not fail because nobody knows where it comes from.
+      // A probe must not fail because the caller's address is unknown.
       return undefined;
     }
   };

@@ -4,22 +4,22 @@ import type { Health } from "../contract/health.ts";
 import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
-/** The part of an event of h3 that the middleware reads. */
+/** The part of an h3 event that the middleware reads. */
 export interface H3EventLike {
   readonly req: Request & {
-    /** The address that it comes from, where the runtime tells. */
+    /** The address of the caller, where the runtime provides it. */
     readonly ip?: string | undefined;
-    /** What the runtime gives with a request. */
+    /** The runtime's context of the request. */
     readonly runtime?: { readonly node?: { readonly req?: object } | undefined } | undefined;
   };
 }
 
-/** What h3 2 takes as middleware. */
+/** Middleware for h3 2. */
 export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<unknown>;
 
 /**
- * h3 middleware for the probe routes; other paths go on to `next`. Use it before anything that a
- * probe should not run through. It runs wherever h3 does.
+ * Makes h3 middleware for the probe routes; other paths go on to `next`. Add it before any middleware that
+ * probes should bypass. It runs on every runtime of h3.
  *
  * @throws `HALE_BAD_OPTION`
  * @example
@@ -35,7 +35,7 @@ export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<
 export function healthMiddleware(health: Health, ...more: []): H3Middleware {
   requireOnlyHealth("healthMiddleware()", health, more);
   return async ({ req }, next) => {
-    // The request of Node has its target as it was sent.
+    // The Node request has the target exactly as it was sent.
     const incoming = req.runtime?.node?.req as IncomingMessage | undefined;
     const asked =
       incoming === undefined

@@ -3,19 +3,19 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
 
-/** The part of a request of hapi that the plugin uses. */
+/** The part of a hapi request that the plugin uses. */
 export interface HapiRequestLike {
-  /** The request and the response of Node that it stands for. */
+  /** The underlying Node request and response. */
   readonly raw: { readonly req: IncomingMessage; readonly res: ServerResponse };
 }
 
-/** The part of a toolkit of hapi that the plugin uses. */
+/** The part of a hapi toolkit that the plugin uses. */
 export interface HapiToolkitLike {
   readonly abandon: symbol;
   readonly continue: symbol;
 }
 
-/** The part of a server of hapi that the plugin calls. */
+/** The part of a hapi server that the plugin calls. */
 export interface HapiLike {
   ext(
     event: "onRequest",
@@ -31,8 +31,8 @@ export interface HapiPlugin {
 }
 
 /**
- * hapi plugin for the probe routes; other paths go on. It answers at `onRequest`, before the routes,
- * their authentication and CORS, and before the extensions that are added after it.
+ * Makes a hapi plugin for the probe routes; other paths pass. It responds at `onRequest`, before the routes,
+ * their authentication and CORS, and before extensions that are added later.
  *
  * @throws `HALE_BAD_OPTION`
  * @example

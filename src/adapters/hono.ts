@@ -4,22 +4,22 @@ import type { Health } from "../contract/health.ts";
 import { handleFrameworkRequest } from "../node-http/node-request.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
-/** The part of a context of Hono that the middleware reads. */
+/** The part of a Hono context that the middleware reads. */
 export interface HonoContextLike {
   readonly req: { readonly raw: Request };
-  /** What the runtime gives with a request; `incoming` on Node. */
+  /** The runtime's context of the request; on Node it has `incoming`. */
   readonly env: unknown;
 }
 
-/** What Hono 4 takes as middleware. */
+/** Middleware for Hono 4. */
 export type HonoMiddleware = (
   context: HonoContextLike,
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;
 
 /**
- * Hono middleware for the probe routes; other paths go on to `next`. Use it before anything that a
- * probe should not run through. It runs wherever Hono does.
+ * Makes Hono middleware for the probe routes; other paths go on to `next`. Add it before any middleware that
+ * probes should bypass. It runs on every runtime of Hono.
  *
  * @throws `HALE_BAD_OPTION`
  * @example
@@ -48,7 +48,7 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
 }
 
 /**
- * The request of Node, which has the address that it comes from, and its target as it was sent. On Workers,
+ * Returns the Node request, which has the caller's address, and the target exactly as it was sent. On Workers,
  * `env` holds bindings of any name.
  */
 function incomingOf(env: unknown): IncomingMessage | undefined {

@@ -3,24 +3,24 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { handleFrameworkRequest } from "../node-http/node-request.ts";
 
-/** The part of a context of Koa that the middleware uses. */
+/** The part of a Koa context that the middleware uses. */
 export interface KoaContextLike {
-  /** The request of Node that it stands for. */
+  /** The underlying Node request. */
   readonly req: IncomingMessage;
   status: number;
   body: unknown;
   set(headers: Record<string, string>): void;
 }
 
-/** What Koa 3, and routers for it, take as middleware. */
+/** Middleware for Koa 3 and its routers. */
 export type KoaMiddleware = (
   context: KoaContextLike,
   next: () => Promise<unknown>,
 ) => Promise<unknown>;
 
 /**
- * Koa middleware for the probe routes; other paths go on to `next`. Use it before anything that a
- * probe should not run through.
+ * Makes Koa middleware for the probe routes; other paths go on to `next`. Add it before any middleware that
+ * probes should bypass.
  *
  * @throws `HALE_BAD_OPTION`
  * @example
@@ -40,7 +40,7 @@ export function healthMiddleware(health: Health, ...more: []): KoaMiddleware {
     if (answer === undefined) return next();
     context.status = answer.status;
     context.body = answer.body;
-    // After the body, from which Koa takes a length that is not the one of GET, and a type.
+    // After the body, from which Koa derives a type, and a length that is not the one of GET.
     context.set({ ...answer.headers });
     return undefined;
   };

@@ -7,24 +7,24 @@ import { CHECKS, CheckCollector, declareParameters } from "./internal/nest-check
 export { type TerminusIndicatorOptions, terminusIndicator } from "./internal/nest-adapter.ts";
 export { HaleCheck, type HaleCheckOptions } from "./internal/nest-checks.ts";
 
-/** What {@link HaleModule.forRootAsync} takes; `imports` and `inject` are what Nest makes of them. */
+/** The options of {@link HaleModule.forRootAsync}; `imports` and `inject` are those of Nest's modules. */
 export interface HaleAsyncOptions<Imported, Token, Given extends readonly unknown[]> {
-  /** The modules that export what is injected. */
+  /** The modules that export the injected providers. */
   imports?: Imported[];
-  /** What `useFactory` is called with. */
+  /** The tokens of the arguments of `useFactory`. */
   inject?: Token[];
   useFactory(...given: Given): HealthOptions | Promise<HealthOptions>;
 }
 
-/** A provider, as Nest takes it. */
+/** A Nest provider. */
 interface Provider<Token> {
   provide: symbol | typeof HaleService;
-  // biome-ignore lint/suspicious/noExplicitAny: so does Nest, which calls it with what is injected.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest declares it so, and calls it with the injected providers.
   useFactory(...given: any[]): unknown;
   inject: (Token | symbol)[];
 }
 
-/** A module, as Nest takes it in `imports`. */
+/** A dynamic Nest module, for `imports`. */
 export interface HaleDynamicModule<Imported, Token> {
   module: typeof HaleModule;
   global: true;
@@ -33,10 +33,10 @@ export interface HaleDynamicModule<Imported, Token> {
   exports: (symbol | typeof HaleService)[];
 }
 
-/** The token of what `createHealth` is given. */
+/** The token of the options of `createHealth`. */
 const OPTIONS: unique symbol = Symbol.for("hale.nestjs.options");
 
-/** The health of an application of Nest: inject it where the application is to talk to it. */
+/** The service that holds the health of a Nest app, for injection. */
 export class HaleService {
   readonly #options: HealthOptions;
   readonly #checks: CheckCollector;
@@ -51,10 +51,10 @@ export class HaleService {
   }
 
   /**
-   * The health, which is made when it is asked for first: from `onModuleInit()` on, when every
-   * provider is there. Startup waits until the application is bootstrapped.
+   * The health, which is made on first access: from `onModuleInit()` on, when every provider exists. Startup
+   * waits until the application is bootstrapped.
    *
-   * @throws what `createHealth` throws, and `HALE_DUPLICATE_CHECK`
+   * @throws the errors of `createHealth`, and `HALE_DUPLICATE_CHECK`
    */
   get health(): Health {
     this.#health ??= this.#make();
@@ -71,14 +71,14 @@ export class HaleService {
     return health;
   }
 
-  /** Answers in front of the application that a module is part of. Nest's module calls it. */
-  answerInFront(consumer: unknown): void {
+  /** Attaches the health to the server of the app; {@link HaleModule} calls it. */
+  attachToNest(consumer: unknown): void {
     this.#detach = attachToNest(consumer, this.health);
   }
 
   /** @internal */
   onApplicationBootstrap(): void {
-    // Without a server, as in a worker, nobody may have asked for it before.
+    // Without a server, as in a worker, nothing may have accessed it before.
     void this.health;
     this.#bootstrapped();
   }
@@ -96,10 +96,9 @@ export class HaleService {
 }
 
 /**
- * The module for Nest: it makes the health of the application, of the checks that it is given and of
- * the methods that are decorated with {@link HaleCheck}, and answers the probe routes in front of the
- * application, whatever its prefix, versions, middleware, guards, pipes and interceptors. Import it
- * once, in the root module; it is global.
+ * The Nest module. It makes the health of the app from its options and from the methods that are decorated
+ * with {@link HaleCheck}. It handles the probe routes before the app, whatever its prefix, versions,
+ * middleware, guards, pipes and interceptors. Import it once, in the root module; it is global.
  *
  * @example
  * ```ts
@@ -118,22 +117,22 @@ export class HaleModule {
   }
 
   /**
-   * Takes what `createHealth` takes.
+   * Makes the module from the options of `createHealth`.
    *
-   * @throws `HALE_BAD_OPTION`; what else is wrong is told when the application starts
+   * @throws `HALE_BAD_OPTION`; other mistakes throw when the application starts
    */
   static forRoot(options: HealthOptions = {}): HaleDynamicModule<never, never> {
     requireOption("HaleModule.forRoot()", "options", options, RECORD);
     return HaleModule.forRootAsync({ useFactory: () => options });
   }
 
-  /** Takes a function that is called with what is injected, and returns what `createHealth` takes. */
+  /** Makes the module from a function that receives the injected providers and returns the options of `createHealth`. */
   static forRootAsync<Imported = never, Token = never, Given extends readonly unknown[] = []>({
     imports = [],
     inject = [],
     useFactory,
   }: HaleAsyncOptions<Imported, Token, Given>): HaleDynamicModule<Imported, Token> {
-    // At this point the application has loaded what keeps metadata.
+    // At this point the application has loaded `reflect-metadata`.
     declareParameters(HaleModule, [HaleService]);
     return {
       module: HaleModule,
@@ -153,8 +152,8 @@ export class HaleModule {
     };
   }
 
-  /** Called by Nest once every provider is there, before anything of the application listens. */
+  /** Attaches the health. Nest calls it once every provider exists, before the app listens. */
   configure(consumer: unknown): void {
-    this.#service.answerInFront(consumer);
+    this.#service.attachToNest(consumer);
   }
 }

@@ -2,18 +2,18 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
-/** What Next.js calls for a request that a route is for. */
+/** A handler that Next.js calls for each request of a route. */
 export type NextRouteHandler = (request: Request) => Promise<Response>;
 
 /** The handlers that a route exports. */
 export type NextRoute = Readonly<Record<(typeof METHODS)[number], NextRouteHandler>>;
 
-/** Every method, since Next.js itself answers those that a route does not export, without `Allow`. */
+/** Every method: Next.js itself responds to methods that a route does not export, without `Allow`. */
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /**
- * Next.js route handlers for the probe routes, for an optional catch-all segment of the App Router:
- * `app/health/[[...path]]/route.ts`. A path of that segment that is not hale's is 404.
+ * Makes Next.js route handlers for the probe routes, for an optional catch-all segment of the App Router:
+ * `app/health/[[...path]]/route.ts`. Other paths of that segment are 404.
  *
  * @throws `HALE_BAD_OPTION`
  * @example
@@ -26,15 +26,17 @@ const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as 
  */
 export function healthRouteHandlers(health: Health, ...more: []): NextRoute {
   requireOnlyHealth("healthRouteHandlers()", health, more);
-  const answer: NextRouteHandler = async (request) => {
-    const asked = { ...toHealthRequest(request), url: withoutBase(request) };
-    const answered = await health.handle(asked);
-    return answered === undefined ? new Response(null, { status: 404 }) : toResponse(answered);
+  const handler: NextRouteHandler = async (request) => {
+    const response = await health.handle({
+      ...toHealthRequest(request),
+      url: withoutBase(request),
+    });
+    return response === undefined ? new Response(null, { status: 404 }) : toResponse(response);
   };
-  return Object.fromEntries(METHODS.map((method) => [method, answer])) as NextRoute;
+  return Object.fromEntries(METHODS.map((method) => [method, handler])) as NextRoute;
 }
 
-/** The path within the application, which may have a `basePath`. */
+/** Returns the path without the application's `basePath`. */
 function withoutBase(
   request: Request & { nextUrl?: { pathname: string; search: string } },
 ): string {

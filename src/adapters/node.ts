@@ -8,12 +8,12 @@ import { interceptRequests } from "../node-http/server-intercept.ts";
 export type { NodeServer } from "../node-http/node-server.ts";
 
 /**
- * Answers hale's paths on a server, in front of whatever else listens to it: a framework, its
- * middleware, logging and rate limits never see a probe. Other requests, `upgrade` and `connect`
- * pass. Several healths may be attached; the one that was attached last is asked first.
+ * Handles hale's paths on a server before all of its listeners: a framework, its middleware, logging and
+ * rate limits never see a probe. Other requests, `upgrade` and `connect` pass. Several healths may be
+ * attached; the last one attached handles a request first.
  *
- * @returns what detaches it
- * @throws `HALE_ALREADY_ATTACHED`, and `HALE_BAD_OPTION` for the application of a framework in place of
+ * @returns a function that detaches it
+ * @throws `HALE_ALREADY_ATTACHED`, and `HALE_BAD_OPTION` for a framework's application in place of
  *   its server
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
   const detach = interceptRequests(server, health);
   if (detach === undefined) {
     const message =
-      "This health is attached to this server already. Attach it once, or detach it first.";
+      "This health is already attached to this server. Attach it once, or detach it first.";
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
   return detach;

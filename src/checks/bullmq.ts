@@ -81,19 +81,18 @@ export interface BullmqOptions extends QueueLimits, WorkerLimits {
 export function bullmq(options: BullmqOptions): Check {
   const rules = { ...QUEUE_RULES, workers: WORKER_RULE };
   return clientCheck("bullmq", options, rules, (client: BullmqClient, limits) => {
-    // Bull counts all there are, and has its jobs of some priority among those that wait.
     const queue = client as BullmqQueue;
-    const types: ("waiting" | "prioritized")[] = hasMethods(client, ["waitUntilReady"])
-      ? ["waiting", "prioritized"]
-      : ["waiting"];
+    // Bull has its jobs of some priority among those that wait, and those of a paused queue apart.
+    const second = hasMethods(client, ["waitUntilReady"]) ? "prioritized" : "paused";
+    const due = ["waiting", second as "prioritized"] as const;
     const look = oneAtATime(async (): Promise<QueueFindings> => {
       const [counts, next, present] = await allAfterSettled([
-        promised(queue.getJobCounts("waiting", "prioritized", "failed")),
-        limits.oldest && promised(queue.getJobs(types, 0, 0, true)),
+        promised(queue.getJobCounts(...due, "failed")),
+        limits.oldest && promised(queue.getJobs([...due], 0, 0, true)),
         limits.workers && promised(queue.getWorkers()),
       ]);
       return {
-        // Older majors, and Bull, count the jobs of a paused queue by themselves.
+        // Older majors of BullMQ add the jobs of a paused queue.
         waiting: sum(counts.waiting, counts.paused, counts.prioritized),
         failed: sum(counts.failed),
         oldest: next && ageOf(next),

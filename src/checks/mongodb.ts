@@ -1,8 +1,9 @@
-import type { Check, CheckOptions, Observation, Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Observation, Outcome, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
+import { pause } from "./internal/common/after.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
 import type { MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
@@ -86,6 +87,11 @@ function throughMongo(
       const outcome = await untilOpen(link.open(), signal);
       if (outcome !== undefined) return outcome;
     }
+    // A full pool is not asked, so that no ping stands in its queue.
+    while (link.taken !== undefined) {
+      if (signal.aborted) return exhausted(link.taken);
+      await pause(LOOK_EVERY, signal);
+    }
     const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
     if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
     // Until mongoose knows that the server is there, it keeps the service's own queries back.
@@ -96,6 +102,17 @@ function throughMongo(
         topology: { value: link.topology } satisfies Observation,
       }),
     });
+  };
+}
+
+/** Milliseconds between two looks at whether a full pool has room again. */
+const LOOK_EVERY = 10;
+
+function exhausted(total: number): Outcome {
+  return {
+    status: "degraded",
+    reason: `The service has taken all ${total} connections of the pool.`,
+    code: "HALE_POOL_EXHAUSTED",
   };
 }
 

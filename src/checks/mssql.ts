@@ -57,8 +57,10 @@ function throughPool(client: MssqlClient): ClientRun {
   const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
   return async ({ signal }: RunContext): Promise<Outcome> => {
     signal.throwIfAborted();
-    const { connecting, size, available, config } = client as Figures;
+    // Its other figures cannot be read before it is connected.
+    const { connecting } = client as Figures;
     if (!client.connected) throw notConnected(connecting ? "connecting" : "closed");
+    const { size, available, config } = client as Figures;
     // A query would wait in the queue of the pool.
     if (available === 0 && size !== undefined && size >= (config?.pool?.max ?? DEFAULT_MAX)) {
       const reason = `The service has taken all ${size} connections of the pool.`;

@@ -1,5 +1,6 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
+import { CheckFailure } from "../contract/errors.ts";
 import { hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
@@ -139,6 +140,23 @@ function watchMessages(messages: NatsMessages): Look {
 }
 
 async function infoOf(consumer: NatsConsumer): Promise<ConsumerState> {
-  const { name, stream_name, num_pending } = await promised(consumer.info());
+  const { name, stream_name, num_pending } = await promised(consumer.info()).then(
+    (info) => info,
+    (failure: unknown) => {
+      throw behindNoResponders(failure);
+    },
+  );
   return { name: `The consumer ${name} of ${stream_name}`, lag: num_pending };
+}
+
+/** A server without JetStream lets no one answer, which the drivers tell by a number or two words. */
+function behindNoResponders(failure: unknown): unknown {
+  const { code, message } = (failure ?? {}) as { code?: unknown; message?: unknown };
+  const isUnanswered = [code, message].some((text) =>
+    /^(?:503|no responders.*)$/i.test(String(text)),
+  );
+  if (!isUnanswered) return failure;
+  const reason =
+    "No JetStream answers: it is switched off, or not ready, where the client is connected.";
+  return new CheckFailure("HALE_UNEXPECTED_REPLY", reason, { cause: failure });
 }

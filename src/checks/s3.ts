@@ -106,7 +106,7 @@ function importCommand(bucket: string | undefined): () => Promise<AwsCommand> {
 async function commands(): Promise<Commands> {
   return (await importPackage("@aws-sdk/client-s3").catch((failure: unknown) => {
     const why = failure instanceof Error ? failure.message : String(failure);
-    const reason = `The commands of @aws-sdk/client-s3 could not be imported: ${why}. Give s3() "command": new HeadBucketCommand({ Bucket }), as a service that is bundled must.`;
+    const reason = `The commands of @aws-sdk/client-s3 could not be imported: ${why}. Give s3() the option "command", a HeadBucketCommand, as a service that is bundled must.`;
     throw new CheckFailure("HALE_COMMAND_MISSING", reason, { cause: failure });
   })) as Commands;
 }

@@ -1,14 +1,14 @@
 import { HEALTH, type Rule, requireOption } from "./options.ts";
 
-/** What a way in is given besides its health. */
+/** The rule of an adapter's arguments after the health: none. */
 const NO_OPTIONS: Rule = {
-  expected: "left out: everything is said to createHealth()",
+  expected: "left out: options belong in createHealth()",
   secret: true,
   accepts: (value) => value === undefined,
 };
 
 /**
- * Refuses what is no health, and options besides it, which would be ignored.
+ * Refuses a value that is no health, and any further argument, which would be ignored.
  *
  * @throws `HALE_BAD_OPTION`
  */

@@ -1,6 +1,6 @@
 import { CheckFailure } from "./errors.ts";
 
-/** The failure of a dependency that answers, but with something else than it should. */
+/** The failure of a dependency that sent an unexpected reply. */
 export function unexpectedReply(expected: string, actual: unknown): CheckFailure {
   return new CheckFailure("HALE_UNEXPECTED_REPLY", `Expected ${expected}, got ${quote(actual)}.`);
 }
@@ -11,7 +11,7 @@ export function notConnected(state: string, cause?: unknown): CheckFailure {
   return new CheckFailure("HALE_NOT_CONNECTED", reason, { cause });
 }
 
-/** The failure of a server that still reads its data from disk. */
+/** The failure of a server that is still loading its data. */
 export function stillLoading(): CheckFailure {
   const reason = "The server is loading its data, and serves no client until it has.";
   return new CheckFailure("HALE_LOADING", reason);

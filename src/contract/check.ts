@@ -1,45 +1,45 @@
 import type { Probe } from "./probe.ts";
 
-/** What one finished run can find: `up`, `degraded` or `down`. */
+/** The status of one finished run: `up`, `degraded` or `down`. */
 export type OutcomeStatus = "up" | "degraded" | "down";
 
-/** What hale believes of a check; `unknown` while it has no result that is recent enough. */
+/** The status of a check; `unknown` while it has no recent result. */
 export type Status = OutcomeStatus | "unknown";
 
 /**
- * What a check asks about: this process alone, or something that it depends on. Only checks of the
- * process take part in liveness, because a restart does not mend a dependency.
+ * The subject of a check: this process alone, or a dependency. By default only checks of the process take
+ * part in liveness, because a restart does not repair a dependency.
  */
 export type Scope = "process" | "dependency";
 
-/** One figure that a run has seen, such as a response time or the length of a queue. */
+/** One figure that a run observed, such as a response time or the length of a queue. */
 export interface Observation {
   readonly value: number | string | boolean;
   /** The unit of the value, such as `ms`, `bytes` or `connections`. */
   readonly unit?: string;
 }
 
-/** What one finished run found. */
+/** The result of one finished run. */
 export interface Outcome {
   readonly status: OutcomeStatus;
-  /** A sentence for operators. Credentials are taken out before it is kept. */
+  /** A sentence for operators. Credentials are removed before it is stored. */
   readonly reason?: string | undefined;
   /** A stable code of the reason: hale's, such as `HALE_TIMEOUT`, or the driver's, such as `ECONNREFUSED`. */
   readonly code?: string | undefined;
   readonly observations?: Readonly<Record<string, Observation>> | undefined;
 }
 
-/** What the engine hands to a run. */
+/** The argument of a run. */
 export interface RunContext {
   /**
-   * Aborts when the run's `timeout` has passed. A run that listens frees what it took; one that
-   * does not is written off.
+   * Aborts when the run's `timeout` has passed. A run that listens can free its resources; a run that
+   * does not settle is written off.
    */
   readonly signal: AbortSignal;
 }
 
 /**
- * One execution of a check. Throwing is down. What it returns is read in this order:
+ * One execution of a check. Throwing is down. The return value is read in this order:
  *
  * 1. `false`, or an object whose `ok` or `healthy` is a boolean, such as a `Response` of `fetch`: that is
  *    the verdict.
@@ -54,7 +54,7 @@ export interface RunContext {
  */
 export type Run = (context: RunContext) => unknown;
 
-/** How one check is run and judged. Times are milliseconds. */
+/** The options of one check. Times are milliseconds. */
 export interface CheckOptions {
   /**
    * Milliseconds that one run may take before it counts as down, at least 50. At most the `deadline`
@@ -72,7 +72,7 @@ export interface CheckOptions {
   maxAge?: number | undefined;
   /**
    * Milliseconds between runs in the background, at least 100, with 10 % of jitter. Without it, the check
-   * runs when a probe asks.
+   * runs when a probe request needs a result.
    *
    * @default none
    */
@@ -84,7 +84,7 @@ export interface CheckOptions {
    */
   failureThreshold?: number | undefined;
   /**
-   * Consecutive runs that must be up or degraded before a state that was down is left.
+   * Consecutive runs that must be up or degraded before a down state ends.
    *
    * @default 1
    */
@@ -96,8 +96,8 @@ export interface CheckOptions {
    */
   critical?: boolean | undefined;
   /**
-   * Whether all replicas share this dependency. Its failure then degrades readiness instead of
-   * emptying the load balancer, once it was up in this process.
+   * Whether all replicas share this dependency. Once it was up in this process, its failure then degrades
+   * readiness instead of removing every replica from the load balancer.
    *
    * @default false
    */
@@ -109,33 +109,33 @@ export interface CheckOptions {
    */
   probes?: readonly Probe[] | undefined;
   /**
-   * Milliseconds without a break for which the check must be down, since it was last up in this
+   * Milliseconds for which the check must be down without a break, since it was last up in this
    * process, before liveness fails: at least 10,000. Up to 50 % is added at random, so that replicas do
-   * not restart together. Puts the check in liveness when `probes` is not given. Needs `critical`.
+   * not restart together. Adds the check to liveness when `probes` is not given. Requires `critical`.
    *
    * @default none
    */
   restartAfter?: number | undefined;
 }
 
-/** The run of a check, and the options that say when it is run and what it means. */
+/** The definition of a check: its run and its options. */
 export interface CheckDefinition extends CheckOptions {
   readonly scope: Scope;
   readonly run: Run;
-  /** Frees what the check itself has opened; `health.close()` calls it once. */
+  /** Frees the resources that the check itself opened; `health.close()` calls it once. */
   readonly close?: (() => unknown) | undefined;
 }
 
 const CHECK = Symbol.for("hale.check/1");
 
-/** One question about one thing. Made by {@link defineCheck}, or by a function of `hale/checks`. */
+/** A check, made by {@link defineCheck} or by a function of `hale/checks`. */
 export interface Check {
   readonly scope: Scope;
   readonly run: Run;
   readonly close?: (() => unknown) | undefined;
   readonly options: Readonly<CheckOptions>;
   /**
-   * Loads what a run needs, before its first run and again after a failure. Its time is no part of a run's.
+   * Prepares a run, before the first one and again after a failure. Its time does not count as a run's.
    *
    * @internal
    */
@@ -143,8 +143,8 @@ export interface Check {
 }
 
 /**
- * Makes a check. `run` returns when the thing is up and throws when it is down; the engine keeps
- * time, shares runs and counts failures. `createHealth` validates the options.
+ * Makes a check. `run` returns when its subject is up and throws when it is down. The engine enforces the
+ * timeout, shares runs and counts failures. `createHealth` validates the options.
  *
  * @example
  * ```ts
@@ -163,7 +163,7 @@ export function defineCheck({ scope, run, close, ...options }: CheckDefinition):
   return brandCheck({ scope, run, close, options: Object.freeze(options) });
 }
 
-/** Makes a check of its parts. */
+/** Makes a check of its properties. */
 export function brandCheck(check: Check): Check {
   return Object.freeze({ [CHECK]: true, ...check });
 }

@@ -1,4 +1,4 @@
-/** Puts a failure, of whatever kind, into words without credentials, with the code that it has. */
+/** Describes a failure of any type: a reason without credentials, and its code where it has one. */
 export type DescribeFailure = (failure: unknown) => {
   readonly reason: string;
   readonly code?: string | undefined;

@@ -27,7 +27,7 @@ export const MISUSE_CODES = [
   "HALE_SHUTDOWN_TWICE",
 ] as const;
 
-/** The codes of reasons: they stand in reports, changes and log fields, and are never thrown at a caller. */
+/** The codes of reasons: in reports, change events and log fields. They are never thrown at a caller. */
 export const REASON_CODES = [
   "HALE_TIMEOUT",
   "HALE_CLOSED",
@@ -50,7 +50,7 @@ export const REASON_CODES = [
   "HALE_DRIVER_MISSING",
 ] as const;
 
-/** The codes in the bodies of responses that are no report. */
+/** The codes in the bodies of error responses. */
 export const RESPONSE_CODES = [
   "HALE_METHOD_NOT_ALLOWED",
   "HALE_UNKNOWN_FORMAT",
@@ -60,18 +60,18 @@ export const RESPONSE_CODES = [
 /** The stable code of a {@link HaleError}. */
 export type HaleErrorCode = (typeof MISUSE_CODES)[number];
 
-/** The stable code of a reason that hale gives. A driver's own code, such as `ECONNREFUSED`, may stand in its place. */
+/** The stable code of one of hale's reasons. A driver's own code, such as `ECONNREFUSED`, may replace it. */
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-/** The stable code of a response that is no report. */
+/** The stable code of an error response. */
 export type ResponseCode = (typeof RESPONSE_CODES)[number];
 
 const ERROR_BRAND = Symbol.for("hale.error/1");
 const FAILURE_BRAND = Symbol.for("hale.check-failure/1");
 
 /**
- * An error of misuse, with a stable `code` and a message that says what to do. What fails at run time
- * becomes the reason of a check instead. `instanceof` recognises the errors of every copy of hale in the
+ * An error of misuse, with a stable `code` and a message that says what to do. Failures at run time
+ * become the reasons of checks instead. `instanceof` recognises the errors of every copy of hale in the
  * process.
  *
  * @example
@@ -101,7 +101,7 @@ export class HaleError extends Error {
 }
 
 /**
- * What a check throws to give its failure a code of its own.
+ * An error that a check throws to give its failure a code of its own.
  *
  * @example
  * ```ts

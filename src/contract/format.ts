@@ -3,42 +3,42 @@ import type { Probe } from "./probe.ts";
 import type { Report } from "./report.ts";
 
 /**
- * How much an answer tells: the verdict alone, each check's name and whether it is ok, or also
+ * The levels of detail of a response: the verdict alone, each check's name and whether it is ok, or also
  * reasons, timings and observations.
  */
 export const EXPOSURES = ["status", "checks", "details"] as const;
 
-/** One of the amounts that an answer may tell. */
+/** One level of detail of a response. */
 export type Exposure = (typeof EXPOSURES)[number];
 
 /**
- * A rule of the service's own: how much a request may see. One that fails, that returns anything
- * else, or that takes longer than the `deadline` lets it see `"status"`.
+ * A function of the service that decides the exposure of a request. When it fails, returns anything else, or
+ * takes longer than the `deadline`, the exposure is `"status"`.
  */
 export type ExposeRule = (request: HealthRequest, probe: Probe) => Exposure | Promise<Exposure>;
 
-/** How much everybody sees: the same of every probe, something of each, or what a rule says. */
+/** The exposure to callers without a token: one for every probe, one for each, or a function. */
 export type Expose = Exposure | { readonly [P in Probe]?: Exposure | undefined } | ExposeRule;
 
-/** What a request asks of a format, besides the report. */
-export interface Asked {
-  /** Every check is listed, also when all is well. */
+/** The query of a request, as far as formats write it. */
+export interface FormatQuery {
+  /** Whether every check is listed, also when all are up. */
   readonly verbose: boolean;
-  /** The names that the query excludes and that the probe has. */
+  /** The excluded names that the probe has. */
   readonly excluded: readonly string[];
-  /** The names that it excludes and that the probe does not have. */
+  /** The excluded names that the probe does not have. */
   readonly unknown: readonly string[];
 }
 
-/** How a report is written on the wire. */
+/** A format of response bodies. */
 export interface Format {
-  /** What `?format=` calls it. */
+  /** The name in `?format=`. */
   readonly name: string;
   /** The value of `Content-Type`. */
   readonly mediaType: string;
-  /** Whether `Accept` never chooses it, because its media type tells nothing of it. */
+  /** Whether `Accept` never chooses it, because other formats share its media type. */
   readonly byNameAlone?: true;
-  /** Whether the status is 200 whatever it says, because who reads it would drop any other. */
+  /** Whether the HTTP status is always 200, because its readers discard every other response. */
   readonly always200?: true;
-  write(report: Report, exposure: Exposure, asked?: Asked): string;
+  write(report: Report, exposure: Exposure, query?: FormatQuery): string;
 }

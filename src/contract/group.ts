@@ -10,7 +10,7 @@ export interface Group<Member = unknown> {
 }
 
 /**
- * Puts checks under one name, which can be asked about like a check: `/health/deep/payments`. An object
+ * Groups checks under one name, which has paths like a check: `/health/deep/payments`. An object
  * nests checks, whose names begin with the group's: `payments.gateway`. A list names checks and groups
  * that are registered beside it, in any order.
  *

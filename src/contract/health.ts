@@ -3,32 +3,32 @@ import type { HealthRequest, HealthResponse } from "./http.ts";
 import type { Phase, Probe } from "./probe.ts";
 import type { Report } from "./report.ts";
 
-/** A check's state has changed. */
+/** The change of a check's status. */
 export interface ChangeEvent {
   readonly check: string;
   readonly from: Status;
   readonly to: Status;
-  /** Why, without credentials. */
+  /** The reason, without credentials. */
   readonly reason?: string | undefined;
   /** The stable code of the reason: hale's, or the driver's own. */
   readonly code?: string | undefined;
 }
 
-/** The process has come to another phase of its life. */
+/** The change of the process to another phase. */
 export interface PhaseEvent {
   readonly from: Phase;
   readonly to: Phase;
 }
 
-/** The events that {@link Health.on} knows. */
+/** The events of {@link Health.on}. */
 export interface HealthEvents {
   change: ChangeEvent;
   phase: PhaseEvent;
 }
 
-/** The part of a report that is wanted. */
+/** The part of a probe to report. */
 export interface ReportOptions {
-  /** The name of the one check, or the one group, that is reported. */
+  /** The name of the one check, or the one group, to report. */
   check?: string | undefined;
   /** Checks that are neither run nor reported; unknown names are ignored. */
   exclude?: readonly string[] | undefined;
@@ -37,8 +37,8 @@ export interface ReportOptions {
 /** The arguments of a start-up task. */
 export interface StartupTaskContext {
   /**
-   * Reports how much of the task is done, from 0 to 1; details show it, and the log line of a long start.
-   * A number above counts as 1; a smaller one, or none, as 0.
+   * Reports the completed share of the task, from 0 to 1, for details and for the log line of a long start.
+   * A number above 1 counts as 1; a negative number, or a value that is no number, as 0.
    */
   progress(share: number): void;
   /** Aborts when the service drains before it has started. */
@@ -48,18 +48,18 @@ export interface StartupTaskContext {
 /** A start-up task: a promise, or a function, which is called at once. */
 export type StartupTask = Promise<unknown> | ((context: StartupTaskContext) => Promise<unknown>);
 
-/** How a start-up task is run. */
+/** The options of a start-up task. */
 export interface StartupTaskOptions {
   /**
-   * How often a task that has failed is called again: after 1 s, 2 s, 4 s, … and at most 30 s;
-   * `Infinity` for as long as it takes. A promise cannot be called again.
+   * Number of times that a failed task is called again: after 1 s, 2 s, 4 s, … and at most 30 s;
+   * `Infinity` for no limit. A promise cannot be called again.
    *
    * @default 0
    */
   retries?: number | undefined;
 }
 
-/** How long {@link Health.whenReady} waits. */
+/** The limits of {@link Health.whenReady}. */
 export interface WhenReadyOptions {
   /**
    * Milliseconds after which it rejects.
@@ -77,7 +77,7 @@ export const SHUTDOWN_STAGES = ["drain", "stop", "close"] as const;
 /** One of the stages of a shutdown that have a signal. */
 export type ShutdownStage = (typeof SHUTDOWN_STAGES)[number];
 
-/** The health of one service: what `createHealth` returns and every adapter takes. */
+/** The health of one service. `createHealth` returns it, and every adapter takes it. */
 export interface Health {
   /**
    * Reports a probe within the `deadline`, whatever the checks do. The process stays open until it
@@ -95,13 +95,13 @@ export interface Health {
    */
   report(probe: Probe, options?: ReportOptions): Promise<Report>;
   /**
-   * Handles a request, at once where no check has to run; returns `undefined`, at once, when the path is
-   * not hale's.
+   * Handles a request, synchronously where no check has to run. Returns `undefined`, synchronously, when the
+   * path is not hale's.
    */
   handle(request: HealthRequest): HealthResponse | Promise<HealthResponse> | undefined;
   /**
-   * Holds startup and readiness back until the task is done. Each failure is logged; a task that is
-   * not tried again, or no more, holds them back for good.
+   * Keeps startup and readiness down until the task is done. Each failure is logged. A task without retries
+   * left keeps them down for good.
    *
    * @throws `HALE_ALREADY_STARTED` once startup is done, `HALE_DUPLICATE_TASK`, `HALE_BAD_OPTION`
    * @example
@@ -120,8 +120,8 @@ export interface Health {
    */
   addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void;
   /**
-   * Marks the service as started, with `startup: { manual: true }`; start-up tasks that are still
-   * pending hold it back all the same.
+   * Marks the service as started, with `startup: { manual: true }`. Startup still waits for the pending
+   * start-up tasks.
    */
   markStarted(): void;
   /**
@@ -139,7 +139,7 @@ export interface Health {
    */
   whenReady(options?: WhenReadyOptions): Promise<void>;
   /**
-   * Listens to changes; returns a function that stops it. A listener that throws breaks nothing, and is
+   * Adds a listener; returns a function that removes it. A listener that throws breaks nothing, and is
    * logged once.
    *
    * @throws `HALE_BAD_OPTION`
@@ -149,9 +149,9 @@ export interface Health {
     listener: (event: HealthEvents[E]) => void,
   ): () => void;
   /**
-   * The signal that aborts when a stage of the shutdown begins: `"drain"` (stop taking work), `"stop"` (the
-   * port is closed: end streams) or `"close"`. It is one signal, for any number of listeners; `close()`
-   * aborts all three.
+   * Returns the signal that aborts when a stage of the shutdown begins: `"drain"` (stop taking work), `"stop"`
+   * (the port is closed: end streams) or `"close"`. Each stage has one signal, for any number of listeners.
+   * `close()` aborts all three.
    *
    * @throws `HALE_BAD_OPTION`
    * @example
@@ -165,7 +165,7 @@ export interface Health {
    * ```
    */
   signal(stage: ShutdownStage): AbortSignal;
-  /** Makes readiness 503 from now on; liveness and deep are not touched. */
+  /** Makes readiness 503 from now on. Liveness and deep do not change. */
   drain(): void;
   /** Stops all runs and timers. Liveness is 200 after it, readiness 503. A second call does nothing more. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * The part of a logger that hale calls; `console`, pino, winston and bunyan all fit. A pino logger
- * gets the fields of a change as an object before the message.
+ * receives the fields of a line as an object before the message.
  */
 export interface Logger {
   info(...args: never[]): void;

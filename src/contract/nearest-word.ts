@@ -1,4 +1,4 @@
-/** The word that a misspelt one was likely meant to be; `undefined` when none is near. */
+/** Finds the known word that is nearest to a misspelt one; `undefined` when none is near. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const given = word.toLowerCase();
   const byDistance = known
@@ -9,7 +9,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return known.find((other) => other.slice(0, 4) === word.slice(0, 4));
 }
 
-/** How many letters must be added, taken away or replaced; two neighbours that changed places count as one. */
+/** Counts the letters to add, remove or replace; two swapped neighbours count as one. */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

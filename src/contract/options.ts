@@ -4,22 +4,22 @@ import { nearestWord } from "./nearest-word.ts";
 import { PROBES } from "./probe.ts";
 import { ON_WORKERD } from "./runtime.ts";
 
-/** What an option must be, and whether a value is that. */
+/** The rule of one option. */
 export interface Rule {
   readonly expected: string;
-  /** Whether a wrong value may be a secret, so that no error shows it. */
+  /** Whether errors withhold a wrong value, because it may be a secret. */
   readonly secret?: boolean;
-  /** The words that are accepted: an error shows a wrong word, with the nearest of these. */
+  /** The accepted words: an error shows a wrong word, and the nearest of these. */
   readonly words?: readonly string[];
   accepts(value: unknown): boolean;
-  /** A sentence on what a wrong value was likely meant to be. */
+  /** Suggests the likely correction of a wrong value. */
   hint?(value: unknown): string | undefined;
 }
 
 /** The rules of one set of options, by name. */
 export type Rules<O> = { readonly [K in keyof Required<O>]: Rule };
 
-/** The longest time that a timer of JavaScript can wait for, in milliseconds. */
+/** The maximum delay of a JavaScript timer, in milliseconds. */
 const MAX_TIMER = 2 ** 31 - 1;
 
 /** A whole number in a range. */
@@ -30,7 +30,7 @@ export function wholeNumber(min: number, max: number, what = "a whole number"): 
   };
 }
 
-/** A whole number of milliseconds in a range; a smaller one was likely meant as seconds. */
+/** A whole number of milliseconds in a range; the hint takes a smaller number for seconds. */
 export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
   return {
     ...wholeNumber(min, max, "a whole number of milliseconds"),
@@ -73,14 +73,14 @@ export const BOOLEAN: Rule = {
   accepts: (value) => typeof value === "boolean",
 };
 
-/** An object, such as a client, that is not looked into here. */
+/** An object, such as a client, whose properties are not validated here. */
 export const OBJECT: Rule = {
   expected: "an object",
   secret: true,
   accepts: (value) => Object(value) === value,
 };
 
-/** An object that was written down, such as `{ a: 1 }`: a list or a Map would lose what it holds. */
+/** An object literal, such as `{ a: 1 }`: the entries of a list or a Map would be lost. */
 export const RECORD: Rule = {
   expected: "an object with names and values",
   secret: true,
@@ -105,7 +105,7 @@ export function hasMethods(value: unknown, names: readonly string[]): boolean {
   );
 }
 
-/** What `createHealth` returns. */
+/** A health, by the methods that adapters call. */
 export const HEALTH: Rule = {
   expected: "what createHealth() returns",
   accepts: (value) => hasMethods(value, ["handle", "report"]),
@@ -135,8 +135,8 @@ export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
 };
 
 /**
- * Refuses an option that is not known, with the nearest one that is, and a value that its rule does
- * not accept. `undefined` is as good as absent.
+ * Refuses unknown options, with the nearest known one, and values that break their rules. `undefined`
+ * counts as absent.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
@@ -153,7 +153,7 @@ export function validateOptions(
   }
 }
 
-/** What options as a whole must be; a value in their place was likely meant as one of them. */
+/** The rule of the options as a whole; the hint takes another value for one of the options. */
 function optionsRule(owner: string, rules: Readonly<Record<string, Rule>>): Rule {
   const call = owner.replace(/\)$/, "");
   return {
@@ -171,7 +171,7 @@ function optionsRule(owner: string, rules: Readonly<Record<string, Rule>>): Rule
 }
 
 /**
- * Refuses a value that must be there and is not what its rule says.
+ * Refuses a missing value, and a value that breaks its rule.
  *
  * @throws `HALE_BAD_OPTION`
  */
@@ -181,7 +181,7 @@ export function requireOption(owner: string, option: string, value: unknown, rul
   throw badOption(owner, option, rule.expected, describe(value, rule), hint);
 }
 
-/** A wrong value in a few words, for an error message. A text that may be a secret is not shown. */
+/** Describes a wrong value for an error message, without texts that may be secrets. */
 export function describe(
   value: unknown,
   { secret, words }: Pick<Rule, "secret" | "words"> = {},
@@ -192,7 +192,7 @@ export function describe(
   return /number|boolean/.test(typeof value) ? String(value) : kindOf(value);
 }
 
-/** What kind of value it is, without the value. */
+/** Names the kind of a value, without the value. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined) return String(value);
@@ -201,7 +201,7 @@ export function kindOf(value: unknown): string {
   return typeof maker === "string" && maker !== "Object" ? `a ${maker}` : "an object";
 }
 
-/** Whether a value is a short word, as no secret is. */
+/** Whether a value is a short word, which no secret is. */
 function isWord(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z][A-Za-z-]{0,23}\d?$/.test(value);
 }
@@ -210,7 +210,7 @@ function isWordList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= 10 && value.every(isWord);
 }
 
-/** Asks whether the nearest of these words was meant, where a value is a word, or a list, that is none of them. */
+/** Suggests the nearest accepted word for a wrong word, or for the wrong word of a list. */
 export function nearestWords(value: unknown, words: readonly string[]): string | undefined {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   const wrong = given.find((word) => !words.includes(word as string));

@@ -1,7 +1,7 @@
 import type { Probe } from "./probe.ts";
 
 /**
- * Where each probe is answered, in place of its default paths; `false` switches its routes off. A
+ * The path or paths of each probe, in place of its defaults; `false` disables its routes. A
  * trailing slash makes no difference.
  */
 export type Paths = { readonly [P in Probe]?: string | readonly string[] | false | undefined };

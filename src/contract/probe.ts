@@ -1,11 +1,11 @@
 /**
- * What a caller may ask: would a restart help (`liveness`), should traffic come here (`readiness`),
- * are the start-up tasks done (`startup`), does every dependency work (`deep`).
+ * The probes: would a restart help (`liveness`), should traffic come here (`readiness`), are the start-up
+ * tasks done (`startup`), does every check pass (`deep`).
  */
 export const PROBES = ["liveness", "readiness", "startup", "deep"] as const;
 
-/** One of the four questions that a caller may ask. */
+/** One of the four probes. */
 export type Probe = (typeof PROBES)[number];
 
-/** Where the process is in its life. */
+/** The phase of the process. */
 export type Phase = "starting" | "serving" | "draining";

@@ -1,7 +1,7 @@
 import type { Observation, OutcomeStatus, Scope, Status } from "./check.ts";
 import type { Phase, Probe } from "./probe.ts";
 
-/** One check's line in a report. Times are milliseconds. */
+/** One check in a report. Times are milliseconds. */
 export interface CheckReport {
   readonly name: string;
   readonly scope: Scope;
@@ -10,7 +10,7 @@ export interface CheckReport {
   readonly shared: boolean;
   /** Whether this check alone makes the probe fail. */
   readonly failing: boolean;
-  /** Why the check is not up, without credentials. */
+  /** The reason that the check is not up, without credentials. */
   readonly reason?: string | undefined;
   /** The stable code of the reason: hale's, or the driver's own. */
   readonly code?: string | undefined;
@@ -21,23 +21,23 @@ export interface CheckReport {
   readonly observations?: Readonly<Record<string, Observation>> | undefined;
 }
 
-/** A start-up task that holds startup and readiness back. */
+/** A start-up task that keeps startup and readiness down. */
 export interface TaskReport {
   readonly name: string;
   readonly status: "pending" | "failed";
-  /** How much of it is done, from 0 to 1, where it says so. */
+  /** The completed share, from 0 to 1, where the task reports it. */
   readonly progress?: number | undefined;
-  /** Why the task failed, without credentials; of one that is tried again, the last time. */
+  /** The reason of the last failure, without credentials. */
   readonly reason?: string | undefined;
 }
 
-/** The answer to one probe. */
+/** The report of one probe. */
 export interface Report {
   readonly probe: Probe;
-  /** The one check, or the one group of checks, that was asked about, where it was one. */
+  /** The one check, or the one group of checks, that the report is limited to. */
   readonly check?: string | undefined;
   readonly status: OutcomeStatus;
-  /** Why the process itself fails the probe, whatever its checks and its phase say. */
+  /** The reason that the process itself fails the probe, whatever its checks and its phase. */
   readonly reason?: string | undefined;
   readonly phase: Phase;
   readonly checks: readonly CheckReport[];

@@ -1,2 +1,2 @@
-/** Whether this is workerd, where what a request has begun ends with it, and no other may wait for it. */
+/** Whether this is workerd, where the work of a request ends with it, and no other request may wait for it. */
 export const ON_WORKERD = globalThis.navigator?.userAgent === "Cloudflare-Workers";

@@ -9,17 +9,17 @@ import type { CheckSettings } from "./settings.ts";
 import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
 import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
 
-/** What a runner needs besides its check. */
+/** The dependencies of a runner besides its check. */
 export interface RunnerContext {
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
   readonly describe: DescribeFailure;
-  /** The status of a check has changed. */
+  /** Called when the status of a check has changed. */
   readonly onChange: (event: ChangeEvent) => void;
-  /** A run has ended, whatever it found. */
+  /** Called when a run has ended, whatever its outcome. */
   readonly onResult: () => void;
-  /** A verdict may have changed, or a result may no longer be reused. */
+  /** Called when a verdict may have changed, or a result may no longer be reused. */
   readonly onVerdict: () => void;
 }
 
@@ -28,7 +28,7 @@ interface InFlightRun {
   readonly abort: () => void;
 }
 
-/** The outcome once so many runs hang that no more are started, whatever the thresholds say. */
+/** The outcome while no more runs are started because too many hang, whatever the thresholds. */
 const HUNG: Outcome = {
   status: "down",
   reason: `${MAX_WRITTEN_OFF} runs have not ended.`,
@@ -46,14 +46,14 @@ export class CheckRunner {
   #state: CheckState;
   #thresholds: ThresholdState = NO_RUNS;
   #inFlight: InFlightRun | undefined;
-  /** Until when, by the clock, the last result is reused. */
+  /** The moment, by the clock, until which the last result is reused. */
   #reusableUntil = Number.NEGATIVE_INFINITY;
   #downSince = 0;
   /** Runs that were written off and have not settled since. */
   #writtenOff = 0;
-  /** Whether as many runs hang as may, the last one among them, and none has ended since. */
+  /** Whether the maximum of runs hangs, the last one among them, and none has ended since. */
   #isHung = false;
-  /** Attempts that hung while as many runs as allowed did. */
+  /** Attempts that hung while the maximum of runs did. */
   #attempts = 0;
   #heldUntil = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -100,21 +100,21 @@ export class CheckRunner {
     this.#state = { ...this.#state, settings: { ...this.settings, interval } };
   }
 
-  /** Starts a run, or joins the one under way; resolves when it has ended or is written off. */
+  /** Starts a run, or joins the one in flight; resolves when it has ended or is written off. */
   refresh(): Promise<void> {
     if (this.#inFlight !== undefined) return this.#inFlight.done;
     if (this.#closed || this.#context.clock.now() < this.#heldUntil) return Promise.resolve();
     return this.#start();
   }
 
-  /** A probe has waited for a run until its deadline: a result that is too old supports nothing now. */
+  /** Makes a result that is too old stale, after a probe has waited for a run until its deadline. */
   deadlinePassed(): void {
     const { startedAt, status, settings } = this.#state;
     if (this.#closed || startedAt === undefined || status === "unknown" || this.#isHung) return;
     if (this.#context.clock.now() - startedAt > staleAfter(settings)) this.#becomeStale();
   }
 
-  /** Aborts the run under way and starts no other. */
+  /** Aborts the run in flight and starts no other. */
   close(): void {
     this.#closed = true;
     this.#cancelStale();
@@ -153,7 +153,7 @@ export class CheckRunner {
         end(outcome);
       },
       onWrittenOff: (outcome) => {
-        // What is left of it ends with its request, so nothing piles up there.
+        // The runtime ends the run with its request, so nothing piles up there.
         if (clock.perRequest) return end(outcome);
         this.#writtenOff++;
         this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
@@ -163,7 +163,7 @@ export class CheckRunner {
       onLateSettled: () => {
         this.#writtenOff--;
         this.#liftHold();
-        // The dependency answers again, so no probe is to wait for the old result's time.
+        // The dependency responds again, so the old result must not be reused until it expires.
         this.#reusableUntil = Number.NEGATIVE_INFINITY;
         if (!this.#closed) this.#context.onVerdict();
       },
@@ -179,7 +179,7 @@ export class CheckRunner {
     return done;
   }
 
-  /** A run has ended, in time or late: the dependency answers again. */
+  /** Allows runs again: one has ended, in time or late, so the dependency responds. */
   #liftHold(): void {
     this.#isHung = false;
     this.#heldUntil = Number.NEGATIVE_INFINITY;
@@ -263,7 +263,7 @@ export class CheckRunner {
     if (staleAt !== undefined && this.#context.clock.now() >= staleAt) this.#becomeStale();
   }
 
-  /** Liveness fails by time alone once the check has been down for long enough. */
+  /** Invalidates the verdict when `restartAfter` has passed, since liveness then fails by time alone. */
   #watchRestart(): void {
     this.#cancelRestart();
     const { restartAt } = this.#state;

@@ -1,14 +1,14 @@
 import { ON_WORKERD } from "../contract/runtime.ts";
 
-/** Time, as the engine sees it: monotonic, so that a step of the wall clock changes nothing. */
+/** The clock of the engine: monotonic, so that a step of the wall clock changes nothing. */
 export interface Clock {
-  /** Milliseconds since some moment in the past. */
+  /** Milliseconds since a fixed moment in the past. */
   now(): number;
-  /** Calls back after so many milliseconds, without holding the process open; returns what stops it. */
+  /** Calls back after so many milliseconds, without keeping the process open; returns the cancellation. */
   after(milliseconds: number, callback: () => void): () => void;
-  /** Calls back once the event loop has turned, and so has read what has arrived; returns what stops it. */
+  /** Calls back after one turn of the event loop, which reads arrived data; returns the cancellation. */
   nextTurn(callback: () => void): () => void;
-  /** Whether what a request has begun ends with it, so that no other may wait for it. */
+  /** Whether the work of a request ends with it, so that no other request may wait for it. */
   readonly perRequest?: boolean;
 }
 
@@ -22,13 +22,13 @@ export const systemClock: Clock = {
       (timer as { unref?: () => void }).unref?.();
       return () => clearTimeout(timer);
     } catch {
-      // Outside of a request workerd refuses timers: what is due later does not come there.
+      // Outside a request workerd refuses timers: the callback never comes there.
       return () => {};
     }
   },
   nextTurn(callback) {
     if (ON_WORKERD) {
-      // Outside of a request there are no turns, but this comes once the modules have been loaded.
+      // Outside a request there are no turns, but a microtask runs once the modules have loaded.
       let next = callback;
       queueMicrotask(() => next());
       return () => {
@@ -36,7 +36,7 @@ export const systemClock: Clock = {
       };
     }
     if (typeof setImmediate === "undefined") return this.after(0, callback);
-    // Not let go: the loop would wait for something else to happen before it comes to it.
+    // Not unref'd: the loop would wait for another event before it runs the callback.
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   },

@@ -5,16 +5,16 @@ import type { CheckState } from "./check-state.ts";
 import { resolveSettings } from "./settings.ts";
 import { nextInterval } from "./staleness.ts";
 
-/** What the engine is given besides its checks. Times are milliseconds. */
+/** The options of the engine besides its checks. Times are milliseconds. */
 export interface EngineOptions extends RunnerContext {
   readonly deadline: number;
-  /** The options of a check that does not give its own. */
+  /** The options of checks that do not set their own. */
   readonly defaults: CheckOptions;
   /** The groups of each check, by its name. */
   readonly groups?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs the checks of one service, and reports all of their states by the deadline. */
+/** The engine of one service, which runs its checks and reports their states by the deadline. */
 export class Engine {
   readonly #runners: readonly CheckRunner[];
   readonly #participants: ReadonlyMap<Probe, readonly CheckRunner[]>;
@@ -57,7 +57,7 @@ export class Engine {
     return this.#options.clock.now();
   }
 
-  /** Runs every check that has no interval in the background, at this one. */
+  /** Runs every check without an interval of its own in the background, at this interval. */
   sampleAll(interval: number): void {
     for (const runner of this.#runners) {
       if (runner.settings.interval !== undefined) continue;
@@ -66,19 +66,19 @@ export class Engine {
     }
   }
 
-  /** The moment until which these can be reported without waiting, unless a verdict changes. */
+  /** Returns the moment until which these can be reported without waiting, unless a verdict changes. */
   freshUntil(runners: readonly CheckRunner[]): number {
     return Math.min(...runners.map((runner) => runner.freshUntil));
   }
 
-  /** The states of these now. */
+  /** Returns the current states of these. */
   states(runners: readonly CheckRunner[]): readonly CheckState[] {
     return runners.map((runner) => runner.state);
   }
 
   /**
-   * Resolves once each of these that is not fresh has run, or at the deadline. Runs are shared with every
-   * other caller.
+   * Runs those of these that are not fresh; resolves when all have ended, or at the deadline. Concurrent
+   * callers share runs.
    */
   async refresh(runners: readonly CheckRunner[]): Promise<void> {
     const { clock, deadline } = this.#options;
@@ -90,7 +90,7 @@ export class Engine {
     });
     let cancel = () => {};
     const expiry = new Promise<void>((expire) => {
-      // After the deadline the loop turns once more: what arrived while it was busy still counts.
+      // After the deadline the loop turns once more: a result that arrived while it was busy still counts.
       cancel = clock.after(deadline, () => {
         cancel = clock.nextTurn(expire);
       });

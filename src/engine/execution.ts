@@ -4,28 +4,28 @@ import { CheckFailure } from "../contract/errors.ts";
 import type { Clock } from "./clock.ts";
 import { outcomeOf } from "./outcome.ts";
 
-/** The end of one execution; exactly one of the first two is called, once. */
+/** The listener of one execution; exactly one of the first two methods is called, once. */
 export interface ExecutionListener {
-  /** The run has settled in time. */
+  /** Receives the outcome of a run that settled in time. */
   onOutcome(outcome: Outcome): void;
-  /** The run's `timeout` has passed, and it did not settle when it was aborted. */
+  /** Receives the outcome of a run that did not settle at its `timeout`, nor when it was aborted. */
   onWrittenOff(outcome: Outcome): void;
-  /** A run that was written off has settled after all. */
+  /** Called when a run that was written off has settled. */
   onLateSettled(): void;
 }
 
-/** What an execution needs besides its check. */
+/** The dependencies of an execution besides its check. */
 export interface ExecutionContext {
   readonly clock: Clock;
   readonly describe: DescribeFailure;
 }
 
 /**
- * Executes a check once and returns what aborts it. At its timeout, which begins once the check is
- * prepared, the run is aborted; when it does not settle then, it is written off.
+ * Executes a check once; returns a function that aborts it. The timeout begins once the check is
+ * prepared. At its end the run is aborted; when it does not settle then, it is written off.
  *
- * Before each of these two steps the event loop turns once more, so that an answer that has arrived
- * while the loop was busy is counted as what it is.
+ * Before each of these two steps the event loop turns once more, so that a result that arrived
+ * while the loop was busy still counts.
  */
 export function execute(
   { run, prepare }: Pick<Check, "run" | "prepare">,
@@ -50,7 +50,7 @@ export function execute(
     });
   }
 
-  /** An aborted run has failed for the reason that it was aborted, whatever it says itself. */
+  /** The outcome of an aborted run: down for the reason of the abort, whatever the run threw. */
   function abortedOutcome(): Outcome {
     const { code, message } = signal.reason as CheckFailure;
     return { status: "down", reason: message, code };
@@ -78,7 +78,7 @@ export function execute(
       }
       signal.throwIfAborted();
       const found = outcomeOf(await run({ signal }), describe);
-      // A run that swallows the abort has found nothing; what is worse than up, it has found all the same.
+      // A run that swallows the abort and returns up has verified nothing; down and degraded still count.
       return signal.aborted && found.status === "up" ? abortedOutcome() : found;
     } catch (failure) {
       return signal.aborted ? abortedOutcome() : { status: "down", ...describe(failure) };
@@ -86,7 +86,7 @@ export function execute(
   }
 
   if (prepare === undefined) startTimer();
-  // Not in the same turn, so that a check which asks for its own state joins its own run.
+  // Not in the same turn, so that a check which reports its own health joins its own run.
   void Promise.resolve().then(outcome).then(settle);
   return () => {
     cancelTimer();

@@ -22,7 +22,7 @@ type Returned = Readonly<
   >
 >;
 
-/** A verdict, with the reason that stands in for one that was not given. */
+/** A verdict, with the reason to use when the run returned none. */
 interface Verdict {
   readonly status: OutcomeStatus;
   readonly reason?: string;
@@ -31,7 +31,7 @@ interface Verdict {
 
 const UP: Verdict = { status: "up" };
 
-/** The outcome of what a run returned, by the rules of {@link Run}. */
+/** Converts the value that a run returned to an outcome, by the rules of {@link Run}. */
 export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome {
   if (returned === false) return returnedDown("The check returned false.");
   if (typeof returned === "string") {
@@ -50,7 +50,7 @@ function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome
   const verdict = verdictOf(returned, describe);
   const { reason, message, error, code, observations } = returned;
   const given = [reason, message, error].find(
-    (said) => said !== undefined && said !== null && said !== false,
+    (said) => said !== undefined && said !== null && said !== false && said !== "",
   );
   const described = given === undefined ? undefined : describe(given);
   const ownCode = code === undefined ? described?.code : describe({ message: "", code }).code;
@@ -67,7 +67,7 @@ function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome
 function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeFailure): Verdict {
   const flag = [ok, healthy].find((value) => typeof value === "boolean");
   if (flag !== undefined) {
-    // What fetch() returns for 404 or 500: the most natural check of an upstream must not pass then.
+    // The `Response` of fetch() for 404 or 500: the simplest check of an upstream must not pass then.
     if (flag === false && isHttpStatus(status)) return returnedDown(`The answer was ${status}.`);
     return flag
       ? UP
@@ -96,11 +96,14 @@ function returnedDown(reason: string): Verdict {
   return { status: "down", reason, code: "HALE_RETURNED_DOWN" };
 }
 
-/** The observations that every format can write: finite numbers, booleans, and described texts. */
+/**
+ * Selects the observations that every format can write: finite numbers, booleans, and described texts. They are
+ * frozen, since every report has the same.
+ */
 function observationsOf(
   observations: object,
   describe: DescribeFailure,
-): Record<string, Observation> {
+): Readonly<Record<string, Observation>> {
   const entries: [string, Observation][] = [];
   for (const [name, observation] of Object.entries(observations)) {
     const { value, unit } = (observation ?? {}) as Partial<Observation>;
@@ -108,7 +111,8 @@ function observationsOf(
     if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
     if (kept === undefined) continue;
     const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
-    entries.push([name, { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) }]);
+    const shown = { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) };
+    entries.push([name, Object.freeze(shown)]);
   }
-  return Object.fromEntries(entries);
+  return Object.freeze(Object.fromEntries(entries));
 }

@@ -12,10 +12,10 @@ import {
 } from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
 
-/** Milliseconds that a probe keeps for itself between the longest timeout and its deadline. */
+/** Milliseconds between the maximum timeout and the deadline of a probe. */
 const MARGIN = 100;
 
-/** Milliseconds that a run may take when no option says otherwise. */
+/** The default timeout of a run, in milliseconds. */
 const DEFAULT_TIMEOUT = 500;
 
 const SCOPE_RULE = oneOf(["process", "dependency"]);
@@ -27,9 +27,9 @@ const CLOSE_RULE: Rule = {
 /** Every option of one check, resolved. Times are milliseconds. */
 export interface CheckSettings {
   readonly name: string;
-  /** The groups that it is in. */
+  /** The groups of the check. */
   readonly groups: readonly string[];
-  /** Whether it asks the health of another service. */
+  /** Whether the check calls the health of another service. */
   readonly hop: boolean;
   readonly scope: Scope;
   readonly timeout: number;
@@ -43,7 +43,7 @@ export interface CheckSettings {
   readonly restartAfter: number | undefined;
 }
 
-/** What the options of a check are resolved against. */
+/** The context in which the options of a check are resolved. */
 export interface SettingsContext {
   readonly defaults: CheckOptions;
   /** Milliseconds within which every probe is answered. */
@@ -52,8 +52,8 @@ export interface SettingsContext {
 }
 
 /**
- * Resolves every option of a check: its own, else the default of the service, else the default of
- * hale. What makes no sense together is refused.
+ * Resolves every option of a check: its own value, else the service's default, else hale's default.
+ * Refuses options that contradict each other.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`, `HALE_TIMEOUT_OVER_DEADLINE`,
  *   `HALE_DEPENDENCY_IN_LIVENESS`, `HALE_DEPENDENCY_IN_STARTUP`
@@ -93,7 +93,7 @@ export function resolveSettings(
   return settings;
 }
 
-/** A check's own `interval` or `maxAge` takes the place of the other's default. */
+/** Selects the inherited defaults: a check's own `interval` replaces the default `maxAge`, and vice versa. */
 function inheritedBy(own: Given, defaults: Given): Given {
   const { interval, maxAge, ...others } = defaults;
   return {
@@ -120,16 +120,16 @@ function refuseContradictions(owner: string, settings: CheckSettings, deadline: 
   const { name, probes, restartAfter, timeout, interval, scope } = settings;
   const max = deadline - MARGIN;
   if (interval === undefined && timeout > max) {
-    const message = `The timeout of ${owner} is ${timeout} ms, over ${max}, the deadline less ${MARGIN}. Lower it, or give the check an "interval".`;
+    const message = `The timeout of ${owner} is ${timeout} ms, over its maximum of ${max} ms: the deadline less ${MARGIN} ms. Lower it, or set an "interval".`;
     throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", message);
   }
   if (scope === "dependency") {
     if (probes.includes("liveness") && restartAfter === undefined) {
-      const message = `A restart does not mend the dependency of the check "${name}". Take "liveness" out of its probes, or give it "restartAfter".`;
+      const message = `The check "${name}" of a dependency cannot take part in liveness, because a restart does not repair a dependency. Remove "liveness" from its probes, or set "restartAfter".`;
       throw new HaleError("HALE_DEPENDENCY_IN_LIVENESS", message);
     }
     if (probes.includes("startup")) {
-      const message = `A restart does not mend the dependency of the check "${name}". Take "startup" out of its probes.`;
+      const message = `The check "${name}" of a dependency cannot take part in startup, because a restart does not repair a dependency. Remove "startup" from its probes.`;
       throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", message);
     }
   }
@@ -143,7 +143,7 @@ function defaultProbes(liveness: boolean): readonly Probe[] {
   return liveness ? ["liveness", "readiness", "deep"] : ["readiness", "deep"];
 }
 
-/** The options that were given. */
+/** The options that are set. */
 type Given = { readonly [O in keyof CheckOptions]?: NonNullable<CheckOptions[O]> };
 
 function withoutAbsent(options: CheckOptions): Given {

@@ -3,30 +3,30 @@ import type { CheckSettings } from "./settings.ts";
 
 type Times = Pick<CheckSettings, "timeout" | "maxAge" | "interval">;
 
-/** Milliseconds without a run on demand after which the next outcome counts as the first. */
+/** Milliseconds without a run on demand after which the next outcome counts as the first one. */
 const FORGOTTEN_AFTER = 60_000;
 
-/** Milliseconds, from the start of its run, after which a result no longer supports a status. */
+/** Returns the milliseconds, from the start of its run, after which a result no longer supports a status. */
 export function staleAfter({ interval, maxAge, timeout }: Times): number {
   return interval === undefined ? maxAge + timeout : 3 * interval + timeout;
 }
 
-/** Milliseconds, from the start of its run, for which a probe does not wait for another run. */
+/** Returns the milliseconds, from the start of its run, for which a probe reuses a result. */
 export function reusableFor(times: Times): number {
   return times.interval === undefined ? times.maxAge : staleAfter(times);
 }
 
-/** Whether the last run began so long before the next one that the thresholds start anew. */
+/** Whether the pause between two runs is so long that the thresholds restart. */
 export function isForgotten(pause: number, times: Times): boolean {
   return times.interval === undefined && pause > Math.max(FORGOTTEN_AFTER, staleAfter(times));
 }
 
-/** Milliseconds until the next run in the background; `random` is from 0 to 1. */
+/** Returns the milliseconds until the next run in the background; `random` is from 0 to 1. */
 export function nextInterval(interval: number, random: number): number {
   return interval * (0.9 + 0.2 * random);
 }
 
-/** A state as it is at a moment: `unknown` once it is stale. */
+/** Returns a state as of a moment: `unknown` once it is stale. */
 export function stateAt(state: CheckState, now: number): CheckState {
   if (state.staleAt === undefined || now <= state.staleAt || state.status === "unknown") {
     return state;
@@ -34,7 +34,7 @@ export function stateAt(state: CheckState, now: number): CheckState {
   return { ...state, ...staleStatus(state.settings), restartAt: undefined };
 }
 
-/** The status of a check whose last result is too old. */
+/** Returns the status of a check whose last result is too old. */
 export function staleStatus(times: Times): Pick<CheckState, "status" | "reason" | "code"> {
   const reason = `The last result is older than ${staleAfter(times)} ms.`;
   return { status: "unknown", reason, code: "HALE_STALE" };

@@ -1,14 +1,14 @@
 import type { OutcomeStatus, Status } from "../contract/check.ts";
 import type { CheckSettings } from "./settings.ts";
 
-/** A status, and how many consecutive runs contradict it. */
+/** A status, and the number of consecutive runs that contradict it. */
 export interface ThresholdState {
   readonly status: Status;
-  /** Consecutive runs that were down while the status is not, or that were not while it is. */
+  /** Consecutive down runs while the status is not down, or runs that were not down while it is. */
   readonly against: number;
 }
 
-/** The state before the first run, and after a pause that is too long to count on. */
+/** The state before the first run, and after a pause that is too long. */
 export const NO_RUNS: ThresholdState = { status: "unknown", against: 0 };
 
 /**

@@ -4,7 +4,7 @@ import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, isOfOneCheck, shownChecks } from "./internal/visible-checks.ts";
 
-/** The JSON that the user interface of ASP.NET's health checks reads (HealthChecks.UI). */
+/** The JSON of ASP.NET's health checks, which HealthChecks.UI reads. */
 export const aspnet: Format = {
   name: "aspnet",
   mediaType: "application/json; charset=utf-8",
@@ -34,8 +34,8 @@ function entryOf(check: CheckReport, report: Report, exposure: Exposure): object
 }
 
 /**
- * A check that does not fail the whole is one of `failureStatus: Degraded` in ASP.NET, where the whole is as bad
- * as its worst entry; one check that was asked about is the whole.
+ * Returns the status of a check. In ASP.NET the overall status is the worst entry's, so a check that does not fail
+ * the probe has `failureStatus: Degraded`. In a report of one check, the status is the report's.
  */
 function statusOf({ status, failing }: CheckReport, report: Report): OutcomeStatus {
   if (isOfOneCheck(report)) return report.status;
@@ -43,13 +43,13 @@ function statusOf({ status, failing }: CheckReport, report: Report): OutcomeStat
   return failing ? "down" : "degraded";
 }
 
-/** The time of checks that run together, as a TimeSpan; nothing to who may not see times. */
+/** Returns the time of checks that run together, as a TimeSpan; none where details are not exposed. */
 function durationOf(checks: readonly CheckReport[], exposure: Exposure): string {
   const longest = Math.max(0, ...checks.map(({ duration = 0 }) => Math.round(duration)));
   return timeSpan(exposure === "details" ? longest : 0);
 }
 
-/** Milliseconds in .NET's constant form, `hh:mm:ss[.fffffff]`. */
+/** Writes milliseconds in .NET's constant format, `hh:mm:ss[.fffffff]`. */
 function timeSpan(time: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const whole = [time / 3_600_000, (time / 60_000) % 60, (time / 1000) % 60].map(two).join(":");

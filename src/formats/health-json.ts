@@ -3,7 +3,7 @@ import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { ownReasons, shownChecks } from "./internal/visible-checks.ts";
 
-/** The health of an HTTP API, as draft-inadarei-api-health-check-06 writes it. */
+/** The JSON of draft-inadarei-api-health-check-06. */
 export const healthJson: Format = {
   name: "health-json",
   mediaType: "application/health+json",
@@ -25,7 +25,7 @@ function wordFor(status: Status): string {
   return { up: "pass", degraded: "warn", down: "fail", unknown: "fail" }[status];
 }
 
-/** One thing that was measured of a component. */
+/** One measurement of a component. */
 interface Measurement {
   readonly name: string;
   readonly observedValue: number | string | boolean;
@@ -50,7 +50,7 @@ function componentsOf(checks: readonly CheckReport[], exposure: Exposure): objec
 
 function measurementsOf({ duration, observations = {} }: CheckReport): readonly Measurement[] {
   const seen = Object.entries(observations).map(([name, { value, unit }]) => ({
-    // A colon parts the name of the component from that of the measurement.
+    // A colon separates the names of the component and the measurement.
     name: name.replaceAll(":", "-"),
     observedValue: value,
     observedUnit: unit,

@@ -3,7 +3,7 @@ import type { Exposure, Format } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { oneLine, ownReasons, shownChecks } from "./internal/visible-checks.ts";
 
-/** A page for people: semantic, without scripts, styles or anything to load. */
+/** A page for people: semantic HTML, without scripts, styles or resources to load. */
 export const html: Format = {
   name: "html",
   mediaType: "text/html; charset=utf-8",

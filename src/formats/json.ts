@@ -4,7 +4,7 @@ import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { isOfOneCheck } from "./internal/visible-checks.ts";
 
-/** The default format: one word for the probe and, in deep, one for each check; or all of it. */
+/** The default format: one word for the probe and, in deep, one for each check; or the details. */
 export const json: Format = {
   name: "json",
   mediaType: "application/json; charset=utf-8",
@@ -33,7 +33,7 @@ function detailsOf(report: Report): object {
   };
 }
 
-/** The word for the verdict of a probe. */
+/** Returns the word for the verdict of a probe. */
 function wordForReport(report: Report): string {
   const { probe, status } = report;
   if (probe !== "deep") return status === "down" ? "failed" : "ok";

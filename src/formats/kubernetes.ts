@@ -1,11 +1,11 @@
-import type { Asked, Exposure, Format } from "../contract/format.ts";
+import type { Exposure, Format, FormatQuery } from "../contract/format.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { oneLine, ownReasons, shownChecks, works } from "./internal/visible-checks.ts";
 
-const PLAIN: Asked = { verbose: false, excluded: [], unknown: [] };
+const PLAIN: FormatQuery = { verbose: false, excluded: [], unknown: [] };
 
-/** The text of the Kubernetes API server: `ok`, or a line for each check where there is more to say. */
+/** The text of the Kubernetes API server: `ok`, or a line for each check when verbose or failed. */
 export const kubernetes: Format = {
   name: "kubernetes",
   mediaType: "text/plain; charset=utf-8",
@@ -15,7 +15,7 @@ export const kubernetes: Format = {
     const lines = [
       ...shownChecks(report, exposure).map((check) => lineOf(check, exposure)),
       ...ownLines(report, exposure),
-      // What a name excludes tells whether there is a check of that name.
+      // An exclusion line reveals whether a check of that name exists.
       ...(exposure === "status" ? [] : exclusionLines(asked)),
       `${NAMES[report.probe]} check ${passed ? "passed" : "failed"}`,
     ];
@@ -32,18 +32,18 @@ const NAMES: { readonly [P in Probe]: string } = {
 
 function lineOf(check: CheckReport, exposure: Exposure): string {
   if (works(check)) return `[+]${check.name} ok`;
-  const told = exposure === "details" ? check.reason : undefined;
-  return `[-]${check.name} failed: ${oneLine(told ?? "reason withheld")}`;
+  const reason = exposure === "details" ? check.reason : undefined;
+  return `[-]${check.name} failed: ${oneLine(reason ?? "reason withheld")}`;
 }
 
-/** What fails besides the checks, under a name that no check has. */
+/** Returns the lines of failures that no check caused, under a name that no check has. */
 function ownLines(report: Report, exposure: Exposure): readonly string[] {
   return exposure === "details"
     ? ownReasons(report).map((reason) => `[-]hale/${report.phase} failed: ${reason}`)
     : [];
 }
 
-function exclusionLines({ excluded, unknown }: Asked): readonly string[] {
+function exclusionLines({ excluded, unknown }: FormatQuery): readonly string[] {
   const lines = [...new Set(excluded)].map((name) => `[+]${name} excluded: ok`);
   const names = [...new Set(unknown)].sort().map((name) => oneLine(JSON.stringify(name)));
   if (names.length === 0) return lines;

@@ -1,7 +1,7 @@
 import type { Format } from "../contract/format.ts";
 import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
 
-/** The figures of a report as OpenMetrics 1.0 writes them. */
+/** The figures of a report in OpenMetrics 1.0. */
 export const openmetrics: Format = {
   name: "openmetrics",
   mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8",

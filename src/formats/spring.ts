@@ -22,7 +22,7 @@ function bodyOf(report: Report, exposure: Exposure): object {
   return { status, components: byName(report.checks, (check) => componentOf(check, exposure)) };
 }
 
-/** A service whose checks do not fail it is out of service by its phase. */
+/** Returns the status of a report; a service whose phase alone fails it is out of service. */
 function wordForReport(report: Report, exposure: Exposure): string {
   const { status, reason, phase, checks } = report;
   if (status !== "down") return "UP";
@@ -40,7 +40,7 @@ function componentOf(check: CheckReport, exposure: Exposure): object {
   return { status, details: { ...figuresOf(check), error: check.reason } };
 }
 
-/** Who sees no details is not told `unknown` from `down`. */
+/** Returns the status of a check; `unknown` is `down` where details are not exposed. */
 function wordFor(status: Status, exposure: Exposure): string {
   const unknown = exposure === "details" ? "UNKNOWN" : "DOWN";
   return { up: "UP", degraded: "UP", down: "DOWN", unknown }[status];

@@ -3,7 +3,7 @@ import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, shownChecks, works } from "./internal/visible-checks.ts";
 
-/** The JSON of @nestjs/terminus, for services that come from it. */
+/** The JSON of @nestjs/terminus, for services that migrate from it. */
 export const terminus: Format = {
   name: "terminus",
   mediaType: "application/json; charset=utf-8",

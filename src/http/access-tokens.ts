@@ -1,12 +1,12 @@
 import type { HealthRequest } from "../contract/http.ts";
 
-/** Characters of a presented token that are looked at; a longer one is never right. */
+/** The maximum length of a presented token; a longer one is never accepted. */
 const MAX_LENGTH = 1024;
 
 /**
  * The access tokens of a service. A presented token is hashed once, with a seed of this process, and compared
- * with the tokens of that hash alone, to their ends: neither the number of tokens nor a caller's guess
- * changes how long that takes in a way that tells a caller anything.
+ * in full with the tokens of that hash alone. So the time of a comparison reveals neither the number of
+ * tokens nor how close a guess was.
  */
 export class AccessTokens {
   readonly #tokens: readonly string[];
@@ -27,7 +27,7 @@ export class AccessTokens {
     return candidates.filter((token) => isSame(presented, token)).length > 0;
   }
 
-  /** Made for the first request, since some runtimes give no random numbers before one. */
+  /** Returns the tokens by hash, made at the first request: some runtimes have no random numbers before one. */
   #hashes(): ReadonlyMap<number, readonly string[]> {
     if (this.#byHash !== undefined) return this.#byHash;
     this.#seed = Math.floor(Math.random() * 2 ** 32);
@@ -41,7 +41,7 @@ export class AccessTokens {
   }
 }
 
-/** FNV-1a with 32 bits, begun with a seed. */
+/** Hashes a text with 32-bit FNV-1a, from a seed. */
 function hash(text: string, seed: number): number {
   let value = (0x811c9dc5 ^ seed) >>> 0;
   for (let index = 0; index < text.length; index++) {
@@ -50,7 +50,7 @@ function hash(text: string, seed: number): number {
   return value;
 }
 
-/** Compares to the end, so that the time says nothing about where two differ. */
+/** Whether two tokens are equal; compares in full, so that the time does not reveal where they differ. */
 function isSame(presented: string, token: string): boolean {
   let difference = presented.length ^ token.length;
   for (let index = 0; index < presented.length; index++) {

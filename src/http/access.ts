@@ -10,10 +10,10 @@ import {
   type RuleContext,
 } from "./resolve-exposure.ts";
 
-/** Decides how much of a report a caller may see. */
+/** The access of callers to the details of reports. */
 export interface Access {
   readonly expose: Expose;
-  /** The exposure of a request; a promise where a function of the service decides. */
+  /** Decides the exposure of a request; a promise where a function of the service decides. */
   exposureOf(request: HealthRequest, probe: Probe): Exposure | Promise<Exposure>;
 }
 
@@ -32,7 +32,7 @@ export const EXPOSE_RULE: Rule = {
       )),
 };
 
-/** What a wrong entry of an object by probe was likely meant to be. */
+/** Suggests the likely correction of a wrong entry of an object by probe. */
 function likelyExposure(byProbe: object): string | undefined {
   for (const [probe, word] of Object.entries(byProbe)) {
     if (!PROBES.includes(probe as Probe)) return nearestWords(probe, PROBES);
@@ -41,19 +41,19 @@ function likelyExposure(byProbe: object): string | undefined {
   return undefined;
 }
 
-/** Whether a value is one of the amounts that an answer may tell. */
+/** Whether a value is one of the levels of detail. */
 export function isExposure(value: unknown): value is Exposure {
   return EXPOSURES.includes(value as Exposure);
 }
 
-/** How much every caller may see; `undefined` where a function decides for each request. */
+/** Returns the exposure to every caller; `undefined` where a function decides for each request. */
 export function exposedToAll(expose: Expose, probe: Probe): Exposure | undefined {
   if (typeof expose === "function") return undefined;
   return typeof expose === "string" ? expose : (expose[probe] ?? "checks");
 }
 
 /**
- * Every caller sees what `expose` says; a caller that presents one of the tokens sees details.
+ * Makes the access of a service: `expose` decides for every caller, except that a token exposes details.
  *
  * @throws `HALE_WEAK_TOKEN`
  */
@@ -62,7 +62,7 @@ export function createAccess(
   tokens: readonly string[],
   context: RuleContext,
 ): Access {
-  // Not forEach, which passes over holes.
+  // Not forEach, which skips holes.
   for (const [index, token] of tokens.entries()) {
     if (typeof token !== "string" || !TOKEN.test(token)) throw weakToken(index + 1, token);
   }
@@ -78,12 +78,12 @@ export function createAccess(
   };
 }
 
-/** Visible signs of ASCII: enough to be no word, and not more than a header takes. */
+/** Visible ASCII characters: enough that the token is no word, and no more than fit a header. */
 const TOKEN = /^[\x21-\x7e]{16,1024}$/;
 
 function weakToken(position: number, token: unknown): HaleError {
   const absent =
-    token === undefined || token === "" ? ", but is not set: is its variable there?" : "";
-  const message = `Access token ${position} must be 16 to 1024 letters, digits and signs of ASCII${absent || "."} Make one with: openssl rand -hex 32`;
+    token === undefined || token === "" ? ", but is not set: check its environment variable" : "";
+  const message = `Access token ${position} must be 16 to 1024 visible ASCII characters${absent}. Make one with: openssl rand -hex 32`;
   return new HaleError("HALE_WEAK_TOKEN", message);
 }

@@ -1,4 +1,4 @@
-import type { Asked, Exposure, Format } from "../contract/format.ts";
+import type { Exposure, Format, FormatQuery } from "../contract/format.ts";
 import { HOP_HEADER } from "../contract/hop.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
@@ -7,11 +7,11 @@ import type { Access } from "./access.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
 import { negotiate } from "./negotiate.ts";
 import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
-import { type Answer, createAnswer, isMethod, type Method } from "./responses.ts";
+import { createResponses, isMethod, type Method, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget } from "./target.ts";
 
-/** What a handler is made of. */
+/** The parts of a handler. */
 export interface HandlerOptions {
   readonly router: Router;
   readonly access: Access;
@@ -19,47 +19,47 @@ export interface HandlerOptions {
   /** Every format, the default one first. */
   readonly formats: readonly [Format, ...Format[]];
   readonly reporter: ReportSource;
-  /** Readiness was reported, whole, to a caller that may send traffic. */
+  /** Called when whole readiness was reported to a caller that may send traffic. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
 }
 
-/** Handles a request; `undefined` when its path belongs to the application. */
+/** A function that handles a request, or returns `undefined` when the path belongs to the application. */
 export type Handler = (
   request: HealthRequest,
 ) => HealthResponse | Promise<HealthResponse> | undefined;
 
-/** A request, taken apart. */
+/** A parsed request. */
 interface ParsedRequest {
   readonly request: HealthRequest;
   readonly method: Method;
   readonly route: Route;
   readonly query: URLSearchParams;
   readonly accept: string;
-  /** Whether it comes from a check of another health. */
+  /** Whether the caller is a check of another health. */
   readonly hop: boolean;
-  /** Whether it asks as probers do: for the default format, with no query that hale reads. */
+  /** Whether it is a prober's usual request: for the default format, without a query that hale reads. */
   readonly plain: boolean;
 }
 
-/** The last response of a route to plain requests, and what it was written from. */
+/** The last responses of a route to plain requests, with the version and exposure that they were written for. */
 interface CachedResponse {
   readonly version: number;
   readonly exposure: Exposure;
-  readonly answer: Answer;
+  readonly responses: MethodResponses;
 }
 
-/** Names of `?exclude=` that a format lists; any caller may send more. */
+/** The maximum number of `?exclude=` names that a format lists; any caller may send more. */
 const MAX_LISTED = 100;
 
 const NO_QUERY = new URLSearchParams();
 
-/** A query with one of the names that hale reads, or with an encoded name, which may be one of them. */
+/** Matches a query with a name that hale reads, or with an encoded name, which may be one of them. */
 const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
 
 /** Makes the handler of one service. */
 export function createHandler(options: HandlerOptions): Handler {
   const { router, access, formats, reporter, responses } = options;
-  /** One response is kept for each route asked as a prober asks; all others are written when asked. */
+  /** The responses to plain requests, one entry a route; all others are written for each request. */
   const responseCache = new Map<Route, CachedResponse>();
 
   function respond(
@@ -73,43 +73,48 @@ export function createHandler(options: HandlerOptions): Handler {
     if (isKept(parsed, exposure)) {
       const cached = responseCache.get(route);
       if (cached?.exposure === exposure && reporter.isUnchanged(query, cached.version)) {
-        return deliver(parsed, cached.answer);
+        return deliver(parsed, cached.responses);
       }
     }
     const format = negotiate(formats, parsed.query, parsed.accept);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
     const write = (lazy: LazyReport) =>
-      deliver(parsed, answerOf(parsed, exposure, format, lazy), format.always200);
+      deliver(parsed, responsesOf(parsed, exposure, format, lazy), format.always200);
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
     return fresh === undefined ? (refreshed ?? reporter.refresh(query)).then(write) : write(fresh);
   }
 
-  function answerOf(
+  function responsesOf(
     parsed: ParsedRequest,
     exposure: Exposure,
     format: Format,
     { version, report }: LazyReport,
-  ): Answer {
+  ): MethodResponses {
     const { route } = parsed;
     const kept = isKept(parsed, exposure);
     const cached = kept ? responseCache.get(route) : undefined;
-    // Of many callers that waited for one refresh, the first has written the answer.
-    if (cached?.version === version && cached.exposure === exposure) return cached.answer;
+    // When many callers waited for one refresh, the first has written the response.
+    if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
-    const body = format.write(found, exposure, askedOf(parsed));
+    const body = format.write(found, exposure, formatQueryOf(parsed));
     const { status, headers } = statusAndHeaders(responses, found);
-    const answer = createAnswer(format.always200 ? 200 : status, format.mediaType, body, headers);
-    if (kept) responseCache.set(route, { version, exposure, answer });
-    return answer;
+    const written = createResponses(
+      format.always200 ? 200 : status,
+      format.mediaType,
+      body,
+      headers,
+    );
+    if (kept) responseCache.set(route, { version, exposure, responses: written });
+    return written;
   }
 
-  /** Scrapers and checks of other healths send no traffic, so a drain does not wait for them. */
+  /** Delivers a response. Scrapers and checks of other healths send no traffic, so a drain ignores them. */
   function deliver(
     { request, method, route, hop }: ParsedRequest,
-    answer: Answer,
+    ofMethod: MethodResponses,
     isScraper = false,
   ): HealthResponse {
-    const response = answer[method];
+    const response = ofMethod[method];
     const isProber = !hop && !isScraper;
     if (route.probe === "readiness" && route.check === undefined && isProber) {
       options.onReadiness(request, response.status);
@@ -117,15 +122,14 @@ export function createHandler(options: HandlerOptions): Handler {
     return response;
   }
 
-  /** A check that the probe does not have, or that the caller may not see, is not there. */
+  /** Whether a route exists for a caller: not for a check that the probe lacks, or that is not exposed. */
   function isVisible({ probe, check }: Route, exposure: Exposure): boolean {
     return check === undefined || (exposure !== "status" && reporter.has(probe, check));
   }
 
   /**
-   * What is excluded tells whether there is a check of that name, so it counts for callers who may see names.
-   * Names that the probe does not have make no query of their own: however many of them are sent, all who ask
-   * share one refresh.
+   * Makes the query for the reporter. Exclusions reveal names, so they need an exposure that shows names. Names
+   * that the probe does not have are dropped, so that requests with any of them share one refresh.
    */
   function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
     const { probe, check } = route;
@@ -133,7 +137,7 @@ export function createHandler(options: HandlerOptions): Handler {
     return { probe, check, exclude: names.filter((name) => reporter.has(probe, name)), hop };
   }
 
-  function askedOf({ route, query }: ParsedRequest): Asked {
+  function formatQueryOf({ route, query }: ParsedRequest): FormatQuery {
     const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
     const excluded = names.filter((name) => reporter.has(route.probe, name));
     const unknown = names.filter((name) => !excluded.includes(name));
@@ -148,7 +152,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const parsed = parse(request, request.method, route, target.query);
     const exposure = access.exposureOf(request, route.probe);
     if (!(exposure instanceof Promise)) return respond(parsed, exposure);
-    // The runs take their time beside the function of the service, so that the response is on time.
+    // The checks run while the function of the service decides, so that the response is on time.
     const whole = reporter.refresh(queryOf(parsed, "status"));
     const visible = reporter.refresh(queryOf(parsed, "checks"));
     return exposure.then((found) => respond(parsed, found, found === "status" ? whole : visible));

@@ -4,14 +4,14 @@ import type { Paths } from "../contract/paths.ts";
 import { EXPOSE_RULE } from "./access.ts";
 import { RESPONSE_OPTION_RULES, type ResponseOptions } from "./response-options.ts";
 
-/** Where probes are answered, and what to whom. */
+/** The HTTP options: the paths of probes, and the exposure to callers. */
 export interface HttpOptions extends ResponseOptions {
-  /** The path or paths of each probe, in place of its default ones; `false` switches its routes off. */
+  /** The path or paths of each probe, in place of its defaults; `false` disables its routes. */
   paths?: Paths | undefined;
   /**
-   * How much every caller sees: the verdict (`"status"`), each check's name and whether it is ok
-   * (`"checks"`), or also reasons, timings and observations (`"details"`); of each probe something
-   * else, or what a function decides for each request.
+   * The exposure to every caller: the verdict (`"status"`), each check's name and whether it is ok
+   * (`"checks"`), or also reasons, timings and observations (`"details"`). An object sets it for each probe; a
+   * function decides for each request.
    *
    * @default "checks"
    */
@@ -25,7 +25,7 @@ export interface HttpOptions extends ResponseOptions {
   tokens?: readonly string[] | undefined;
 }
 
-/** Each token is validated for itself, so that the error says which is wrong. */
+/** The rule of the list; each token is validated separately, so that the error names its position. */
 const TOKENS: Rule = { expected: "a list of strings", secret: true, accepts: Array.isArray };
 
 /** The rules of these options. */

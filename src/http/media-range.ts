@@ -38,7 +38,7 @@ function parseRange(text: string): MediaRange | undefined {
   for (const parameter of rest) {
     if (parameter === "") continue;
     const [name, value] = parseParameter(parameter);
-    // What follows the weight is no part of the media type.
+    // Parameters after the weight do not belong to the media type.
     if (name === "q") {
       return WEIGHT.test(value) ? { type, subtype, parameters, weight: Number(value) } : undefined;
     }

@@ -1,10 +1,10 @@
 import type { Format } from "../contract/format.ts";
 import { type MediaRange, type MediaType, parseAccept, parseMediaType } from "./media-range.ts";
 
-/** Characters of an `Accept` that is weighed; any caller may send more. */
+/** The maximum length of an `Accept` that is parsed; any caller may send more. */
 const MAX_ACCEPT = 1000;
 
-/** A format that a caller accepts: how much, by how specific a range, at which place of its list. */
+/** A format that a caller accepts: its weight, the specificity of its range, and the place in the list. */
 interface Match {
   readonly format: Format;
   readonly weight: number;
@@ -13,12 +13,11 @@ interface Match {
 }
 
 /**
- * Chooses the format of a response: the one that the query names, else the one that `Accept` prefers
- * (RFC 9110, section 12.5.1): by weight, then by how specific its range is, then in the caller's order.
- * The first format is the default, also where `Accept` accepts none of them, or is longer than any that is
- * meant.
+ * Chooses the format of a response: the format that the query names, else the one that `Accept` prefers
+ * (RFC 9110, section 12.5.1): by weight, then by the specificity of its range, then in the caller's order.
+ * The first format is the default, also when `Accept` matches none, or is longer than 1000 characters.
  *
- * @returns `undefined` for a name that no format has
+ * @returns `undefined` for an unknown name
  */
 export function negotiate(
   formats: readonly [Format, ...Format[]],
@@ -33,14 +32,14 @@ export function negotiate(
   return matches[0]?.format ?? formats[0];
 }
 
-/** The stable sort keeps the order of hale's formats where nothing else decides. */
+/** Compares two matches; equal ones keep the order of hale's formats, because the sort is stable. */
 function byPreference(one: Match, other: Match): number {
   return (
     other.weight - one.weight || other.specificity - one.specificity || one.place - other.place
   );
 }
 
-/** The match of the most specific range, which alone gives a media type its weight. */
+/** Finds the match of the most specific range, which alone decides a media type's weight. */
 function matchOf(format: Format, ranges: readonly MediaRange[]): Match | undefined {
   const mediaType = format.byNameAlone ? undefined : parseMediaType(format.mediaType);
   if (mediaType === undefined) return undefined;

@@ -4,25 +4,25 @@ import type { Logger } from "../contract/logger.ts";
 import { describe } from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
 
-/** What a function of the service is called with bounds of. */
+/** The context in which an `expose` function is called. */
 export interface RuleContext {
   readonly clock: { after(milliseconds: number, callback: () => void): () => void };
   /** Milliseconds that the function may take. */
   readonly deadline: number;
   readonly log: (level: keyof Logger, message: string, fields: object) => void;
-  /** Puts a failure into words without credentials. */
+  /** Describes a failure without credentials. */
   readonly describe: (failure: unknown) => { readonly reason: string };
 }
 
-/** Resolves the exposure of a request, by the deadline at the latest. */
+/** A function that resolves the exposure of a request, by the deadline at the latest. */
 export type ExposureResolver = (request: HealthRequest, probe: Probe) => Promise<Exposure>;
 
 const LATE = Symbol("late");
 
-/** Lines that are logged of one function at most; what it throws may be another text each time. */
+/** The maximum number of lines that are logged for one function; each error may have another text. */
 const MAX_LOGGED = 100;
 
-/** Follows a function of the service; a result that cannot be used exposes the status alone. */
+/** Makes the resolver of an `expose` function; an invalid result exposes the status alone. */
 export function createExposureResolver(
   rule: ExposeRule,
   isExposure: (value: unknown) => value is Exposure,
@@ -33,7 +33,7 @@ export function createExposureResolver(
   function logOnce(why: string): void {
     if (logged.has(why) || logged.size >= MAX_LOGGED) return;
     logged.add(why);
-    log("error", `the function of expose ${why}; the caller sees "status"`, { why });
+    log("error", `expose function ${why}; exposed "status"`, { why });
   }
 
   return async (request, probe) => {

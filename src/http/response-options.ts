@@ -1,18 +1,18 @@
 import { BOOLEAN, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
-/** What some callers want besides the verdict. */
+/** The options of responses for particular callers. */
 export interface ResponseOptions {
   /**
-   * The status of readiness while the service drains. 404 is for the `http-check disable-on-404` of
-   * HAProxy; whatever else asks takes it for a failure, as it does 503.
+   * The HTTP status of readiness while the service drains. 404 is for HAProxy's `http-check
+   * disable-on-404`; every other prober counts it as a failure, like 503.
    *
    * @default 503
    */
   drainStatus?: 404 | 503 | undefined;
   /**
-   * The status of readiness and deep when they are degraded. 429 is what Consul takes for a warning;
-   * every other caller takes it for a failure, so give it to a listener of Consul's own.
+   * The HTTP status of readiness and deep when they are degraded. Consul counts 429 as a warning; every
+   * other prober counts it as a failure, so set it on a listener for Consul alone.
    *
    * @default 200
    */
@@ -25,8 +25,8 @@ export interface ResponseOptions {
    */
   envoy?: boolean | undefined;
   /**
-   * Headers that every response has besides hale's own, such as `Access-Control-Allow-Origin` for a status page
-   * of another origin.
+   * Additional headers of every response, such as `Access-Control-Allow-Origin` for a status page of another
+   * origin.
    *
    * @default none
    */
@@ -74,7 +74,7 @@ function eitherOf(one: number, other: number): Rule {
   };
 }
 
-/** The status of a report, and the headers that go with it. */
+/** Returns the HTTP status of a report, and the headers that depend on it. */
 export function statusAndHeaders(
   { drainStatus = 503, degradedStatus = 200, envoy = false, headers }: ResponseOptions,
   { probe, check, status, phase }: Report,

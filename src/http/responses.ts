@@ -1,23 +1,23 @@
 import type { HealthResponse } from "../contract/http.ts";
 
-/** The methods that the probe routes answer. `OPTIONS` is what HAProxy sends by default. */
+/** The methods of the probe routes. HAProxy sends `OPTIONS` by default. */
 export const METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 
-/** One of the methods that the probe routes answer. */
+/** One of the methods of the probe routes. */
 export type Method = (typeof METHODS)[number];
 
 const ALLOW = METHODS.join(", ");
 
-/** A response for each method; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
-export type Answer = { readonly [M in Method]: HealthResponse };
+/** The response for each method; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
+export type MethodResponses = { readonly [M in Method]: HealthResponse };
 
-/** Makes the responses of one body. */
-export function createAnswer(
+/** Makes the responses with one body. */
+export function createResponses(
   status: number,
   mediaType: string,
   body: string,
   more: HealthResponse["headers"] = {},
-): Answer {
+): MethodResponses {
   const headers = Object.freeze({
     "Content-Type": mediaType,
     "Content-Length": String(new TextEncoder().encode(body).length),
@@ -33,7 +33,7 @@ export function createAnswer(
   };
 }
 
-/** Whether the probe routes answer a method. */
+/** Whether the probe routes have a method. */
 export function isMethod(method: string): method is Method {
   return (METHODS as readonly string[]).includes(method);
 }

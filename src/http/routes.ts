@@ -3,10 +3,10 @@ import { ANY, validateOptions } from "../contract/options.ts";
 import type { Paths } from "../contract/paths.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
-/** What a path asks for: a probe, or one name below it. */
+/** The route of a path: a probe, or one name below it. */
 export interface Route {
   readonly probe: Probe;
-  /** The name of a check, of a group, or of nothing; what stands below a group is joined with dots. */
+  /** The name of a check or group, which need not exist; the segments below a group are joined with dots. */
   readonly check: string | undefined;
 }
 
@@ -17,28 +17,28 @@ const DEFAULT_PATHS: { readonly [P in Probe]: readonly string[] } = {
   deep: ["/health/deep"],
 };
 
-/** Paths that no name stands below: `/health/<name>` belongs to the application. */
+/** Paths without names below them: `/health/<name>` belongs to the application. */
 const CHILDLESS: ReadonlySet<string> = new Set(["/health", "/"]);
 
-/** What a path must be is said by {@link createRouter}, with an error of its own. */
+/** The rules of the option names; {@link createRouter} validates the paths, with an error of their own. */
 const PATHS_RULES = Object.fromEntries(PROBES.map((probe) => [probe, ANY]));
 
-/** Finds the route of a path; `undefined` when the path belongs to the application. */
+/** A function that finds the route of a path; `undefined` when the path belongs to the application. */
 export type Router = (path: string) => Route | undefined;
 
-/** What a router is made with besides the paths. */
+/** The options of a router besides the paths. */
 export interface RouterOptions {
   /** Whether a check or a group has this name. */
   readonly isName: (name: string) => boolean;
-  /** The probe that is asked for at `/`, where no path of the service's is that. */
+  /** The probe at `/`, where the service sets no such path. */
   readonly root?: Probe | undefined;
 }
 
-/** A path that names may stand below. */
+/** A path that may have names below it. */
 interface Parent {
   readonly prefix: string;
   readonly probe: Probe;
-  /** Whether it is a path of the service's own, below which the application may have others. */
+  /** Whether the service set the path, below which the application may have others. */
   readonly own: boolean;
 }
 
@@ -62,7 +62,7 @@ export function createRouter(paths: Paths, { isName, root }: RouterOptions): Rou
     }
   }
   if (root !== undefined && !exact.has("/")) exact.set("/", { probe: root, check: undefined });
-  // The longest first, because one may stand below another.
+  // The longest first, because one may be below another.
   parents.sort((one, other) => other.prefix.length - one.prefix.length);
   return (path) => exact.get(path) ?? childRoute(path, parents, isName);
 }
@@ -83,7 +83,7 @@ function childRoute(
 function pathsOf(probe: Probe, paths: Paths): readonly string[] {
   const given = paths[probe] === undefined ? DEFAULT_PATHS[probe] : paths[probe];
   if (given === false) return [];
-  // What is no path and no list of them, or an empty list, is refused as a path.
+  // A value that is neither a path nor a list of paths, or an empty list, is refused as a path.
   return (given?.length ? [given].flat() : [given]).map((path) => {
     if (typeof path !== "string" || !PATH.test(path)) {
       throw badPath(String(path), "is no absolute path");
@@ -92,5 +92,5 @@ function pathsOf(probe: Probe, paths: Paths): readonly string[] {
   });
 }
 
-/** An absolute path without an empty segment, of what a client may send in one: RFC 3986, section 3.3. */
+/** Matches an absolute path without empty segments, of the characters that a client may send (RFC 3986, section 3.3). */
 const PATH = /^\/$|^(?:\/[\w\-.~!$&'()*+,;=:@%]+)+\/?$/;

@@ -1,11 +1,11 @@
-/** A request target in its parts. */
+/** A parsed request target. */
 export interface Target {
   readonly path: string;
   readonly query: string;
 }
 
 /**
- * Takes a request target apart: a path with a query, or an absolute URL, which servers must accept
+ * Parses a request target: a path with a query, or an absolute URL, which servers must accept
  * too (RFC 9112, section 3.2.2).
  */
 export function parseTarget(url: string): Target {

@@ -2,30 +2,30 @@ import type { Check } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { Clock } from "../engine/clock.ts";
 
-/** What the closing of checks needs. */
+/** The context of closing checks. */
 export interface CloseContext {
   readonly clock: Pick<Clock, "after">;
-  /** Milliseconds that it may take. */
+  /** Milliseconds that closing may take. */
   readonly deadline: number;
   readonly log: (level: "error", message: string, fields: object) => void;
   readonly describe: DescribeFailure;
 }
 
 /**
- * Frees what checks have opened themselves, and logs what could not be. One that hangs holds nothing up for longer
- * than the deadline.
+ * Closes the resources that checks opened themselves, and logs each failure. A check that hangs delays the
+ * caller no longer than the deadline.
  */
 export async function closeChecks(
   checks: ReadonlyMap<string, Check>,
   { clock, deadline, log, describe }: CloseContext,
 ): Promise<void> {
   const open = new Set<string>();
-  const complain = (name: string, why: string) =>
-    log("error", `check ${name} could not close what it has opened: ${why}`, { check: name });
+  const logFailure = (name: string, why: string) =>
+    log("error", `check ${name} failed to close: ${why}`, { check: name });
   let cancel = () => {};
   const late = new Promise<void>((resolve) => {
     cancel = clock.after(deadline, () => {
-      for (const name of open) complain(name, `no end within ${deadline} ms`);
+      for (const name of open) logFailure(name, `not closed within ${deadline} ms`);
       resolve();
     });
   });
@@ -34,7 +34,7 @@ export async function closeChecks(
     try {
       await check.close?.();
     } catch (failure) {
-      complain(name, describe(failure).reason);
+      logFailure(name, describe(failure).reason);
     }
     open.delete(name);
   });

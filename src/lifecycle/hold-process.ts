@@ -1,7 +1,7 @@
-/** The longest time of a timer, in milliseconds. */
+/** The maximum delay of a timer, in milliseconds. */
 const MAX_TIMER = 2 ** 31 - 1;
 
-/** Keeps the process open until the promise settles: a caller awaits it, and no timer of hale holds it. */
+/** Keeps the process open until the promise settles, because a caller awaits it and hale's timers are unref'd. */
 export async function holdProcess<T>(promise: Promise<T>): Promise<T> {
   const release = hold();
   try {
@@ -16,7 +16,7 @@ function hold(): () => void {
     const timer = setInterval(() => {}, MAX_TIMER);
     return () => clearInterval(timer);
   } catch {
-    // Outside of a request workerd refuses timers, and has no process to keep open.
+    // Outside a request workerd refuses timers, and has no process to keep open.
     return () => {};
   }
 }

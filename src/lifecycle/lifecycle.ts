@@ -5,21 +5,21 @@ import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
 import { Startup } from "./startup.ts";
 
-/** What a lifecycle is given. */
+/** The options of a lifecycle. */
 export interface LifecycleOptions {
   /** Whether startup waits for `markStarted()`. */
   readonly manual: boolean;
   readonly describe: DescribeFailure;
   readonly clock: Pick<Clock, "after" | "nextTurn">;
-  /** Milliseconds after which a start that is not done is reported. */
+  /** Milliseconds after which an unfinished start is reported. */
   readonly startupDeadline: number;
   readonly onPhase: (event: PhaseEvent) => void;
-  readonly onTaskFailed: (task: TaskReport, again: number | undefined) => void;
-  /** The start takes longer than it should; it waits for these tasks, or else for `markStarted()`. */
+  readonly onTaskFailed: (task: TaskReport, retryIn: number | undefined) => void;
+  /** Called when startup exceeds its deadline, with its unfinished tasks; without any, it waits for `markStarted()`. */
   readonly onStartupLate: (tasks: readonly TaskReport[]) => void;
 }
 
-/** The lifecycle of one process: starting, serving, draining; it never goes back. */
+/** The lifecycle of one process: starting, serving, draining, in this order alone. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
   readonly #startup: Startup;
@@ -50,7 +50,7 @@ export class Lifecycle {
     return this.#phase;
   }
 
-  /** Whether startup is done; draining does not undo it, nor make up for it. */
+  /** Whether startup is done; draining does not change it. */
   get started(): boolean {
     return this.#started;
   }

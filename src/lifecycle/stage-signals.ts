@@ -25,7 +25,7 @@ export class StageSignals {
   }
 }
 
-/** Where Node is, it warns of a leak at more than ten listeners; here every open stream may be one. */
+/** Disables Node's leak warning at more than ten listeners: every open stream may add one. */
 function allowListeners(signal: AbortSignal): void {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
   const events = process?.getBuiltinModule?.("events") as

@@ -12,14 +12,14 @@ import {
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
 
-/** What start-up is given. */
+/** The options of start-up. */
 export interface StartupOptions {
   readonly describe: DescribeFailure;
   readonly clock: Pick<Clock, "after">;
-  /** The last task is done; called once. */
+  /** Called once, when the last task is done. */
   readonly onDone: () => void;
-  /** A task has failed; `again` is in how many milliseconds it is called again. */
-  readonly onFailed: (task: TaskReport, again: number | undefined) => void;
+  /** Called when a task has failed; `retryIn` is the milliseconds until it is called again. */
+  readonly onFailed: (task: TaskReport, retryIn: number | undefined) => void;
 }
 
 const NAME: Rule = {
@@ -41,17 +41,17 @@ const RULES: Rules<StartupTaskOptions> = {
   },
 };
 
-/** Milliseconds before a task is called again, after its first failure and at most. */
-const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30_000;
+/** Milliseconds before a retry: after the first failure, and at most. */
+const FIRST_RETRY_DELAY = 1000;
+const MAX_RETRY_DELAY = 30_000;
 
-/** The start-up tasks of one service. Once all are done, it is over for good. */
+/** The start-up tasks of one service. Once all are done, none can be added. */
 export class Startup {
   readonly #tasks = new Map<string, TaskReport>();
   readonly #options: StartupOptions;
   readonly #abortion = new AbortController();
-  /** What calls off that a task is called again, by its name. */
-  readonly #pauses = new Map<string, () => void>();
+  /** The cancellations of scheduled retries, by task. */
+  readonly #retries = new Map<string, () => void>();
   #released = false;
   #done = false;
 
@@ -74,26 +74,26 @@ export class Startup {
     const { retries = 0 } = options;
     if (retries > 0) requireOption("addStartupTask()", "task", task, TO_BE_RETRIED);
     if (this.#done) {
-      const message = `The start-up task "${name}" came after startup was done. Call addStartupTask() in the turn of createHealth().`;
+      const message = `Start-up task "${name}" was added after startup had finished. Call addStartupTask() in the same turn as createHealth().`;
       throw new HaleError("HALE_ALREADY_STARTED", message);
     }
     if (this.#tasks.has(name)) {
-      const message = `A start-up task named "${name}" exists already. Give one of the two another name.`;
+      const message = `A start-up task named "${name}" already exists. Rename one of the two.`;
       throw new HaleError("HALE_DUPLICATE_TASK", message);
     }
-    void this.#attempt(name, task, retries, FIRST_PAUSE);
+    void this.#attempt(name, task, retries, FIRST_RETRY_DELAY);
   }
 
-  /** All tasks are known: nothing but those that are pending holds start-up back now. */
+  /** Lets start-up finish once the pending tasks are done. */
   release(): void {
     this.#released = true;
     this.#finish();
   }
 
-  /** Aborts the tasks, since nothing waits for them any more. */
+  /** Aborts the tasks and cancels their retries. */
   abandon(): void {
     this.#abortion.abort();
-    for (const cancel of this.#pauses.values()) cancel();
+    for (const cancel of this.#retries.values()) cancel();
   }
 
   async #attempt(name: string, task: StartupTask, retries: number, pause: number): Promise<void> {
@@ -113,8 +113,8 @@ export class Startup {
       this.#tasks.set(name, failed);
       if (again) {
         const attempt = () =>
-          void this.#attempt(name, task, retries - 1, Math.min(2 * pause, LONGEST_PAUSE));
-        this.#pauses.set(name, this.#options.clock.after(again, attempt));
+          void this.#attempt(name, task, retries - 1, Math.min(2 * pause, MAX_RETRY_DELAY));
+        this.#retries.set(name, this.#options.clock.after(again, attempt));
       }
       this.#options.onFailed(failed, again);
       return;

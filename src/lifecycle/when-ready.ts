@@ -6,8 +6,8 @@ import type { Report } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
 import { holdProcess } from "./hold-process.ts";
 
-/** Milliseconds after which readiness is asked about again; a change of phase is seen at once. */
-const PAUSE = 1000;
+/** Milliseconds after which readiness is evaluated again; a change of phase does so at once. */
+const POLL_INTERVAL = 1000;
 
 const SIGNAL: Rule = {
   expected: "an AbortSignal",
@@ -20,7 +20,7 @@ const SIGNAL: Rule = {
 
 const RULES: Rules<WhenReadyOptions> = { timeout: milliseconds(50), signal: SIGNAL };
 
-/** The parts of a health that the wait rests on. */
+/** The parts of a health that the wait needs. */
 export interface ReadinessSource {
   readonly lifecycle: { readonly phase: Phase; readonly started: boolean };
   readonly reporter: {
@@ -72,7 +72,7 @@ async function untilReady(
     const report = lifecycle.started ? await reporter.refresh({ probe: "readiness" }) : undefined;
     if (isOver() || (report !== undefined && report.report().status !== "down")) return;
     await new Promise<void>((wake) => {
-      const stop = [clock.after(PAUSE, wakeUp), events.on("phase", wakeUp)];
+      const stop = [clock.after(POLL_INTERVAL, wakeUp), events.on("phase", wakeUp)];
       function wakeUp() {
         for (const one of stop) one();
         wake();
@@ -84,11 +84,11 @@ async function untilReady(
 
 function neverReady(): HaleError {
   const message =
-    "The service drains, so it will not be ready. Let whatever awaits whenReady() end too.";
+    "The service began to drain before it was ready. End the work that awaits whenReady() too.";
   return new HaleError("HALE_NEVER_READY", message);
 }
 
 function notReadyWithin(timeout: number): HaleError {
-  const message = `The service was not ready within ${timeout} ms. See the report of readiness for what it waits for.`;
+  const message = `The service was not ready within ${timeout} ms. The readiness report lists the failing checks and pending tasks.`;
   return new HaleError("HALE_NEVER_READY", message);
 }

@@ -3,7 +3,7 @@ import type { Health } from "../contract/health.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { sharedState } from "../contract/shared-state.ts";
 
-/** A Node request as hale looks at it: what is seldom asked for is read when it is. */
+/** A Node request, as hale reads it; rarely needed properties are read on demand. */
 class NodeRequest implements HealthRequest {
   readonly method: string;
   readonly url: string;
@@ -28,18 +28,18 @@ class NodeRequest implements HealthRequest {
   }
 }
 
-/** The requests that hale has answered within a framework: they are no traffic of the service. */
+/** The probe requests within frameworks, which are no traffic of the service. */
 const probes = sharedState("probes", () => new WeakSet<IncomingMessage>());
 
-/** Whether hale has answered a request within a framework. */
+/** Whether a request within a framework was a probe. */
 export function isProbe(request: IncomingMessage): boolean {
   return probes.has(request);
 }
 
-/** What answers requests: a health, or the part of one that does. */
+/** The part of a health that handles requests. */
 export type ProbeHandler = Pick<Health, "handle">;
 
-/** Asks hale. */
+/** Handles a Node request. */
 export function handleNodeRequest(
   health: ProbeHandler,
   request: IncomingMessage,
@@ -47,7 +47,7 @@ export function handleNodeRequest(
   return health.handle(new NodeRequest(request));
 }
 
-/** Asks hale within a framework, through which the server sees its own requests and probes alike. */
+/** Handles a request within a framework, and marks it as a probe, because the server sees no difference. */
 export function handleFrameworkRequest(
   health: ProbeHandler,
   request: IncomingMessage,
@@ -59,7 +59,7 @@ export function handleFrameworkRequest(
 
 const flattened = new WeakMap<HealthResponse, readonly string[]>();
 
-/** The headers as Node takes them without looking at each; an answer is written many times. */
+/** Returns the headers as a flat list, which Node writes fastest; a response is written many times. */
 function flatHeaders(answer: HealthResponse): readonly string[] {
   const known = flattened.get(answer);
   if (known !== undefined) return known;
@@ -69,23 +69,23 @@ function flatHeaders(answer: HealthResponse): readonly string[] {
 }
 
 /**
- * Writes an answer, head and body in one write. `flat` is faster, but not for a response whose
- * `writeHead` a middleware may have replaced: some of those cannot read headers in a list.
+ * Writes a response, head and body in one write. `flat` is faster, but must not be used where a middleware
+ * may have replaced `writeHead`: some replacements cannot read a list of headers.
  */
 export function writeResponse(
   response: ServerResponse,
   answer: HealthResponse,
   flat: "flat" | undefined = undefined,
 ): void {
-  // The client may have gone, or another listener may have answered, while a run was waited for.
-  // Where it has closed its side, what is written goes nowhere, and costs Node much.
+  // While a check ran, the client may have gone, or another listener may have responded.
+  // A write to a connection that the client has closed is lost, and is expensive in Node.
   if (response.headersSent || response.destroyed || response.socket?.writable === false) return;
   if (flat === undefined) response.writeHead(answer.status, answer.headers);
   else response.writeHead(answer.status, flatHeaders(answer) as string[]);
   response.end(answer.body);
 }
 
-/** One text for a header, which Node keeps as a list when it came more than once. */
+/** Returns a header as one text; Node keeps a list when it was sent more than once. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return value === undefined || typeof value === "string" ? value : value.join(", ");

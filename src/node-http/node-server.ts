@@ -6,7 +6,7 @@ import { hasMethods, type Rule } from "../contract/options.ts";
 /** A server of `node:http`, `node:https` or `node:http2`. */
 export type NodeServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
-/** An application of a framework has no address, and a server of node:net no timeout. */
+/** The rule of a server: a framework's application has no `address`, and a server of node:net no `setTimeout`. */
 export const SERVER: Rule = {
   expected:
     "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",

@@ -8,7 +8,7 @@ import type { NodeServer } from "./node-server.ts";
 
 type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
 
-/** How a request is handled by the values of an event, and how its response is written. */
+/** The handler of one event of a server: it handles a request from the event's values, and writes its response. */
 interface ServerEventHandler {
   handle(health: ProbeHandler, values: readonly unknown[]): ReturnType<Health["handle"]>;
   write(values: readonly unknown[], response: HealthResponse): void;
@@ -29,29 +29,29 @@ const HANDLERS = new Map<string | symbol, ServerEventHandler>([
   ["stream", STREAM],
 ]);
 
-/** Sees an event of a server before the service does, and whether hale handles it in its place. */
+/** A function that sees each event of a server before the service does, and whether hale handles it. */
 export type EventObserver = (
   event: string | symbol,
   values: readonly unknown[],
   probe: boolean,
 ) => void;
 
-/** What has taken over the `emit` of a server. */
+/** The interception of a server's `emit`. */
 interface Intercept {
-  /** The healths that are asked, in turn: the one that was attached last is the first. */
+  /** The healths, in the order of handling: the last one attached is the first. */
   readonly healths: ProbeHandler[];
-  /** The observers of what passes on to the service, and of what hale handles. */
+  /** The observers of events, both of those that hale handles and of those that it passes on. */
   readonly observers: Set<EventObserver>;
-  /** Gives the server its own `emit` back, unless a health or an observer still needs this one. */
+  /** Restores the server's own `emit`, unless a health or an observer still needs this one. */
   undo(): void;
 }
 
 const intercepts = sharedState("intercepts", () => new WeakMap<NodeServer, Intercept>());
 
 /**
- * Lets a health handle the requests of a server, before those that do so already.
+ * Lets a health handle the requests of a server, before the healths that were attached earlier.
  *
- * @returns what ends it; `undefined` when this health handles the requests of this server already
+ * @returns a function that ends it; `undefined` when this health already handles the requests of this server
  */
 export function interceptRequests(
   server: NodeServer,
@@ -66,7 +66,7 @@ export function interceptRequests(
   });
 }
 
-/** Lets an observer see the events of a server; returns what ends it. */
+/** Adds an observer of a server's events; returns a function that removes it. */
 export function observeEvents(server: NodeServer, observer: EventObserver): () => void {
   const { observers, undo } = intercepts.get(server) ?? intercept(server);
   observers.add(observer);
@@ -86,8 +86,8 @@ function once(act: () => void): () => void {
 }
 
 /**
- * Takes over this server's own `emit` alone, once for all healths; the one of its prototype is looked up at
- * each event, so that what instruments the prototype, before or after, goes on working.
+ * Intercepts the `emit` of this server alone, once for all healths. The prototype's `emit` is looked up at
+ * each event, so that instrumentation of the prototype, before or after, continues to work.
  */
 function intercept(server: NodeServer): Intercept {
   const healths: ProbeHandler[] = [];
@@ -100,7 +100,7 @@ function intercept(server: NodeServer): Intercept {
     return original.call(on, event, ...values);
   };
 
-  // Every request of the application comes by here, so nothing is made for those that pass.
+  // Every request of the application passes here, so nothing is allocated for it.
   const emit: Emit = function (this: NodeServer, event, ...values) {
     const handler = HANDLERS.get(event);
     if (handler === undefined) return pass(this, event, values);
@@ -121,7 +121,7 @@ function intercept(server: NodeServer): Intercept {
     observers,
     undo() {
       if (healths.length > 0 || observers.size > 0) return;
-      // What has been laid over it since is not hale's to remove; it goes on through this one.
+      // A later wrapper is not hale's to remove; it still calls this one.
       if (server.emit !== emit) return;
       intercepts.delete(server);
       if (own === undefined) Reflect.deleteProperty(server, "emit");
@@ -144,7 +144,7 @@ function handleStream(
     header: (name) => headerOf(sent, name),
     remoteAddress: (stream as ServerHttp2Stream).session?.socket.remoteAddress,
   });
-  // Whoever takes a stream listens to it: a client that resets it would end the process.
+  // A stream that hale handles needs an error listener: a client that resets it would end the process.
   if (answer !== undefined) (stream as ServerHttp2Stream).on("error", () => {});
   return answer;
 }

@@ -9,7 +9,7 @@ export interface LifecycleSnapshot extends LifecycleState {
   readonly tasks: readonly TaskReport[];
 }
 
-/** What a report is built from: the states and the lifecycle of one moment. */
+/** The input of a report: the states and the lifecycle at one moment. */
 export interface ReportInput {
   readonly states: readonly CheckState[];
   readonly lifecycle: LifecycleSnapshot;
@@ -17,7 +17,7 @@ export interface ReportInput {
   readonly now: number;
 }
 
-/** Builds the report of a probe; or of one group, whose verdict the phase does not touch. */
+/** Builds the report of a probe, or of one group, whose verdict ignores the phase. */
 export function buildReport(probe: Probe, input: ReportInput, group?: string): Report {
   const { states, lifecycle, now } = input;
   const own = group === undefined ? verdictOfLifecycle(probe, lifecycle) : "up";
@@ -26,8 +26,8 @@ export function buildReport(probe: Probe, input: ReportInput, group?: string): R
 }
 
 /**
- * Builds the report of one check of a probe, asked about by name: neither the phase, nor that it is not
- * critical, nor that it is shared, makes it any better or worse than it is.
+ * Builds the report of one check of a probe. The verdict is the check's own: it ignores the phase, `critical`
+ * and `shared`.
  */
 export function buildCheckReport(probe: Probe, state: CheckState, input: ReportInput): Report {
   const settings = { ...state.settings, critical: true, shared: false };

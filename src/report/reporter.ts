@@ -10,36 +10,36 @@ import {
   type ReportInput,
 } from "./build-report.ts";
 
-/** The part of a probe that a caller asks about. */
+/** A query for a probe, or for a part of it. */
 export interface ProbeQuery {
   readonly probe: Probe;
   /** The name of one check, or of one group. */
   readonly check?: string | undefined;
   /** The names of checks and groups that are neither run nor reported. */
   readonly exclude?: readonly string[] | undefined;
-  /** Whether the checks that ask other healths are left out, because another health asks. */
+  /** Whether checks that call other healths are left out, because the caller is another health. */
   readonly hop?: boolean | undefined;
 }
 
-/** A report that can be had, without building it yet. */
+/** A report that is built on first use. */
 export interface LazyReport {
-  /** A number that changes whenever the report may have, but for its details. */
+  /** A number that changes whenever the report may have changed, except for its details. */
   readonly version: number;
   report(): Report;
 }
 
-/** Reports probes: the reporter of a health, of a cluster or of the probe thread. */
+/** The source of reports: the reporter of a health, of a cluster or of the probe thread. */
 export interface ReportSource {
-  /** Whether a check, or one of a group, takes part in a probe. */
+  /** Whether a check or a group of this name takes part in a probe. */
   has(probe: Probe, name: string): boolean;
   /**
-   * Whether a report, but for its details, is the same still: no run has to be waited for, and nothing
-   * has changed since the report of this version.
+   * Whether a report, except for its details, is still the one of this version: it needs no run, and nothing
+   * has changed since.
    */
   isUnchanged(query: ProbeQuery, version: number): boolean;
-  /** The report, where no run has to be waited for. */
+  /** Returns the report, where it needs no run. */
   reportIfFresh(query: ProbeQuery): LazyReport | undefined;
-  /** The report once the runs that it needs have ended, or at the deadline. */
+  /** Resolves to the report once the runs that it needs have ended, or at the deadline. */
   refresh(query: ProbeQuery): Promise<LazyReport>;
 }
 
@@ -48,7 +48,7 @@ export interface Participant {
   readonly settings: CheckSettings;
 }
 
-/** Where a reporter has states from: the engine, or the snapshot of another thread. */
+/** The source of a reporter's states: the engine, or the snapshot of another thread. */
 export interface CheckSource<P extends Participant = Participant> {
   now(): number;
   participants(probe: Probe): readonly P[];
@@ -57,16 +57,16 @@ export interface CheckSource<P extends Participant = Participant> {
   refresh(checks: readonly P[]): Promise<void>;
 }
 
-/** Reports probes from the states of the checks and from the lifecycle of the process. */
+/** The reporter of one service, which builds reports from the states of its checks and from its lifecycle. */
 export class Reporter<P extends Participant = Participant> implements ReportSource {
   readonly #checks: CheckSource<P>;
   readonly #lifecycle: LifecycleSnapshot;
-  /** The refreshes under way, by their queries: all callers who ask the same wait for one. */
+  /** The refreshes in flight, by query: all callers with the same query share one. */
   readonly #pending = new Map<string, Promise<LazyReport>>();
-  /** The names of the checks and groups that take part in each probe that was asked about. */
+  /** The names of the checks and groups of each probe, for the probes that were queried. */
   readonly #names = new Map<Probe, ReadonlySet<string>>();
   #changes = 0;
-  /** Startup was reported as up; from then on it stays so. */
+  /** Whether startup was reported as up, after which it stays up. */
   #latched = false;
 
   constructor(checks: CheckSource<P>, lifecycle: LifecycleSnapshot) {
@@ -74,7 +74,7 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     this.#lifecycle = lifecycle;
   }
 
-  /** Counts a change that a verdict may rest on. */
+  /** Counts a change that may affect a verdict. */
   invalidate(): void {
     this.#changes++;
   }
@@ -94,7 +94,7 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   }
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
-    // A caller that finds a refresh under way joins it, at a cost that does not grow with the checks.
+    // A caller joins a refresh in flight, at a cost that does not grow with the number of checks.
     if (this.#pending.size > 0 && this.#pending.has(keyOf(query))) return undefined;
     const participants = this.#participantsOf(query);
     return this.#isFresh(participants) ? this.#lazyReport(query, participants) : undefined;
@@ -109,12 +109,12 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
       this.#pending.delete(key);
       return this.#lazyReport(query, participants);
     });
-    // There, no request may wait for the promise of another.
+    // On workerd, no request may wait for the promise of another.
     if (!ON_WORKERD) this.#pending.set(key, refreshed);
     return refreshed;
   }
 
-  /** Startup may be done while draining, which is no change of phase. */
+  /** The version of a report; it counts the end of startup, which while draining is no change of phase. */
   get #version(): number {
     return this.#changes + Number(this.#lifecycle.started);
   }
@@ -136,7 +136,7 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     );
   }
 
-  /** Reads the states at once, so that they and the version belong together. */
+  /** Reads the states now, so that they belong to the version. */
   #lazyReport(query: ProbeQuery, participants: readonly P[]): LazyReport {
     const { phase, started, tasks } = this.#lifecycle;
     const input: ReportInput = {
@@ -162,14 +162,14 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     if (probe !== "startup" || check !== undefined || exclude.length > 0 || hop) {
       return buildReport(probe, input, check);
     }
-    // Another caller may have been told that startup is up while this one waited.
+    // Another caller may have received startup as up while this one waited.
     const report = buildReport(probe, this.#latched ? { ...input, states: [] } : input);
     if (report.status !== "down") this.#latched = true;
     return report;
   }
 }
 
-/** Whether a check has this name, or is in the group of this name. */
+/** Whether a check has this name, or belongs to the group of this name. */
 function isNamed({ settings }: Participant, name: string): boolean {
   return settings.name === name || settings.groups.includes(name);
 }
@@ -180,7 +180,7 @@ function isAmong({ settings }: Participant, names: ReadonlySet<string>): boolean
   );
 }
 
-/** Two queries are the same when they name the same, in any order. */
+/** Makes the key of a query; the order of names makes no difference. */
 function keyOf({ probe, check = "", exclude = [], hop = false }: ProbeQuery): string {
   if (exclude.length === 0 && !hop) return `${probe} ${check}`;
   return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop]);

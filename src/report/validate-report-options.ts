@@ -16,20 +16,20 @@ const RULES: Rules<ReportOptions> = {
 };
 
 /**
- * Refuses what cannot be asked with `report()`.
+ * Refuses invalid arguments of `report()`.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`, `HALE_UNKNOWN_CHECK`
  */
 export function validateReportOptions(
   probe: Probe,
-  asked: ReportOptions,
+  options: ReportOptions,
   reporter: Pick<ReportSource, "has">,
 ): void {
   requireOption("report()", "probe", probe, PROBE_RULE);
-  validateOptions("report()", asked, RULES);
-  const { check } = asked;
+  validateOptions("report()", options, RULES);
+  const { check } = options;
   if (check !== undefined && !reporter.has(probe, check)) {
-    const message = `No check named ${quoted(check)} takes part in ${probe}. Name one that does, or leave "check" out.`;
+    const message = `No check named ${quoted(check)} takes part in ${probe}. Name a check that does, or leave "check" out.`;
     throw new HaleError("HALE_UNKNOWN_CHECK", message);
   }
 }

@@ -3,12 +3,12 @@ import type { Phase, Probe } from "../contract/probe.ts";
 import type { CheckState } from "../engine/check-state.ts";
 import type { CheckSettings } from "../engine/settings.ts";
 
-/** The part of a check's state that a verdict rests on. */
+/** The part of a check's state that decides its verdict. */
 export interface VerdictInput extends Pick<CheckState, "status" | "wasUp" | "restartAt"> {
   readonly settings: Pick<CheckSettings, "critical" | "shared" | "restartAfter">;
 }
 
-/** The verdict of one check, on its own, on a probe at a moment. */
+/** Decides the verdict of one check on a probe, at a moment. */
 export function verdictOf(probe: Probe, check: VerdictInput, now: number): OutcomeStatus {
   const { status, settings } = check;
   if (status === "up" || status === "degraded") return status;
@@ -17,20 +17,20 @@ export function verdictOf(probe: Probe, check: VerdictInput, now: number): Outco
   return probe === "readiness" && settings.shared && check.wasUp ? "degraded" : "down";
 }
 
-/** Whether a restart is due: at once for a check of the process, after `restartAfter` where it is given. */
+/** Whether a restart is due: immediately, or after `restartAfter` where it is set. */
 function isToRestart({ status, settings, restartAt }: VerdictInput, now: number): boolean {
   if (status !== "down") return false;
   return settings.restartAfter === undefined || (restartAt !== undefined && now >= restartAt);
 }
 
-/** The part of the lifecycle that a verdict rests on. */
+/** The part of the lifecycle that decides its verdict. */
 export interface LifecycleState {
   readonly phase: Phase;
   /** Whether startup is done. */
   readonly started: boolean;
 }
 
-/** The verdict of the lifecycle, on its own, on a probe; it never touches liveness. */
+/** Decides the verdict of the lifecycle on a probe; it never fails liveness. */
 export function verdictOfLifecycle(
   probe: Probe,
   { phase, started }: LifecycleState,
@@ -42,7 +42,7 @@ export function verdictOfLifecycle(
 
 const WORST_FIRST = ["down", "degraded"] as const;
 
-/** The worst of some verdicts; up when there are none. */
+/** Returns the worst of some verdicts; up when there are none. */
 export function worst(verdicts: readonly OutcomeStatus[]): OutcomeStatus {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? "up";
 }

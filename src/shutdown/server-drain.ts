@@ -94,6 +94,7 @@ export class ServerDrain {
       this.#stopListening();
       this.#endIdle();
     });
+    this.#sockets.endSilent();
     this.#sessions.close(quiet);
     this.#tellIfEmpty();
   }
@@ -161,7 +162,8 @@ export class ServerDrain {
   /** Its code still reads the address in this turn, so it is closed a turn later. */
   #startedToListen(): void {
     this.#listened = true;
-    if (this.#stage === "closing") this.#clock.nextTurn(() => this.#stopListening());
+    if (this.#stage === "closing")
+      this.#clock.nextTurn(() => this.#sparing(() => this.#stopListening()));
   }
 
   #upgraded(request: IncomingMessage, socket: Socket): void {
@@ -228,10 +230,11 @@ export class ServerDrain {
 
   /**
    * Node takes a connection for idle as soon as its response was given its end, though most of that
-   * may still be on its way to a slow client.
+   * may still be on its way to a slow client. From some version of Node on, one that has sent nothing yet
+   * is idle too.
    */
   #sparing(act: () => void): void {
-    const busy = [...this.#exchanges.sockets];
+    const busy = [...this.#exchanges.sockets, ...this.#sockets.silent];
     for (const socket of busy) {
       Object.defineProperty(socket, "destroy", { value: () => socket, configurable: true });
     }
@@ -252,7 +255,6 @@ export class ServerDrain {
     if (this.#listened && "closeIdleConnections" in this.#server) {
       this.#server.closeIdleConnections();
     } else this.#sockets.endIdle();
-    this.#sockets.endSilent();
   }
 }
 

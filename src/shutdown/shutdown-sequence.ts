@@ -152,9 +152,11 @@ export class ShutdownSequence {
     const { parts, settings, kubernetes, reachable, siblings, servers, traffic } = this.#context;
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
-    const before = { started: lifecycle.started, traffic: traffic.summary(began) };
+    const before = traffic.summary(began);
     return () => ({
-      ...before,
+      // A signal may come in the turn of createHealth(), at the end of which startup is done.
+      started: lifecycle.started,
+      traffic: before,
       now: clock.now(),
       began,
       kubernetes,

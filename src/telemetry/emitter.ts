@@ -1,9 +1,9 @@
-/** Hands events to listeners; one that throws stops neither the others nor the caller. */
+/** An emitter of events; a listener that throws stops neither the others nor the caller. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => unknown>>();
   readonly #onFailure: (event: keyof Events, failure: unknown) => void;
 
-  /** `onFailure` is called with what a listener threw, or its promise was rejected with. */
+  /** `onFailure` receives the error that a listener threw, or that its promise was rejected with. */
   constructor(onFailure: (event: keyof Events, failure: unknown) => void) {
     this.#onFailure = onFailure;
   }
@@ -21,7 +21,7 @@ export class Emitter<Events extends object> {
 
   emit<E extends keyof Events>(event: E, value: Events[E]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
-      // Async, so that a listener which throws and one whose promise is rejected are the same.
+      // Async, so that a listener that throws and a listener whose promise is rejected are handled alike.
       (async () => (listener as (event: Events[E]) => unknown)(value))().catch((failure) =>
         this.#onFailure(event, failure),
       );

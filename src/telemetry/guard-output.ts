@@ -6,15 +6,15 @@ interface Output {
   off(event: "error", listener: () => void): unknown;
 }
 
-/** Milliseconds after a line within which its output may still report that the line was not written. */
+/** Milliseconds after a line within which its output may still report a failed write. */
 const GUARD_TIME = 1000;
 
 const guards = new Map<Output, ReturnType<typeof setTimeout>>();
 
 /**
- * Keeps the process alive where the output that `console` is about to write to is full or closed: Node
- * reports that as an event of the output, after the call, and ends a process that does not listen. The
- * guard ends by itself, so that the lines of the service fail as they always have.
+ * Keeps the process alive when the output of `console` is full or closed. Node reports that as an event of
+ * the output, after the call, and ends a process that does not listen. The guard is removed after a second,
+ * so that the service's own lines fail as they do without hale.
  */
 export function guardConsoleOutput(level: keyof Logger): void {
   const { process } = globalThis as { process?: { stdout?: Output; stderr?: Output } };

@@ -1,17 +1,17 @@
 import type { Logger } from "../contract/logger.ts";
 import { guardConsoleOutput } from "./guard-output.ts";
 
-/** Writes one line of hale's to the service's own logger. */
+/** Logs one line of hale's through the service's own logger. */
 export type Log = (level: keyof Logger, message: string, fields: object) => void;
 
-/** A log that goes through the service's own logger; `false` for none. */
+/** Makes the log of a health; `false` disables it. */
 export function createLog(logger: Logger | false): Log {
   return (level, message, fields) => {
     if (logger !== false) void writeLine(logger, level, message, fields);
   };
 }
 
-/** pino takes fields before the message; other loggers get the message alone, which says it all. */
+/** Logs the fields before the message with pino; other loggers receive the message alone, which is complete. */
 async function writeLine(
   logger: Logger,
   level: keyof Logger,

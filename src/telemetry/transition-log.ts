@@ -2,17 +2,17 @@ import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Log } from "./log.ts";
 
-/** Writes one line for each change of status, and none for a probe. */
+/** The log of state changes: one line for each, and none for a probe. */
 export interface TransitionLog {
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
   taskFailed(task: TaskReport, retryIn: number | undefined): void;
-  /** Startup takes long; it waits for these tasks, or else for `markStarted()`. */
+  /** Logs that startup exceeded its deadline, with its unfinished tasks; without any, it waits for `markStarted()`. */
   startupLate(tasks: readonly TaskReport[]): void;
   listenerFailed(event: string, reason: string): void;
 }
 
-/** Puts changes into sentences, for a log. */
+/** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
   const failedListeners = new Set<string>();
   return {
@@ -37,13 +37,13 @@ export function createTransitionLog(log: Log): TransitionLog {
       });
     },
     startupLate(tasks) {
-      const what = tasks.map(describe).join(", ") || "markStarted() to be called";
-      log("warn", `startup takes long; it waits for ${what}`, { tasks });
+      const pending = tasks.map(describe).join(", ") || "markStarted()";
+      log("warn", `startup exceeded its deadline; waiting for: ${pending}`, { tasks });
     },
     listenerFailed(event, reason) {
       if (failedListeners.has(event)) return;
       failedListeners.add(event);
-      log("error", `a listener of "${event}" failed: ${reason}`, { event, reason });
+      log("error", `"${event}" listener failed: ${reason}`, { event, reason });
     },
   };
 }
@@ -53,7 +53,7 @@ function describe({ name, status, progress }: TaskReport): string {
   return progress === undefined ? quote(name) : `${quote(name)} (${Math.round(100 * progress)} %)`;
 }
 
-/** A name of the service's own in quotes, without signs that would end the line or steer a terminal. */
+/** Quotes a name from the service, without characters that would end the line or control a terminal. */
 function quote(name: string): string {
   return `"${name.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")}"`;
 }

@@ -7,21 +7,21 @@ import { controlledAudits } from "./controlled-audits.ts";
 
 /** A server that listens. */
 export interface Mounted {
-  /** Where it listens, as in `http://127.0.0.1:40000`. */
+  /** The base URL, as in `http://127.0.0.1:40000`. */
   readonly base: string;
   close(): Promise<unknown>;
 }
 
 /**
- * Mounts a health in front of an application that answers every request with
- * `the application: <target>` and tells `saw` its path.
+ * A function that mounts a health in front of an application. The application responds to every request with
+ * `the application: <target>` and passes its path to `saw`.
  */
 export type Mount = (health: Health, saw: (path: string) => void) => Promise<Mounted>;
 
 /**
- * The audits of a way in: each mounts a health of its own on a real server, puts its checks into
- * the state that it needs, and asks over real connections. `within` is in milliseconds: an answer
- * that has not come by then has failed.
+ * Makes the audits of an adapter. Each mounts a health of its own on a real server, puts its checks into
+ * the required state, and sends requests over real connections. `within` is in milliseconds: a response
+ * that has not arrived by then has failed.
  *
  * @throws `HALE_BAD_OPTION`
  * @example

@@ -1,18 +1,18 @@
 import type { Rule } from "./audit.ts";
 import type { RawRequest, Reply } from "./raw-http-client.ts";
 
-/** What the check `database` of an audited health does: it answers, throws, or is silent. */
+/** The state of the check `database` of an audited health: it passes, throws, or hangs. */
 export type AuditedState = "up" | "down" | "hanging";
 
-/** A server that is audited: a health is mounted in it, in front of an application. */
+/** The audited server: a health is mounted in it, in front of an application. */
 export interface Audited {
-  ask(method: string, target: string, asking?: RawRequest): Promise<Reply>;
+  request(method: string, target: string, asking?: RawRequest): Promise<Reply>;
   /** Sends bytes as they are. */
   send(text: string): Promise<Reply>;
-  /** Tells the check `database` what to do; may be waited for, as {@link drain} may. */
+  /** Sets the state of the check `database`; may return a promise, like {@link drain}. */
   set(state: AuditedState): unknown;
   drain(): unknown;
-  /** What the application has seen of requests: their paths. */
+  /** Returns the paths of the requests that the application received. */
   seen(): readonly string[] | Promise<readonly string[]>;
 }
 
@@ -40,28 +40,28 @@ const GOOD_PATHS = [
 const PROBES_PAGE = "docs/probes.md";
 const HTTP_PAGE = "docs/http.md";
 
-/** What every way in does, whatever the framework. */
+/** The rules of every adapter, whatever the framework. */
 export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "paths",
     name: "MUST answer every path of every probe with 200 and its exact body",
-    why: "A prober is configured with one of them, and an orchestrator restarts or empties what does not answer there.",
+    why: "A prober is configured with one of these paths, and an orchestrator restarts a replica that does not answer there, or sends it no traffic.",
     source: `${PROBES_PAGE}, the paths`,
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const [path, answer] of GOOD_PATHS) {
-        compare(`GET ${path}`, verdict(await ask("GET", path)), answer);
+        compare(`GET ${path}`, verdict(await request("GET", path)), answer);
       }
     },
   },
   {
     id: "slash-and-query",
     name: "MUST answer the same with a trailing slash, and with a query",
-    why: "Probers are configured by hand, and some add a query against caches.",
+    why: "Probers are configured by hand, and some add a query to bypass caches.",
     source: `${HTTP_PAGE}, the paths`,
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const [path, answer] of GOOD_PATHS) {
         for (const variant of [`${path}/`, `${path}?a=1`, `${path}/?a=1&b`]) {
-          compare(`GET ${variant}`, verdict(await ask("GET", variant)), answer);
+          compare(`GET ${variant}`, verdict(await request("GET", variant)), answer);
         }
       }
     },
@@ -69,9 +69,9 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "down",
     name: "MUST answer 503 on readiness and deep while a critical dependency is down, and 200 on liveness and startup",
-    why: "Traffic has to go elsewhere, and a restart mends no dependency.",
+    why: "Traffic has to go elsewhere, and a restart does not repair a dependency.",
     source: PROBES_PAGE,
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       await set("down");
       for (const [path, answer] of [
         ["/health/ready", FAILED],
@@ -81,31 +81,31 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
         ["/health", OK],
         ["/health/startup", OK],
       ] as const) {
-        compare(`GET ${path}`, verdict(await ask("GET", path)), answer);
+        compare(`GET ${path}`, verdict(await request("GET", path)), answer);
       }
     },
   },
   {
     id: "hanging",
     name: "MUST answer while a dependency hangs",
-    why: "A prober that gets no answer counts a failure, of liveness too.",
+    why: "A prober that receives no response counts a failure, of liveness too.",
     source: "docs/engine.md",
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       await set("hanging");
-      compare("GET /health/deep", verdict(await ask("GET", "/health/deep")), UNHEALTHY);
-      compare("GET /health", verdict(await ask("GET", "/health")), OK);
+      compare("GET /health/deep", verdict(await request("GET", "/health/deep")), UNHEALTHY);
+      compare("GET /health", verdict(await request("GET", "/health")), OK);
     },
   },
   {
     id: "head",
     name: "MUST answer HEAD with the status and headers of GET, and without a body",
-    why: "Monitors ask with HEAD, and a body after it is taken for the next answer.",
+    why: "Monitors send HEAD, and a client reads a body after it as the next response.",
     source: "RFC 9110, section 9.3.2",
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       for (const state of ["up", "down"] as const) {
         await set(state);
-        const get = await ask("GET", "/health/deep");
-        const head = await ask("HEAD", "/health/deep");
+        const get = await request("GET", "/health/deep");
+        const head = await request("HEAD", "/health/deep");
         compare("The status of HEAD", head.status, get.status);
         compare("The body of HEAD", head.body, "");
         compareHeaders("HEAD", head, get, compare);
@@ -115,13 +115,13 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "options",
     name: "MUST answer OPTIONS with the status and body of GET, and with Allow",
-    why: "HAProxy asks with OPTIONS unless it is told otherwise.",
+    why: "HAProxy sends OPTIONS by default.",
     source: "RFC 9110, section 9.3.7; HAProxy, option httpchk",
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       for (const state of ["up", "down"] as const) {
         await set(state);
-        const get = await ask("GET", "/health/deep");
-        const options = await ask("OPTIONS", "/health/deep");
+        const get = await request("GET", "/health/deep");
+        const options = await request("OPTIONS", "/health/deep");
         compare("OPTIONS /health/deep", verdict(options), verdict(get));
         compare("Allow", options.headers.allow, ALLOW);
       }
@@ -130,9 +130,9 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "http-1.0",
     name: "MUST answer OPTIONS over HTTP/1.0 without a Host, as HAProxy sends it",
-    why: "A server that wants a Host answers 400, and HAProxy takes the replica out.",
+    why: "A server that requires a Host answers 400, and HAProxy removes the replica.",
     source: "RFC 9112, section 3.2; HAProxy, option httpchk",
-    async look({ send }, compare) {
+    async verify({ send }, compare) {
       const reply = await send("OPTIONS /health/ready HTTP/1.0\r\n\r\n");
       compare("OPTIONS /health/ready over HTTP/1.0", verdict(reply), OK);
     },
@@ -140,11 +140,11 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "other-methods",
     name: "MUST answer any other method with 405 and Allow, without reading the body",
-    why: "Health is only asked for; a 200 would let a mistake pass for a probe.",
+    why: "Health endpoints are read-only; a 200 would hide a misconfigured prober.",
     source: "RFC 9110, section 15.5.6",
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
-        const reply = await ask(method, "/health", { body: "x".repeat(1000) });
+        const reply = await request(method, "/health", { body: "x".repeat(1000) });
         compare(`The status of ${method}`, reply.status, 405);
         compare(`Allow after ${method}`, reply.headers.allow, ALLOW);
       }
@@ -153,13 +153,13 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "headers",
     name: "MUST send no-store, nosniff, the length, the type, and Vary: Accept",
-    why: "A cached answer is an old verdict, and without a length a client waits for the end of the connection.",
+    why: "A cached response is an old verdict, and without a length a client waits for the end of the connection.",
     source:
       "RFC 9111, section 5.2.2.5; RFC 9110, sections 8.6 and 12.5.5; the Fetch standard, nosniff",
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       for (const state of ["up", "down"] as const) {
         await set(state);
-        const { headers, body } = await ask("GET", "/health/deep");
+        const { headers, body } = await request("GET", "/health/deep");
         compare("Cache-Control", headers["cache-control"], "no-store");
         compare("X-Content-Type-Options", headers["x-content-type-options"], "nosniff");
         compare("Content-Length", headers["content-length"], String(Buffer.byteLength(body)));
@@ -171,12 +171,12 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "one-write",
     name: "MUST send head and body in one write",
-    why: "The kubelet discards an answer whose head has come and whose body stalls.",
+    why: "The kubelet discards a response whose head has arrived and whose body stalls.",
     source: "Kubernetes, HTTP probes",
-    async look({ ask }, compare) {
-      const reply = await ask("GET", "/health");
+    async verify({ request }, compare) {
+      const reply = await request("GET", "/health");
       compare("Whether the body came with the head", reply.together, true);
-      // A body in chunks may come at once too, as it happens.
+      // A chunked body may arrive at once too, by chance.
       compare("Transfer-Encoding", reply.headers["transfer-encoding"], undefined);
       compare("GET /health", verdict(reply), OK);
     },
@@ -184,11 +184,11 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "no-redirect",
     name: "MUST never redirect",
-    why: "Kubernetes and load balancers take a redirect for success, or follow it elsewhere.",
+    why: "Kubernetes and load balancers count a redirect as success, or follow it elsewhere.",
     source: "RFC 9110, section 15.4; Kubernetes, HTTP probes",
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const path of ["/health", "/health/", "/health//", "/health/ready//", "/HEALTH"]) {
-        const { status, headers } = await ask("GET", path);
+        const { status, headers } = await request("GET", path);
         compare(`GET ${path} being a redirect`, status >= 300 && status < 400, false);
         compare(`Location of ${path}`, headers.location, undefined);
       }
@@ -197,9 +197,9 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "unknown-check",
     name: "MUST answer 404 for a check that the probe does not have, also for the names of prototypes",
-    why: "A misspelt name must not look healthy, and a name is looked up in no object.",
+    why: "A misspelt name must not look healthy, and no name may be looked up in an object's prototype.",
     source: `${PROBES_PAGE}, the paths`,
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const path of [
         "/health/deep/nothing",
         "/livez/database",
@@ -208,41 +208,41 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
         "/readyz/toString",
         "/health/deep/%64atabase",
       ]) {
-        compare(`The status of ${path}`, (await ask("GET", path)).status, 404);
+        compare(`The status of ${path}`, (await request("GET", path)).status, 404);
       }
     },
   },
   {
     id: "unknown-format",
     name: "MUST answer 400 with the list for a ?format= that does not exist",
-    why: "A misspelt format must not pass for another one.",
+    why: "A misspelt format must not select another one.",
     source: `${HTTP_PAGE}, the format`,
-    async look({ ask }, compare) {
-      const reply = await ask("GET", "/health?format=nothing");
+    async verify({ request }, compare) {
+      const reply = await request("GET", "/health?format=nothing");
       compare("The status", reply.status, 400);
       compare("Whether the list has json", reply.body.includes("json"), true);
     },
   },
   {
     id: "accept",
-    name: "MUST give the default format whatever Accept says, as long as nothing else satisfies it",
-    why: "An odd prober must not become an outage.",
+    name: "MUST use the default format whatever Accept says, as long as no other format satisfies it",
+    why: "An unusual prober must not cause an outage.",
     source: "RFC 9110, section 12.5.1",
-    async look({ ask }, compare) {
+    async verify({ request }, compare) {
       for (const accept of ["*/*", "image/png", "", "application/json"]) {
-        const reply = await ask("GET", "/health", { headers: { accept } });
+        const reply = await request("GET", "/health", { headers: { accept } });
         compare(`GET /health with Accept: ${accept}`, verdict(reply), OK);
       }
     },
   },
   {
     id: "exclude",
-    name: "MUST leave out what ?exclude= names, and ignore names that it does not know",
-    why: "It is how one asks for all but the dependency that is known to be down.",
+    name: "MUST leave out the checks that ?exclude= names, and ignore unknown names",
+    why: "It is how an operator requests all checks but the dependency that is known to be down.",
     source: "Kubernetes, API health endpoints",
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       await set("down");
-      const reply = await ask("GET", "/health/deep?exclude=database&exclude=nothing");
+      const reply = await request("GET", "/health/deep?exclude=database&exclude=nothing");
       compare(
         "GET with ?exclude=database",
         verdict(reply),
@@ -252,18 +252,18 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   },
   {
     id: "tokens",
-    name: "MUST show reasons to an access token alone, and answer a wrong one as none",
-    why: "Reasons tell a stranger of the inside, and so does a different answer.",
+    name: "MUST show reasons to an access token alone, and answer a wrong token like none",
+    why: "Reasons reveal the inside of a service to strangers, and so does a different response.",
     source: `${HTTP_PAGE}, who sees what`,
-    async look({ ask, set }, compare) {
+    async verify({ request, set }, compare) {
       await set("down");
       const withToken = (token: string) =>
-        ask("GET", "/health/deep", { headers: { authorization: `Bearer ${token}` } });
-      const none = await ask("GET", "/health/deep");
+        request("GET", "/health/deep", { headers: { authorization: `Bearer ${token}` } });
+      const none = await request("GET", "/health/deep");
       const wrong = await withToken("0123456789abcdeF");
       const right = await withToken("0123456789abcdef");
-      compare("The answer to a wrong token", verdict(wrong), verdict(none));
-      compareHeaders("the answer to a wrong token", wrong, none, compare);
+      compare("The response to a wrong token", verdict(wrong), verdict(none));
+      compareHeaders("the response to a wrong token", wrong, none, compare);
       compare("The reason without a token", none.body.includes("refused"), false);
       compare("The reason with a token", right.body.includes("refused"), true);
     },
@@ -271,9 +271,9 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "pass",
     name: "MUST pass every other path on to the application, which MUST NOT see a probe",
-    why: "The paths beside hale's are the application's, and a probe is not its traffic.",
+    why: "All paths but hale's are the application's, and a probe is not its traffic.",
     source: `${HTTP_PAGE}, the paths`,
-    async look({ ask, seen }, compare) {
+    async verify({ request, seen }, compare) {
       for (const path of [
         "/",
         "/health/mine",
@@ -282,10 +282,10 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
         "/readyzz",
         "/other?x=/health",
       ]) {
-        compare(`GET ${path}`, (await ask("GET", path)).body, `the application: ${path}`);
+        compare(`GET ${path}`, (await request("GET", path)).body, `the application: ${path}`);
       }
-      await ask("GET", "/health/deep");
-      await ask("POST", "/health");
+      await request("GET", "/health/deep");
+      await request("POST", "/health");
       const probes = (await seen()).filter((path) => path === "/health/deep" || path === "/health");
       compare("The number of probes that the application saw", probes.length, 0);
     },
@@ -293,9 +293,9 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "absolute-form",
     name: "MUST answer a target in absolute form",
-    why: "Proxies send it, and every server has to take it.",
+    why: "Proxies send it, and every server has to accept it.",
     source: "RFC 9112, section 3.2.2",
-    async look({ send }, compare) {
+    async verify({ send }, compare) {
       const target = "http://service.internal/health/ready";
       const head = "Host: service.internal\r\nConnection: close\r\n\r\n";
       compare(`GET ${target}`, verdict(await send(`GET ${target} HTTP/1.1\r\n${head}`)), OK);
@@ -303,23 +303,23 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   },
   {
     id: "draining",
-    name: "MUST turn readiness to 503 at once when draining, and leave liveness and deep as they are",
-    why: "No new traffic may come to a process that ends, and it must not be restarted while it does.",
+    name: "MUST turn readiness to 503 at once when draining, and leave liveness and deep unchanged",
+    why: "A process that ends must receive no new traffic, and must not be restarted meanwhile.",
     source: "docs/drain.md",
-    async look({ ask, drain }, compare) {
-      await ask("GET", "/health/ready");
+    async verify({ request, drain }, compare) {
+      await request("GET", "/health/ready");
       await drain();
-      compare("GET /health/ready", verdict(await ask("GET", "/health/ready")), FAILED);
-      compare("GET /health", verdict(await ask("GET", "/health")), OK);
-      compare("GET /health/deep", verdict(await ask("GET", "/health/deep")), HEALTHY);
+      compare("GET /health/ready", verdict(await request("GET", "/health/ready")), FAILED);
+      compare("GET /health", verdict(await request("GET", "/health")), OK);
+      compare("GET /health/deep", verdict(await request("GET", "/health/deep")), HEALTHY);
     },
   },
   {
     id: "body-unread",
-    name: "MUST answer a GET before the body that it announces has come",
-    why: "A client that never sends its body must not hold an answer back.",
+    name: "MUST answer a GET before the body that it announces has arrived",
+    why: "A client that never sends its body must not delay a response.",
     source: "RFC 9110, section 9.3.1",
-    async look({ send }, compare) {
+    async verify({ send }, compare) {
       const head = "Host: a\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n";
       compare("GET /health", verdict(await send(`GET /health HTTP/1.1\r\n${head}x`)), OK);
     },
@@ -327,26 +327,26 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
   {
     id: "stable",
     name: "MUST answer with the same bytes while nothing changes",
-    why: "Some monitors compare bodies, and a time in them is a change.",
+    why: "Some monitors compare bodies, and a time in a body is a change.",
     source: "docs/formats/json.md",
-    async look({ ask }, compare) {
-      const first = await ask("GET", "/health/deep");
-      const second = await ask("GET", "/health/deep");
-      compare("The second answer", verdict(second), verdict(first));
+    async verify({ request }, compare) {
+      const first = await request("GET", "/health/deep");
+      const second = await request("GET", "/health/deep");
+      compare("The second response", verdict(second), verdict(first));
     },
   },
   {
     id: "hostile",
-    name: "MUST NOT fail for, nor be broken by, what a stranger sends: broken escapes, 64 KiB of path, 64 KiB of header",
-    why: "Who may ask for health must not be able to make it look bad.",
+    name: "MUST withstand hostile requests: broken escapes, 64 KiB of path, 64 KiB of header",
+    why: "A caller must not be able to make a service look unhealthy.",
     source: "RFC 9110, section 17",
-    async look({ ask, send }, compare) {
+    async verify({ request, send }, compare) {
       for (const target of [
         "/health/deep/%00",
         "/health/deep/%E0%A4%A",
         "/health/deep/%2e%2e%2f",
       ]) {
-        const { status } = await ask("GET", target);
+        const { status } = await request("GET", target);
         compare(`GET ${target} being an error of the server`, status >= 500, false);
       }
       const long = "a".repeat(65_536);
@@ -355,7 +355,11 @@ export const ADAPTER_RULES: readonly Rule<Audited>[] = [
       await send(`GET /health/deep/${long} HTTP/1.1\r\n${close}`).catch(() => undefined);
       await send(`GET /health HTTP/1.1\r\nX-Long: ${long}\r\n${close}`).catch(() => undefined);
       await send("\0\0\0\0 /health\r\n\r\n").catch(() => undefined);
-      compare("GET /health/deep afterwards", verdict(await ask("GET", "/health/deep")), HEALTHY);
+      compare(
+        "GET /health/deep afterwards",
+        verdict(await request("GET", "/health/deep")),
+        HEALTHY,
+      );
     },
   },
 ];
@@ -364,7 +368,7 @@ function verdict({ status, body }: Reply): string {
   return `${status} ${body}`;
 }
 
-/** Headers of the connection and the time are no part of the answer. */
+/** Compares headers, except for those of the connection and the time. */
 function compareHeaders(
   what: string,
   one: Reply,

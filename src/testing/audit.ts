@@ -1,46 +1,46 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** How binding a rule is, as in RFC 2119: most probers fail on a MUST, some suffer from a SHOULD. */
+/** The level of a rule, as in RFC 2119. Breaking a MUST affects most probers, breaking a SHOULD affects some. */
 export type AuditLevel = "MUST" | "SHOULD";
 
-/** What one audit found. */
+/** The result of one audit. */
 export interface AuditResult {
   readonly id: string;
   readonly level: AuditLevel;
   readonly name: string;
   readonly status: "passed" | "failed";
-  /** What was seen and what was expected, and why that matters; `undefined` when it passed. */
+  /** The actual and expected values, and the reason for the rule; `undefined` when the audit passed. */
   readonly message: string | undefined;
 }
 
-/** One rule that a health endpoint or an adapter keeps. */
+/** The audit of one rule for health endpoints or adapters. */
 export interface Audit {
-  /** Stays the same in every version of hale. */
+  /** The identifier, which stays the same in every version of hale. */
   readonly id: string;
   readonly level: AuditLevel;
-  /** The rule as a sentence that begins with its level. */
+  /** The rule, as a sentence that begins with its level. */
   readonly name: string;
-  /** What goes wrong where it is broken. */
+  /** The consequence of breaking the rule. */
   readonly why: string;
-  /** Where the rule is from. */
+  /** The source of the rule. */
   readonly source: string;
-  /** Looks, and resolves to what was found; it never rejects. */
+  /** Runs the audit; never rejects. */
   run(): Promise<AuditResult>;
 }
 
-/** Holds what was seen against what was expected; `what` names it in the message. */
+/** A function that compares an actual value with the expected one; `what` names it in the message. */
 export type Compare = (what: string, actual: unknown, expected: unknown) => void;
 
-/** A rule, and how it is looked at. */
+/** A rule, with the function that verifies it. */
 export interface Rule<T> extends Omit<Audit, "run" | "level" | "name"> {
   readonly name: `${AuditLevel} ${string}`;
-  readonly look: (target: T, compare: Compare) => Promise<void>;
+  readonly verify: (target: T, compare: Compare) => Promise<void>;
 }
 
-/** Makes the audit of a rule; `use` opens what is looked at, and closes it. */
+/** Makes the audit of a rule; `use` opens the target, and closes it. */
 export function createAudit<T>(
-  { look, ...rule }: Rule<T>,
-  use: (look: (target: T) => Promise<void>) => Promise<void>,
+  { verify, ...rule }: Rule<T>,
+  use: (verify: (target: T) => Promise<void>) => Promise<void>,
 ): Audit {
   const level: AuditLevel = rule.name.startsWith("MUST") ? "MUST" : "SHOULD";
   const { id, name, why } = rule;
@@ -51,10 +51,10 @@ export function createAudit<T>(
       const wrong: string[] = [];
       const compare: Compare = (what, actual, expected) => {
         if (isDeepStrictEqual(actual, expected)) return;
-        wrong.push(`${what} is ${shown(actual)}, but should be ${shown(expected)}.`);
+        wrong.push(`${what} is ${formatted(actual)}, but should be ${formatted(expected)}.`);
       };
       try {
-        await use((target) => look(target, compare));
+        await use((target) => verify(target, compare));
       } catch (failure) {
         wrong.push(failure instanceof Error ? failure.message : String(failure));
       }
@@ -64,7 +64,7 @@ export function createAudit<T>(
   };
 }
 
-function shown(value: unknown): string {
+function formatted(value: unknown): string {
   if (value === undefined) return "absent";
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

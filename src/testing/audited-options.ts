@@ -2,7 +2,7 @@ import type { RunContext } from "../contract/check.ts";
 import type { HealthOptions } from "../health.ts";
 import type { AuditedState } from "./adapter-rules.ts";
 
-/** The options of the health that an adapter is audited with, and the switch of its check `database`. */
+/** Makes the options of the health for an adapter's audits, and the switch of its check `database`. */
 export function auditedOptions(): { options: HealthOptions; set(state: AuditedState): void } {
   const database = new SwitchedCheck();
   const options: HealthOptions = {

@@ -3,33 +3,33 @@ import { type Audit, createAudit } from "./audit.ts";
 import { RawHttpClient } from "./raw-http-client.ts";
 
 /**
- * A server whose health is made of `auditedOptions()`, and how it is told what to do: it may be in
- * another process.
+ * A server whose health has the options of `auditedOptions()`, with its controls. It may be in another
+ * process.
  */
-export interface Controlled extends Omit<Audited, "ask" | "send"> {
-  /** Where it listens, as in `http://127.0.0.1:40000`. */
+export interface Controlled extends Omit<Audited, "request" | "send"> {
+  /** The base URL, as in `http://127.0.0.1:40000`. */
   readonly base: string;
-  /** How it is asked, when that is not over HTTP/1. */
-  readonly ask?: Audited["ask"];
+  /** Sends a request, when that is not over HTTP/1. */
+  readonly request?: Audited["request"];
   close(): unknown;
 }
 
 /**
- * The audits of a way in, each of a server that `start` starts for it. `within` is in milliseconds: an
- * answer that has not come by then has failed.
+ * Makes the audits of an adapter; `start` starts a server for each. `within` is in milliseconds: a
+ * response that has not arrived by then has failed.
  */
 export function controlledAudits(
   start: () => Promise<Controlled>,
   within: number,
 ): readonly Audit[] {
   return ADAPTER_RULES.map((rule) =>
-    createAudit(rule, async (look) => {
+    createAudit(rule, async (verify) => {
       const server = await start();
-      const wire = new RawHttpClient(server.base, within);
+      const client = new RawHttpClient(server.base, within);
       try {
-        await look({
-          ask: server.ask ?? ((...asked) => wire.ask(...asked)),
-          send: (text) => wire.send(text),
+        await verify({
+          request: server.request ?? ((...request) => client.request(...request)),
+          send: (text) => client.send(text),
           set: (state) => server.set(state),
           seen: () => server.seen(),
           drain: () => server.drain(),

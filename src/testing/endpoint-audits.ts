@@ -10,25 +10,25 @@ import { type Audit, type AuditResult, createAudit } from "./audit.ts";
 import { ENDPOINT_RULES, STATES, type State } from "./endpoint-rules.ts";
 import { RawHttpClient } from "./raw-http-client.ts";
 
-/** What {@link audits} takes. */
+/** The options of {@link audits}. */
 export interface EndpointOptions {
   /** The endpoint, such as `http://127.0.0.1:8000/health/ready`. */
   url: string;
   /**
-   * Brings the service into a state before an audit that needs it, and resolves once it is there. The
-   * audits of a state that is not given are left out; `up` is what the service is in without it.
+   * Functions by state, each of which brings the service into its state before an audit. Audits of a state
+   * without a function are left out, except that `up` needs none.
    *
    * @default none
    */
   states?: Partial<Readonly<Record<State, () => unknown>>> | undefined;
   /**
-   * Texts, such as a host or a password, that no answer may hold while a dependency is down.
+   * Texts, such as a host or a password, that no response may contain while a dependency is down.
    *
    * @default none
    */
   secrets?: readonly string[] | undefined;
   /**
-   * Milliseconds after which an answer that has not come has failed, and so has a state that was not entered.
+   * Milliseconds after which a missing response counts as failed, and so does a state that was not entered.
    *
    * @default 10000
    */
@@ -63,8 +63,8 @@ const RULES: Rules<EndpointOptions> = {
 };
 
 /**
- * The audits of one health endpoint, whoever made it, in the order of the states that they need:
- * up, down, hanging, draining.
+ * Makes the audits of one health endpoint, of hale or not, in the order of their states: up, down, hanging,
+ * draining.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
@@ -85,28 +85,29 @@ export function audits(options: EndpointOptions): readonly Audit[] {
   validateOptions("audits()", options, RULES);
   requireOption("audits()", "url", options.url, URL_RULE);
   const { url, states = {}, secrets = [], within = 10_000 } = options;
-  const wire = new RawHttpClient(url, within);
+  const client = new RawHttpClient(url, within);
   const { pathname, search } = new URL(url);
   const path = `${pathname}${search}`;
   return ENDPOINT_RULES.filter(({ state }) => state === "up" || states[state] !== undefined).map(
     ({ state, ...rule }) =>
-      createAudit(rule, async (look) => {
+      createAudit(rule, async (verify) => {
         await inTime(states[state]?.(), within, `The function of the state "${state}"`);
-        await look({
+        await verify({
           path,
           secrets,
-          ask: (method, { target = path, ...asking } = {}) => wire.ask(method, target, asking),
-          send: (text) => wire.send(text),
+          request: (method, { target = path, ...request } = {}) =>
+            client.request(method, target, request),
+          send: (text) => client.send(text),
         });
       }),
   );
 }
 
-/** Waits for a promise for so long; rejects, and says what was waited for, when it does not settle. */
+/** Waits for a promise; rejects, with the name of what was awaited, when it does not settle in time. */
 async function inTime(promise: unknown, within: number, what: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new Error(`${what} has not resolved within ${within} ms.`);
+    const error = new Error(`${what} did not resolve within ${within} ms.`);
     timer = setTimeout(() => reject(error), within);
   });
   try {
@@ -117,7 +118,7 @@ async function inTime(promise: unknown, within: number, what: string): Promise<v
 }
 
 /**
- * Runs the {@link audits} of one health endpoint, one after the other, and resolves to what each found.
+ * Runs the {@link audits} of one health endpoint in sequence, and resolves to their results.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example

@@ -1,41 +1,41 @@
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** What came back. */
+/** The response to a raw request. */
 export interface Reply {
   readonly status: number;
-  /** By names in lower case; what came more than once is joined with commas. */
+  /** The headers by names in lower case; repeated ones are joined with commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /**
-   * Whether the body began in the piece in which the head ended, as it does after one write, however the network
-   * has cut that; without a body it did.
+   * Whether the body began in the chunk in which the head ended, as it does after one write, however the network
+   * splits that; true without a body.
    */
   readonly together: boolean;
 }
 
-/** Bytes after which an answer is given up: no verdict is that long. */
-const MOST_BYTES = 1024 * 1024;
+/** Bytes after which a response is rejected: no verdict is that long. */
+const MAX_BYTES = 1024 * 1024;
 
-/** What is sent besides the method and the target. */
+/** The headers and the body of a raw request. */
 export interface RawRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Sends requests to one server, each on a connection of its own, byte by byte as they are written. */
+/** A client of one server that sends the exact bytes of each request on a connection of its own. */
 export class RawHttpClient {
   readonly #url: URL;
   readonly #limit: number;
 
-  /** `limit`: milliseconds after which an answer is no more waited for. */
+  /** `limit`: milliseconds to wait for a response. */
   constructor(url: string, limit: number) {
     this.#url = new URL(url);
     this.#limit = limit;
   }
 
-  /** Sends a request of HTTP/1.1. */
-  ask(
+  /** Sends an HTTP/1.1 request. */
+  request(
     method: string,
     target: string,
     { headers = {}, body = "" }: RawRequest = {},
@@ -51,7 +51,7 @@ export class RawHttpClient {
     return this.send(`${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
   }
 
-  /** Sends bytes as they are, and resolves once a whole answer has come or the connection has ended. */
+  /** Sends exact bytes; resolves once a whole response has arrived or the connection has ended. */
   send(text: string): Promise<Reply> {
     const { hostname, protocol } = this.#url;
     const secure = protocol === "https:";
@@ -64,25 +64,25 @@ export class RawHttpClient {
         : connect(port, host);
       let received = "";
       let together = true;
-      let failure = "it was closed";
+      let failure = "the connection was closed";
       const isHead = text.startsWith("HEAD ");
       const end = (reply: Reply | undefined) => {
         clearTimeout(timer);
         socket.destroy();
         if (reply !== undefined) resolve(reply);
-        else reject(new Error(`${what} got no answer: ${failure}.`));
+        else reject(new Error(`${what} received no response: ${failure}.`));
       };
       const timer = setTimeout(() => {
-        failure = `nothing whole came within ${this.#limit} ms`;
-        // After HEAD nothing more has come, which is all that was waited for.
+        failure = `none was complete within ${this.#limit} ms`;
+        // After HEAD no body has arrived, which is what the wait was for.
         end(isHead ? replyOf(received, together) : undefined);
       }, this.#limit);
       socket.on("data", (chunk) => {
         received += chunk.toString("latin1");
         if (isHeadAlone(received)) together = false;
         if (isWhole(received, isHead)) end(replyOf(received, together));
-        else if (received.length > MOST_BYTES) {
-          failure = `it is longer than ${MOST_BYTES} bytes`;
+        else if (received.length > MAX_BYTES) {
+          failure = `it was longer than ${MAX_BYTES} bytes`;
           end(undefined);
         }
       });
@@ -95,21 +95,21 @@ export class RawHttpClient {
   }
 }
 
-/** An answer that another one follows, such as `100 Continue`. */
+/** Matches an interim response, such as `100 Continue`. */
 const INTERIM = /^HTTP\/1\.[01] 1\d\d[\s\S]*?\r\n\r\n/;
 
 function isWhole(text: string, isHead: boolean): boolean {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return false;
   if (/^HTTP\/1\.[01] 1\d\d/.test(text)) return isWhole(text.slice(end + 4), isHead);
-  // A body after HEAD would be wrong: the end of the connection is waited for, so that it is seen.
+  // A body after HEAD would be an error: waiting for the end of the connection detects it.
   if (isHead) return false;
   const { "content-length": length, "transfer-encoding": coding } = headersOf(text.slice(0, end));
   if (length !== undefined) return text.length - end - 4 >= Number(length);
   return coding !== undefined && text.endsWith("0\r\n\r\n");
 }
 
-/** Whether what has come so far is a head alone, and no interim answer. */
+/** Whether a head alone has arrived so far, which is no interim response. */
 function isHeadAlone(received: string): boolean {
   return received.indexOf("\r\n\r\n") === received.length - 4 && !INTERIM.test(received);
 }

@@ -38,9 +38,10 @@ adapterContract("a server of node:http", (health, saw) => {
 
 /** HTTP/1 has versions, targets and bytes that HTTP/2 has not: a server without it closes the connection. */
 const HTTP2_ALONE: Differences = {
-  "http-1.0": /^"OPTIONS \/health\/ready HTTP\/1\.0" got no answer: it was closed\./,
-  "absolute-form": /^"GET http:\S+ HTTP\/1\.1" got no answer: it was closed\./,
-  "body-unread": /^"GET \/health HTTP\/1\.1" got no answer: it was closed\./,
+  "http-1.0":
+    /^"OPTIONS \/health\/ready HTTP\/1\.0" received no response: the connection was closed\./,
+  "absolute-form": /^"GET http:\S+ HTTP\/1\.1" received no response: the connection was closed\./,
+  "body-unread": /^"GET \/health HTTP\/1\.1" received no response: the connection was closed\./,
 };
 
 /** Starts a server of node:http2 with a health of its own, which is asked over HTTP/2. */
@@ -63,7 +64,7 @@ async function http2Controlled(
     set,
     seen: () => seen,
     drain: () => health.drain(),
-    ask: (...asked) => askHttp2(base, ...asked),
+    request: (...asked) => askHttp2(base, ...asked),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const session of sessions) session.destroy();
@@ -429,10 +430,11 @@ test("a client of HTTP/2 that resets its stream while a run is waited for harms 
   stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   await gone;
   held.end();
-  const again = client.request({ ":path": "/health" });
+  const again = client.request({ ":path": "/health" }).resume();
+  const closed = once(again, "close");
   const [headers] = await once(again, "response");
-  again.close();
   expect(headers[":status"]).toBe(200);
+  await closed;
 });
 
 test("a connection that sends half a request is not answered, and harms nothing", async () => {

@@ -54,6 +54,28 @@ describe("over other databases", () => {
   });
 });
 
+test("the socket of a connection of mysql that did not answer is ended, which knex itself would wait for", async () => {
+  let ended = 0;
+  const connection = { _socket: { destroy: () => ended++ } };
+  const client = {
+    client: {
+      acquireConnection: async () => connection,
+      releaseConnection() {},
+      pool: { max: 1, pendingCreates: [], numUsed: () => 1, numFree: () => 0, destroyed: false },
+    },
+    raw: () => ({ connection: () => new Promise<never>(() => {}) }),
+  };
+  const { pool } = client.client;
+  // There is room at first, and the one that is lent is the last.
+  pool.numUsed = () => 0;
+  const outcome = runCheck(knex({ client }), 50);
+  await Promise.resolve();
+  pool.numUsed = () => 1;
+  expect(await outcome).toMatchObject({ status: "down" });
+  expect(ended).toBe(1);
+  expect(connection).toHaveProperty("__knex__disposed");
+});
+
 test.each<[string, unknown, string]>([
   ["a list of other rows", [{ one: 2 }], "Expected 1, got 2."],
   ["no rows", { rows: [] }, "Expected 1, got undefined."],

@@ -162,5 +162,7 @@ faultContract("memcached", "memjs", {
   start: () => memcachedServer.start({ password: PASSWORD }),
   open: (url) => open(url),
   wrongCredentials: (url) => url.replace(PASSWORD, "wrong-horse"),
+  // The server takes 200 ms to refuse a password.
+  timeout: 2000,
   unsteady: ["refused"],
 });

@@ -71,6 +71,24 @@ async function tell(own: RunningServer, command: object): Promise<Record<string,
   }
 }
 
+/** The driver's pool of connections to the one server of a client. */
+interface DriverPool {
+  readonly waitQueueSize: number;
+  checkOut(options: object): Promise<object>;
+  checkIn(connection: object): void;
+}
+
+function poolOf(client: MongoClient): DriverPool {
+  const { topology } = client as unknown as {
+    topology: { s: { servers: Map<string, { pool: DriverPool }> } };
+  };
+  const [only] = [...topology.s.servers.values()];
+  return (only as { pool: DriverPool }).pool;
+}
+
+/** What the pool is given by the driver's own operations. */
+const noTimeout = { connectionCheckoutTimeout: null };
+
 describe.each(Object.entries(KINDS))("through %s", (_, open) => {
   checkContract("mongodb", {
     async up() {
@@ -218,6 +236,25 @@ describe("a MongoClient", () => {
       .toBe("up");
     // One of them saw that the server accepts connections.
     expect(way.ended).toBe(1);
+  });
+
+  test("whose connections the service has all taken is degraded, gets no ping, and is up when one comes back", async () => {
+    const client = openClient(server.url, { maxPoolSize: 1 });
+    const check = mongodb({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const pool = poolOf(client);
+    const taken = await pool.checkOut({ timeoutContext: noTimeout });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 50)).toMatchObject({
+        status: "degraded",
+        reason: "The service has taken all 1 connections of the pool.",
+        code: "HALE_POOL_EXHAUSTED",
+        writtenOff: false,
+      });
+    }
+    expect(pool.waitQueueSize).toBe(0);
+    pool.checkIn(taken);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
 
   test("whose server stands still keeps no connection that hangs, and opens few", async () => {

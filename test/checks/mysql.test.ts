@@ -238,6 +238,37 @@ test("a connection of a mariadb Pool that does not answer is not given back", as
   await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
 });
 
+test("a mysql2 Pool that the service ends at once after the health does not fail with what was being opened", async () => {
+  const pool = mysql2.createPool({ uri: await silentUrl() });
+  const check = mysql({ client: pool });
+  expect(await runCheck(check, 100)).toMatchObject({
+    status: "down",
+    reason: "No answer within 100 ms: the connection is still being opened.",
+  });
+  await check.close?.();
+  // Without a callback, the driver would throw what fails.
+  await expect(new Promise((resolve) => pool.end(resolve))).resolves.toBeUndefined();
+});
+
+test("a mysql2 Pool that the service ends is not kept by what the check has under way", async () => {
+  const own = await startServer();
+  const pool = mysql2.createPool({ uri: own.url });
+  const check = mysql({ client: pool });
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  await own.pause();
+  for (let run = 0; run < 3; run++) {
+    expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+  }
+  // One that does not answer, and one that is being opened.
+  const { _allConnections: all } = pool as unknown as {
+    _allConnections: { toArray(): { stream: { destroyed: boolean } }[] };
+  };
+  const streams = all.toArray().map(({ stream }) => stream);
+  expect(streams.map(({ destroyed }) => destroyed)).toEqual([false, false]);
+  await expect(new Promise((resolve) => pool.end(resolve))).resolves.toBeUndefined();
+  await expect.poll(() => streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+});
+
 test("a mysql2 Pool with a queueLimit is never asked while it is full, so that the service has its whole queue", async () => {
   const pool = openMysql2Pool(server.url, { connectionLimit: 1, queueLimit: 1 });
   const taken = await pool.promise().getConnection();

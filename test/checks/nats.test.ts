@@ -328,3 +328,16 @@ faultContract("nats", "fromUrl", {
   open: (url) => fromUrl(url),
   wrongCredentials: withWrongPassword,
 });
+
+test.each([
+  Object.assign(new Error("503"), { code: "503" }),
+  Object.assign(new Error("no responders: '$JS.API.CONSUMER.INFO.s.c'"), { name: "RequestError" }),
+])("a consumer whose JetStream is gone is down, and says so: %s", async (failure) => {
+  const client = { rtt: async () => 1, isClosed: () => false, isDraining: () => false };
+  const consumer = { info: () => Promise.reject(failure) };
+  const check = nats({ client, consumers: [consumer as never] });
+  expect(await runCheck(check)).toMatchObject({
+    status: "down",
+    reason: expect.stringMatching(/^No JetStream answers: /),
+  });
+});

@@ -193,7 +193,7 @@ describe("through better-sqlite3", () => {
     const { file, client } = await open({ wal: true });
     const letGo = await lockedBy(file, "begin immediate");
     expect(await runCheck(sqlite({ client }))).toMatchObject({ status: "up" });
-    const check = sqlite({ client, writable: true, timeout: 40 });
+    const check = sqlite({ client, writable: true, timeout: 60 });
     expect(await runCheck(check, 60_000)).toMatchObject({
       status: "down",
       reason: expect.stringContaining("database is locked"),

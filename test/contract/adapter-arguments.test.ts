@@ -26,7 +26,7 @@ test.each(
     const { code, message } = haleErrorOf(() => loose(health, { paths: { liveness: "/up" } }));
     expect([code, message]).toEqual([
       "HALE_BAD_OPTION",
-      `The option "options" of ${name}() must be left out: everything is said to createHealth(), but is an object.`,
+      `The option "options" of ${name}() must be left out: options belong in createHealth(), but is an object.`,
     ]);
     expect(() => loose(health, undefined)).not.toThrow();
   },

@@ -61,36 +61,36 @@ const EXAMPLES: readonly Example[] = [
     code: "HALE_TIMEOUT_OVER_DEADLINE",
     mistake: () => start({ checks: { db: up }, defaults: { timeout: 900 } }),
     message:
-      'The timeout of the check "db" is 900 ms, over 700, the deadline less 100. Lower it, or give the check an "interval".',
-    remedy: 'give the check an "interval"',
+      'The timeout of the check "db" is 900 ms, over its maximum of 700 ms: the deadline less 100 ms. Lower it, or set an "interval".',
+    remedy: 'set an "interval"',
   },
   {
     code: "HALE_BAD_NAME",
     mistake: () => start({ checks: { "my db": up } }),
     message:
-      '"my db" cannot name a check. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.',
+      '"my db" is not a valid check name. Use 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, and none of live, ready, startup, deep.',
     remedy: "Use 1 to 64 letters",
   },
   {
     code: "HALE_DEPENDENCY_IN_LIVENESS",
     mistake: () => start({ checks: { db: up }, defaults: { probes: ["liveness"] } }),
     message:
-      'A restart does not mend the dependency of the check "db". Take "liveness" out of its probes, or give it "restartAfter".',
-    remedy: 'Take "liveness" out of its probes',
+      'The check "db" of a dependency cannot take part in liveness, because a restart does not repair a dependency. Remove "liveness" from its probes, or set "restartAfter".',
+    remedy: 'Remove "liveness" from its probes',
   },
   {
     code: "HALE_DEPENDENCY_IN_STARTUP",
     mistake: () => start({ checks: { db: up }, defaults: { probes: ["startup"] } }),
     message:
-      'A restart does not mend the dependency of the check "db". Take "startup" out of its probes.',
-    remedy: 'Take "startup" out of its probes.',
+      'The check "db" of a dependency cannot take part in startup, because a restart does not repair a dependency. Remove "startup" from its probes.',
+    remedy: 'Remove "startup" from its probes.',
   },
   {
     code: "HALE_DUPLICATE_CHECK",
     mistake: () => start({ checks: { "payments.ledger": up, payments: group({ ledger: up }) } }),
     message:
-      'A check or group named "payments.ledger" is registered already. Give one of the two another name.',
-    remedy: "Give one of the two another name.",
+      'A check or group named "payments.ledger" is already registered. Rename one of the two.',
+    remedy: "Rename one of the two.",
   },
   {
     code: "HALE_UNKNOWN_MEMBER",
@@ -121,8 +121,8 @@ const EXAMPLES: readonly Example[] = [
     code: "HALE_UNKNOWN_CHECK",
     mistake: () => start({ checks: { db: up } }).report("liveness", { check: "db" }),
     message:
-      'No check named "db" takes part in liveness. Name one that does, or leave "check" out.',
-    remedy: 'Name one that does, or leave "check" out.',
+      'No check named "db" takes part in liveness. Name a check that does, or leave "check" out.',
+    remedy: 'Name a check that does, or leave "check" out.',
   },
   {
     code: "HALE_BAD_PATH",
@@ -137,7 +137,7 @@ const EXAMPLES: readonly Example[] = [
       throw badUrl("a URL that begins with redis:");
     },
     message:
-      "The URL cannot be used: it must be a URL that begins with redis:. It is not shown, because it may hold a password.",
+      "Invalid URL: it must be a URL that begins with redis:. It is withheld here, because it may hold a password.",
     remedy: "it must be a URL",
   },
   {
@@ -152,7 +152,7 @@ const EXAMPLES: readonly Example[] = [
     code: "HALE_WEAK_TOKEN",
     mistake: () => start({ http: { tokens: ["0123456789abcdef", "hunter2"] } }),
     message:
-      "Access token 2 must be 16 to 1024 letters, digits and signs of ASCII. Make one with: openssl rand -hex 32",
+      "Access token 2 must be 16 to 1024 visible ASCII characters. Make one with: openssl rand -hex 32",
     remedy: "Make one with: openssl rand -hex 32",
   },
   {
@@ -163,8 +163,8 @@ const EXAMPLES: readonly Example[] = [
       health.addStartupTask("warm", up);
     },
     message:
-      'The start-up task "warm" came after startup was done. Call addStartupTask() in the turn of createHealth().',
-    remedy: "Call addStartupTask() in the turn of createHealth().",
+      'Start-up task "warm" was added after startup had finished. Call addStartupTask() in the same turn as createHealth().',
+    remedy: "Call addStartupTask() in the same turn as createHealth().",
   },
   {
     code: "HALE_DUPLICATE_TASK",
@@ -173,8 +173,8 @@ const EXAMPLES: readonly Example[] = [
       health.addStartupTask("warm", up);
       health.addStartupTask("warm", up);
     },
-    message: 'A start-up task named "warm" exists already. Give one of the two another name.',
-    remedy: "Give one of the two another name.",
+    message: 'A start-up task named "warm" already exists. Rename one of the two.',
+    remedy: "Rename one of the two.",
   },
   {
     code: "HALE_LISTEN_FAILED",
@@ -194,7 +194,7 @@ const EXAMPLES: readonly Example[] = [
       attach(server, health);
       attach(server, health);
     },
-    message: "This health is attached to this server already. Attach it once, or detach it first.",
+    message: "This health is already attached to this server. Attach it once, or detach it first.",
     remedy: "Attach it once, or detach it first.",
   },
   {
@@ -240,8 +240,8 @@ const EXAMPLES: readonly Example[] = [
       await health.whenReady();
     },
     message:
-      "The service drains, so it will not be ready. Let whatever awaits whenReady() end too.",
-    remedy: "Let whatever awaits whenReady() end too.",
+      "The service began to drain before it was ready. End the work that awaits whenReady() too.",
+    remedy: "End the work that awaits whenReady() too.",
   },
   {
     code: "HALE_SHUTDOWN_TWICE",

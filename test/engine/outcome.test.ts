@@ -134,3 +134,11 @@ test("a value that cannot be read is down", () => {
     reason: "explained Error: no",
   });
 });
+
+test("a reason that is empty gives way to the next that says something", () => {
+  const reasonOf = (returned: object) => outcomeOf(returned, explain).reason;
+  expect(reasonOf({ status: "down", reason: "", message: "no disk" })).toBe("explained no disk");
+  expect(reasonOf({ status: "down", reason: "", message: "", error: "" })).toBe(
+    "The status is down.",
+  );
+});

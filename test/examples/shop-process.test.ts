@@ -57,7 +57,7 @@ test("a port that is taken is reported in one line, and the shop exits with 1", 
   expect(await shop.ended).toEqual({ code: 1, signal: null });
   expect(shop.printed).toEqual({
     out: "",
-    error: `The hale example shop cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Set PORT to another port.\n`,
+    error: `The hale example shop failed to start: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Set PORT to another port.\n`,
   });
 });
 
@@ -68,7 +68,7 @@ test.each(["nope", "-1", "65536", "80.5", " 80"])(
     expect(await shop.ended).toEqual({ code: 1, signal: null });
     expect(shop.printed).toEqual({
       out: "",
-      error: `The hale example shop cannot start: PORT must be a whole number from 0 to 65535, but is "${port}".\n`,
+      error: `The hale example shop failed to start: PORT must be a whole number from 0 to 65535, but is "${port}".\n`,
     });
   },
 );
@@ -82,7 +82,7 @@ test.each([
   expect(await shop.ended).toEqual({ code: 1, signal: null });
   expect(shop.printed).toEqual({
     out: "",
-    error: `The hale example shop cannot start: ${name} must be a URL that begins with ${beginning} and names a host.\n`,
+    error: `The hale example shop failed to start: ${name} must be a URL that begins with ${beginning} and names a host.\n`,
   });
 });
 
@@ -92,7 +92,7 @@ test("a database that cannot be reached ends the start with 1", async () => {
   const shop = running({ DATABASE_URL: `postgres://shop@127.0.0.1:${gone.port}/shop` });
   expect(await shop.ended).toEqual({ code: 1, signal: null });
   expect(shop.printed.out).toBe("");
-  expect(shop.printed.error).toContain("The hale example shop cannot start: ");
+  expect(shop.printed.error).toContain("The hale example shop failed to start: ");
 });
 
 function running(environment: NodeJS.ProcessEnv): ShopProcess {

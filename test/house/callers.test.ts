@@ -58,7 +58,7 @@ test("the table of those who ask leads to every page", () => {
   expect([...rows.matchAll(/\]\(callers\/(.+?)\.md\)/g)].map(([, name]) => name).sort()).toEqual(
     [...NAMES].sort(),
   );
-  const asked = rowsOf(sectionOf("docs/callers.md", "# Who asks")).flatMap((row) =>
+  const asked = rowsOf(sectionOf("docs/callers.md", "# Load balancers and monitors")).flatMap((row) =>
     codesOf(row.at(-1)),
   );
   expect(asked).not.toContain("/health");

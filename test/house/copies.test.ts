@@ -47,6 +47,7 @@ async function runWith(pair: keyof typeof PAIRS, program: string): Promise<unkno
   const { one, two, second } = PAIRS[pair];
   const source = `
     import { createServer } from "node:http";
+    import { Keyv } from ${JSON.stringify(import.meta.resolve("keyv"))};
     const load = async (path) => {
       const [hale, node, checks] = (await import(path)).default;
       return { ...hale, ...node, checks };
@@ -121,7 +122,7 @@ describe.each(Object.keys(PAIRS) as (keyof typeof PAIRS)[])("copies of hale, %s"
         checks: {
           licence: two.defineCheck({ scope: "process", run: fail }),
           payments: two.group({ gateway: async () => {} }),
-          cache: two.checks.cache({ client: new Map() }),
+          cache: two.checks.cache({ client: new Keyv() }),
         },
       });
       const { checks } = await health.report("liveness");

@@ -66,23 +66,23 @@ test("the page of the audits lists every audit", async () => {
       .join("\n");
   const page = `# Audits
 
-What every way in does, whatever the framework, and what every health endpoint does, whoever made it.
-MUST and SHOULD are meant as in RFC 2119. [Testing](testing.md) says how you run them on your own.
+The rules of every adapter, whatever the framework, and of every health endpoint, of hale or not.
+MUST and SHOULD have the meaning of RFC 2119. [Testing](testing.md) explains how to run the audits yourself.
 
-The code is in \`src/testing/\`; this page is written from it by \`npx vitest run test/house/docs.test.ts -u\`.
+The code is in \`src/testing/\`; \`npx vitest run test/house/docs.test.ts -u\` writes this page from it.
 
-## Of a way in
+## Adapters
 
-Run by \`adapterAudits\`, and in hale's own tests on real servers: of \`node:http\`, of \`node:http2\` with and
-without TLS, of Express 4 and 5, Fastify 4 and 5, Koa, hapi, h3 and Hono, with the adapter and attached, of Nest
-on Express and on Fastify, of Next.js, of Hono and Elysia on Bun, and of \`hale/fetch\` on Node, Bun, Deno and workerd.
-Where a framework or runtime cannot keep a rule, what it does instead is held there, and its page says so.
+\`adapterAudits\` runs these. hale's own tests run them on real servers: \`node:http\`, \`node:http2\` with and
+without TLS, Express 4 and 5, Fastify 4 and 5, Koa, hapi, h3 and Hono, with the adapter and attached, Nest
+on Express and on Fastify, Next.js, Hono and Elysia on Bun, and \`hale/fetch\` on Node, Bun, Deno and workerd.
+Where a framework or runtime cannot follow a rule, the tests verify its behaviour instead, and its page describes it.
 
 ${listed(ADAPTER_RULES)}
 
-## Of an endpoint
+## Endpoints
 
-Run by \`audits\` and \`auditEndpoint\`.
+\`audits\` and \`auditEndpoint\` run these.
 
 ${listed(ENDPOINT_RULES)}
 `;

@@ -23,7 +23,7 @@ test("another method is told which ones there are", () => {
 });
 
 test("a check that is not there is 404, by every method", () => {
-  const body = '{"error":"HALE_UNKNOWN_CHECK","message":"This probe shows no check of this name."}';
+  const body = '{"error":"HALE_UNKNOWN_CHECK","message":"This probe has no such check."}';
   expect(noSuchCheck().GET).toEqual({
     status: 404,
     headers: headers(JSON_TYPE, body.length),
@@ -34,7 +34,7 @@ test("a check that is not there is 404, by every method", () => {
 
 test("an unknown format is answered with those that there are", () => {
   const body =
-    '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, html."}';
+    '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, html."}';
   expect(unknownFormat(["json", "html"]).GET).toEqual({
     status: 400,
     headers: headers(JSON_TYPE, body.length),

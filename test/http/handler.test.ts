@@ -369,7 +369,7 @@ describe("a format", () => {
       const { reporter, late } = setUp();
       expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"There is no such format. Use one of: json, text, figures, asked."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked."}',
       });
       expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,

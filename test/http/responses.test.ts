@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createAnswer, isMethod, METHODS } from "../../src/http/responses.ts";
+import { createResponses, isMethod, METHODS } from "../../src/http/responses.ts";
 
 const headers = (type: string, length: number) => ({
   "Content-Type": type,
@@ -10,7 +10,7 @@ const headers = (type: string, length: number) => ({
 });
 
 describe("an answer", () => {
-  const answer = createAnswer(503, "text/plain", "no\n");
+  const answer = createResponses(503, "text/plain", "no\n");
 
   test("to GET has every header and the body", () => {
     expect(answer.GET).toEqual({ status: 503, headers: headers("text/plain", 3), body: "no\n" });
@@ -36,7 +36,7 @@ describe("an answer", () => {
     ["🕑", 4],
     ["\ud800", 3],
   ])("of %j is %i bytes long", (body, length) => {
-    const { GET, HEAD, OPTIONS } = createAnswer(200, "text/plain", body);
+    const { GET, HEAD, OPTIONS } = createResponses(200, "text/plain", body);
     for (const { headers } of [GET, HEAD, OPTIONS]) {
       expect(headers["Content-Length"]).toBe(String(length));
     }

@@ -21,6 +21,27 @@ describe("an answer that is kept", () => {
   });
 });
 
+test("nobody who reads a report can write what the next one says", async () => {
+  const run: Run = async () => ({ status: "up", observations: { lag: { value: 1, unit: "ms" } } });
+  const { health, get } = await serve({ checks: { database: run }, http: { expose: "details" } });
+  const report = await health.report("deep");
+  const before = (await get("/health/deep")).body;
+  const [check] = report.checks;
+  const parts = [
+    report,
+    report.checks,
+    report.tasks,
+    check,
+    check?.observations,
+    check?.observations?.lag,
+  ];
+  expect(parts.map((part) => part !== undefined && Object.isFrozen(part))).toEqual(
+    parts.map(() => true),
+  );
+  expect(() => Object.assign(check?.observations?.lag ?? {}, { value: 2 })).toThrow(TypeError);
+  expect((await get("/health/deep")).body).toBe(before);
+});
+
 test("a thousand cold probes that leave out names which nobody has cost one refresh", async () => {
   let runs = 0;
   const { get, health, clock } = await serve({

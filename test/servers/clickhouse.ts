@@ -8,7 +8,11 @@ import { defineServer } from "./_server.ts";
 export const clickhouse = defineServer({
   name: "ClickHouse",
   programs: ["clickhouse-server"],
-  packages: { debian: ["clickhouse-server"] },
+  packages: {
+    debian: ["clickhouse-server"],
+    fedora: ["clickhouse-server"],
+    homebrew: ["clickhouse"],
+  },
   async start({ port, folder }) {
     const config = join(folder, "config.xml");
     const user = (password: string) =>

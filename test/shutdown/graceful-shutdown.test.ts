@@ -107,6 +107,18 @@ test("in Kubernetes hooks of onClose are called when the least time has passed",
   expect(fake.exits).toEqual([0]);
 });
 
+test("in Kubernetes the least time holds for a signal in the turn of createHealth() too", async () => {
+  const { health, clock } = compose();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  composeShutdown({ health, servers: [createServer()] }, fake.environment);
+  fake.emit("SIGTERM");
+  await clock.advance(4999);
+  expect(fake.exits).toEqual([]);
+  await clock.advance(1);
+  expect(fake.exits).toEqual([0]);
+});
+
 test.each<[string, Partial<ShutdownOptions>, number]>([
   ["a consumer without servers waits for nothing but its hooks", {}, 0],
   [

@@ -14,11 +14,13 @@ test.each<[string, readonly TaskReport[], string]>([
     ],
     '"warm", "load" (40 %), "seed" (failed)',
   ],
-  ["markStarted(), when there is no task", [], "markStarted() to be called"],
+  ["markStarted(), when there is no task", [], "markStarted()"],
 ])("a start that takes long waits for %s", (_, tasks, what) => {
   const lines: unknown[] = [];
   createTransitionLog((...line) => lines.push(line)).startupLate(tasks);
-  expect(lines).toEqual([["warn", `startup takes long; it waits for ${what}`, { tasks }]]);
+  expect(lines).toEqual([
+    ["warn", `startup exceeded its deadline; waiting for: ${what}`, { tasks }],
+  ]);
 });
 
 test("a service logs it at its startup.deadline", async () => {
@@ -26,6 +28,6 @@ test("a service logs it at its startup.deadline", async () => {
   await clock.advance(5000);
   await settled();
   expect(lines).toEqual([
-    ["warn", "hale: startup takes long; it waits for markStarted() to be called"],
+    ["warn", "hale: startup exceeded its deadline; waiting for: markStarted()"],
   ]);
 });

@@ -111,7 +111,7 @@ const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[]
   [
     "a listener that fails",
     (log) => log.listenerFailed("change", "no"),
-    ["error", 'hale: a listener of "change" failed: no'],
+    ["error", 'hale: "change" listener failed: no'],
   ],
 ];
 
@@ -182,8 +182,8 @@ test("a listener that fails is logged once, and one of another event once more",
   for (const reason of ["no", "no", "never"]) log.listenerFailed("change", reason);
   log.listenerFailed("phase", "no");
   expect(lines).toEqual([
-    ["error", 'hale: a listener of "change" failed: no'],
-    ["error", 'hale: a listener of "phase" failed: no'],
+    ["error", 'hale: "change" listener failed: no'],
+    ["error", 'hale: "phase" listener failed: no'],
   ]);
 });
 

@@ -58,7 +58,7 @@ test("an endpoint that is a redirect is told so, and why that matters", async ()
     name: "MUST answer 200 while all is well",
     status: "failed",
     message:
-      "The status of /health is 302, but should be 200. Load balancers differ in what else they take for success.",
+      "The status of /health is 302, but should be 200. Load balancers differ in the other statuses that they count as success.",
   });
 });
 
@@ -94,13 +94,15 @@ test("an endpoint that knows one path, any method, and tells its reasons fails w
 test("an audit of an endpoint that is not there fails, and does not reject", async () => {
   const results = await auditEndpoint({ url: `http://127.0.0.1:${await closedPort()}/health` });
   expect(results.map(({ status }) => status)).toEqual(results.map(() => "failed"));
-  expect(results[0]?.message).toMatch(/^"GET \/health HTTP\/1\.1" got no answer: .*ECONNREFUSED/);
+  expect(results[0]?.message).toMatch(
+    /^"GET \/health HTTP\/1\.1" received no response: .*ECONNREFUSED/,
+  );
 });
 
 test("an answer that does not come is given up after the time that was given", async () => {
   const base = await started(() => {});
   const [first] = audits({ url: `${base}/health`, within: 100 });
-  expect((await first?.run())?.message).toContain("nothing whole came within 100 ms");
+  expect((await first?.run())?.message).toContain("none was complete within 100 ms");
 });
 
 test("a body that never ends has failed, by its length or by the time that was given", async () => {
@@ -113,12 +115,12 @@ test("a body that never ends has failed, by its length or by the time that was g
     more();
   });
   const [fast] = audits({ url: `${base}/health` });
-  expect((await fast?.run())?.message).toContain("it is longer than 1048576 bytes");
+  expect((await fast?.run())?.message).toContain("it was longer than 1048576 bytes");
   const slow = await started((_, response) => {
     response.writeHead(200).write("x");
   });
   const [stalled] = audits({ url: `${slow}/health`, within: 200 });
-  expect((await stalled?.run())?.message).toContain("nothing whole came within 200 ms");
+  expect((await stalled?.run())?.message).toContain("none was complete within 200 ms");
 });
 
 test("a state that is not entered in time has failed, and is named", async () => {
@@ -131,7 +133,7 @@ test("a state that is not entered in time has failed, and is named", async () =>
   expect(await first?.run()).toMatchObject({
     status: "failed",
     message: expect.stringContaining(
-      'The function of the state "up" has not resolved within 100 ms.',
+      'The function of the state "up" did not resolve within 100 ms.',
     ),
   });
 });

@@ -1,18 +1,18 @@
 import type { HealthRequest, HealthResponse } from "../../contract/http.ts";
 
-/** A `Request` as hale looks at it, from this address where it is known. */
+/** Converts a `Request`, from this address where it is known. */
 export function toHealthRequest(request: Request, remoteAddress?: string): HealthRequest {
   const { method, url, headers } = request;
   return {
     method,
-    // Without the host, which changes no answer, and which Bun leaves out where none was sent.
+    // Without the host, which makes no difference, and which Bun leaves out where none was sent.
     url: url.startsWith("/") ? url : url.slice(url.indexOf("/", "https://".length)),
     remoteAddress,
     header: (name) => headers.get(name),
   };
 }
 
-/** An answer as a `Response`; without a body it keeps the length of the one that GET has. */
+/** Converts a response to a `Response`; without a body it keeps the `Content-Length` of GET. */
 export function toResponse({ status, headers, body }: HealthResponse): Response {
   return new Response(body === "" ? null : body, { status, headers });
 }

@@ -1,17 +1,17 @@
 import type { Observation, Outcome, OutcomeStatus, Run } from "../../contract/check.ts";
 
-/** What an indicator of @nestjs/terminus says of one thing, besides data of its own. */
+/** An entry in the result of a @nestjs/terminus indicator, besides data of its own. */
 export interface IndicatorEntry {
   readonly status: OutcomeStatus;
   readonly message?: unknown;
 }
 
-/** What an indicator of @nestjs/terminus returns: an entry for each thing that it has looked at. */
+/** The result of a @nestjs/terminus indicator: an entry for each of its subjects. */
 export type IndicatorResult = Readonly<Record<string, IndicatorEntry>>;
 
 const WORST_FIRST: readonly OutcomeStatus[] = ["down", "degraded", "up"];
 
-/** Whether a value is what an indicator returns. */
+/** Whether a value is the result of an indicator. */
 export function isIndicatorResult(value: unknown): value is IndicatorResult {
   if (typeof value !== "object" || value === null) return false;
   const entries: unknown[] = Object.values(value);
@@ -23,7 +23,7 @@ function isEntry(value: unknown): boolean {
   return WORST_FIRST.some((known) => known === status);
 }
 
-/** A run that takes what an indicator of @nestjs/terminus returns or throws for what it says. */
+/** Wraps a run, so that the result that a @nestjs/terminus indicator returns or throws becomes its outcome. */
 export function fromTerminus(run: Run): Run {
   return async (context) => {
     try {
@@ -33,22 +33,22 @@ export function fromTerminus(run: Run): Run {
       // Until version 10, an indicator that is down throws an error whose causes are its result.
       const { causes, message } = (failure ?? {}) as { causes?: unknown; message?: unknown };
       if (!isIndicatorResult(causes)) throw failure;
-      const told = Object.values(causes).some((entry) => typeof entry.message === "string");
+      const hasMessage = Object.values(causes).some((entry) => typeof entry.message === "string");
       const outcome = outcomeOf(causes);
-      return { ...outcome, status: "down", reason: told ? outcome.reason : String(message) };
+      return { ...outcome, status: "down", reason: hasMessage ? outcome.reason : String(message) };
     }
   };
 }
 
-/** A result as an outcome: the worst of its entries. */
+/** Converts a result to an outcome: the worst of its entries. */
 function outcomeOf(result: IndicatorResult): Outcome {
   const entries = Object.entries(result);
   const status =
     WORST_FIRST.find((word) => entries.some(([, entry]) => entry.status === word)) ?? "up";
-  const told = entries.filter(([, entry]) => entry.status === status);
+  const worst = entries.filter(([, entry]) => entry.status === status);
   return {
     status,
-    reason: status === "up" ? undefined : told.map(reasonOf).join("; "),
+    reason: status === "up" ? undefined : worst.map(reasonOf).join("; "),
     observations: Object.fromEntries(entries.flatMap(([, entry]) => observationsOf(entry))),
   };
 }
@@ -57,7 +57,7 @@ function reasonOf([key, { status, message }]: readonly [string, IndicatorEntry])
   return typeof message === "string" ? `${key}: ${message}` : `${key} is ${status}`;
 }
 
-/** The data of an entry that can be shown, by name. */
+/** Returns the observations in the data of an entry. */
 function observationsOf({
   status: _,
   message: __,

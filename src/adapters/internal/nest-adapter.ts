@@ -6,7 +6,7 @@ import { FUNCTION, hasMethods, type Rule, requireOption } from "../../contract/o
 import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { fromTerminus, isIndicatorResult } from "./from-terminus.ts";
 
-/** What Nest gives to the `configure()` of a module, as far as it is used. */
+/** The part of Nest's `MiddlewareConsumer` that is used. */
 interface ConsumerLike {
   getHttpAdapter(): { getHttpServer(): Server };
 }
@@ -16,16 +16,17 @@ const CONSUMER: Rule = {
   accepts: (value) => hasMethods(value, ["getHttpAdapter"]),
 };
 
-/** Answers in front of the application that a module is part of; returns what ends it. */
+/** Attaches a health to the server of the app that configures a module; returns a function that detaches it. */
 export function attachToNest(consumer: unknown, health: Health): (() => void) | undefined {
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
   return interceptRequests((consumer as ConsumerLike).getHttpAdapter().getHttpServer(), health);
 }
 
-/** What {@link terminusIndicator} takes besides: the options of a check, and what it asks about. */
+/** The options of {@link terminusIndicator}: those of a check, and its scope. */
 export interface TerminusIndicatorOptions extends CheckOptions {
   /**
-   * `"process"` for what a restart would mend, such as the heap: such a check takes part in liveness too.
+   * The scope of the check. `"process"` is for a subject that a restart would repair, such as the heap: the
+   * check then takes part in liveness too.
    *
    * @default "dependency"
    */
@@ -33,9 +34,8 @@ export interface TerminusIndicatorOptions extends CheckOptions {
 }
 
 /**
- * Makes a check of what an indicator of @nestjs/terminus says: it is as bad as the worst that the
- * indicator has returned, or was thrown by it, whose messages are the reason. The rest of what it has returned
- * are the observations.
+ * Makes a check of a @nestjs/terminus indicator. The status is the worst in the result that it returned or
+ * threw, and the messages of those entries are the reason. The other data become observations.
  *
  * @throws `HALE_BAD_OPTION`
  * @example

@@ -6,17 +6,18 @@ import { FUNCTION, OBJECT, type Rule, requireOption } from "../../contract/optio
 import { sharedState } from "../../contract/shared-state.ts";
 import { fromTerminus } from "./from-terminus.ts";
 
-/** What {@link HaleCheck} takes: the options of a check, and what it asks about. */
+/** The options of {@link HaleCheck}: those of a check, and its scope. */
 export interface HaleCheckOptions extends CheckOptions {
   /**
-   * `"process"` for what a restart would mend: such a check takes part in liveness too.
+   * The scope of the check. `"process"` is for a subject that a restart would repair: the check then takes part
+   * in liveness too.
    *
    * @default "dependency"
    */
   scope?: Scope | undefined;
 }
 
-/** The types of what Nest needs of `reflect-metadata`, which its users have. */
+/** The part of `reflect-metadata` that is used; Nest requires that package. */
 interface Metadata {
   getMetadata(key: string, target: object): unknown;
   defineMetadata(key: string, value: unknown, target: object): void;
@@ -30,28 +31,28 @@ const METADATA: Rule = {
 /** The token of the collector of an application. */
 export const CHECKS: unique symbol = Symbol.for("hale.nestjs.checks");
 
-/** The property by which Nest gives the collector to what has decorated methods. */
+/** The property by which Nest injects the collector into instances with decorated methods. */
 const COLLECTED: unique symbol = Symbol.for("hale.nestjs.collected");
 
-/** Where Nest keeps which properties it is to set, and which of them need not be there. */
+/** The keys of Nest's metadata for injected properties, and for the optional ones among them. */
 const PROPERTIES = "self:properties_metadata";
 const OPTIONAL_PROPERTIES = "optional:properties_metadata";
-/** Where Nest keeps what a constructor takes. */
+/** The key of Nest's metadata for constructor parameters. */
 const PARAMETERS = "design:paramtypes";
 
-/** The metadata of Nest, which are kept in `Reflect`. */
+/** Returns the metadata functions of `Reflect`. */
 function metadata(): Metadata {
   const reflect = Reflect as typeof Reflect & Partial<Metadata>;
   requireOption("hale/nestjs", "Reflect.defineMetadata", reflect.defineMetadata, METADATA);
   return reflect as typeof Reflect & Metadata;
 }
 
-/** Tells Nest what the constructor of a class takes. */
+/** Declares the constructor parameters of a class to Nest. */
 export function declareParameters(target: object, tokens: readonly unknown[]): void {
   metadata().defineMetadata(PARAMETERS, tokens, target);
 }
 
-/** Tells Nest to set a property, where the application has what its token stands for. */
+/** Declares an optional injected property to Nest. */
 function declareProperty(target: object, key: symbol, token: symbol): void {
   const { getMetadata, defineMetadata } = metadata();
   const properties = (getMetadata(PROPERTIES, target) ?? []) as { key: unknown }[];
@@ -72,7 +73,7 @@ const decorated = sharedState(
   () => new WeakMap<object, Map<string | symbol, Decorated>>(),
 );
 
-/** The decorated methods of an object, those of its class before those of the classes above. */
+/** Returns the decorated methods of an object; a class overrides its superclasses. */
 function decoratedOf(instance: object): Map<string | symbol, Decorated> {
   const all = new Map<string | symbol, Decorated>();
   for (let at: object | null = instance; at !== null; at = Object.getPrototypeOf(at)) {
@@ -81,12 +82,12 @@ function decoratedOf(instance: object): Map<string | symbol, Decorated> {
   return all;
 }
 
-/** The checks that the decorated methods of one application are. */
+/** The collector of the checks that the decorated methods of one application define. */
 export class CheckCollector {
   readonly #checks = new Map<string, Check>();
   #taken = false;
 
-  /** Adds those of a provider or controller, which Nest has just made. */
+  /** Adds the checks of a provider or controller that Nest has just made. */
   add(instance: object): void {
     for (const [method, { name, options }] of decoratedOf(instance)) {
       if (this.#taken) {
@@ -98,7 +99,7 @@ export class CheckCollector {
     }
   }
 
-  /** All of them, beside those that were given otherwise; none can be added after it. */
+  /** Returns all checks, beside the given ones; none can be added later. */
   take<Given extends object>(
     given: Readonly<Record<string, Given>>,
   ): Record<string, Given | Check> {
@@ -113,7 +114,7 @@ export class CheckCollector {
 function checkOf(instance: object, method: string | symbol, options: HaleCheckOptions): Check {
   const { scope = "dependency", ...rest } = options;
   const methods = instance as Readonly<Record<string | symbol, Run | undefined>>;
-  // Looked up at each run, so that what is laid over the method counts.
+  // Looked up at each run, so that a later wrapper of the method counts.
   return defineCheck({
     ...rest,
     scope,
@@ -127,11 +128,11 @@ const NAME: Rule = {
 };
 
 /**
- * Makes a method of a provider or controller a check of the {@link HaleModule} of its application:
- * returning is up, throwing is down. It is called with the context of a run, whose `signal` aborts
- * when the `timeout` has passed. What an indicator of @nestjs/terminus returns is taken for what it says.
+ * Makes a method of a provider or controller a check of its app's {@link HaleModule}: returning is up,
+ * throwing is down. The method receives the context of a run, whose `signal` aborts when the `timeout` has
+ * passed. The result of a @nestjs/terminus indicator becomes the outcome.
  *
- * @throws `HALE_BAD_OPTION` for what is no method; the options are looked at when the application
+ * @throws `HALE_BAD_OPTION` for a target that is no method; the options are validated when the application
  *   starts
  * @example
  * ```ts

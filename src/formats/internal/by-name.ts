@@ -1,4 +1,4 @@
-/** An object with a property of its own for every name, `__proto__` too. */
+/** Makes an object with an own property for every name, including `__proto__`. */
 export function byName<T extends { readonly name: string }, V>(
   items: readonly T[],
   value: (item: T) => V,

@@ -7,7 +7,7 @@ import { oneLine, shownChecks } from "./visible-checks.ts";
 export interface Family {
   readonly name: string;
   readonly help: string;
-  /** What the name ends with, where it does. */
+  /** The suffix of the name, where it has one. */
   readonly unit?: string;
   readonly samples: readonly Sample[];
 }
@@ -20,14 +20,14 @@ interface Sample {
 const STATUSES: readonly OutcomeStatus[] = ["up", "degraded", "down"];
 const STATES: readonly Status[] = [...STATUSES, "unknown"];
 
-/** The figures of a report, all of them gauges; families without a sample are left out. */
+/** Returns the figures of a report, all of them gauges; families without a sample are left out. */
 export function familiesOf(report: Report, exposure: Exposure): readonly Family[] {
   const checks = shownChecks(report, exposure);
   const families = [
     {
       name: "hale_probe_status",
       help: "1 for the status that the probe has, 0 for the others.",
-      // Of one check that was asked about, the status is not that of the probe.
+      // In a report of one check, the status is not that of the probe.
       samples: (report.check === undefined ? STATUSES : []).map((status) => ({
         labels: { probe: report.probe, status },
         value: Number(status === report.status),
@@ -43,12 +43,12 @@ export function familiesOf(report: Report, exposure: Exposure): readonly Family[
   return families.filter(({ samples }) => samples.length > 0);
 }
 
-/** Who sees no details is not told `unknown` from `down`. */
+/** Makes the samples of a check's status; `unknown` is `down` where details are not exposed. */
 function stateSamples({ name, status }: CheckReport, exposure: Exposure): readonly Sample[] {
-  const shown = status === "unknown" && exposure !== "details" ? "down" : status;
+  const visible = status === "unknown" && exposure !== "details" ? "down" : status;
   return STATES.map((state) => ({
     labels: { check: name, state },
-    value: Number(state === shown),
+    value: Number(state === visible),
   }));
 }
 
@@ -86,7 +86,7 @@ function timeSamples(
   });
 }
 
-/** Texts are no figures, and are left out. */
+/** Makes the samples of observations; texts are no figures, and are left out. */
 function observationSamples({ name, observations = {} }: CheckReport): readonly Sample[] {
   return Object.entries(observations).flatMap(([observation, { value, unit = "" }]) =>
     typeof value === "string"
@@ -95,7 +95,7 @@ function observationSamples({ name, observations = {} }: CheckReport): readonly 
   );
 }
 
-/** A line for each sample; of those whose labels are written alike, the first. */
+/** Writes a line for each sample; of samples with equal labels, the first. */
 export function sampleLines({ name, samples }: Family): readonly string[] {
   const lines = new Map<string, string>();
   for (const { labels, value } of samples) {
@@ -106,7 +106,7 @@ export function sampleLines({ name, samples }: Family): readonly string[] {
   return [...lines.values()];
 }
 
-/** A lone half of a character is written as it arrives, so that two of them are known to be alike. */
+/** Escapes a label; a lone surrogate is written as it is encoded, so that equal labels are recognised. */
 function escapeLabel(text: string): string {
   return oneLine(text)
     .replace(/\p{Cs}/gu, "\ufffd")

@@ -1,24 +1,24 @@
 import type { Exposure } from "../../contract/format.ts";
 import type { CheckReport, Report } from "../../contract/report.ts";
 
-/** The checks that a reader may see. */
+/** Returns the checks that a caller may see. */
 export function shownChecks(report: Report, exposure: Exposure): readonly CheckReport[] {
   return exposure === "status" ? [] : report.checks;
 }
 
-/** Whether a report is of one check, and not of a probe or of a group. */
+/** Whether a report covers one check, instead of a probe or a group. */
 export function isOfOneCheck({ check, checks }: Report): boolean {
   return check !== undefined && checks[0]?.name === check;
 }
 
-/** Whether a check works, if not well: neither down nor `unknown`. */
+/** Whether a check works: up or degraded. */
 export function works({ status }: CheckReport): boolean {
   return status === "up" || status === "degraded";
 }
 
 /**
- * The sentences that say why a service fails a probe by itself, whatever its checks say; for who
- * sees details.
+ * Returns the reasons that a service itself fails a probe, whatever its checks; for callers that may see
+ * details.
  */
 export function ownReasons(report: Report): readonly string[] {
   const { probe, check, status, reason, phase, tasks } = report;
@@ -38,18 +38,18 @@ export function ownReasons(report: Report): readonly string[] {
   ].map(oneLine);
 }
 
-/** What a run saw and how long it took, with plain values; for who sees details. */
+/** Returns the observations and timings of a run, as plain values; for callers that may see details. */
 export function figuresOf(check: CheckReport): Readonly<Record<string, number | string | boolean>> {
   const seen = Object.entries(check.observations ?? {}).map(([name, { value }]) => [name, value]);
   const times = { duration: check.duration, age: check.age };
-  const told = Object.entries(times).flatMap(([name, time]) =>
+  const timings = Object.entries(times).flatMap(([name, time]) =>
     time === undefined ? [] : [[name, Math.round(time)]],
   );
-  return Object.fromEntries([...seen, ...told]);
+  return Object.fromEntries([...seen, ...timings]);
 }
 
-/** A text without line breaks and other control characters. */
+/** Removes line breaks and other control characters from a text. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are removed
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 }

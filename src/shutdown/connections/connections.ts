@@ -43,6 +43,11 @@ export class Connections {
     return [...this.#open.keys(), ...this.#handshaking.keys(), ...this.#upgraded.keys()];
   }
 
+  /** Those that have sent nothing at all since they could. */
+  get silent(): readonly Socket[] {
+    return [...this.#open.keys()].filter(({ bytesRead }) => bytesRead === 0);
+  }
+
   connected(socket: Socket): void {
     this.#put(this.#open, socket, this.#clock.now());
   }

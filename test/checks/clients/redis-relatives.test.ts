@@ -109,6 +109,19 @@ describe("a Queue of bull", () => {
     expect(await run({ workers: { down: 1 } })).toMatchObject({ status: "down" });
   });
 
+  test("counts what has failed, and as nothing else", async () => {
+    const client = open();
+    await client.add({}, { attempts: 1 });
+    void client.process(() => {
+      throw new Error("It never works.");
+    });
+    await expect.poll(() => client.getFailedCount(), { timeout: 10_000 }).toBe(1);
+    expect(await runCheck(bullmq({ client, failed: { degraded: 1 } }), 5000)).toMatchObject({
+      status: "degraded",
+      observations: { waiting: { value: 0 }, failed: { value: 1 } },
+    });
+  });
+
   test("whose jobs wait while it is paused counts them", async () => {
     const client = open();
     await client.pause();

@@ -108,13 +108,16 @@ const permission = process.allowedNodeEnvironmentFlags.has("--permission")
   ? "--permission"
   : "--experimental-permission";
 
+/** What a process may do where Node knows such a permission. */
+const allowNet = process.allowedNodeEnvironmentFlags.has("--allow-net") ? ["--allow-net"] : [];
+
 describe.each<[string, string, readonly string[], RegExp | undefined]>([
   ["Node", process.execPath, [], undefined],
   ["a newer Node", RUNTIMES.node, [], undefined],
   [
     "Node's permission model",
     process.execPath,
-    [permission, "--allow-fs-read=*"],
+    [permission, "--allow-fs-read=*", ...allowNet],
     /Access to this API .*\(ERR_ACCESS_DENIED\)$/,
   ],
   [

@@ -210,7 +210,7 @@ export const CLIENTS = {
   },
   s3: {
     takes: "an S3Client of @aws-sdk/client-s3",
-    taken: { "@aws-sdk/client-s3": "config.forcePathStyle | send()" },
+    taken: { "@aws-sdk/client-s3": "send() config.forcePathStyle | send()" },
   },
   sequelize: {
     takes: "a Sequelize of sequelize 5 or 6",

@@ -9,6 +9,8 @@ export interface MongodbLink {
   readonly isOpen: boolean;
   /** The driver's word for the servers, such as `Single`; it has events for it, but no property. */
   readonly topology: string | undefined;
+  /** The connections of each server's pool, where the service has taken all of them; else `undefined`. */
+  readonly taken: number | undefined;
   /** Has the client connect, one time at a time. */
   open(): Promise<void>;
   /** Sends one ping at a time. */
@@ -26,7 +28,21 @@ interface Internals {
 
 interface Topology {
   readonly description?: { readonly type?: unknown };
+  readonly s?: { readonly servers?: ReadonlyMap<string, MongodbServer> };
   isDestroyed?(): boolean;
+}
+
+/** One of the servers that the driver talks to; before version 5 it keeps its pool elsewhere. */
+interface MongodbServer {
+  readonly pool?: MongodbPool;
+  readonly s?: { readonly pool?: MongodbPool };
+}
+
+interface MongodbPool {
+  readonly totalConnectionCount?: number;
+  readonly availableConnectionCount?: number;
+  readonly pendingConnectionCount?: number;
+  readonly options?: { readonly maxPoolSize?: number };
 }
 
 interface Host {
@@ -55,9 +71,29 @@ export function linkTo(client: MongodbMongoClient, limit: number): MongodbLink {
       const type = driver.topology?.description?.type;
       return typeof type === "string" ? type : undefined;
     },
+    get taken() {
+      const pools = [...(driver.topology?.s?.servers?.values() ?? [])].map(
+        ({ pool, s }) => pool ?? s?.pool,
+      );
+      // Of a replica set, most clients only use one member.
+      const used = pools.filter((pool) => (pool?.totalConnectionCount ?? 0) > 0);
+      const isExhausted = used.length > 0 && used.every(isTaken);
+      return isExhausted ? used[0]?.totalConnectionCount : undefined;
+    },
     open,
     ping,
   };
+}
+
+/** Whether the service has taken every connection of a pool, and none is being opened. */
+function isTaken({
+  totalConnectionCount: total,
+  availableConnectionCount: available,
+  pendingConnectionCount: pending,
+  options: { maxPoolSize = 0 } = {},
+}: MongodbPool = {}): boolean {
+  // 0: as many as are asked for.
+  return maxPoolSize > 0 && available === 0 && pending === 0 && (total ?? 0) >= maxPoolSize;
 }
 
 function isAlive(topology: Topology | undefined): boolean {

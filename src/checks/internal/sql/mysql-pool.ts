@@ -28,10 +28,9 @@ export function mysqlPool(pool: MysqlPool): Pool<MysqlPoolConnection> {
       Promise.resolve(connection.release()).catch(() => {});
     },
     destroy(connection) {
-      const { stream } = (connection as { connection?: Mysql2Connection }).connection ?? {};
-      connection.destroy();
-      // mysql2 only ends its half, and the other half would wait for the server.
-      stream?.destroy();
+      const { connection: inner } = connection as { connection?: Mysql2Connection };
+      if (inner === undefined) connection.destroy();
+      else end(inner);
     },
     sizes: () => (core === undefined ? sizesOfMariadb(pool) : sizesOfMysql2(core)),
     opening: () => openingOf(core),
@@ -54,9 +53,27 @@ interface Queue<T> {
 }
 
 interface Mysql2Connection {
+  destroy?(): void;
+  /** The commands that wait for their turn. */
+  readonly _commands?: { toArray?(): readonly Mysql2Command[] };
   /** `false` until the server has let it in. */
   readonly authorized?: boolean;
   readonly stream?: { readonly connecting?: boolean; destroy(): void };
+}
+
+interface Mysql2Command {
+  onResult?(): void;
+}
+
+/**
+ * Ends a connection, at once: a pool that the service ends waits for each of its own, and fails with it. mysql2 only ends
+ * its half, and the other half would wait for the server; what the pool has queued by then would never be called back.
+ */
+function end(connection: Mysql2Connection): void {
+  const queued = connection._commands?.toArray?.() ?? [];
+  connection.destroy?.();
+  connection.stream?.destroy();
+  for (const command of queued) if (command.constructor.name === "Quit") command.onResult?.();
 }
 
 function sizesOfMysql2(core: Mysql2Core): PoolSizes | undefined {
@@ -96,7 +113,7 @@ function openingOf({ _allConnections: all }: Mysql2Core = {}): OpeningConnection
         : [
             {
               identity: connection,
-              stop: () => connection.stream?.destroy(),
+              stop: () => end(connection),
               isAccepted: () => connection.stream?.connecting !== true,
             },
           ],
