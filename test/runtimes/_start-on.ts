@@ -43,7 +43,9 @@ export async function startOnWorkerd(date: string): Promise<string> {
     "dist/index.js",
     "dist/adapters/fetch.js",
     "dist/checks/index.js",
-    ...readdirSync("dist/shared").map((file) => `dist/shared/${file}`),
+    ...readdirSync("dist/shared")
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => `dist/shared/${file}`),
   ];
   const base = `http://${HOST}:${port}`;
   writeFileSync(join(folder, programs, "base.mjs"), `export const base = "${base}";\n`);

@@ -159,8 +159,9 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
   });
 });
 
-/** Static imports and exports, which begin or end a line, and those on demand. */
-const IMPORTS = /(?:^import |^(?:import|export|\}) .*?\bfrom |\bimport\()"([^"\n]+)"/gm;
+/** Static imports and exports, each a statement of its own, and imports on demand. */
+const IMPORTS =
+  /(?<=^|[;}\n])(?:import|export)\b(?:[^;"`]*?\bfrom)?\s*"([^"\n]+)"|\bimport\(["`]([^"`\n]+)["`]\)/g;
 
 describe.each(["dist/index.js", "dist/adapters/fetch.js"])("%s", (entry) => {
   test("imports nothing but files of the package, nor does what it loads on demand", () => {
@@ -170,7 +171,8 @@ describe.each(["dist/index.js", "dist/adapters/fetch.js"])("%s", (entry) => {
       if (files.has(file)) return;
       files.add(file);
       const text = readFileSync(file, "utf8");
-      for (const [, to = ""] of text.matchAll(IMPORTS)) {
+      for (const [, statement, onDemand] of text.matchAll(IMPORTS)) {
+        const to = statement ?? onDemand ?? "";
         if (to.startsWith(".")) walk(join(dirname(file), to));
         else outer.push(`${file}: ${to}`);
       }

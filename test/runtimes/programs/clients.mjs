@@ -13,6 +13,7 @@ const store = {
   get: (key) => later(entries.get(key)),
   set: (key, value) => later(entries.set(key, value) !== undefined),
   delete: (key) => later(entries.delete(key)),
+  clear: () => later(entries.clear()),
 };
 
 /** A pool of pg, of which a connection takes a while, or for ever. */
