@@ -111,11 +111,21 @@ const EXAMPLES: readonly Example[] = [
     mistake: () =>
       start({
         checks: {
-          db: { query: up, waitingCount: 0, sendCommand: up, status: "ready" } as never,
+          db: {
+            ...{ query: up, connect: up, totalCount: 0, idleCount: 0, waitingCount: 0 },
+            ...{ sendCommand: up, status: "ready", ping: up },
+          } as never,
         },
       }),
     message: 'The check "db" could be postgres or redis. Make it with "hale/checks".',
     remedy: 'Make it with "hale/checks".',
+  },
+  {
+    code: "HALE_UNSUPPORTED_CLIENT",
+    mistake: () => start({ checks: { db: { makeRequest: up, serviceIdentifier: "s3" } as never } }),
+    message:
+      'The check "db" is a client of aws-sdk 2. aws() takes a client of the AWS SDK for JavaScript 3.',
+    remedy: "aws() takes a client of the AWS SDK",
   },
   {
     code: "HALE_UNKNOWN_CHECK",

@@ -21,6 +21,8 @@ interface Attack {
   /** What is sent; it makes the server end the connection. */
   readonly bytes: string;
   readonly expected: readonly Expected[];
+  /** Whether it is over a limit of the servers that hale opens itself, which end the connection. */
+  readonly overLimit?: true;
   readonly methods?: readonly string[];
 }
 
@@ -126,6 +128,7 @@ const HEADS: readonly Attack[] = [
     name: "the same header many times",
     bytes: last("GET /health HTTP/1.1", Array(700).fill(`Accept: x/${MARK}`)),
     expected: [200],
+    overLimit: true,
   },
   {
     name: "two Authorizations, of which the second is right",
@@ -302,6 +305,8 @@ const BODIES_OF_HALE = [
 ];
 
 describe.each(Object.keys(WAYS))("%s", (way) => {
+  /** Whether hale has opened the server, with limits that act before the HTTP parser. */
+  const isLimited = way.includes("listen");
   let server: Attacked;
   beforeAll(async () => {
     server = await startUnderAttack(way);
@@ -331,8 +336,9 @@ describe.each(Object.keys(WAYS))("%s", (way) => {
     async (attack) => {
       const replies = await answers(attack);
       const seen = replies.map(({ status, body }) => `${status} ${body.slice(0, 80)}`);
+      const ends = attack.overLimit === true && isLimited;
       expect(seen, `expected ${JSON.stringify(attack.expected)}`).toHaveLength(
-        attack.expected.length,
+        ends ? 0 : attack.expected.length,
       );
       for (const [index, reply] of replies.entries()) {
         const expected = attack.expected[index] ?? "passes";
@@ -349,6 +355,12 @@ describe.each(Object.keys(WAYS))("%s", (way) => {
     const bytes = requests.map(([line]) => first(line)).join("") + PROBE;
     const methods = requests.map(([line]) => line.slice(0, line.indexOf(" ")));
     const replies = repliesOf(await sendRaw(server.base, bytes), methods);
+    if (isLimited) {
+      // More requests than a prober has under way end the connection; those before it are answered.
+      expect(replies.length).toBeLessThanOrEqual(16);
+      expect(await ask(server.base, "GET", "/health/deep")).toMatchObject({ body: HEALTHY });
+      return;
+    }
     expect(replies).toHaveLength(requests.length + 1);
     for (const [index, [line, status, body]] of requests.entries()) {
       expect.soft(replies[index]?.status, line).toBe(status);

@@ -45,7 +45,7 @@ test("a start-up task that has failed for good does not hold the process open", 
 });
 
 test("the program of README goes on, because it serves something", async () => {
-  const [, after = ""] = readFileSync("README.md", "utf8").split("### In time, however busy");
+  const [, after = ""] = readFileSync("README.md", "utf8").split("### On time, however busy");
   const [, program = ""] = /```ts\n([\s\S]*?)```/.exec(after) ?? [];
   const anywhere = program.replaceAll(/\b(?:8|9)000\b/g, "0");
   const tell =
