@@ -1,13 +1,14 @@
-import type { Exposure, Format, FormatQuery } from "../contract/format.ts";
-import { HOP_HEADER } from "../contract/hop.ts";
+import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
+import type { LazyReport, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
+import { formatQueryOf, probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
+import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
 import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
-import { createResponses, isMethod, type Method, type MethodResponses } from "./responses.ts";
+import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget } from "./target.ts";
 
@@ -28,33 +29,12 @@ export type Handler = (
   request: HealthRequest,
 ) => HealthResponse | Promise<HealthResponse> | undefined;
 
-/** A parsed request. */
-interface ParsedRequest {
-  readonly request: HealthRequest;
-  readonly method: Method;
-  readonly route: Route;
-  readonly query: URLSearchParams;
-  readonly accept: string;
-  /** Whether the caller is a check of another health. */
-  readonly hop: boolean;
-  /** Whether it is a prober's usual request: for the default format, without a query that hale reads. */
-  readonly plain: boolean;
-}
-
 /** The last responses of a route to plain requests, with the version and exposure that they were written for. */
 interface CachedResponse {
   readonly version: number;
   readonly exposure: Exposure;
   readonly responses: MethodResponses;
 }
-
-/** The maximum number of `?exclude=` names that a format lists; any caller may send more. */
-const MAX_LISTED = 100;
-
-const NO_QUERY = new URLSearchParams();
-
-/** Matches a query with a name that hale reads, or with an encoded name, which may be one of them. */
-const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
 
 /** Makes the handler of one service. */
 export function createHandler(options: HandlerOptions): Handler {
@@ -69,7 +49,7 @@ export function createHandler(options: HandlerOptions): Handler {
   ): HealthResponse | Promise<HealthResponse> {
     const { method, route } = parsed;
     if (!isVisible(route, exposure)) return noSuchCheck()[method];
-    const query = queryOf(parsed, exposure);
+    const query = probeQueryOf(parsed, exposure, reporter);
     if (isKept(parsed, exposure)) {
       const cached = responseCache.get(route);
       if (cached?.exposure === exposure && reporter.isUnchanged(query, cached.version)) {
@@ -96,7 +76,7 @@ export function createHandler(options: HandlerOptions): Handler {
     // When many callers waited for one refresh, the first has written the response.
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
-    const body = format.write(found, exposure, formatQueryOf(parsed));
+    const body = format.write(found, exposure, formatQueryOf(parsed, reporter));
     const { status, headers } = statusAndHeaders(responses, found);
     const written = createResponses(
       format.always200 ? 200 : status,
@@ -127,50 +107,19 @@ export function createHandler(options: HandlerOptions): Handler {
     return check === undefined || (exposure !== "status" && reporter.has(probe, check));
   }
 
-  /**
-   * Makes the query for the reporter. Exclusions reveal names, so they need an exposure that shows names. Names
-   * that the probe does not have are dropped, so that requests with any of them share one refresh.
-   */
-  function queryOf({ route, query, hop }: ParsedRequest, exposure: Exposure): ProbeQuery {
-    const { probe, check } = route;
-    const names = exposure === "status" ? [] : query.getAll("exclude");
-    return { probe, check, exclude: names.filter((name) => reporter.has(probe, name)), hop };
-  }
-
-  function formatQueryOf({ route, query }: ParsedRequest): FormatQuery {
-    const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
-    const excluded = names.filter((name) => reporter.has(route.probe, name));
-    const unknown = names.filter((name) => !excluded.includes(name));
-    return { verbose: query.has("verbose"), excluded, unknown };
-  }
-
   return (request) => {
     const target = parseTarget(request.url);
     const route = router(target.path);
     if (route === undefined) return undefined;
     if (!isMethod(request.method)) return methodNotAllowed();
-    const parsed = parse(request, request.method, route, target.query);
+    const parsed = parseRequest(request, request.method, route, target.query);
     const exposure = access.exposureOf(request, route.probe);
     if (!(exposure instanceof Promise)) return respond(parsed, exposure);
     // The checks run while the function of the service decides, so that the response is on time.
-    const whole = reporter.refresh(queryOf(parsed, "status"));
-    const visible = reporter.refresh(queryOf(parsed, "checks"));
+    const whole = reporter.refresh(probeQueryOf(parsed, "status", reporter));
+    const visible = reporter.refresh(probeQueryOf(parsed, "checks", reporter));
     return exposure.then((found) => respond(parsed, found, found === "status" ? whole : visible));
   };
-}
-
-function parse(
-  request: HealthRequest,
-  method: Method,
-  route: Route,
-  rawQuery: string,
-): ParsedRequest {
-  const isRead = rawQuery !== "" && READ_BY_HALE.test(rawQuery);
-  const query = isRead ? new URLSearchParams(rawQuery) : NO_QUERY;
-  const accept = request.header("accept") ?? "";
-  const hop = Boolean(request.header(HOP_HEADER));
-  const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
-  return { request, method, route, query, accept, hop, plain: !isRead && isDefault && !hop };
 }
 
 function isKept({ plain, route }: ParsedRequest, exposure: Exposure): boolean {

@@ -62,7 +62,7 @@ const DIFFERENCES: Differences = {
       .join("")}Kubernetes `,
   ),
   hostile:
-    /^GET \/health\/deep\/%E0%A4%A being an error of the server is true, but should be false\. Who /,
+    /^GET \/health\/deep\/%E0%A4%A being an error of the server is true, but should be false\. A caller /,
   "absolute-form": /^GET http:\S+ is "308 \S*", but should be /,
 };
 
@@ -87,7 +87,9 @@ test("a path of its segment that is not hale's is 404", async () => {
 });
 
 test("below a basePath, the routes stand below it", async () => {
-  const { GET } = healthRouteHandlers(createHealth({ logger: false }));
+  const health = createHealth({ logger: false });
+  await health.whenReady();
+  const { GET } = healthRouteHandlers(health);
   const nextConfig = { basePath: "/shop" };
   const asked = (path: string) => GET(new NextRequest(`http://service${path}`, { nextConfig }));
   expect(await (await asked("/shop/health/ready?format=json")).text()).toBe('{"status":"ok"}');

@@ -58,8 +58,8 @@ test("the table of those who ask leads to every page", () => {
   expect([...rows.matchAll(/\]\(callers\/(.+?)\.md\)/g)].map(([, name]) => name).sort()).toEqual(
     [...NAMES].sort(),
   );
-  const asked = rowsOf(sectionOf("docs/callers.md", "# Load balancers and monitors")).flatMap((row) =>
-    codesOf(row.at(-1)),
+  const asked = rowsOf(sectionOf("docs/callers.md", "# Load balancers and monitors")).flatMap(
+    (row) => codesOf(row.at(-1)),
   );
   expect(asked).not.toContain("/health");
 });

@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "node-http": ["contract"],
   adapters: ["contract", "node-http", "health.ts"],
   "process-managers": ["contract", "health-internals.ts"],
-  cluster: ["contract", ...CORE, "health-internals.ts"],
+  cluster: ["contract", ...CORE, "health-internals.ts", "process-managers"],
   shutdown: [
     "contract",
     ...CORE,
