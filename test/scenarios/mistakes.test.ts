@@ -75,7 +75,7 @@ describe("as a check", () => {
     ],
     [
       "a client with options, of a check of two words",
-      () => ({ client: { createJob() {} }, timeout: 300 }),
+      () => ({ client: { createJob() {}, checkHealth() {}, getJobs() {} }, timeout: 300 }),
       'Write beeQueue({ client, timeout }) of "hale/checks".',
     ],
     ["nothing", () => undefined, "Assign the client before createHealth() is called"],
@@ -122,7 +122,7 @@ test.each([undefined, ""])("a token whose variable is not set, as %j, is refused
   const { code, message } = haleErrorOf(() => createHealth({ http: { tokens } }));
   expect(code).toBe("HALE_WEAK_TOKEN");
   expect(message).toContain("Access token 2 ");
-  expect(message).toContain("but is not set: is its variable there?");
+  expect(message).toContain("but is not set: check its environment variable.");
 });
 
 test("a pg Client that was never connected is down with what to call, and up once that is done", async () => {
