@@ -7,6 +7,7 @@ import {
   SHUTDOWN_STAGES,
 } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
+import { badOption } from "./contract/misuse.ts";
 import {
   BOOLEAN,
   CHECK_OPTION_RULES,
@@ -107,7 +108,7 @@ const RULES: Rules<HealthOptions> = {
   },
 };
 
-const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: milliseconds(1) };
+const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: milliseconds(100) };
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
@@ -149,6 +150,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   validateOptions("createHealth()", options, RULES);
   const { deadline = 800, defaults = {}, http = {}, startup = {} } = options;
   validateOptions("defaults", defaults, DEFAULTS_RULES);
+  if (defaults.interval !== undefined && defaults.maxAge !== undefined) {
+    const expected = 'left out beside "interval", whose results are always reused';
+    throw badOption("defaults", "maxAge", expected, String(defaults.maxAge));
+  }
   validateOptions("http", http, HTTP_RULES);
   validateOptions("startup", startup, STARTUP_RULES);
   const { manual = false, deadline: startupDeadline = 30_000 } = startup;

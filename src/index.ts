@@ -21,13 +21,21 @@ export type {
   HealthEvents,
   PhaseEvent,
   ReportOptions,
+  ShutdownStage,
   StartupTask,
   StartupTaskContext,
   StartupTaskOptions,
+  WhenReadyOptions,
 } from "./contract/health.ts";
 export type { HealthRequest, HealthResponse } from "./contract/http.ts";
 export type { Logger } from "./contract/logger.ts";
 export type { Paths } from "./contract/paths.ts";
 export type { Phase, Probe } from "./contract/probe.ts";
 export type { CheckReport, Report, TaskReport } from "./contract/report.ts";
-export { createHealth, type HealthOptions } from "./health.ts";
+export {
+  type CheckDefaults,
+  createHealth,
+  type HealthOptions,
+  type StartupOptions,
+} from "./health.ts";
+export type { HttpOptions } from "./http/http-options.ts";

@@ -22,6 +22,12 @@ export interface Registered {
   readonly groups: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A group that names its members, and the groups that it stands in. */
+interface List {
+  readonly members: readonly string[];
+  readonly above: readonly string[];
+}
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Names that are paths already. */
@@ -37,7 +43,7 @@ const TAKEN: readonly string[] = ["live", "ready", "startup", "deep"];
 export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Registered {
   const checks = new Map<string, Check>();
   const groups = new Map<string, string[]>();
-  const lists = new Map<string, readonly string[]>();
+  const lists = new Map<string, List>();
   const nestedGroups = new Set<string>();
 
   function register(inputs: object, above: readonly string[]): void {
@@ -49,7 +55,7 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
         checks.set(name, resolveCheck(name, input));
         groups.set(name, [...above]);
       } else if (isList(input.members)) {
-        lists.set(name, input.members);
+        lists.set(name, { members: input.members, above });
       } else {
         nestedGroups.add(name);
         register(input.members, [...above, name]);
@@ -57,13 +63,15 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
     }
   }
 
-  /** The checks of one name: itself, or those of the group that it is; lists may name lists. */
+  /** Returns the checks of one name: itself, or those of the group that it is; lists may name lists. */
   function checksOf(name: string, within: readonly string[]): readonly string[] {
-    const members = lists.get(name);
-    if (members === undefined) {
-      return [...groups].filter(([check, of]) => check === name || of.includes(name)).map(first);
+    const list = lists.get(name);
+    if (list === undefined) {
+      const own = [...groups].filter(([check, of]) => check === name || of.includes(name));
+      const inner = [...lists].filter(([, { above }]) => above.includes(name));
+      return [...own.map(first), ...inner.flatMap(([inside]) => checksOf(inside, within))];
     }
-    return members.flatMap((member) => {
+    return list.members.flatMap((member) => {
       const found = within.includes(member) ? [] : checksOf(member, [...within, member]);
       if (found.length === 0) throw unknownMember(name, member);
       return found;
@@ -71,9 +79,14 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
   }
 
   register(inputs, []);
-  const listed = [...lists.keys()].map((name) => [name, new Set(checksOf(name, [name]))] as const);
-  for (const [name, members] of listed) {
-    for (const member of members) groups.get(member)?.push(name);
+  const listed = [...lists].map(
+    ([name, { above }]) => [[name, ...above], checksOf(name, [name])] as const,
+  );
+  for (const [names, members] of listed) {
+    for (const member of members) {
+      const of = groups.get(member);
+      of?.push(...names.filter((name) => !of.includes(name)));
+    }
   }
   return { checks, groups };
 }

@@ -96,6 +96,9 @@ export class HaleError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one has instances of its own alone.
+    // biome-ignore lint/complexity/noThisInStatic: this is the class on the right of instanceof.
+    if (this !== HaleError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return hasBrand(value, ERROR_BRAND);
   }
 }
@@ -127,6 +130,8 @@ export class CheckFailure extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: this is the class on the right of instanceof.
+    if (this !== CheckFailure) return Function.prototype[Symbol.hasInstance].call(this, value);
     return hasBrand(value, FAILURE_BRAND);
   }
 }

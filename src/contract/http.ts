@@ -3,7 +3,7 @@ export interface HealthRequest {
   readonly method: string;
   /** The request target: a path with its query, or an absolute URL. */
   readonly url: string;
-  /** Returns the value of a request header; the name is in lower case. */
+  /** Returns the value of a request header; its name is in either case (RFC 9110 §5.1). */
   header(name: string): string | null | undefined;
   /** All request headers, where the adapter has them: for an `expose` function that runs in another thread. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;

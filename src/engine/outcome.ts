@@ -1,5 +1,6 @@
-import type { Observation, Outcome, OutcomeStatus } from "../contract/check.ts";
+import { isCheck, type Observation, type Outcome, type OutcomeStatus } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
+import { isGroup } from "../contract/group.ts";
 
 const WORDS: Readonly<Record<OutcomeStatus, readonly string[]>> = {
   up: ["up", "ok", "healthy", "pass", "passing", "green", "serving"],
@@ -39,11 +40,21 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
     return verdictIn(status, `The check returned ${returned}.`);
   }
   if (Object(returned) !== returned) return UP;
+  const unrun = unrunIn(returned as object);
+  if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
   try {
+    if (returned instanceof Error) return { status: "down", ...describe(returned) };
     return outcomeOfObject(returned as Returned, describe);
   } catch (failure) {
     return { status: "down", ...describe(failure) };
   }
+}
+
+/** What a run returned that was meant to be run itself, as `() => redis({ client })` does. */
+function unrunIn(returned: object): string | undefined {
+  if (typeof returned === "function") return "a function";
+  if (isCheck(returned)) return "a check";
+  return isGroup(returned) ? "a group" : undefined;
 }
 
 function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome {

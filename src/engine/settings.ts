@@ -111,13 +111,13 @@ function refuseOwnContradictions(owner: string, own: Given, scope: Scope): void 
     const expected = 'left out beside "interval", whose results are always reused';
     throw badOption(owner, "maxAge", expected, String(own.maxAge));
   }
-  if (own.restartAfter !== undefined && own.critical === false) {
-    throw badOption(owner, "critical", 'true, or left out, beside "restartAfter"', "false");
-  }
 }
 
 function refuseContradictions(owner: string, settings: CheckSettings, deadline: number): void {
-  const { name, probes, restartAfter, timeout, interval, scope } = settings;
+  const { name, probes, restartAfter, timeout, interval, scope, critical } = settings;
+  if (restartAfter !== undefined && !critical) {
+    throw badOption(owner, "critical", 'true, or left out, beside "restartAfter"', "false");
+  }
   const max = deadline - MARGIN;
   if (interval === undefined && timeout > max) {
     const message = `The timeout of ${owner} is ${timeout} ms, over its maximum of ${max} ms: the deadline less ${MARGIN} ms. Lower it, or set an "interval".`;

@@ -42,6 +42,7 @@ const OWN_HEADERS: readonly string[] = [
   "cache-control",
   "x-content-type-options",
   "allow",
+  "vary",
 ];
 
 /** Names and values as HTTP allows them (RFC 9110, section 5). */

@@ -85,8 +85,8 @@ export function writeResponse(
   response.end(answer.body);
 }
 
-/** Returns a header as one text; Node keeps a list when it was sent more than once. */
+/** Returns a header, by its name in either case, as one text; Node keeps a list when it was sent more than once. */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
+  const value = headers[name.toLowerCase()];
   return value === undefined || typeof value === "string" ? value : value.join(", ");
 }

@@ -95,13 +95,13 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
     // A caller joins a refresh in flight, at a cost that does not grow with the number of checks.
-    if (this.#pending.size > 0 && this.#pending.has(keyOf(query))) return undefined;
+    if (this.#pending.size > 0 && this.#pending.has(queryKeyOf(query))) return undefined;
     const participants = this.#participantsOf(query);
     return this.#isFresh(participants) ? this.#lazyReport(query, participants) : undefined;
   }
 
   refresh(query: ProbeQuery): Promise<LazyReport> {
-    const key = keyOf(query);
+    const key = queryKeyOf(query);
     const pending = this.#pending.get(key);
     if (pending !== undefined) return pending;
     const participants = this.#participantsOf(query);
@@ -181,7 +181,7 @@ function isAmong({ settings }: Participant, names: ReadonlySet<string>): boolean
 }
 
 /** Makes the key of a query; the order of names makes no difference. */
-function keyOf({ probe, check = "", exclude = [], hop = false }: ProbeQuery): string {
+export function queryKeyOf({ probe, check = "", exclude = [], hop = false }: ProbeQuery): string {
   if (exclude.length === 0 && !hop) return `${probe} ${check}`;
   return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop]);
 }

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
+import type { HealthRequest } from "../contract/http.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
 import { internalsOf } from "../health-internals.ts";
 import { ClientConnections } from "./internal/client-connections.ts";
@@ -78,13 +79,18 @@ export async function listenHaproxyAgent(
   });
 
   async function answer(socket: Socket): Promise<void> {
-    const from = socket.remoteAddress;
+    const { remoteAddress } = socket;
     const report = (await reporter.refresh(question)).report();
     if (socket.destroyed) return;
     socket.end(haproxyAgentReply(report, http.expose, weight));
     open.end(socket);
-    // Whoever asks here is one of those that a drain has to tell.
-    const request = { method: "GET", url: "/", header: () => undefined, from };
+    // Its load balancer is one of the probers that a drain waits for.
+    const request: HealthRequest = {
+      method: "GET",
+      url: "/",
+      header: () => undefined,
+      remoteAddress,
+    };
     events.emit("readiness", { request, status: report.status === "down" ? 503 : 200 });
   }
 

@@ -19,8 +19,16 @@ export interface Closing {
 export async function closeServers(closing: Closing): Promise<CutOff> {
   const { servers, webSockets, quiet, timeout, clock, onStop, sooner } = closing;
   // The ports first: clients that are sent away come back elsewhere.
-  for (const one of servers) one.close(quiet);
-  for (const one of webSockets) one.close();
+  const failures: unknown[] = [];
+  const attempt = (close: () => void) => {
+    try {
+      close();
+    } catch (failure) {
+      failures.push(failure);
+    }
+  };
+  for (const one of servers) attempt(() => one.close(quiet));
+  for (const one of webSockets) attempt(() => one.close());
   void onStop().then(() => {
     for (const one of servers) one.endWebSockets();
   });
@@ -30,6 +38,8 @@ export async function closeServers(closing: Closing): Promise<CutOff> {
   deadline.cancel();
   const sockets = webSockets.reduce((count, one) => count + one.cutOff(), 0);
   const all = servers.map((one) => one.cutOff());
+  // Reported last: a server that cannot be closed keeps neither the hooks from running nor the others open.
+  if (failures.length > 0) throw failures[0];
   return {
     requests: all.reduce((count, { requests }) => count + requests, 0),
     connections: all.reduce((count, { connections }) => count + connections, sockets),

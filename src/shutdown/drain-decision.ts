@@ -94,10 +94,12 @@ export function shouldSendGoaway(state: DrainState): boolean {
   const { now, kubernetes, lead, probers, settings } = state;
   if (kubernetes) return true;
   if (lead !== undefined) return lead.released !== undefined;
+  const { failedProbes } = settings;
   const quiet = quietOf(state);
-  return probers.every(
-    ({ refusals }) => now >= (refusals[settings.failedProbes - 1] ?? Infinity) + quiet,
-  );
+  return probers.every(({ refusals }) => {
+    const last = failedProbes === 0 ? state.began : (refusals[failedProbes - 1] ?? Infinity);
+    return now >= last + quiet;
+  });
 }
 
 /** Returns for how many milliseconds no request must come. */

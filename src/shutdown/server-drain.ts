@@ -238,8 +238,11 @@ export class ServerDrain {
     for (const socket of busy) {
       Object.defineProperty(socket, "destroy", { value: () => socket, configurable: true });
     }
-    act();
-    for (const socket of busy) Reflect.deleteProperty(socket, "destroy");
+    try {
+      act();
+    } finally {
+      for (const socket of busy) Reflect.deleteProperty(socket, "destroy");
+    }
   }
 
   #stopListening(): void {

@@ -319,6 +319,13 @@ describe.each([HaleError, CheckFailure])("a %o", (Class) => {
     expect(others.filter((other) => (other as unknown) instanceof Class)).toEqual([]);
     expect(error instanceof (Class === HaleError ? CheckFailure : HaleError)).toBe(false);
   });
+
+  test("is none of a class that extends it", () => {
+    class Own extends Class {}
+    expect(error instanceof Own).toBe(false);
+    const own = new Own("HALE_LISTEN_FAILED", "It failed.");
+    expect([own instanceof Own, own instanceof Class]).toEqual([true, true]);
+  });
 });
 
 test.each<[string, string, CheckFailure]>([

@@ -493,7 +493,8 @@ test("a change is told once, with its reason", async () => {
   for (const end of ["up", "up", "down", "down"] as const) {
     void runner.refresh();
     await settled();
-    check.at()[end](new Error("refused"));
+    if (end === "up") check.at().up();
+    else check.at().down(new Error("refused"));
     await clock.advance(1);
   }
   expect(changes).toEqual([

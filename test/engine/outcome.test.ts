@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
+import { group } from "../../src/contract/group.ts";
 import { outcomeOf } from "../../src/engine/outcome.ts";
 import { describeFailure } from "../../src/report/describe-failure.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -80,6 +81,13 @@ test.each<[unknown, string, string?]>([
   [{ data: null, error: true }, "explained true"],
   [{ status: "DOWN", reason: "why", message: "other" }, "explained why"],
   [{ ok: false, code: "28P01" }, "The check returned ok: false."],
+  [() => true, "The check returned a function, which is not run."],
+  [
+    defineCheck({ scope: "process", run: () => true }),
+    "The check returned a check, which is not run.",
+  ],
+  [group({ a: () => true }), "The check returned a group, which is not run."],
+  [new Error("refused"), "explained Error: refused"],
 ])("returning %j is down: %s", (returned, reason) => {
   expect(outcomeOf(returned, explain)).toMatchObject({ status: "down", reason });
 });

@@ -17,6 +17,24 @@ const grouped = (gateway: () => Promise<void>, ledger: () => Promise<void>) => (
   checks: { database: up, payments: group({ gateway, ledger }) },
 });
 
+test("a list within a group is part of that group, and so of what names it", async () => {
+  const { probe } = await startService({
+    checks: {
+      database: down,
+      cache: up,
+      payments: group({ all: group(["database"]) }),
+      everything: group(["payments", "cache"]),
+    },
+  });
+  const body = '{"status":"unhealthy","checks":{"database":"failed"}}';
+  expect(await probe("/health/deep/payments")).toMatchObject({ status: 503, body });
+  expect(await probe("/health/deep/payments.all")).toMatchObject({ status: 503, body });
+  expect(await probe("/health/deep/everything")).toMatchObject({
+    status: 503,
+    body: '{"status":"unhealthy","checks":{"database":"failed","cache":"ok"}}',
+  });
+});
+
 describe("a group of an object", () => {
   test("is a group, whose checks bear its name", async () => {
     const { probe } = await startService(grouped(up, down));

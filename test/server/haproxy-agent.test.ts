@@ -164,12 +164,18 @@ test("who holds every connection does not keep a newcomer out", async () => {
 
 test("an agent is a prober of readiness, whom a drain has told", async () => {
   const { health, listening } = await agent();
-  const told: number[] = [];
-  internalsOf("test", health).events.on("readiness", ({ status }) => told.push(status));
+  const told: [number, string | undefined][] = [];
+  internalsOf("test", health).events.on("readiness", ({ request, status }) =>
+    told.push([status, request.remoteAddress]),
+  );
   await line(listening);
   health.drain();
   await line(listening);
-  expect(told).toEqual([200, 503]);
+  // By its address, since two load balancers are two probers.
+  expect(told).toEqual([
+    [200, "127.0.0.1"],
+    [503, "127.0.0.1"],
+  ]);
 });
 
 test("a port that is taken is an error with a code", async () => {

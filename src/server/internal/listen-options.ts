@@ -71,7 +71,7 @@ const RULES: Rules<ListenOptions> = {
   ...RESPONSE_OPTION_RULES,
   thread: BOOLEAN,
   stalled: RECORD,
-  interval: milliseconds(10, 24 * 60 * 60 * 1000),
+  interval: milliseconds(100, 24 * 60 * 60 * 1000),
 };
 
 const STALLED_RULES: Rules<StalledOptions> = {
@@ -104,9 +104,9 @@ export function validateListenOptions(options: ListenOptions): void {
 
 /** What a listener answers otherwise than the health does; `undefined`: nothing. */
 export function answersOf(options: ListenOptions): ResponseOverrides | undefined {
-  const { expose, drainStatus, degradedStatus, envoy } = options;
-  const given = Object.entries({ expose, drainStatus, degradedStatus, envoy }).filter(
-    ([, value]) => value !== undefined,
+  const names: readonly string[] = ["expose", ...Object.keys(RESPONSE_OPTION_RULES)];
+  const given = Object.entries(options).filter(
+    ([name, value]) => names.includes(name) && value !== undefined,
   );
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }

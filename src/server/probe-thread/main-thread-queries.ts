@@ -1,5 +1,5 @@
 import type { Clock } from "../../engine/clock.ts";
-import type { ProbeQuery } from "../../report/reporter.ts";
+import { type ProbeQuery, queryKeyOf } from "../../report/reporter.ts";
 
 /** Questions that may wait for the main thread at the same time; more are answered at once. */
 const MOST_OPEN = 16;
@@ -35,7 +35,7 @@ export class MainThreadQueries {
 
   /** Resolves once the question is settled, and at the deadline all the same. */
   async settle(question: ProbeQuery): Promise<void> {
-    const key = keyOf(question);
+    const key = queryKeyOf(question);
     const open = this.#open.get(key) ?? this.#ask(key, question);
     if (open === undefined || this.#waiting >= MOST_WAITING) return;
     this.#waiting++;
@@ -70,8 +70,4 @@ export class MainThreadQueries {
     this.#options.send(open.id, question);
     return open;
   }
-}
-
-function keyOf({ probe, check, exclude }: ProbeQuery): string {
-  return JSON.stringify([probe, check, [...new Set(exclude)].sort()]);
 }

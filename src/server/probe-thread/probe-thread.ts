@@ -104,17 +104,12 @@ export class ProbeThread implements RunningServer {
 
   #data(): Omit<ThreadData, "closed"> {
     const { http, deadline } = this.#parts;
-    const { paths, tokens, drainStatus, degradedStatus, envoy } = http;
     const { expose } = this.#access;
     const rule = typeof expose === "function";
     return {
       place: this.#place,
       exposing: {
-        paths,
-        tokens,
-        drainStatus,
-        degradedStatus,
-        envoy,
+        ...http,
         ...this.#answers,
         expose: rule ? undefined : expose,
         rule,

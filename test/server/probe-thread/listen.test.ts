@@ -59,7 +59,7 @@ test("checks without an interval run in the background, at the one that is given
   let runs = 0;
   const { server } = await start(
     { checks: { database: async () => void runs++ } },
-    { interval: 10 },
+    { interval: 100 },
   );
   await until("it has run again and again", () => runs > 5);
   await until("it is ready", async () => (await readiness(server.url)) === 200);
@@ -75,7 +75,7 @@ test("paths, exposure and tokens are those of the health", async () => {
         tokens: ["0123456789abcdef"],
       },
     },
-    { interval: 10 },
+    { interval: 100 },
   );
   const { url } = server;
   const authorization = "Bearer 0123456789abcdef";
@@ -203,3 +203,25 @@ test("a rule of who may see what is asked in the main thread, with the request",
   expect(await body({ authorization: "Bearer 0123456789abcdef" })).toContain('"phase":"serving"');
   expect(await body({ authorization: "Bearer 0123456789abcdeX" })).toBe('{"status":"healthy"}');
 });
+
+test.each([true, false])("its own headers are on each response (thread: %s)", async (thread) => {
+  const headers = { "x-region": "eu-1" };
+  const { server } = await start({}, { thread, headers });
+  const reply = await ask(server.url, "GET", "/livez");
+  expect(reply.headers).toMatchObject({ "x-region": "eu-1" });
+});
+
+test.each([true, false])(
+  "a rule finds a header by its name in either case (thread: %s)",
+  async (thread) => {
+    const { server } = await start(
+      { checks: { database: async () => {} } },
+      { thread, expose: (request) => (request.header("X-Forwarded-For") ? "status" : "checks") },
+    );
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    const body = async (headers: Record<string, string>) =>
+      (await ask(server.url, "GET", "/health/deep", { headers })).body;
+    expect(await body({})).toContain("database");
+    expect(await body({ "x-forwarded-for": "10.0.0.9" })).not.toContain("database");
+  },
+);

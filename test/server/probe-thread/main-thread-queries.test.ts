@@ -42,10 +42,11 @@ test("who asks another question, or again, has it sent", async () => {
   ask({ ...WHOLE, check: "database" });
   ask({ ...WHOLE, exclude: ["a", "b"] });
   ask({ ...WHOLE, exclude: ["b", "a", "b"] });
+  ask({ ...WHOLE, hop: true });
   desk.settled(1);
   await settled();
   ask(WHOLE);
-  expect(sent.map(([id]) => id)).toEqual([1, 2, 3, 4]);
+  expect(sent.map(([id]) => id)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("who waits is let go at the deadline, each at its own", async () => {
