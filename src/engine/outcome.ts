@@ -40,9 +40,9 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
     return verdictIn(status, `The check returned ${returned}.`);
   }
   if (Object(returned) !== returned) return UP;
-  const unrun = unrunIn(returned as object);
-  if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
   try {
+    const unrun = unrunIn(returned as object);
+    if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
     if (returned instanceof Error) return { status: "down", ...describe(returned) };
     return outcomeOfObject(returned as Returned, describe);
   } catch (failure) {

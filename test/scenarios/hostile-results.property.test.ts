@@ -232,6 +232,8 @@ function saysOf(value: unknown): OutcomeStatus {
     // A run is awaited, whatever it returns.
     void (value as PromiseLike<unknown>).then;
     const read = (name: string) => (value as Record<string, unknown>)[name];
+    // A function is not run, and an error that is returned is one.
+    if (kind === "function" || value instanceof Error) return "down";
     const said = saysOfObject(read);
     // What cannot be read says nothing good.
     for (const name of ["reason", "message", "code"]) read(name);

@@ -3,7 +3,8 @@ import { ensureAll } from "./_install.ts";
 import { openTemplates } from "./_template.ts";
 import { requiredTools } from "./_tools.ts";
 
-let closeTemplates: () => Promise<void>;
+/** Does nothing until there are templates, since a set-up that is interrupted is torn down too. */
+let closeTemplates = async (): Promise<void> => {};
 
 /**
  * Installs the servers and tools that are missing, all at once. Fails before the first test, with what to
