@@ -1,9 +1,9 @@
 import type { Check, CheckOptions, RunContext } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import type { Rule } from "../contract/options.ts";
+import { decodeCheckResponse, encodeCheckRequest, HEALTH_SERVICE } from "../grpc/messages.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { encodeRequest, statusIn } from "./internal/http/grpc-health.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
 /** The part of a client of `@grpc/grpc-js` that this check calls; every client has it, of whatever service. */
@@ -35,7 +35,7 @@ const SERVICE: Rule = {
   accepts: (value) => typeof value === "string",
 };
 
-const METHOD = "/grpc.health.v1.Health/Check";
+const METHOD = `/${HEALTH_SERVICE}/Check`;
 
 /**
  * Asks a gRPC server by the health checking protocol, and expects `SERVING`.
@@ -61,7 +61,7 @@ export function grpc(options: GrpcOptions): Check {
     options,
     { service: SERVICE },
     (client: GrpcClient, { service = "" }) => {
-      const request = encodeRequest(service);
+      const request = encodeCheckRequest(service);
       return async ({ signal }: RunContext) => {
         const startedAt = performance.now();
         const reply = await new Promise<Uint8Array | undefined>((resolve, reject) => {
@@ -89,4 +89,12 @@ export function grpc(options: GrpcOptions): Check {
       };
     },
   );
+}
+
+function statusIn(reply: Uint8Array): string {
+  try {
+    return decodeCheckResponse(reply);
+  } catch {
+    return "a reply that cannot be read";
+  }
 }

@@ -12,7 +12,6 @@ import { service as healthService } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { grpc } from "../../src/checks/grpc.ts";
-import { encodeRequest, statusIn } from "../../src/checks/internal/http/grpc-health.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
@@ -154,29 +153,33 @@ test("a client that the service has closed is down", async () => {
   });
 });
 
-describe("the two messages of the protocol", () => {
-  test.each([
-    ["", []],
-    ["a", [0x0a, 1, 97]],
-    ["ü", [0x0a, 2, 0xc3, 0xbc]],
-    ["x".repeat(200), [0x0a, 0xc8, 0x01, ...Array(200).fill(120)]],
-  ])("the request for %j is written", (service, bytes) => {
-    expect([...encodeRequest(service)]).toEqual(bytes);
-  });
-
-  test.each([
-    [[], "UNKNOWN"],
-    [[0x08, 0], "UNKNOWN"],
-    [[0x08, 1], "SERVING"],
-    [[0x08, 2], "NOT_SERVING"],
-    [[0x08, 3], "SERVICE_UNKNOWN"],
-    [[0x08, 9], "state 9"],
-    [[0x12, 2, 8, 1, 0x08, 2], "NOT_SERVING"],
-    [[0x10, 0xac, 0x02, 0x08, 1], "SERVING"],
-    [[0x0d, 1, 2, 3, 4], "a reply that cannot be read"],
-    [[0x08], "UNKNOWN"],
-  ])("the reply %j is %s", (bytes, status) => {
-    expect(statusIn(Uint8Array.from(bytes))).toBe(status);
+test.each([
+  [[], 'Expected SERVING, got "UNKNOWN".'],
+  [[0x08, 9], 'Expected SERVING, got "status 9".'],
+  [[0x08], 'Expected SERVING, got "a reply that cannot be read".'],
+  [[0x0d, 1, 2, 3, 4], 'Expected SERVING, got "a reply that cannot be read".'],
+])("a server that replies %j is down", async (reply, reason) => {
+  const raw = (bytes: Buffer) => bytes;
+  const url = await startGrpc([
+    {
+      Check: {
+        path: "/grpc.health.v1.Health/Check",
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: raw,
+        requestDeserialize: raw,
+        responseSerialize: raw,
+        responseDeserialize: raw,
+      },
+    },
+    {
+      Check: (_: unknown, done: (failure: null, reply: Buffer) => void) =>
+        done(null, Buffer.from(reply)),
+    },
+  ]);
+  expect(await runCheck(grpc({ client: open(url) }), 10_000)).toMatchObject({
+    status: "down",
+    reason,
   });
 });
 

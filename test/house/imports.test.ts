@@ -42,7 +42,8 @@ const CORE = ["engine", "report", "http", "lifecycle", "telemetry"];
 /** The rooms that each room may import of, besides its own files. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contract: [],
-  checks: ["contract"],
+  grpc: [],
+  checks: ["contract", "grpc"],
   engine: ["contract"],
   report: ["contract", "engine"],
   formats: ["contract"],
@@ -69,6 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "formats",
     ...CORE,
     "health-internals.ts",
+    "grpc",
     "node-http",
     "process-managers",
     "shutdown",
