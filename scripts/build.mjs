@@ -1,9 +1,10 @@
 // Builds dist/: modules for `import`, CommonJS for what cannot load a module, each with what is imported on
-// demand in chunks, and the types of both unless --no-types is given.
+// demand in chunks, the `hale` command, and the types of both unless --no-types is given.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { bundleCommand } from "./bundle-command.mjs";
 import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 import { workerSource } from "./worker-source.mjs";
@@ -39,6 +40,7 @@ for (const { format, ending } of [
   });
 }
 await bundle.close();
+await bundleCommand();
 if (types) writeTypes();
 
 /** Writes the types of the modules, and from them those of CommonJS, whose imports end in `.cjs`. */

@@ -1,8 +1,10 @@
 // Writes the parts that derive from the files of src/: the sub-paths in package.json and their types, the exports of
-// hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, and the lists
-// of checks in README.md and docs/README.md. With --check it writes nothing and fails when something is out of step.
+// hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, the lists of checks in
+// README.md and docs/README.md, and the sub-commands of `hale` with their reference. With --check it writes nothing and
+// fails when something is out of step.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tsImport } from "tsx/esm/api";
 import { camelCase, checks } from "./checks.mjs";
 import { entries, publicFiles } from "./entries.mjs";
 
@@ -131,6 +133,25 @@ function keyOf(name) {
   return /^\w+$/.test(name) ? name : `"${name}"`;
 }
 
+/** Every sub-command of `hale`, in the order of the alphabet. */
+function commandsIndex() {
+  const files = publicFiles("src/cli").filter((file) => file !== "main");
+  return [
+    'import type { Command } from "./command.ts";\n',
+    ...files.map((file) => `import { ${camelCase(file)} } from "../${file}.ts";\n`),
+    "\n/** Every sub-command of `hale`. */\n",
+    `export const COMMANDS: readonly Command[] = [${files.map(camelCase).join(", ")}];\n`,
+  ].join("");
+}
+
+/** The reference of the command, written by the sources of the command themselves. */
+async function commandReference() {
+  const load = (file) => tsImport(`../src/cli/internal/${file}.ts`, import.meta.url);
+  const { COMMANDS } = await load("commands");
+  const { referenceOf } = await load("reference");
+  return referenceOf(COMMANDS);
+}
+
 /** A page with the list of checks between its two marks. */
 function withChecks(page, folder) {
   const rows = all.map(({ name, asks, clients }) => {
@@ -156,6 +177,9 @@ writeCode("src/checks/index.ts", checksIndex());
 writeCode("src/checks/internal/clients/client-checks.ts", clientChecks());
 writeCode("src/checks/internal/url/openers.ts", openers());
 writeCode("src/formats/index.ts", formatsIndex());
+writeCode("src/cli/internal/commands.ts", commandsIndex());
+mkdirSync("docs/reference", { recursive: true });
+write("docs/reference/cli.md", await commandReference());
 write("README.md", withChecks("README.md", "docs/"));
 write("docs/README.md", withChecks("docs/README.md", ""));
 

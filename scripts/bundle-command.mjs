@@ -1,0 +1,67 @@
+// Bundles the `hale` command: modules of its own beside those of the package, which it imports as a user does.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { rolldown } from "rolldown";
+import { entries } from "./entries.mjs";
+
+/** The built module of every source that the package exports. */
+const EXPORTED = new Map(
+  Object.values(entries()).map((source) => [
+    resolve(source),
+    resolve(source.replace(/^src\//, "dist/").replace(/\.ts$/, ".js")),
+  ]),
+);
+
+/** Sources that may be bundled into the command too, since they hold no state. */
+const SHARED = ["src/cli", "src/contract", "src/grpc"].map((folder) => resolve(folder));
+
+/** Keeps imports of what the package exports as imports, so that no second copy of the engine is packed. */
+const exportedModules = {
+  name: "exported-modules",
+  resolveId(id, importer) {
+    if (importer === undefined || !id.startsWith(".") || importer.includes("node_modules"))
+      return null;
+    const source = resolve(dirname(importer), id);
+    const built = EXPORTED.get(source);
+    if (built !== undefined) return { id: built, external: "relative" };
+    if (SHARED.some((folder) => source.startsWith(`${folder}/`))) return null;
+    throw new Error(`${relative(".", importer)} imports ${id}, which the package does not export.`);
+  },
+};
+
+/** Writes dist/cli.js, and in dist/cli/ what it loads on demand and the licences of the packages in it. */
+export async function bundleCommand() {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  const bundle = await rolldown({
+    input: { cli: "src/cli/main.ts" },
+    external: /^node:/,
+    platform: "node",
+    plugins: [exportedModules],
+    transform: { define: { PACKAGE_VERSION: JSON.stringify(version) } },
+  });
+  const { output } = await bundle.write({
+    dir: "dist",
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "cli/[name].js",
+    banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+    comments: { legal: false, annotation: false, jsdoc: false },
+    minify: true,
+  });
+  await bundle.close();
+  writeLicences(output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : [])));
+}
+
+/** Writes the licence of every package that some modules belong to. */
+function writeLicences(modules) {
+  const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    if (file === undefined)
+      throw new Error(`${name} is bundled, and has no file with its licence.`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  if (texts.length > 0)
+    writeFileSync("dist/cli/LICENSES.txt", texts.join(`\n${"-".repeat(80)}\n\n`));
+}

@@ -1,0 +1,65 @@
+/** The colours and weights that output may have, by their ANSI codes: on and off. */
+const STYLES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+} as const;
+
+/** The name of a style. */
+export type Style = keyof typeof STYLES;
+
+/** A stream that text is written to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** The two outputs of a command, and whether they are shown to a person. */
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Writes one line to stdout. */
+  print(line: string): void;
+  /** Writes one line to stderr. */
+  warn(line: string): void;
+  /** Styles a text for stdout, or returns it as it is where stdout shows no colours. */
+  paint(style: Style, text: string): string;
+}
+
+/** Makes the terminal of a process. */
+export function createTerminal({
+  stdout,
+  stderr,
+  env,
+}: {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Terminal {
+  const coloured = showsColours(stdout, env);
+  return {
+    stdout,
+    stderr,
+    print: (line) => void stdout.write(`${line}\n`),
+    warn: (line) => void stderr.write(`${line}\n`),
+    paint(style, text) {
+      if (!coloured) return text;
+      const [on, off] = STYLES[style];
+      return `\u001b[${on}m${text}\u001b[${off}m`;
+    },
+  };
+}
+
+/**
+ * Whether an output shows colours: a terminal does, unless `NO_COLOR` is set and not empty (no-color.org) or `TERM` is
+ * `dumb`.
+ */
+function showsColours(
+  output: Output,
+  { NO_COLOR = "", TERM }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return output.isTTY === true && NO_COLOR === "" && TERM !== "dumb";
+}

@@ -1,0 +1,51 @@
+import { nearestWord } from "../contract/nearest-word.ts";
+import { COMMANDS } from "./internal/commands.ts";
+import { overviewOf } from "./internal/help.ts";
+import { quote } from "./internal/quote.ts";
+import { runCommand } from "./internal/run-command.ts";
+import { createTerminal, type Terminal } from "./internal/terminal.ts";
+import { EXIT_USAGE } from "./internal/usage-error.ts";
+import { VERSION } from "./internal/version.ts";
+
+/** Runs the command line of hale, and resolves to the exit code. */
+async function main([name, ...words]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === undefined) {
+    terminal.warn(overviewOf(COMMANDS, { paint: (_, text) => text }));
+    return EXIT_USAGE;
+  }
+  if (name === "--version") {
+    terminal.print(VERSION);
+    return 0;
+  }
+  if (["--help", "-h", "help"].includes(name)) return help(words, terminal);
+  const command = COMMANDS.find((each) => each.name === name);
+  return command === undefined
+    ? unknownCommand(name, terminal)
+    : runCommand(command, words, terminal);
+}
+
+function help([name]: readonly string[], terminal: Terminal): Promise<number> | number {
+  if (name === undefined) {
+    terminal.print(overviewOf(COMMANDS, terminal));
+    return 0;
+  }
+  const command = COMMANDS.find((each) => each.name === name);
+  return command === undefined
+    ? unknownCommand(name, terminal)
+    : runCommand(command, ["--help"], terminal);
+}
+
+function unknownCommand(name: string, terminal: Terminal): number {
+  const names = COMMANDS.map((command) => command.name);
+  const likely = nearestWord(name, names);
+  const hint =
+    likely === undefined ? `Use one of: ${names.join(", ")}.` : `Did you mean ${likely}?`;
+  terminal.warn(`hale: There is no command ${quote(name)}. ${hint}`);
+  return EXIT_USAGE;
+}
+
+// Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the top,
+// because modules that are loaded on demand may import this one.
+main(process.argv.slice(2), createTerminal(process)).then((code) => {
+  process.exitCode = code;
+});
