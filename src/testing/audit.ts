@@ -3,14 +3,17 @@ import { isDeepStrictEqual } from "node:util";
 /** The level of a rule, as in RFC 2119. Breaking a MUST affects most probers, breaking a SHOULD affects some. */
 export type AuditLevel = "MUST" | "SHOULD";
 
-/** The result of one audit. */
-export interface AuditResult {
-  readonly id: string;
-  readonly level: AuditLevel;
-  readonly name: string;
-  readonly status: "passed" | "failed";
-  /** The actual and expected values, and the reason for the rule; `undefined` when the audit passed. */
+/** The result of one audit, with what its rule says. */
+export interface AuditResult extends Omit<Audit, "run"> {
+  /** `skipped`: the rule does not apply to this endpoint, or cannot be verified from here. */
+  readonly status: "passed" | "failed" | "skipped";
+  /**
+   * Of a failed audit, the actual and expected values, and the reason for the rule; of a skipped one, why it was
+   * skipped; `undefined` when the audit passed.
+   */
   readonly message: string | undefined;
+  /** The figures that the audit measured, such as latencies; `undefined` without any. */
+  readonly observed: string | undefined;
 }
 
 /** The audit of one rule for health endpoints or adapters. */
@@ -31,35 +34,60 @@ export interface Audit {
 /** A function that compares an actual value with the expected one; `what` names it in the message. */
 export type Compare = (what: string, actual: unknown, expected: unknown) => void;
 
+/** The parts of a result that are no comparison. */
+export interface Notes {
+  /** Adds a figure that was measured. */
+  observe(text: string): void;
+  /** Ends the audit, because its rule does not apply. */
+  skip(why: string): never;
+}
+
 /** A rule, with the function that verifies it. */
 export interface Rule<T> extends Omit<Audit, "run" | "level" | "name"> {
   readonly name: `${AuditLevel} ${string}`;
-  readonly verify: (target: T, compare: Compare) => Promise<void>;
+  readonly verify: (target: T, compare: Compare, notes: Notes) => Promise<void>;
 }
+
+class SkippedAudit extends Error {}
 
 /** Makes the audit of a rule; `use` opens the target, and closes it. */
 export function createAudit<T>(
-  { verify, ...rule }: Rule<T>,
+  { id, name, why, source, verify }: Rule<T>,
   use: (verify: (target: T) => Promise<void>) => Promise<void>,
 ): Audit {
-  const level: AuditLevel = rule.name.startsWith("MUST") ? "MUST" : "SHOULD";
-  const { id, name, why } = rule;
+  const level: AuditLevel = name.startsWith("MUST") ? "MUST" : "SHOULD";
+  const described = { id, level, name, why, source };
   return {
-    ...rule,
-    level,
+    ...described,
     async run() {
       const wrong: string[] = [];
+      const observed: string[] = [];
+      const resultOf = (status: AuditResult["status"], message?: string): AuditResult => ({
+        ...described,
+        status,
+        message,
+        observed: observed.length === 0 ? undefined : observed.join("; "),
+      });
       const compare: Compare = (what, actual, expected) => {
         if (isDeepStrictEqual(actual, expected)) return;
         wrong.push(`${what} is ${formatted(actual)}, but should be ${formatted(expected)}.`);
       };
+      const notes: Notes = {
+        observe: (text) => observed.push(text),
+        skip(reason) {
+          throw new SkippedAudit(reason);
+        },
+      };
       try {
-        await use((target) => verify(target, compare));
+        await use((target) => verify(target, compare, notes));
       } catch (failure) {
+        if (failure instanceof SkippedAudit && wrong.length === 0) {
+          return resultOf("skipped", failure.message);
+        }
         wrong.push(failure instanceof Error ? failure.message : String(failure));
       }
-      if (wrong.length === 0) return { id, level, name, status: "passed", message: undefined };
-      return { id, level, name, status: "failed", message: `${wrong.join(" ")} ${why}` };
+      if (wrong.length === 0) return resultOf("passed");
+      return resultOf("failed", `${wrong.join(" ")} ${why}`);
     },
   };
 }

@@ -7,8 +7,8 @@ import {
   validateOptions,
 } from "../contract/options.ts";
 import { type Audit, type AuditResult, createAudit } from "./audit.ts";
-import { ENDPOINT_RULES, STATES, type State } from "./endpoint-rules.ts";
-import { RawHttpClient } from "./raw-http-client.ts";
+import { ENDPOINT_RULES, type EndpointRule, STATES, type State } from "./endpoint-rules.ts";
+import { EndpointClient } from "./internal/endpoint-rules/endpoint.ts";
 
 /** The options of {@link audits}. */
 export interface EndpointOptions {
@@ -28,11 +28,42 @@ export interface EndpointOptions {
    */
   secrets?: readonly string[] | undefined;
   /**
+   * The liveness endpoint of the same service. The audits then verify that it does not follow `url`, which is
+   * readiness.
+   *
+   * @default none
+   */
+  liveness?: string | undefined;
+  /**
+   * Milliseconds that a prober waits for a response, by which latency is judged.
+   *
+   * @default 1000
+   */
+  timeout?: number | undefined;
+  /**
+   * Milliseconds for which the balancer in front of the service keeps an idle connection.
+   *
+   * @default 60000
+   */
+  idleTimeout?: number | undefined;
+  /**
    * Milliseconds after which a missing response counts as failed, and so does a state that was not entered.
    *
    * @default 10000
    */
   within?: number | undefined;
+  /**
+   * The ids of the audits to make, in place of all.
+   *
+   * @default all
+   */
+  only?: readonly string[] | undefined;
+  /**
+   * A function that receives each result as soon as it is known, in the order of the audits.
+   *
+   * @default none
+   */
+  onResult?: ((result: AuditResult) => void) | undefined;
 }
 
 const URL_RULE: OptionRule = {
@@ -40,6 +71,8 @@ const URL_RULE: OptionRule = {
   accepts: (value) =>
     typeof value === "string" && /^https?:\/\//.test(value) && URL.canParse(value),
 };
+
+const IDS = ENDPOINT_RULES.map(({ id }) => id);
 
 const RULES: Rules<EndpointOptions> = {
   url: URL_RULE,
@@ -59,7 +92,15 @@ const RULES: Rules<EndpointOptions> = {
     accepts: (value) =>
       Array.isArray(value) && value.every((text) => typeof text === "string" && text !== ""),
   },
+  liveness: URL_RULE,
+  timeout: milliseconds(50),
+  idleTimeout: milliseconds(1000),
   within: milliseconds(100),
+  only: {
+    expected: "a list of ids of audits, as docs/audits.md has them",
+    accepts: (value) => Array.isArray(value) && value.every((id) => IDS.includes(id)),
+  },
+  onResult: FUNCTION,
 };
 
 /**
@@ -84,23 +125,34 @@ const RULES: Rules<EndpointOptions> = {
 export function audits(options: EndpointOptions): readonly Audit[] {
   validateOptions("audits()", options, RULES);
   requireOption("audits()", "url", options.url, URL_RULE);
-  const { url, states = {}, secrets = [], within = 10_000 } = options;
-  const client = new RawHttpClient(url, within);
-  const { pathname, search } = new URL(url);
-  const path = `${pathname}${search}`;
-  return ENDPOINT_RULES.filter(({ state }) => state === "up" || states[state] !== undefined).map(
-    ({ state, ...rule }) =>
-      createAudit(rule, async (verify) => {
-        await inTime(states[state]?.(), within, `The function of the state "${state}"`);
-        await verify({
-          path,
-          secrets,
-          request: (method, { target = path, ...request } = {}) =>
-            client.request(method, target, request),
-          send: (text) => client.send(text),
-        });
-      }),
+  return rulesFor(options).map((rule) => auditOf(rule, options));
+}
+
+/** The rules whose state can be entered, and for which all endpoints are known. */
+function rulesFor({ states = {}, liveness, only = IDS }: EndpointOptions): readonly EndpointRule[] {
+  return ENDPOINT_RULES.filter(
+    ({ id, state, needsLiveness }) =>
+      only.includes(id) &&
+      (state === "up" || states[state] !== undefined) &&
+      (needsLiveness === undefined || liveness !== undefined),
   );
+}
+
+function auditOf(rule: EndpointRule, options: EndpointOptions): Audit {
+  const { url, states = {}, secrets = [], liveness, within = 10_000 } = options;
+  const { timeout = 1000, idleTimeout = 60_000 } = options;
+  const { state } = rule;
+  return createAudit(rule, async (verify) => {
+    await inTime(states[state]?.(), within, `The function of the state "${state}"`);
+    await verify({
+      client: new EndpointClient(url, within),
+      liveness: liveness === undefined ? undefined : new EndpointClient(liveness, within),
+      secrets,
+      timeout,
+      idleTimeout,
+      within,
+    });
+  });
 }
 
 /** Waits for a promise; rejects, with the name of what was awaited, when it does not settle in time. */
@@ -118,7 +170,8 @@ async function inTime(promise: unknown, within: number, what: string): Promise<v
 }
 
 /**
- * Runs the {@link audits} of one health endpoint in sequence, and resolves to their results.
+ * Runs the {@link audits} of one health endpoint in sequence, those that only wait beside the others, and resolves
+ * to their results.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
@@ -134,7 +187,19 @@ async function inTime(promise: unknown, within: number, what: string): Promise<v
  * ```
  */
 export async function auditEndpoint(options: EndpointOptions): Promise<readonly AuditResult[]> {
+  const all = audits(options);
+  const waiting = new Map(
+    all.filter((audit) => isInBackground(audit)).map((audit) => [audit, audit.run()] as const),
+  );
   const results: AuditResult[] = [];
-  for (const audit of audits(options)) results.push(await audit.run());
+  for (const audit of all) {
+    const result = await (waiting.get(audit) ?? audit.run());
+    results.push(result);
+    options.onResult?.(result);
+  }
   return results;
+}
+
+function isInBackground({ id }: Audit): boolean {
+  return ENDPOINT_RULES.some((rule) => rule.id === id && rule.inBackground === true);
 }
