@@ -4,12 +4,9 @@ import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { entries } from "./entries.mjs";
 
-/** The built module of every source that the package exports. */
+/** The name by which a user imports every source that the package exports; within the package it is the same. */
 const EXPORTED = new Map(
-  Object.values(entries()).map((source) => [
-    resolve(source),
-    resolve(source.replace(/^src\//, "dist/").replace(/\.ts$/, ".js")),
-  ]),
+  Object.entries(entries()).map(([path, source]) => [resolve(source), path.replace(/^\./, "hale")]),
 );
 
 /** Sources that may be bundled into the command too, since they hold no state. */
@@ -22,8 +19,8 @@ const exportedModules = {
     if (importer === undefined || !id.startsWith(".") || importer.includes("node_modules"))
       return null;
     const source = resolve(dirname(importer), id);
-    const built = EXPORTED.get(source);
-    if (built !== undefined) return { id: built, external: "relative" };
+    const name = EXPORTED.get(source);
+    if (name !== undefined) return { id: name, external: true };
     if (SHARED.some((folder) => source.startsWith(`${folder}/`))) return null;
     throw new Error(`${relative(".", importer)} imports ${id}, which the package does not export.`);
   },

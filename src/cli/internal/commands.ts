@@ -1,5 +1,7 @@
+import { audit } from "../audit.ts";
 import { completion } from "../completion.ts";
+import { watch } from "../watch.ts";
 import type { Command } from "./command.ts";
 
 /** Every sub-command of `hale`. */
-export const COMMANDS: readonly Command[] = [completion];
+export const COMMANDS: readonly Command[] = [audit, completion, watch];

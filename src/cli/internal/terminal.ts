@@ -15,6 +15,9 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
+  on?(event: "resize" | "error", listener: () => void): unknown;
+  off?(event: "resize" | "error", listener: () => void): unknown;
 }
 
 /** The two outputs of a command, and whether they are shown to a person. */

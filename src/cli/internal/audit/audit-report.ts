@@ -1,0 +1,42 @@
+import type { AuditResult } from "../../../testing/index.ts";
+
+/** The verdict of one prober about an endpoint. */
+export interface ProberVerdict {
+  /** The name by which `--as` takes it, such as `kubelet`. */
+  readonly prober: string;
+  /** Whether the prober counts the endpoint as healthy. */
+  readonly accepts: boolean;
+  /** The request that it sends, such as `GET /health over HTTP/1.1`. */
+  readonly request: string;
+  /** What it concludes, and from what. */
+  readonly reason: string;
+}
+
+/** The findings about one endpoint. */
+export interface AuditReport {
+  /** The URL of the endpoint, without credentials. */
+  readonly url: string;
+  /** Why the endpoint could not be audited; there are no results then. */
+  readonly failure: string | undefined;
+  readonly results: readonly AuditResult[];
+  readonly verdicts: readonly ProberVerdict[];
+}
+
+/** The number of results of each kind. */
+export interface AuditCounts {
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failedMust: number;
+  readonly failedShould: number;
+}
+
+/** Counts the results of a report. */
+export function countsOf({ results }: AuditReport): AuditCounts {
+  const count = (matches: (result: AuditResult) => boolean) => results.filter(matches).length;
+  return {
+    passed: count(({ status }) => status === "passed"),
+    skipped: count(({ status }) => status === "skipped"),
+    failedMust: count(({ status, level }) => status === "failed" && level === "MUST"),
+    failedShould: count(({ status, level }) => status === "failed" && level === "SHOULD"),
+  };
+}

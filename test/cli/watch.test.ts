@@ -1,0 +1,244 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
+import { makeFolder } from "../_support/folder.ts";
+import { serve } from "../_support/serve.ts";
+import { closedPort } from "../_support/tcp.ts";
+import { installCommand } from "./_installed-command.ts";
+import { startInPty } from "./_pty.ts";
+
+const hale = installCommand();
+
+const TOKEN = "0123456789abcdef";
+
+/** A service of hale whose database is up or down, as the test says. */
+async function startService() {
+  let isUp = true;
+  const health = createHealth({
+    logger: false,
+    defaults: { maxAge: 0 },
+    http: { tokens: [TOKEN] },
+    checks: {
+      database: async () => {
+        if (!isUp) throw new Error("connect ECONNREFUSED db.internal");
+      },
+    },
+  });
+  const server = createServer();
+  attach(server, health);
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  await health.whenReady();
+  return {
+    url: `${base}/health/deep`,
+    set: (next: boolean) => {
+      isUp = next;
+    },
+  };
+}
+
+const QUICK = ["--interval", "100ms"];
+
+/** Starts `hale watch` in a terminal. */
+const watchIn = (columns: number, args: readonly string[], env = {}) =>
+  startInPty(hale.path, ["watch", ...args], { columns, rows: 12, env });
+
+describe("in a terminal", () => {
+  test("of 80 columns, the table is written again in place, and stays at the end", async () => {
+    const service = await startService();
+    const view = watchIn(80, [
+      `api=${service.url}`,
+      `gone=http://127.0.0.1:${await closedPort()}/`,
+      ...QUICK,
+    ]);
+    await view.until(([, api, gone]) => / up /.test(api ?? "") && / down /.test(gone ?? ""));
+    expect(view.shown()).toBe("alternate");
+    expect(view.screen()[0]).toBe("NAME      STATUS    SINCE     LATENCY  CHANGED   REASON");
+    expect(view.screen()).toHaveLength(3);
+    expect(view.screen()[2]).toContain("connect ECONNREFUSED");
+    service.set(false);
+    await view.until(([, api]) =>
+      /^api +down +\d+s +\S+ m?s +\d\d:\d\d:\d\d +503: database failed$/.test(api ?? ""),
+    );
+    expect(view.screen()).toHaveLength(3);
+    service.set(true);
+    await view.until(([, api]) => /^api +up +\d+s +\S+ m?s +\d\d:\d\d:\d\d$/.test(api ?? ""));
+
+    view.type("\u0003");
+    expect(await view.ended).toEqual({ code: 1, signal: 0 });
+    expect(view.shown()).toBe("normal");
+    expect(view.screen().map((line) => line.split(" ")[0])).toEqual(["NAME", "api", "gone"]);
+    // The cursor and the wrapping of long lines are on again.
+    for (const mode of [7, 25]) {
+      const last = (end: string) => view.written().lastIndexOf(`\u001b[?${mode}${end}`);
+      expect(last("h")).toBeGreaterThan(last("l"));
+    }
+  });
+
+  test("of 200 columns, it has the date of the last change, and what the status was", async () => {
+    const service = await startService();
+    const view = watchIn(200, [`api=${service.url}`, ...QUICK]);
+    await view.until(([, api]) => / up /.test(api ?? ""));
+    service.set(false);
+    await view.until(([, api]) =>
+      /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(was up\) +503: database failed$/.test(api ?? ""),
+    );
+    expect(view.screen()[0]).toContain("LAST CHANGE");
+  });
+
+  test("that is resized, the table has the new width, with nothing left of the old one", async () => {
+    const service = await startService();
+    const view = watchIn(200, [`a-service-of-${"long".repeat(20)}=${service.url}`, ...QUICK]);
+    await view.until(
+      (lines) => lines[0]?.includes("LAST CHANGE") === true && / up /.test(lines[1] ?? ""),
+    );
+    view.resize(80, 12);
+    await view.until(
+      (lines) => lines[0]?.includes("CHANGED") === true && / up /.test(lines[1] ?? ""),
+    );
+    expect(view.screen()).toHaveLength(2);
+    expect(view.screen()[1]).toMatch(/^a-service-of-lon… +up /);
+    view.resize(40, 12);
+    await view.until(([head]) => /^NAME +STATUS +REASON$/.test(head ?? ""));
+    expect(view.screen()).toHaveLength(2);
+  });
+
+  test("of fewer lines than endpoints, what is down comes first, and the others are counted", async () => {
+    const service = await startService();
+    const others = Array.from({ length: 20 }, (_, index) => `api-${index}=${service.url}`);
+    const view = watchIn(80, [...others, `gone=http://127.0.0.1:${await closedPort()}/`, ...QUICK]);
+    await view.until(
+      (lines) => lines[1]?.startsWith("gone ") === true && / up /.test(lines[2] ?? ""),
+    );
+    expect(view.screen()).toHaveLength(12);
+    expect(view.screen().at(-1)).toBe("and 11 more");
+  });
+
+  test.each(["SIGTERM", "SIGHUP"] as const)("%s restores it too", async (signal) => {
+    const service = await startService();
+    const view = watchIn(80, [service.url, ...QUICK]);
+    await view.until(([, line]) => / up /.test(line ?? ""));
+    process.kill(view.pid, signal);
+    expect(await view.ended).toMatchObject({ code: 0 });
+    expect(view.shown()).toBe("normal");
+    expect(view.screen().at(-1)).toMatch(/ up /);
+  });
+
+  test("a stop gives it back, and a continuation takes it again", async () => {
+    const service = await startService();
+    const view = watchIn(80, [service.url, ...QUICK]);
+    await view.until(([, line]) => / up /.test(line ?? ""));
+    process.kill(view.pid, "SIGTSTP");
+    await view.until(() => view.shown() === "normal");
+    process.kill(view.pid, "SIGCONT");
+    await view.until(([, line]) => view.shown() === "alternate" && / up /.test(line ?? ""));
+  });
+
+  test("colours show the status, unless NO_COLOR is set", async () => {
+    const service = await startService();
+    const coloured = watchIn(80, [service.url, ...QUICK]);
+    await coloured.until(([, line]) => / up /.test(line ?? ""));
+    expect(coloured.written()).toContain("\u001b[32mup");
+    const plain = watchIn(80, [service.url, ...QUICK], { NO_COLOR: "1" });
+    await plain.until(([, line]) => / up /.test(line ?? ""));
+    expect(plain.written()).not.toContain("\u001b[32m");
+  });
+
+  test("that understands no commands gets lines", async () => {
+    const service = await startService();
+    const view = watchIn(80, [`api=${service.url}`, "--for", "3s"], { TERM: "dumb" });
+    expect(await view.ended).toMatchObject({ code: 0 });
+    expect(view.written()).toMatch(/^\S+Z api up \S+ms\r\n$/);
+  });
+});
+
+describe("without a terminal", () => {
+  test("each change is a line, and the last status decides the exit code", async () => {
+    const service = await startService();
+    const child = spawn(hale.path, ["watch", `api=${service.url}`, ...QUICK]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const lines: string[] = [];
+    const line = async () => {
+      const [chunk] = await once(child.stdout, "data");
+      lines.push(...String(chunk).trimEnd().split("\n"));
+    };
+    await line();
+    service.set(false);
+    await line();
+    service.set(true);
+    await line();
+    service.set(false);
+    await line();
+    child.kill("SIGINT");
+    const [code] = await once(child, "exit");
+    expect(code).toBe(1);
+    const UTC = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`${UTC} api up [\\d.]+ms$`)),
+      expect.stringMatching(new RegExp(`${UTC} api down [\\d.]+ms 503: database failed$`)),
+      expect.stringMatching(new RegExp(`${UTC} api up [\\d.]+ms$`)),
+      expect.stringMatching(new RegExp(`${UTC} api down [\\d.]+ms 503: database failed$`)),
+    ]);
+  });
+
+  test("with an access token the reason is that of the check", async () => {
+    const service = await startService();
+    service.set(false);
+    const reason = "503: database: connect ECONNREFUSED db.internal";
+    const file = join(makeFolder(), "token");
+    writeFileSync(file, `${TOKEN}\n`);
+    const ended = await hale.run(["watch", service.url, "--for", "3s", "--token-file", file]);
+    expect(ended).toMatchObject({ code: 1, stderr: "" });
+    expect(ended.stdout).toContain(reason);
+  });
+
+  test("a reader that goes away ends it without a word", async () => {
+    const service = await startService();
+    let isUp = true;
+    const toggle = setInterval(() => {
+      isUp = !isUp;
+      service.set(isUp);
+    }, 150);
+    onTestFinished(() => clearInterval(toggle));
+    const command = `${hale.path} watch api=${service.url} --interval 100ms | head -1`;
+    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile("sh", ["-c", command], (_, out, err) => resolve({ stdout: out, stderr: err }));
+    });
+    expect(stdout).toMatch(/^\S+ api (?:up|down) .*\n$/);
+    expect(stderr).toBe("");
+  });
+});
+
+describe("wrong use", () => {
+  const { folder } = hale;
+  writeFileSync(join(folder, "empty"), "\n");
+  writeFileSync(join(folder, "two"), "a b\n");
+
+  test.each([
+    [[], "Expected a url."],
+    [["ftp://a"], 'The url must begin with http:// or https://, but is "ftp://a".'],
+    [["api="], 'The url must begin with http:// or https://, but is "".'],
+    [
+      ["http://a/health", "http://a/health"],
+      'Two endpoints are named "a/health". Give one a name: name=url.',
+    ],
+    [["http://a", "--interval", "10ms"], "--interval must be a duration"],
+    [["http://a", "--token-file", join(folder, "none")], "--token-file must be a readable file"],
+    [
+      ["http://a", "--token-file", join(folder, "empty")],
+      "--token-file must hold one access token",
+    ],
+    [["http://a", "--token-file", join(folder, "two")], "--token-file must hold one access token"],
+    [["http://a", "--intervall", "1s"], "Did you mean --interval?"],
+  ])("%j is refused", async (args, message) => {
+    const { code, stdout, stderr } = await hale.run(["watch", ...args]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain(`hale watch: `);
+    expect(stderr).toContain(message);
+  });
+});
