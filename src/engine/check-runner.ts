@@ -1,10 +1,10 @@
 import type { Check, Outcome } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { ChangeEvent } from "../contract/health.ts";
+import { retryDelay } from "../contract/retry-delay.ts";
 import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
-import { MAX_WRITTEN_OFF, retryDelay } from "./retry-delay.ts";
 import type { CheckSettings } from "./settings.ts";
 import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
 import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
@@ -27,6 +27,9 @@ interface InFlightRun {
   readonly done: Promise<void>;
   readonly abort: () => void;
 }
+
+/** The number of outstanding written-off runs at which no more are started. */
+const MAX_WRITTEN_OFF = 2;
 
 /** The outcome while no more runs are started because too many hang, whatever the thresholds. */
 const HUNG: Outcome = {

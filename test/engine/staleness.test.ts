@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
+import { retryDelay } from "../../src/contract/retry-delay.ts";
 import type { CheckState } from "../../src/engine/check-state.ts";
-import { retryDelay } from "../../src/engine/retry-delay.ts";
 import { resolveSettings } from "../../src/engine/settings.ts";
 import {
   isForgotten,

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
+import { retryDelay } from "../../../contract/retry-delay.ts";
 import { after } from "../common/after.ts";
-import { retryDelay } from "../common/retry-delay.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import type { OpeningConnection, Pool } from "./pool.ts";
 
