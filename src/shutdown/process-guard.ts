@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { reasonOf } from "../report/reason.ts";
 import type { ProcessLike } from "./process-signals.ts";
 
 /** What other code of a process does during a shutdown. */
@@ -13,10 +14,10 @@ export interface ProcessGuard {
 
 /**
  * Watches a process during a shutdown: which signals it sends to itself, as Apollo Server does when its own
- * stop is over, and what ends it before the shutdown has finished. SIGHUP, which a terminal sends when it
+ * stop is over, and what ends it before the shutdown has finished: a call, or an exception that nothing caught. SIGHUP, which a terminal sends when it
  * closes, is ignored meanwhile.
  *
- * @param onExit is called when other code ends the process, with the call where that is known
+ * @param onExit is called when other code ends the process, with the call or exception where that is known
  */
 export function guardProcess(
   process: ProcessLike,
@@ -24,6 +25,7 @@ export function guardProcess(
 ): ProcessGuard {
   const own: string[] = [];
   let call: string | undefined;
+  let exception: string | undefined;
   const { kill } = process;
   const restoreKill = replace(process, "kill", (pid: number, signal?: string | number) => {
     const name = nameOf(signal);
@@ -36,10 +38,15 @@ export function guardProcess(
     call ??= `process.exit(${code ?? ""})${callerIn(new Error().stack)}`;
     exit.call(process, code);
   });
-  const ended = (code: unknown) => onExit(call, Number(code));
+  const ended = (code: unknown) => onExit(call ?? exception, Number(code));
+  const failed = (failure: unknown) => {
+    exception = `an uncaught exception: ${reasonOf(failure)}`;
+  };
   const ignore = () => {};
   process.on("exit", ended);
   process.on("SIGHUP", ignore);
+  // Called for rejections that nothing handles too, and before listeners that may go on.
+  process.on("uncaughtExceptionMonitor", failed);
   return {
     isOwn(signal) {
       const index = own.indexOf(signal);
@@ -53,6 +60,7 @@ export function guardProcess(
       restoreExit();
       process.off("exit", ended);
       process.off("SIGHUP", ignore);
+      process.off("uncaughtExceptionMonitor", failed);
     },
   };
 }

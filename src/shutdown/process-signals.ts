@@ -58,8 +58,9 @@ export function listenToProcess(
     requests.begin(why);
   };
   const received = (signal: string) => {
-    if (since === undefined) return end(signal);
+    // Before all else, since it counts the signal; begin() may have been called without one.
     const own = requests.isOwn(signal);
+    if (since === undefined) return own ? requests.repeated(signal) : end(signal);
     // A terminal that closes sends SIGHUP after its Ctrl-C.
     const isSame = own || signal === "SIGHUP" || clock.now() - since < SAME;
     if (isSame) requests.repeated(signal);

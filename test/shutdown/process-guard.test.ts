@@ -52,6 +52,18 @@ test("a call of process.exit() is reported with its place, and still ends the pr
   ]);
 });
 
+test("an exception that nothing caught is reported, unless a call ended the process after all", () => {
+  const { fake, ends } = guarded();
+  fake.emit("uncaughtExceptionMonitor", new Error("redis://:hunter2@cache refused"));
+  fake.emit("exit", 1);
+  fake.exit(2);
+  fake.emit("exit", 2);
+  expect(ends).toEqual([
+    ["an uncaught exception: redis://***@cache refused", 1],
+    [expect.stringMatching(/^process\.exit\(2\) at /), 2],
+  ]);
+});
+
 test("an end without a call is reported too", () => {
   const { fake, ends } = guarded();
   fake.emit("exit", 7);

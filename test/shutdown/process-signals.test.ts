@@ -66,6 +66,17 @@ test("a signal of the process itself is the same request at any time", () => {
   expect(notes).toEqual(["begin SIGTERM", "repeated SIGTERM", "again SIGINT"]);
 });
 
+test("a signal of the process itself is counted also where begin() came before any signal", () => {
+  const own = ["SIGTERM"];
+  const { fake, clock, notes } = listening(["SIGTERM"], own);
+  fake.emit("SIGTERM");
+  own.length = 0;
+  fake.emit("SIGTERM");
+  clock.time = 1000;
+  fake.emit("SIGTERM");
+  expect(notes).toEqual(["repeated SIGTERM", "begin SIGTERM", "again SIGTERM"]);
+});
+
 test("other listeners to a signal are named, and hale's own are not", () => {
   const { fake } = listening(["SIGTERM"]);
   fake.on("SIGTERM", function stopServer() {});
