@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { type ProgramOptions, startProgram } from "../_support/program.ts";
 import { processes } from "../servers/_processes.ts";
+import { until } from "../servers/_until.ts";
 
 interface Line {
   readonly ended?: number;
@@ -193,7 +194,14 @@ test("in Kubernetes the workers go on for the least time, though nobody probes",
   program.signal("SIGTERM");
   await program.line("service is draining, was serving", 3);
   expect((await ask(base, "GET", "/")).status).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  program.signal("SIGTERM");
+  let ended = false;
+  void program.ended.then(() => {
+    ended = true;
+  });
+  // For a second each of them is the same request.
+  await until("another signal ends it", () => {
+    if (!ended && program.child.exitCode === null) program.signal("SIGTERM");
+    return ended;
+  });
   expect((await endOf(cluster)).code).toBe(143);
 });

@@ -58,6 +58,10 @@ test("a service whose database takes two seconds to open a connection becomes re
 
 test("a password that comes late is waited for, and asked for once", async () => {
   let asked = 0;
+  let answer = (_: string) => {};
+  const late = new Promise<string>((resolve) => {
+    answer = resolve;
+  });
   const { hostname, port, username, password } = new URL(
     (running.get("postgres") as RunningServer).url,
   );
@@ -66,14 +70,19 @@ test("a password that comes late is waited for, and asked for once", async () =>
     port: Number(port),
     user: username,
     database: "hale",
-    async password() {
+    password() {
       asked++;
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      return password;
+      return late;
     },
   });
   onTestFinished(() => pool.end());
   const service = await startService({ checks: { it: pool } });
+  for (let probe = 0; probe < 2; probe++) {
+    expect(await service.reasonOf("it")).toBe(
+      "No answer within 500 ms: the connection is still being opened.",
+    );
+  }
+  answer(password);
   await service.becomes("/health/ready", 200);
   expect(asked).toBe(1);
 });
