@@ -6,9 +6,12 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { installPackages } from "../../scripts/install-packages.mjs";
 import { ask } from "../_support/ask.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
 import { type Program, type ProgramOptions, startProgram } from "../_support/program.ts";
 import { ensureInstalled } from "../servers/_install.ts";
 import { reservePlace } from "../servers/_place.ts";
+import { until } from "../servers/_until.ts";
+import { startCollector } from "./_collector.ts";
 
 const FOLDER = "test/company";
 const BIN = `${FOLDER}/node_modules/.bin`;
@@ -30,20 +33,37 @@ const PRODUCTION = {
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
+/** What keeps the agent of New Relic from asking for the cloud that it may run in. */
+const UNDETECTED = Object.fromEntries(
+  ["AWS", "AZURE", "GCP", "PCF", "DOCKER", "KUBERNETES"].map((name) => [
+    `NEW_RELIC_UTILIZATION_DETECT_${name}`,
+    "false",
+  ]),
+);
+
 const program = (file: string, options: ProgramOptions = {}) =>
   startProgram(resolve(FOLDER, file), { ...options, env: { ...PRODUCTION, ...options.env } });
 
 const listens = async (service: Program) =>
   `http://127.0.0.1:${(await service.line("listens on")).split(" ").at(-1)}`;
 
+/** Sends a request that is in flight until it is released. */
+async function sendSlow(service: Program, base: string) {
+  const body = ask(base, "GET", "/slow").then((reply) => reply.body);
+  const pid = Number((await service.line("came /slow")).split(" ").at(-1));
+  return { body, release: () => process.kill(pid, "SIGUSR2") };
+}
+
 /** What became of a request in flight and of one during the drain, and how the process ended. */
 async function shutDown(service: Program, base: string, signal: NodeJS.Signals = "SIGTERM") {
-  const slow = ask(base, "GET", "/slow");
-  await service.line("came /slow");
+  const slow = await sendSlow(service, base);
   service.signal(signal);
   await service.line("service is draining");
   const { status } = await ask(base, "GET", "/quick");
-  const { body } = await slow;
+  // Other code has stopped by now, and the port is closed.
+  await service.line("drain finished");
+  slow.release();
+  const body = await slow.body;
   const { code, lines } = await service.ended;
   const hooks = lines.filter((line) => line.includes("onClose"));
   return { slow: body, during: status, code, hooks, text: lines.join("\n") };
@@ -81,18 +101,53 @@ describe("beside a library", () => {
     expect(result.text).toContain("other code listens to SIGTERM too: shutdown;");
   });
 
+  test("New Relic: its agent sends what it has after the drain, by a hook", async () => {
+    const { port, methods } = await startCollector();
+    const folder = await mkdtemp(join(tmpdir(), "hale-newrelic-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const certificate = join(folder, "certificate.pem");
+    await writeFile(certificate, CERTIFICATE.cert);
+    const loader = resolve(FOLDER, "node_modules/newrelic/esm-loader.mjs");
+    const service = program("programs/newrelic.mjs", {
+      through: [NODE, "--import", loader],
+      env: {
+        NODE_EXTRA_CA_CERTS: certificate,
+        NEW_RELIC_APP_NAME: "hale",
+        NEW_RELIC_LICENSE_KEY: "0".repeat(40),
+        NEW_RELIC_HOST: "localhost",
+        NEW_RELIC_PORT: String(port),
+        NEW_RELIC_LOG_ENABLED: "false",
+        ...UNDETECTED,
+      },
+    });
+    const base = await listens(service);
+    await until("the agent is connected", () => methods.includes("connect"));
+    const before = methods.length;
+    const result = await shutDown(service, base);
+    expect(result).toMatchObject({ slow: "whole", during: 200, code: 0 });
+    expect(result.hooks).toEqual([
+      DATABASE,
+      expect.stringContaining('onClose "newrelic" finished'),
+    ]);
+    const sent = methods.slice(before);
+    expect(sent).toContain("metric_data");
+    expect(sent).toContain("analytic_event_data");
+    expect(methods.at(-1)).toBe("shutdown");
+  });
+
   test("Apollo Server 5 by default closes the port at the signal; its second signal ends nothing", async () => {
     const service = program("programs/apollo.mjs");
     const base = await listens(service);
-    const slow = ask(base, "GET", "/slow");
-    await service.line("came /slow");
+    const slow = await sendSlow(service, base);
     service.signal("SIGTERM");
-    expect((await slow).body).toBe("whole");
+    await service.line("the port is closed");
+    slow.release();
+    expect(await slow.body).toBe("whole");
     const { code, lines } = await service.ended;
     expect(code).toBe(0);
     expect(lines.join("\n")).toMatch(/the port is closed[\s\S]*drain finished/);
     expect(lines).toContainEqual(DATABASE);
-    expect(lines).toContain("hale: SIGTERM received again: the same request");
+    expect(lines).toContain("hale: SIGTERM received during the shutdown: the same request");
   });
 
   test("GraphQL Yoga: subscriptions end with the port, by a hook", async () => {
@@ -283,10 +338,11 @@ describe("Next.js", () => {
 
   test("standalone that ends itself is an error line, with what was not run", async () => {
     const { started, base } = await standalone("plain.mjs", { HALE_IN: "instrumentation" });
-    const slow = ask(base, "GET", "/slow");
-    await started.line("came /slow");
+    const slow = await sendSlow(started, base);
     started.signal("SIGTERM");
-    expect((await slow).body).toBe("whole");
+    await started.line("other code listens to SIGTERM too");
+    slow.release();
+    expect(await slow.body).toBe("whole");
     const { lines } = await started.ended;
     expect(lines).toContainEqual(
       expect.stringContaining("other code listens to SIGTERM too: cleanup;"),

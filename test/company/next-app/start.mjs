@@ -4,12 +4,12 @@ import { createHealth } from "hale";
 import { attach, gracefulShutdown } from "hale/node";
 
 process.env.NEXT_MANUAL_SIG_HANDLE = "true";
-const health = createHealth();
 const { createServer } = http;
 http.createServer = (...values) => {
   // The first server is that of Next.js.
   http.createServer = createServer;
   const server = createServer(...values);
+  const health = createHealth();
   attach(server, health);
   gracefulShutdown({
     health,

@@ -6,14 +6,11 @@ import { attach, gracefulShutdown } from "hale/node";
 
 const logger = { info: console.log, warn: console.log, error: console.log };
 
-/** Milliseconds that `/slow` takes: longer than other code takes to stop. */
-const SLOW = 1500;
-
-/** What a service answers: at once, or slowly. */
+/** What a service answers: at once, or on SIGUSR2. */
 export function answer(request, response) {
   if (request.url !== "/slow") return response.end("Hello");
-  console.log("came /slow");
-  setTimeout(() => response.end("whole"), SLOW);
+  process.once("SIGUSR2", () => response.end("whole"));
+  console.log(`came /slow to process ${process.pid}`);
 }
 
 /** Serves on a port of its own, with hale, and says which. */

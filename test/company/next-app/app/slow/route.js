@@ -1,7 +1,8 @@
 export const dynamic = "force-dynamic";
 
 export async function GET() {
-  console.log("came /slow");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const released = new Promise((resolve) => process.once("SIGUSR2", resolve));
+  console.log(`came /slow to process ${process.pid}`);
+  await released;
   return new Response("whole");
 }
