@@ -32,7 +32,7 @@ export interface ProberEvent {
   /** The moment of the request, by the clock of the health. */
   readonly at: number;
   /** Whether it received the response that the service drains. */
-  readonly told: boolean;
+  readonly refused: boolean;
 }
 
 /** The response options of one adapter or listener, where they differ from those of the health. */

@@ -30,6 +30,7 @@ import { bodySizeWarning } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
 import { HTTP_RULES, type HttpOptions } from "./http/http-options.ts";
 import { createRouter, type RouterOptions } from "./http/routes.ts";
+import { isScrape } from "./http/scrape.ts";
 import { closeChecks } from "./lifecycle/close-checks.ts";
 import { holdProcess } from "./lifecycle/hold-process.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -78,13 +79,13 @@ export type CheckDefaults = Omit<CheckOptions, "restartAfter">;
 /** The conditions of startup. Times are milliseconds. */
 export interface StartupOptions {
   /**
-   * Whether startup waits for `markStarted()`, in addition to the start-up tasks.
+   * Whether startup waits for `markStarted()`, in place of the servers and in addition to the start-up tasks.
    *
    * @default false
    */
   manual?: boolean | undefined;
   /**
-   * Milliseconds after which an unfinished start is logged, with its pending tasks. Startup stays 503 until it
+   * Milliseconds after which an unfinished start is logged, with what it waits for. Startup stays 503 until it
    * is done.
    *
    * @default 30000
@@ -189,7 +190,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
       events.emit("phase", event);
     },
     onTaskFailed: (task, retryIn) => lines.taskFailed(task, retryIn),
-    onStartupLate: (tasks) => lines.startupLate(tasks),
+    onStartupLate: (tasks, awaited) => lines.startupLate(tasks, awaited),
   });
   const reporter = new Reporter(engine, lifecycle);
   const signals = new StageSignals();
@@ -220,6 +221,12 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         formats: FORMATS,
         reporter: source,
         onReadiness: (request, status) => events.emit("readiness", { request, status }),
+        onPassed(request, path) {
+          // A server of probes alone has readiness at the root; no request of it is the application's.
+          if (lifecycle.started || readinessAtRoot || isScrape(path, request.header("user-agent")))
+            return;
+          lifecycle.startup.requestReceived();
+        },
       }),
     beginStage: (stage) => signals.begin(stage),
   };
@@ -231,8 +238,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     [INTERNALS]: internals,
     report: (probe, asked: ReportOptions = {}) => holdProcess(reportOf(reporter, probe, asked)),
     handle: internals.handler(),
-    addStartupTask: (name, task, taskOptions) => lifecycle.addStartupTask(name, task, taskOptions),
-    markStarted: () => lifecycle.markStarted(),
+    addStartupTask: (name, task, taskOptions) => lifecycle.startup.add(name, task, taskOptions),
+    markStarted: () => lifecycle.startup.markStarted(),
     whenReady(waitOptions) {
       const ready = whenReady(internals, waitOptions);
       // A rejection that no caller awaits must not end the process.

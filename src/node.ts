@@ -2,13 +2,12 @@ export { attach, type NodeServer } from "./adapters/node.ts";
 export { type ClusterOptions, clusterHealth } from "./cluster/cluster-health.ts";
 export type { ClusterRule } from "./cluster/cluster-rules.ts";
 export { reportToPrimary } from "./cluster/report-to-primary.ts";
+export type { HealthServer } from "./contract/health-server.ts";
 export {
   type HaproxyAgentOptions,
-  type HaproxyAgentServer,
   listenHaproxyAgent,
 } from "./server/haproxy-agent.ts";
 export {
-  type HealthServer,
   type ListenOptions,
   listen,
   type StalledOptions,

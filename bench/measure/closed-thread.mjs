@@ -7,6 +7,7 @@ import { gracefulShutdown, listen } from "hale/node";
 const [way, ...numbers] = process.argv.slice(2);
 const [port, times] = numbers.map(Number);
 const health = createHealth({ logger: false, checks: { nothing: async () => {} } });
+health.markStarted();
 const place = { host: "127.0.0.1", port, thread: true };
 const tell = (milliseconds) => new Promise((resolve) => process.send({ milliseconds }, resolve));
 

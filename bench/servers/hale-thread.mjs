@@ -6,6 +6,7 @@ import { serve } from "./_serve.mjs";
 await serve(async ({ clients }) => {
   const health = createHealth({ checks: clients, http: { tokens: ["0123456789abcdef"] } });
   const probes = await listen(health, { port: 0, host: "127.0.0.1", thread: true });
+  health.markStarted();
   const server = createServer((_request, response) => response.writeHead(404).end());
   return Object.assign(server, { probePort: probes.port });
 });

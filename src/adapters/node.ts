@@ -2,6 +2,7 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { requireOption } from "../contract/options.ts";
+import { awaitListening } from "../node-http/await-listening.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import { interceptRequests } from "../node-http/server-intercept.ts";
 
@@ -11,6 +12,8 @@ export type { NodeServer } from "../node-http/node-server.ts";
  * Handles hale's paths on a server before all of its listeners: a framework, its middleware, logging and
  * rate limits never see a probe. Other requests, `upgrade` and `connect` pass. Several healths may be
  * attached; the last one attached handles a request first.
+ *
+ * Startup and readiness are 503 until the server listens, or until the application has received a request.
  *
  * @returns a function that detaches it
  * @throws `HALE_ALREADY_ATTACHED`, and `HALE_BAD_OPTION` for a framework's application in place of
@@ -35,5 +38,9 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
       "This health is already attached to this server. Attach it once, or detach it first.";
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
-  return detach;
+  const endWait = awaitListening(server, health);
+  return () => {
+    endWait();
+    detach();
+  };
 }

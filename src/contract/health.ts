@@ -120,13 +120,13 @@ export interface Health {
    */
   addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void;
   /**
-   * Marks the service as started, with `startup: { manual: true }`. Startup still waits for the pending
-   * start-up tasks.
+   * Marks the service as started: with `startup: { manual: true }`, and to end the wait for servers that may
+   * never listen. Startup still waits for the pending start-up tasks.
    */
   markStarted(): void;
   /**
-   * Resolves once readiness is up: startup is done and no critical check is down. The process stays open
-   * until then.
+   * Resolves once readiness is up: startup is done, so that every attached server listens, and no critical check
+   * is down. The process stays open until then.
    *
    * @throws `HALE_NEVER_READY` when the service drains, is closed, or is not ready within `timeout`; the
    *   reason of `signal` when that aborts; `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`

@@ -22,6 +22,8 @@ export interface HandlerOptions {
   readonly reporter: ReportSource;
   /** Called when whole readiness was reported to a caller that may send traffic. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
+  /** Called when a request belongs to the application. */
+  readonly onPassed?: ((request: HealthRequest, path: string) => void) | undefined;
 }
 
 /** A function that handles a request, or returns `undefined` when the path belongs to the application. */
@@ -110,7 +112,10 @@ export function createHandler(options: HandlerOptions): Handler {
   return (request) => {
     const target = parseTarget(request.url);
     const route = router(target.path);
-    if (route === undefined) return undefined;
+    if (route === undefined) {
+      options.onPassed?.(request, target.path);
+      return undefined;
+    }
     if (!isMethod(request.method)) return methodNotAllowed();
     const parsed = parseRequest(request, request.method, route, target.query);
     const exposure = access.exposureOf(request, route.probe);

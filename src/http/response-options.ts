@@ -25,7 +25,7 @@ export interface ResponseOptions {
    */
   envoy?: boolean | undefined;
   /**
-   * Additional headers of every response, such as `Access-Control-Allow-Origin` for a status page of another
+   * Additional headers of every report, such as `Access-Control-Allow-Origin` for a status page of another
    * origin.
    *
    * @default none

@@ -1,5 +1,5 @@
 import type { DescribeFailure } from "../contract/describe-failure.ts";
-import type { PhaseEvent, StartupTask, StartupTaskOptions } from "../contract/health.ts";
+import type { PhaseEvent } from "../contract/health.ts";
 import type { Phase } from "../contract/probe.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
@@ -15,14 +15,14 @@ export interface LifecycleOptions {
   readonly startupDeadline: number;
   readonly onPhase: (event: PhaseEvent) => void;
   readonly onTaskFailed: (task: TaskReport, retryIn: number | undefined) => void;
-  /** Called when startup exceeds its deadline, with its unfinished tasks; without any, it waits for `markStarted()`. */
-  readonly onStartupLate: (tasks: readonly TaskReport[]) => void;
+  /** Called when startup exceeds its deadline, with its unfinished tasks and what else it waits for. */
+  readonly onStartupLate: (tasks: readonly TaskReport[], awaited: readonly string[]) => void;
 }
 
 /** The lifecycle of one process: starting, serving, draining, in this order alone. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
-  readonly #startup: Startup;
+  readonly startup: Startup;
   readonly #cancelLate: () => void;
   #phase: Phase = "starting";
   #started = false;
@@ -31,9 +31,9 @@ export class Lifecycle {
     this.#options = options;
     const { clock } = options;
     this.#cancelLate = clock.after(options.startupDeadline, () => {
-      options.onStartupLate(this.tasks);
+      options.onStartupLate(this.tasks, this.startup.awaited);
     });
-    this.#startup = new Startup({
+    this.startup = new Startup({
       describe: options.describe,
       clock,
       onDone: () => {
@@ -43,7 +43,7 @@ export class Lifecycle {
       },
       onFailed: options.onTaskFailed,
     });
-    if (!options.manual) clock.nextTurn(() => this.#startup.release());
+    if (!options.manual) clock.nextTurn(() => this.startup.endFirstTurn());
   }
 
   get phase(): Phase {
@@ -56,20 +56,12 @@ export class Lifecycle {
   }
 
   get tasks(): readonly TaskReport[] {
-    return this.#startup.tasks;
-  }
-
-  addStartupTask(name: string, task: StartupTask, options?: StartupTaskOptions): void {
-    this.#startup.add(name, task, options);
-  }
-
-  markStarted(): void {
-    this.#startup.release();
+    return this.startup.tasks;
   }
 
   drain(): void {
     this.#cancelLate();
-    this.#startup.abandon();
+    this.startup.abandon();
     this.#enter("draining");
   }
 

@@ -16,7 +16,7 @@ import type { Clock } from "../engine/clock.ts";
 export interface StartupOptions {
   readonly describe: DescribeFailure;
   readonly clock: Pick<Clock, "after">;
-  /** Called once, when the last task is done. */
+  /** Called once, when nothing is awaited any more. */
   readonly onDone: () => void;
   /** Called when a task has failed; `retryIn` is the milliseconds until it is called again. */
   readonly onFailed: (task: TaskReport, retryIn: number | undefined) => void;
@@ -45,14 +45,24 @@ const RULES: Rules<StartupTaskOptions> = {
 const FIRST_RETRY_DELAY = 1000;
 const MAX_RETRY_DELAY = 30_000;
 
-/** The start-up tasks of one service. Once all are done, none can be added. */
+/**
+ * The start-up of one service: it waits for its tasks, and for its servers to listen. Once it is done, it stays
+ * done.
+ */
 export class Startup {
   readonly #tasks = new Map<string, TaskReport>();
+  /** The servers that do not listen yet. */
+  readonly #servers = new Set<object>();
   readonly #options: StartupOptions;
   readonly #abortion = new AbortController();
   /** The cancellations of scheduled retries, by task. */
   readonly #retries = new Map<string, () => void>();
-  #released = false;
+  /** Whether more than the tasks may hold startup: until the first turn is over, or `markStarted()` is called. */
+  #open = true;
+  #marked = false;
+  /** Whether a server listens, a task has ended, a request has come, or `markStarted()` was called. */
+  #evident = false;
+  #needsEvidence = false;
   #done = false;
 
   constructor(options: StartupOptions) {
@@ -62,6 +72,22 @@ export class Startup {
   /** The tasks that are pending or failed. */
   get tasks(): readonly TaskReport[] {
     return [...this.#tasks.values()];
+  }
+
+  /** What startup waits for besides its tasks, for the log. */
+  get awaited(): readonly string[] {
+    const { size } = this.#servers;
+    if (this.#marked) return [];
+    if (this.#open) return ["markStarted()"];
+    if (size > 0)
+      return [`${size === 1 ? "a server" : `${size} servers`} to listen, or markStarted()`];
+    return this.isSilent ? ["a server, a task or markStarted()"] : [];
+  }
+
+  /** Whether nothing will ever say that the service has started, though that is needed. */
+  get isSilent(): boolean {
+    const held = this.#open || this.#evident || this.#tasks.size + this.#servers.size > 0;
+    return this.#needsEvidence && !held;
   }
 
   /** Adds a task; a function is called at once. */
@@ -84,10 +110,49 @@ export class Startup {
     void this.#attempt(name, task, retries, FIRST_RETRY_DELAY);
   }
 
-  /** Lets start-up finish once the pending tasks are done. */
-  release(): void {
-    this.#released = true;
+  /** Ends the turn in which the service was made. */
+  endFirstTurn(): void {
+    this.#open = false;
     this.#finish();
+  }
+
+  /** Ends the wait for all but the tasks. */
+  markStarted(): void {
+    this.#marked = true;
+    this.requestReceived();
+  }
+
+  /** Waits for a server to listen. */
+  awaitServer(server: object): void {
+    this.#servers.add(server);
+  }
+
+  /** Waits no more for a server, which will not listen. */
+  dropServer(server: object): void {
+    this.#servers.delete(server);
+    this.#finish();
+  }
+
+  /** Waits no more for a server, which listens. */
+  serverListens(server: object): void {
+    this.#evident = true;
+    this.dropServer(server);
+  }
+
+  /** Waits no more for any server: the application has received a request. */
+  requestReceived(): void {
+    this.#evident = true;
+    this.#servers.clear();
+    this.#finish();
+  }
+
+  /**
+   * Waits from now on for something that says that the service has started. Returns whether that is still
+   * possible, or has come already.
+   */
+  requireEvidence(): boolean {
+    this.#needsEvidence = true;
+    return this.#evident || !this.#done;
   }
 
   /** Aborts the tasks and cancels their retries. */
@@ -120,11 +185,14 @@ export class Startup {
       return;
     }
     this.#tasks.delete(name);
+    this.#evident = true;
     this.#finish();
   }
 
   #finish(): void {
-    if (this.#done || !this.#released || this.#tasks.size > 0) return;
+    if (this.#done || this.#tasks.size > 0) return;
+    const waits = this.#open || this.#servers.size > 0 || (this.#needsEvidence && !this.#evident);
+    if (waits && !this.#marked) return;
     this.#done = true;
     this.#options.onDone();
   }

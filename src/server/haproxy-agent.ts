@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
+import type { HealthServer } from "../contract/health-server.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
 import { internalsOf } from "../health-internals.ts";
@@ -9,7 +10,7 @@ import { haproxyAgentReply } from "./internal/haproxy-agent-reply.ts";
 import { ADDRESS_RULES, listenFailed, urlOf } from "./internal/listen-address.ts";
 import { connectionsWithin } from "./internal/server-limits.ts";
 
-/** What {@link listenHaproxyAgent} takes. */
+/** The options of {@link listenHaproxyAgent}. */
 export interface HaproxyAgentOptions {
   /** The port, or 0 for a free one. */
   port: number;
@@ -27,29 +28,20 @@ export interface HaproxyAgentOptions {
   weight?: number | undefined;
 }
 
-/** An agent that listens. */
-export interface HaproxyAgentServer {
-  /** Where it listens, with `tcp:` as its scheme; `gracefulShutdown` takes it among its servers. */
-  readonly url: string;
-  readonly port: number;
-  /** Stops listening and ends every connection. */
-  close(): Promise<void>;
-}
-
 const RULES: Rules<HaproxyAgentOptions> = {
   ...ADDRESS_RULES,
   weight: wholeNumber(1, 100),
 };
 
 /** Connections at the same time; a load balancer has one. */
-const MOST_CONNECTIONS = 256;
+const MAX_CONNECTIONS = 256;
 
 /** Milliseconds, after the deadline, that a client has to take its line and go. */
-const LONGEST_STAY = 2000;
+const MAX_STAY = 2000;
 
 /**
- * Tells HAProxy, whose server has `agent-check`, what to do with this one: `up ready 100%`, `drain`, or
- * `down #` and why.
+ * Listens for HAProxy, whose server has `agent-check`, and sends it the state of this one: `up ready 100%`,
+ * `drain`, or `down #` and why.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
  * @example
@@ -65,13 +57,13 @@ const LONGEST_STAY = 2000;
 export async function listenHaproxyAgent(
   health: Health,
   options: HaproxyAgentOptions,
-): Promise<HaproxyAgentServer> {
+): Promise<HealthServer> {
   const { reporter, events, http, deadline } = internalsOf("listenHaproxyAgent()", health);
   validateOptions("listenHaproxyAgent()", options, RULES);
   const { port, host, weight = 50 } = options;
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);
-  const question = { probe: "readiness", check: undefined, exclude: [] } as const;
-  const connections = connectionsWithin(descriptorLimit(), MOST_CONNECTIONS);
+  const query = { probe: "readiness", check: undefined, exclude: [] } as const;
+  const connections = connectionsWithin(descriptorLimit(), MAX_CONNECTIONS);
   const open = new ClientConnections({
     connections,
     requestsPerConnection: 1,
@@ -80,7 +72,7 @@ export async function listenHaproxyAgent(
 
   async function answer(socket: Socket): Promise<void> {
     const { remoteAddress } = socket;
-    const report = (await reporter.refresh(question)).report();
+    const report = (await reporter.refresh(query)).report();
     if (socket.destroyed) return;
     socket.end(haproxyAgentReply(report, http.expose, weight));
     open.end(socket);
@@ -97,7 +89,7 @@ export async function listenHaproxyAgent(
   const server = createServer((socket) => {
     open.add(socket);
     open.begin(socket);
-    const leave = setTimeout(() => socket.destroy(), deadline + LONGEST_STAY);
+    const leave = setTimeout(() => socket.destroy(), deadline + MAX_STAY);
     leave.unref();
     socket.on("close", () => clearTimeout(leave));
     // A client may go at any time, and may send something first, which is not looked at.

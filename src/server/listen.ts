@@ -1,4 +1,6 @@
+import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
+import type { HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { type ListenAddress, listenFailed, urlOf } from "./internal/listen-address.ts";
@@ -14,15 +16,6 @@ import { ProbeThread } from "./probe-thread/probe-thread.ts";
 import { ThreadUnavailableError } from "./probe-thread/start-worker.ts";
 
 export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts";
-
-/** A health server that listens. */
-export interface HealthServer {
-  /** Where it listens, with a slash at the end. */
-  readonly url: string;
-  readonly port: number;
-  /** Stops listening and ends every connection. */
-  close(): Promise<void>;
-}
 
 /**
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
@@ -49,10 +42,12 @@ export async function listen(health: Health, options: ListenOptions): Promise<He
     const expected = "left out for the health of a cluster, whose primary is not kept busy";
     throw badOption("listen()", "thread", expected, "true");
   }
+  if (thread) requireStart(parts);
   try {
     const opened =
       (thread && (await openThread(parts, place, { stalled, interval, answers }))) ||
       (await openServer(parts.handler({ responses: answers, readinessAtRoot: true }), place));
+    if (thread) warnOfSilence(parts);
     return {
       url: urlOf("http", { port: opened.port, host }),
       port: opened.port,
@@ -61,6 +56,24 @@ export async function listen(health: Health, options: ListenOptions): Promise<He
   } catch (cause) {
     throw listenFailed(place, cause);
   }
+}
+
+/** Keeps startup back until something says that the service has started: its probes are answered while it loads. */
+function requireStart({ lifecycle }: HealthInternals): void {
+  if (lifecycle.startup.requireEvidence()) return;
+  const message =
+    "listen() with thread: true came after startup had finished, which nothing had kept back. Call it in the same turn as createHealth(), or attach the server, add a start-up task, or set startup: { manual: true } in that turn.";
+  throw new HaleError("HALE_ALREADY_STARTED", message);
+}
+
+/** Warns where startup would wait for ever; the code after `await listen()` comes before. */
+function warnOfSilence({ lifecycle, clock, log }: HealthInternals): void {
+  clock.nextTurn(() => {
+    if (!lifecycle.startup.isSilent) return;
+    const message =
+      "nothing says when the service has started, so startup stays 503: attach() its server, give that to gracefulShutdown(), add a start-up task, or call markStarted()";
+    log("warn", message, {});
+  });
 }
 
 /** What concerns the probe thread. */

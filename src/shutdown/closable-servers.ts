@@ -1,14 +1,8 @@
+import type { HealthServer } from "../contract/health-server.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import type { WebSocketServerLike } from "./connections/web-sockets.ts";
 import type { NamedHook } from "./hooks.ts";
-
-/** What `listen()` or `listenHaproxyAgent()` resolves to. */
-export interface HealthServer {
-  readonly url: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
 
 /** A Socket.IO or engine.io server. */
 export interface SocketIoServer {

@@ -6,6 +6,7 @@ import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
+import { awaitListening } from "../node-http/await-listening.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
@@ -174,7 +175,8 @@ export function composeShutdown(
       logListeners(why);
       void begin(why);
     },
-    repeated: (signal) => log("info", `${signal} received again: the same request`, { signal }),
+    repeated: (signal) =>
+      log("info", `${signal} received during the shutdown: the same request`, { signal }),
     again: settings.exit ? exitAtOnce : leaveToOthers,
     isOwn: (signal) => guard?.isOwn(signal) ?? false,
     fatal: settings.fatal
@@ -188,7 +190,7 @@ export function composeShutdown(
 
   function exitAtOnce(signal: string): void {
     const code = exitCodeOf(signal);
-    const line = `${signal} received again while ${sequence.stage}: the process ends at once, exit code ${code}`;
+    const line = `${signal} received while ${sequence.stage}: the process ends at once, exit code ${code}`;
     log("error", line, { code });
     guard?.stop();
     process.exit(code);
@@ -215,6 +217,7 @@ export function composeShutdown(
   orders.obeyed = true;
   const stops = [
     group.join(member),
+    ...sorted.servers.map((server) => awaitListening(server, health)),
     followReadiness(parts),
     notify(parts),
     orders.onOrder((order) => {

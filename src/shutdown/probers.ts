@@ -98,7 +98,7 @@ export function followReadiness(parts: HealthInternals): () => void {
     parts.events.on("readiness", ({ request, status }) =>
       note(proberKey(request), parts.clock.now(), status !== 200),
     ),
-    parts.events.on("prober", ({ key, at, told }) => note(key, at, told)),
+    parts.events.on("prober", ({ key, at, refused }) => note(key, at, refused)),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -7,8 +7,8 @@ export interface TransitionLog {
   change(event: ChangeEvent): void;
   phase(event: PhaseEvent): void;
   taskFailed(task: TaskReport, retryIn: number | undefined): void;
-  /** Logs that startup exceeded its deadline, with its unfinished tasks; without any, it waits for `markStarted()`. */
-  startupLate(tasks: readonly TaskReport[]): void;
+  /** Logs that startup exceeded its deadline, with its unfinished tasks and what else it waits for. */
+  startupLate(tasks: readonly TaskReport[], awaited: readonly string[]): void;
   listenerFailed(event: string, reason: string): void;
 }
 
@@ -36,8 +36,8 @@ export function createTransitionLog(log: Log): TransitionLog {
         reason,
       });
     },
-    startupLate(tasks) {
-      const pending = tasks.map(describe).join(", ") || "markStarted()";
+    startupLate(tasks, awaited) {
+      const pending = [...tasks.map(describe), ...awaited].join(", ");
       log("warn", `startup exceeded its deadline; waiting for: ${pending}`, { tasks });
     },
     listenerFailed(event, reason) {

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { attach } from "../../src/adapters/node.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import type { Health } from "../../src/contract/health.ts";
+import type { HealthServer } from "../../src/contract/health-server.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
-import { type HealthServer, listen } from "../../src/server/listen.ts";
+import { listen } from "../../src/server/listen.ts";
 import { serve } from "../_support/serve.ts";
 
 /** How a service can be, in the order of the pages' tables. */

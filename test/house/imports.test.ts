@@ -53,7 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "health-internals.ts": ["contract", ...CORE],
   "health.ts": ["contract", "checks", "formats", ...CORE, "health-internals.ts"],
   "index.ts": ["contract", "checks", "health.ts", "http"],
-  "node-http": ["contract"],
+  "node-http": ["contract", "health-internals.ts"],
   adapters: ["contract", "node-http", "health.ts"],
   "process-managers": ["contract", "health-internals.ts"],
   cluster: ["contract", ...CORE, "health-internals.ts", "process-managers"],
@@ -78,7 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   testing: ["contract", "health.ts", "report"],
   // The command has of the package what users have of it; what it bundles besides holds no state.
   cli: ["contract", "grpc", "index.ts", "node.ts", "checks", "testing"],
-  "node.ts": ["adapters", "cluster", "shutdown", "server"],
+  "node.ts": ["contract", "adapters", "cluster", "shutdown", "server"],
 };
 
 const inner = IMPORTS.filter(({ to }) => to.startsWith("src/"));

@@ -9,7 +9,7 @@ import { haleErrorOf } from "../_support/thrown.ts";
 function setUp({ manual = false } = {}) {
   const phases: PhaseEvent[] = [];
   const failed: TaskReport[] = [];
-  const late: (readonly TaskReport[])[] = [];
+  const late: [tasks: readonly TaskReport[], awaited: readonly string[]][] = [];
   const turns: (() => void)[] = [];
   const clock = new FakeClock();
   const life = new Lifecycle({
@@ -25,7 +25,7 @@ function setUp({ manual = false } = {}) {
     startupDeadline: 30_000,
     onPhase: (event) => phases.push(event),
     onTaskFailed: (task) => failed.push(task),
-    onStartupLate: (tasks) => late.push(tasks),
+    onStartupLate: (tasks, awaited) => late.push([tasks, awaited]),
   });
   const turn = () => {
     for (const callback of turns.splice(0)) callback();
@@ -45,12 +45,12 @@ describe("a life without tasks", () => {
 
   test("takes tasks in the turn that it begins in, and none after it", () => {
     const { life, turn } = setUp();
-    life.addStartupTask("warm", new Promise(() => {}));
+    life.startup.add("warm", new Promise(() => {}));
     turn();
     expect([life.phase, life.started]).toEqual(["starting", false]);
     const other = setUp();
     other.turn();
-    const error = haleErrorOf(() => other.life.addStartupTask("warm", Promise.resolve()));
+    const error = haleErrorOf(() => other.life.startup.add("warm", Promise.resolve()));
     expect(error.code).toBe("HALE_ALREADY_STARTED");
   });
 });
@@ -59,7 +59,7 @@ describe("a life with a task", () => {
   test("is serving once the task is done", async () => {
     const { life, phases, turn } = setUp();
     let finish = () => {};
-    life.addStartupTask(
+    life.startup.add(
       "warm",
       () =>
         new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ describe("a life with a task", () => {
 
   test("that fails is starting for good, and says so", async () => {
     const { life, phases, failed, turn } = setUp();
-    life.addStartupTask("warm", Promise.reject(new Error("no cache")));
+    life.startup.add("warm", Promise.reject(new Error("no cache")));
     turn();
     await settled();
     const task = { name: "warm", status: "failed", reason: "no cache" };
@@ -96,21 +96,21 @@ describe("a life that starts by hand", () => {
     const { life, phases, turns } = setUp({ manual: true });
     expect(turns).toEqual([]);
     expect(life.started).toBe(false);
-    life.markStarted();
+    life.startup.markStarted();
     expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
   });
 
   test("waits for its tasks too, in either order", async () => {
     const { life } = setUp({ manual: true });
-    life.addStartupTask("warm", Promise.resolve());
+    life.startup.add("warm", Promise.resolve());
     await settled();
     expect(life.started).toBe(false);
-    life.markStarted();
+    life.startup.markStarted();
     expect(life.started).toBe(true);
 
     const other = setUp({ manual: true });
-    other.life.addStartupTask("warm", Promise.resolve());
-    other.life.markStarted();
+    other.life.startup.add("warm", Promise.resolve());
+    other.life.startup.markStarted();
     expect(other.life.started).toBe(false);
     await settled();
     expect(other.life.started).toBe(true);
@@ -118,8 +118,8 @@ describe("a life that starts by hand", () => {
 
   test("may be told twice", () => {
     const { life, phases } = setUp({ manual: true });
-    life.markStarted();
-    life.markStarted();
+    life.startup.markStarted();
+    life.startup.markStarted();
     expect(phases).toEqual([SERVING]);
   });
 });
@@ -127,17 +127,17 @@ describe("a life that starts by hand", () => {
 describe("a life that starts by itself and is marked as started", () => {
   test("is serving at once, and the next turn changes nothing", () => {
     const { life, phases, turn } = setUp();
-    life.markStarted();
+    life.startup.markStarted();
     expect([life.phase, life.started, phases]).toEqual(["serving", true, [SERVING]]);
     turn();
-    life.markStarted();
+    life.startup.markStarted();
     expect(phases).toEqual([SERVING]);
   });
 
   test("waits for its tasks all the same", async () => {
     const { life } = setUp();
-    life.addStartupTask("warm", Promise.resolve());
-    life.markStarted();
+    life.startup.add("warm", Promise.resolve());
+    life.startup.markStarted();
     expect(life.started).toBe(false);
     await settled();
     expect(life.started).toBe(true);
@@ -165,7 +165,7 @@ describe("draining", () => {
 
   test("does not make up for a task that is pending", async () => {
     const { life, turn } = setUp();
-    life.addStartupTask("warm", new Promise(() => {}));
+    life.startup.add("warm", new Promise(() => {}));
     turn();
     life.drain();
     await settled();
@@ -176,7 +176,7 @@ describe("draining", () => {
 describe("a start that takes long", () => {
   test("is told of once, at its deadline, with what it waits for", async () => {
     const { life, late, clock, turn } = setUp();
-    life.addStartupTask("warm", ({ progress }) => {
+    life.startup.add("warm", ({ progress }) => {
       progress(0.4);
       return new Promise(() => {});
     });
@@ -184,13 +184,21 @@ describe("a start that takes long", () => {
     await clock.advance(29_999);
     expect(late).toEqual([]);
     await clock.advance(60_000);
-    expect(late).toEqual([[{ name: "warm", status: "pending", progress: 0.4 }]]);
+    expect(late).toEqual([[[{ name: "warm", status: "pending", progress: 0.4 }], []]]);
   });
 
   test("is told of with no task, when it waits to be started by hand", async () => {
     const { late, clock } = setUp({ manual: true });
     await clock.advance(30_000);
-    expect(late).toEqual([[]]);
+    expect(late).toEqual([[[], ["markStarted()"]]]);
+  });
+
+  test("is told of with the servers that it waits for", async () => {
+    const { life, late, clock, turn } = setUp();
+    life.startup.awaitServer({});
+    turn();
+    await clock.advance(30_000);
+    expect(late).toEqual([[[], ["a server to listen, or markStarted()"]]]);
   });
 
   test("is not told of once it is done, nor while draining", async () => {
@@ -215,7 +223,7 @@ test("a service that is closed while it starts leaves no timer behind", async ()
     calls++;
     throw new Error("not yet");
   };
-  life.addStartupTask("warm", task, { retries: Infinity });
+  life.startup.add("warm", task, { retries: Infinity });
   turn();
   await settled();
   expect([calls, failed.length, clock.pending]).toEqual([1, 1, 2]);

@@ -33,19 +33,175 @@ function task() {
 }
 
 describe("start-up without tasks", () => {
-  test("is done when it is released, and not before", async () => {
+  test("is done when its first turn is over, and not before", async () => {
     const { startup, seen } = setUp();
     await settled();
     expect(seen.done).toBe(0);
-    startup.release();
+    startup.endFirstTurn();
     expect(seen.done).toBe(1);
   });
 
-  test("is done once, however often it is released", () => {
+  test("is done once, whatever comes after it", () => {
     const { startup, seen } = setUp();
-    startup.release();
-    startup.release();
+    startup.endFirstTurn();
+    startup.endFirstTurn();
+    startup.markStarted();
+    startup.requestReceived();
     expect(seen.done).toBe(1);
+  });
+});
+
+describe("a server", () => {
+  const [server, other] = [{}, {}];
+
+  test("holds start-up back until it listens", () => {
+    const { startup, seen } = setUp();
+    startup.awaitServer(server);
+    startup.endFirstTurn();
+    expect(startup.awaited).toEqual(["a server to listen, or markStarted()"]);
+    expect(seen.done).toBe(0);
+    startup.serverListens(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test("that listens in the first turn does not end it", () => {
+    const { startup, seen } = setUp();
+    startup.awaitServer(server);
+    startup.serverListens(server);
+    expect(seen.done).toBe(0);
+    startup.endFirstTurn();
+    expect(seen.done).toBe(1);
+  });
+
+  test("holds it back together with others and with tasks, in any order", async () => {
+    const { startup, seen } = setUp();
+    const { promise, finish } = task();
+    startup.add("warm", promise);
+    startup.awaitServer(server);
+    startup.endFirstTurn();
+    startup.awaitServer(other);
+    startup.awaitServer(other);
+    expect(startup.awaited).toEqual(["2 servers to listen, or markStarted()"]);
+    startup.serverListens(other);
+    finish();
+    await settled();
+    expect(seen.done).toBe(0);
+    startup.serverListens(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test("that is detached holds nothing any more", () => {
+    const { startup, seen } = setUp();
+    startup.awaitServer(server);
+    startup.endFirstTurn();
+    startup.dropServer(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test.each(["requestReceived", "markStarted"] as const)("is waited for until %s()", (call) => {
+    const { startup, seen } = setUp();
+    startup.awaitServer(server);
+    startup.awaitServer(other);
+    startup.endFirstTurn();
+    startup[call]();
+    expect(seen.done).toBe(1);
+  });
+
+  test("that comes while a task is pending, after a request, is waited for again", async () => {
+    const { startup, seen } = setUp();
+    const { promise, finish } = task();
+    startup.add("warm", promise);
+    startup.endFirstTurn();
+    startup.requestReceived();
+    startup.awaitServer(server);
+    finish();
+    await settled();
+    expect(seen.done).toBe(0);
+    startup.serverListens(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test("that comes after markStarted() is not waited for", async () => {
+    const { startup, seen } = setUp();
+    const { promise, finish } = task();
+    startup.add("warm", promise);
+    startup.markStarted();
+    startup.awaitServer(server);
+    expect(startup.awaited).toEqual([]);
+    finish();
+    await settled();
+    expect(seen.done).toBe(1);
+  });
+});
+
+describe("start-up by hand", () => {
+  test("is ended by markStarted() alone, whatever listens or is received", () => {
+    const { startup, seen } = setUp();
+    startup.awaitServer({});
+    startup.requestReceived();
+    expect(startup.awaited).toEqual(["markStarted()"]);
+    expect(seen.done).toBe(0);
+    startup.markStarted();
+    expect(seen.done).toBe(1);
+  });
+});
+
+describe("start-up that needs evidence", () => {
+  const server = {};
+
+  test.each<[string, (startup: Startup) => unknown]>([
+    ["a server that listens", (startup) => startup.serverListens(server)],
+    ["a request of the application", (startup) => startup.requestReceived()],
+    ["markStarted()", (startup) => startup.markStarted()],
+    ["a task that has ended", (startup) => startup.add("warm", Promise.resolve())],
+  ])("is done with %s, whether that comes before or after", async (_, give) => {
+    const after = setUp();
+    expect(after.startup.requireEvidence()).toBe(true);
+    after.startup.endFirstTurn();
+    expect([after.seen.done, after.startup.isSilent]).toEqual([0, true]);
+    give(after.startup);
+    await settled();
+    expect([after.seen.done, after.startup.isSilent]).toEqual([1, false]);
+
+    const before = setUp();
+    give(before.startup);
+    await settled();
+    before.startup.requireEvidence();
+    before.startup.endFirstTurn();
+    expect(before.seen.done).toBe(1);
+    expect(before.startup.requireEvidence()).toBe(true);
+  });
+
+  test("is not silent while a task or a server is waited for, or markStarted()", () => {
+    const { startup } = setUp();
+    startup.requireEvidence();
+    expect(startup.isSilent).toBe(false);
+    startup.endFirstTurn();
+    expect(startup.awaited).toEqual(["a server, a task or markStarted()"]);
+    startup.awaitServer(server);
+    expect(startup.isSilent).toBe(false);
+    startup.dropServer(server);
+    expect(startup.isSilent).toBe(true);
+    startup.add("warm", new Promise(() => {}));
+    expect(startup.isSilent).toBe(false);
+  });
+
+  test("waits for all that is pending, whatever has ended", async () => {
+    const { startup, seen } = setUp();
+    startup.requireEvidence();
+    startup.add("warm", Promise.resolve());
+    startup.awaitServer(server);
+    startup.endFirstTurn();
+    await settled();
+    expect(seen.done).toBe(0);
+    startup.serverListens(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test("is not possible once start-up is done without any", () => {
+    const { startup } = setUp();
+    startup.endFirstTurn();
+    expect(startup.requireEvidence()).toBe(false);
   });
 });
 
@@ -64,7 +220,7 @@ describe("a task", () => {
     const { startup, seen } = setUp();
     const { promise, finish } = task();
     startup.add("warm", promise);
-    startup.release();
+    startup.endFirstTurn();
     await settled();
     expect(seen.done).toBe(0);
     finish("anything");
@@ -77,7 +233,7 @@ describe("a task", () => {
     startup.add("warm", Promise.resolve());
     await settled();
     expect(seen.done).toBe(0);
-    startup.release();
+    startup.endFirstTurn();
     expect(seen.done).toBe(1);
   });
 
@@ -86,7 +242,7 @@ describe("a task", () => {
     const [one, other] = [task(), task()];
     startup.add("one", one.promise);
     startup.add("other", other.promise);
-    startup.release();
+    startup.endFirstTurn();
     other.finish();
     await settled();
     expect(startup.tasks).toEqual([{ name: "one", status: "pending" }]);
@@ -100,7 +256,7 @@ describe("a task", () => {
     const { startup, seen } = setUp();
     const [one, late] = [task(), task()];
     startup.add("one", one.promise);
-    startup.release();
+    startup.endFirstTurn();
     startup.add("late", late.promise);
     one.finish();
     await settled();
@@ -118,7 +274,7 @@ describe("a task", () => {
       calls++;
       return promise;
     });
-    startup.release();
+    startup.endFirstTurn();
     expect(calls).toBe(1);
     expect(seen.done).toBe(0);
     finish();
@@ -130,7 +286,7 @@ describe("a task", () => {
   test("may be a function that is not async", async () => {
     const { startup, seen } = setUp();
     startup.add("warm", (() => 5) as never);
-    startup.release();
+    startup.endFirstTurn();
     await settled();
     expect(seen.done).toBe(1);
   });
@@ -138,7 +294,7 @@ describe("a task", () => {
   test("may be a thenable", async () => {
     const { startup, seen } = setUp();
     startup.add("warm", { then: (resolve: () => void) => resolve() } as never);
-    startup.release();
+    startup.endFirstTurn();
     await settled();
     expect(seen.done).toBe(1);
   });
@@ -175,9 +331,9 @@ describe("a task that fails", () => {
     const { startup, seen } = setUp();
     startup.add("warm", Promise.reject(new Error("no cache")));
     startup.add("other", Promise.resolve());
-    startup.release();
+    startup.endFirstTurn();
     await settled();
-    startup.release();
+    startup.endFirstTurn();
     expect(seen.done).toBe(0);
     expect(startup.tasks).toEqual([{ name: "warm", status: "failed", reason: "no cache" }]);
   });
@@ -234,7 +390,7 @@ describe("misuse", () => {
 
   test("a task after start-up was done is refused, and its function not called", () => {
     const { startup, seen } = setUp();
-    startup.release();
+    startup.endFirstTurn();
     let calls = 0;
     const error = haleErrorOf(() =>
       startup.add("late", async () => {
@@ -284,7 +440,7 @@ describe("a task with retries", () => {
       },
       { retries: 3 },
     );
-    startup.release();
+    startup.endFirstTurn();
     await clock.advance(6_999);
     expect(startup.tasks).toEqual([NO_CACHE]);
     expect(seen.done).toBe(0);
@@ -306,7 +462,7 @@ describe("a task with retries", () => {
   test("has failed for good after the last of them", async () => {
     const { startup, seen, clock } = setUp();
     startup.add("warm", () => Promise.reject(new Error("no cache")), { retries: 2 });
-    startup.release();
+    startup.endFirstTurn();
     await clock.advance(100_000);
     expect(seen.pauses).toEqual([1000, 2000, undefined]);
     expect(startup.tasks).toEqual([{ ...NO_CACHE, status: "failed" }]);

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import type { HealthServer } from "../../src/contract/health-server.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { internalsOf } from "../../src/health-internals.ts";
-import { type HaproxyAgentServer, listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
+import { listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -26,7 +27,7 @@ async function agent(options: HealthOptions = {}, more: { weight?: number } = {}
 }
 
 /** All that an agent says to one client. */
-async function line({ port }: HaproxyAgentServer, sent = ""): Promise<string> {
+async function line({ port }: HealthServer, sent = ""): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   if (sent !== "") socket.write(sent);
   let text = "";

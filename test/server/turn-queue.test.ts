@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { TurnQueue } from "../../src/server/internal/turn-queue.ts";
 
 /** A queue whose turns come when the test says so, and what it has done. */
-function queueOf(costPerTurn: number, mostWaiting = 1000) {
+function queueOf(costPerTurn: number, maxWaiting = 1000) {
   const turns: (() => void)[] = [];
-  const queue = new TurnQueue({ costPerTurn, mostWaiting }, (callback) => turns.push(callback));
+  const queue = new TurnQueue({ costPerTurn, maxWaiting }, (callback) => turns.push(callback));
   const done: string[] = [];
   return {
     done,

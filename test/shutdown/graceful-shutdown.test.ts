@@ -316,7 +316,7 @@ describe("a signal during the shutdown", () => {
     fake.emit(second);
     expect(fake.exits).toEqual([code]);
     expect(texts().at(-1)).toBe(
-      `error ${second} received again while waiting for hooks: the process ends at once, exit code ${code}`,
+      `error ${second} received while waiting for hooks: the process ends at once, exit code ${code}`,
     );
   });
 
@@ -328,8 +328,8 @@ describe("a signal during the shutdown", () => {
     fake.emit("SIGTERM");
     expect(fake.exits).toEqual([]);
     expect(texts().slice(-2)).toEqual([
-      "info SIGINT received again: the same request",
-      "info SIGTERM received again: the same request",
+      "info SIGINT received during the shutdown: the same request",
+      "info SIGTERM received during the shutdown: the same request",
     ]);
   });
 
@@ -395,6 +395,21 @@ describe("in the company of other code", () => {
     expect(texts()[0]).toBe(
       "info other code listens to SIGTERM too: stopServer; if it ends the process, the shutdown is cut short",
     );
+  });
+
+  test("a signal that the process sends itself after begin() hides none from outside", async () => {
+    const { fake, clock, texts, shutdown } = await served({
+      onClose: () => new Promise(() => {}),
+    });
+    void shutdown.begin();
+    await clock.advance(1000);
+    fake.kill(fake.pid, "SIGTERM");
+    await clock.advance(1000);
+    fake.emit("SIGTERM");
+    await clock.advance(1000);
+    fake.emit("SIGTERM");
+    expect(fake.exits).toEqual([143]);
+    expect(texts()).toContain("info SIGTERM received during the shutdown: the same request");
   });
 
   test("an end of the process by other code is an error, with what was not run", async () => {

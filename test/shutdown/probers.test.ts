@@ -82,12 +82,12 @@ test("those that the probe thread reports are followed too", async () => {
   const { health } = await serve();
   const parts = internalsOf("test", health);
   const stop = followReadiness(parts);
-  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 5, told: false });
-  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 9, told: true });
+  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 5, refused: false });
+  parts.events.emit("prober", { key: "10.0.0.1 HAProxy", at: 9, refused: true });
   expect(probersOf(parts).recent(9)).toEqual([expect.objectContaining({ seen: 9, refusals: [9] })]);
   stop();
   for (let time = 0; time < 2; time++) {
-    parts.events.emit("prober", { key: "10.0.0.2 HAProxy", at: 10, told: true });
+    parts.events.emit("prober", { key: "10.0.0.2 HAProxy", at: 10, refused: true });
   }
   expect(probersOf(parts).recent(10)).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { createTransitionLog } from "../../src/telemetry/transition-log.ts";
 import { compose } from "../_support/compose.ts";
 import { settled } from "../_support/fake-clock.ts";
 
-test.each<[string, readonly TaskReport[], string]>([
+test.each<[string, readonly TaskReport[], readonly string[], string]>([
   [
     "its tasks, with how far they are",
     [
@@ -12,12 +12,19 @@ test.each<[string, readonly TaskReport[], string]>([
       { name: "load", status: "pending", progress: 0.404 },
       { name: "seed", status: "failed", reason: "no cache" },
     ],
+    [],
     '"warm", "load" (40 %), "seed" (failed)',
   ],
-  ["markStarted(), when there is no task", [], "markStarted()"],
-])("a start that takes long waits for %s", (_, tasks, what) => {
+  ["what else it needs", [], ["markStarted()"], "markStarted()"],
+  [
+    "both",
+    [{ name: "warm", status: "pending" }],
+    ["a server to listen, or markStarted()"],
+    '"warm", a server to listen, or markStarted()',
+  ],
+])("a start that takes long waits for %s", (_, tasks, awaited, what) => {
   const lines: unknown[] = [];
-  createTransitionLog((...line) => lines.push(line)).startupLate(tasks);
+  createTransitionLog((...line) => lines.push(line)).startupLate(tasks, awaited);
   expect(lines).toEqual([
     ["warn", `startup exceeded its deadline; waiting for: ${what}`, { tasks }],
   ]);

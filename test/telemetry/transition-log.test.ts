@@ -194,7 +194,7 @@ test.each(["\n", "\r\n", "\u2028", "\u0085", "\u001b[2K", "\0"])(
     const log = logOf(logger);
     const name = `warm${sign}the cache`;
     log.taskFailed({ name, status: "failed", reason: "no" }, undefined);
-    log.startupLate([{ name, status: "pending" }]);
+    log.startupLate([{ name, status: "pending" }], []);
     expect(lines).toHaveLength(2);
     for (const [, line] of lines) expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
   },

@@ -3,6 +3,7 @@ import { type Check, type CheckOptions, defineCheck, type Scope } from "../../co
 import { unexpectedReply } from "../../contract/check-failures.ts";
 import type { Health } from "../../contract/health.ts";
 import { FUNCTION, hasMethods, type Rule, requireOption } from "../../contract/options.ts";
+import { awaitListening } from "../../node-http/await-listening.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { fromTerminus, isIndicatorResult } from "./from-terminus.ts";
 
@@ -19,7 +20,9 @@ const CONSUMER: Rule = {
 /** Attaches a health to the server of the app that configures a module; returns a function that detaches it. */
 export function attachToNest(consumer: unknown, health: Health): (() => void) | undefined {
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
-  return interceptRequests((consumer as ConsumerLike).getHttpAdapter().getHttpServer(), health);
+  const server = (consumer as ConsumerLike).getHttpAdapter().getHttpServer();
+  awaitListening(server, health);
+  return interceptRequests(server, health);
 }
 
 /** The options of {@link terminusIndicator}: those of a check, and its scope. */

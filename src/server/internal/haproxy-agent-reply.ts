@@ -2,8 +2,8 @@ import type { Expose } from "../../contract/format.ts";
 import type { Report } from "../../contract/report.ts";
 import { exposedToAll } from "../../http/access.ts";
 
-/** Characters of a reason; HAProxy shows them in its statistics. */
-const MOST = 120;
+/** Characters of a reason at most; HAProxy shows them in its statistics. */
+const MAX_REASON = 120;
 
 /**
  * The line of an agent of HAProxy for a report of readiness. Only an agent takes back what it has
@@ -22,5 +22,5 @@ function reasonOf({ phase, checks }: Report, expose: Expose): string {
   // A function judges requests, and this is none.
   const names = (exposedToAll(expose, "readiness") ?? "status") === "status" ? [] : checks;
   const failing = names.filter((check) => check.failing).map(({ name }) => name);
-  return (failing.length === 0 ? "failing" : `failing: ${failing.join(", ")}`).slice(0, MOST);
+  return (failing.length === 0 ? "failing" : `failing: ${failing.join(", ")}`).slice(0, MAX_REASON);
 }

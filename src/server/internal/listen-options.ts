@@ -29,7 +29,7 @@ export interface StalledOptions {
   liveness?: number | undefined;
 }
 
-/** What {@link listen} takes. What is said of the answers holds for this listener alone. */
+/** The options of {@link listen}. Response options hold for this listener alone. */
 export interface ListenOptions extends ResponseOptions {
   /** The port, or 0 for a free one. */
   port: number;
@@ -40,13 +40,13 @@ export interface ListenOptions extends ResponseOptions {
    */
   host?: string | undefined;
   /**
-   * How much everybody sees here, on a port that only your own people reach, say.
+   * The exposure to every caller here, for a port that only operators reach.
    *
-   * @default what `createHealth` was given
+   * @default that of `createHealth`
    */
   expose?: Expose | undefined;
   /**
-   * Answers from a thread of its own, in time however busy the service is.
+   * Whether a thread of its own answers, in time however busy the service is.
    *
    * @default false
    */
@@ -63,7 +63,7 @@ export interface ListenOptions extends ResponseOptions {
 }
 
 /** A beat comes every 50 ms; a shorter time would take every turn of a busy loop for a stall. */
-const SHORTEST_STALL = 200;
+const MIN_STALL = 200;
 
 const RULES: Rules<ListenOptions> = {
   ...ADDRESS_RULES,
@@ -75,8 +75,8 @@ const RULES: Rules<ListenOptions> = {
 };
 
 const STALLED_RULES: Rules<StalledOptions> = {
-  readiness: milliseconds(SHORTEST_STALL),
-  liveness: milliseconds(SHORTEST_STALL),
+  readiness: milliseconds(MIN_STALL),
+  liveness: milliseconds(MIN_STALL),
 };
 
 /**

@@ -4,7 +4,7 @@ import { HeadCounter } from "./head-counter.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Bytes that a prober sends at most at a time. */
-const MOST_OF_PROBER = 4096;
+const MAX_PROBER_CHUNK = 4096;
 
 /** Milliseconds of silence on a connection after which a request of it waits for no others. */
 const QUIET = 100;
@@ -16,7 +16,7 @@ const QUIET = 100;
 const COST_PER_TURN = 8;
 
 /** What may wait for a turn, in the same: 512 connections with four requests each, or 2 MiB. */
-const MOST_WAITING = 2048;
+const MAX_WAITING = 2048;
 
 /** The part of {@link ClientConnections} that is asked here. */
 type Rooms = Pick<ClientConnections, "room">;
@@ -32,7 +32,7 @@ export function readerBeforeParser(
   connections: Rooms,
   now: () => number = () => performance.now(),
 ): (socket: Socket) => void {
-  const queue = new TurnQueue({ costPerTurn: COST_PER_TURN, mostWaiting: MOST_WAITING });
+  const queue = new TurnQueue({ costPerTurn: COST_PER_TURN, maxWaiting: MAX_WAITING });
   return (socket) => {
     const parsers = socket.listeners("data") as ((chunk: Buffer) => void)[];
     const parse = (chunk: Buffer) => {
@@ -46,7 +46,7 @@ export function readerBeforeParser(
       if (count > room) return void socket.destroy();
       const before = lastRead;
       lastRead = now();
-      const asProber = count <= 1 && chunk.length <= MOST_OF_PROBER && lastRead - before >= QUIET;
+      const asProber = count <= 1 && chunk.length <= MAX_PROBER_CHUNK && lastRead - before >= QUIET;
       const cost = count + chunk.length / 1024;
       if (asProber || queue.takesNow(cost)) return parse(chunk);
       socket.pause();

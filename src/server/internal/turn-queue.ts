@@ -10,20 +10,20 @@ interface Work {
  */
 export class TurnQueue {
   readonly #costPerTurn: number;
-  readonly #mostWaiting: number;
+  readonly #maxWaiting: number;
   readonly #nextTurn: (callback: () => void) => void;
   readonly #waiting = new Set<Work>();
   #spent = 0;
   #waitingCost = 0;
   #scheduled = false;
 
-  /** `mostWaiting`: the cost of all that may wait. */
+  /** `maxWaiting`: the cost of all that may wait. */
   constructor(
-    { costPerTurn, mostWaiting }: { readonly costPerTurn: number; readonly mostWaiting: number },
+    { costPerTurn, maxWaiting }: { readonly costPerTurn: number; readonly maxWaiting: number },
     nextTurn: (callback: () => void) => void = setImmediate,
   ) {
     this.#costPerTurn = costPerTurn;
-    this.#mostWaiting = mostWaiting;
+    this.#maxWaiting = maxWaiting;
     this.#nextTurn = nextTurn;
   }
 
@@ -37,7 +37,7 @@ export class TurnQueue {
 
   /** Whether it is taken on: not where too much waits. */
   add(cost: number, run: () => void): boolean {
-    if (this.#waitingCost + cost > this.#mostWaiting) return false;
+    if (this.#waitingCost + cost > this.#maxWaiting) return false;
     this.#waitingCost += cost;
     this.#waiting.add({ cost, run });
     this.#schedule();

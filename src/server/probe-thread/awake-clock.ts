@@ -4,10 +4,10 @@ import { TICK } from "./heartbeat.ts";
  * A longer time between two looks is one in which the thread itself stood still: the process was
  * stopped, the machine suspended, or the processor throttled.
  */
-const LONGEST_GAP = 2 * TICK;
+const MAX_GAP = 2 * TICK;
 
 /** Gaps that are remembered, which is more than a throttled processor makes in a minute. */
-const MOST_GAPS = 1000;
+const MAX_GAPS = 1000;
 
 /** A time in which the thread stood still. */
 interface Gap {
@@ -36,7 +36,7 @@ export class AwakeClock {
     const gap = now - this.#looked;
     this.#looked = now;
     // Of a gap one tick counts, as of a thread that was late for it.
-    if (gap > LONGEST_GAP) this.#remember({ until: now, length: gap - TICK });
+    if (gap > MAX_GAP) this.#remember({ until: now, length: gap - TICK });
     return now - this.#asleep;
   }
 
@@ -54,6 +54,6 @@ export class AwakeClock {
   #remember(gap: Gap): void {
     this.#asleep += gap.length;
     this.#gaps.push(gap);
-    if (this.#gaps.length > MOST_GAPS) this.#gaps.shift();
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
   }
 }

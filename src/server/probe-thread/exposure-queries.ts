@@ -11,7 +11,7 @@ const MEANWHILE: Exposure = "checks";
 const UNSURE: Exposure = "status";
 
 /** Requests that may wait for the rule at the same time; more are answered at once. */
-const MOST_OPEN = 256;
+const MAX_OPEN = 256;
 
 /** A standstill of the main thread after which it is not waited for, in milliseconds. */
 const STANDS_STILL = 200;
@@ -41,7 +41,7 @@ export class ExposureQueries {
   async ask(request: HealthRequest, probe: Probe): Promise<Exposure> {
     const { clock, deadline, stalledFor, send } = this.#options;
     if (stalledFor() >= STANDS_STILL) return MEANWHILE;
-    if (this.#open.size >= MOST_OPEN) return UNSURE;
+    if (this.#open.size >= MAX_OPEN) return UNSURE;
     const id = ++this.#lastId;
     const { method, url, remoteAddress, headers } = request;
     return new Promise<Exposure>((resolve) => {

@@ -1,19 +1,19 @@
 import type { Clock } from "../../engine/clock.ts";
 import { type ProbeQuery, queryKeyOf } from "../../report/reporter.ts";
 
-/** Questions that may wait for the main thread at the same time; more are answered at once. */
-const MOST_OPEN = 16;
+/** Queries that may wait for the main thread at the same time; more are answered at once. */
+const MAX_OPEN = 16;
 
 /** Requests that may wait, since each takes memory; more are answered at once. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 
-/** What a desk is given. */
+/** The options of the queries. */
 export interface MainThreadQueriesOptions {
   readonly clock: Pick<Clock, "after">;
-  /** Milliseconds that anybody waits for at most. */
+  /** Milliseconds that a request waits at most. */
   readonly deadline: number;
-  /** Sends a question to the main thread. */
-  readonly send: (id: number, question: ProbeQuery) => void;
+  /** Sends a query to the main thread. */
+  readonly send: (id: number, query: ProbeQuery) => void;
 }
 
 interface Open {
@@ -22,7 +22,7 @@ interface Open {
   readonly answer: () => void;
 }
 
-/** Has the main thread settle questions, each once for all who wait for it. */
+/** Has the main thread settle queries, each once for all that wait for it. */
 export class MainThreadQueries {
   readonly #options: MainThreadQueriesOptions;
   readonly #open = new Map<string, Open>();
@@ -33,11 +33,11 @@ export class MainThreadQueries {
     this.#options = options;
   }
 
-  /** Resolves once the question is settled, and at the deadline all the same. */
-  async settle(question: ProbeQuery): Promise<void> {
-    const key = queryKeyOf(question);
-    const open = this.#open.get(key) ?? this.#ask(key, question);
-    if (open === undefined || this.#waiting >= MOST_WAITING) return;
+  /** Resolves once the query is settled, and at the deadline all the same. */
+  async settle(query: ProbeQuery): Promise<void> {
+    const key = queryKeyOf(query);
+    const open = this.#open.get(key) ?? this.#ask(key, query);
+    if (open === undefined || this.#waiting >= MAX_WAITING) return;
     this.#waiting++;
     const { clock, deadline } = this.#options;
     let cancel = () => {};
@@ -49,7 +49,7 @@ export class MainThreadQueries {
     this.#waiting--;
   }
 
-  /** The main thread has settled a question. */
+  /** The main thread has settled a query. */
   settled(id: number): void {
     for (const [key, open] of this.#open) {
       if (open.id !== id) continue;
@@ -58,16 +58,16 @@ export class MainThreadQueries {
     }
   }
 
-  #ask(key: string, question: ProbeQuery): Open | undefined {
+  #ask(key: string, query: ProbeQuery): Open | undefined {
     // One that the main thread has not come to stays open, so that it is not asked again.
-    if (this.#open.size >= MOST_OPEN) return undefined;
+    if (this.#open.size >= MAX_OPEN) return undefined;
     let answer = () => {};
     const answered = new Promise<void>((resolve) => {
       answer = resolve;
     });
     const open = { id: ++this.#lastId, answered, answer };
     this.#open.set(key, open);
-    this.#options.send(open.id, question);
+    this.#options.send(open.id, query);
     return open;
   }
 }

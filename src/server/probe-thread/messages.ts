@@ -19,13 +19,13 @@ export interface Snapshot {
   readonly checks: readonly CheckState[];
 }
 
-/** Where probes are answered, and what to whom; a rule cannot be sent, so the main thread is asked. */
+/** The paths, responses and exposure; a rule cannot be sent, so the main thread evaluates it. */
 export interface ThreadExposureOptions extends Omit<HttpOptions, "expose"> {
   readonly expose: Exclude<Expose, ExposeRule> | undefined;
   readonly rule: boolean;
 }
 
-/** A request in what of it can be sent. */
+/** The part of a request that can be sent. */
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
@@ -33,7 +33,7 @@ export interface SentRequest {
   readonly headers: HealthRequest["headers"];
 }
 
-/** What a thread begins with. */
+/** The data with which a thread begins. */
 export interface ThreadData {
   readonly place: ListenAddress;
   readonly exposing: ThreadExposureOptions;
@@ -41,49 +41,49 @@ export interface ThreadData {
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
   readonly beat: SharedArrayBuffer;
-  /** Where the thread says that it has closed its server. */
+  /** The flag that the thread sets once it has closed its server. */
   readonly closed: SharedArrayBuffer;
   readonly snapshot: Snapshot;
-  /** Where systemd wants to hear of the process, how often in milliseconds. */
+  /** The settings of systemd, where it watches the process. */
   readonly watchdog: Watchdog | undefined;
 }
 
-/** How systemd is told that the process lives. */
+/** The environment and period by which systemd is notified that the process lives. */
 export interface Watchdog {
   readonly period: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the main thread tells the probe thread. */
+/** The messages of the main thread to the probe thread. */
 export type ToThread =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
-  /** The question of this number is settled; the snapshot before this message holds the answer. */
+  /** The query of this number is settled; the snapshot before this message holds the result. */
   | { readonly kind: "settled"; readonly id: number }
-  /** What the request of this number may see. */
+  /** The exposure to the request of this number. */
   | { readonly kind: "exposed"; readonly id: number; readonly exposure: Exposure }
-  /** It is to close its server, and to end. */
+  /** The thread must close its server, and end. */
   | { readonly kind: "close" };
 
-/** An error of the system, in what of it can be sent. */
+/** The part of a system error that can be sent. */
 export interface SystemFailure {
   readonly message: string;
   readonly code: string | undefined;
 }
 
-/** Somebody who asked for readiness. */
+/** A prober that requested readiness. */
 export interface ProberSighting {
   readonly key: string;
   /** When, in milliseconds of `process.hrtime`. */
   readonly at: number;
-  /** Whether the answer was that the service drains. */
-  readonly told: boolean;
+  /** Whether the response was that the service drains. */
+  readonly refused: boolean;
 }
 
-/** What the probe thread tells the main thread. */
+/** The messages of the probe thread to the main thread. */
 export type FromThread =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "refused"; readonly failure: SystemFailure }
-  | { readonly kind: "settle"; readonly id: number; readonly question: ProbeQuery }
+  | { readonly kind: "settle"; readonly id: number; readonly query: ProbeQuery }
   | {
       readonly kind: "expose";
       readonly id: number;

@@ -4,10 +4,10 @@ import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { startWorker, ThreadUnavailableError } from "./start-worker.ts";
 
 /** Milliseconds that a worker may take to close its server and end by itself. */
-const LONGEST_END = 5000;
+const MAX_END = 5000;
 
 /** Milliseconds for which the end of the process is held up until the worker has closed its server. */
-const LONGEST_WAIT = 500;
+const MAX_WAIT = 500;
 
 /** What a worker asks for or reports once it is there. */
 export type WorkerMessage = Exclude<FromThread, { kind: "listening" | "refused" }>;
@@ -66,7 +66,7 @@ export class ProbeWorker {
   async end(): Promise<void> {
     this.#worker.ref();
     this.post({ kind: "close" });
-    const limit = setTimeout(() => void this.#worker.terminate(), LONGEST_END);
+    const limit = setTimeout(() => void this.#worker.terminate(), MAX_END);
     await this.ended;
     clearTimeout(limit);
   }
@@ -75,6 +75,6 @@ export class ProbeWorker {
   closeBeforeExit(): void {
     if (!this.#listens) return;
     this.post({ kind: "close" });
-    this.#closed.wait(LONGEST_WAIT);
+    this.#closed.wait(MAX_WAIT);
   }
 }

@@ -1,19 +1,19 @@
 import type { ProberSighting } from "./messages.ts";
 
-/** Probers that one message can name; anybody may pretend to be more. */
-const MOST = 256;
+/** The probers that one message names at most; a stranger may pretend to be more. */
+const MAX_PROBERS = 256;
 
-/** Who has asked for readiness since the main thread was told last. */
+/** The probers that have requested readiness since the last message to the main thread. */
 export class ProberRecord {
   readonly #seen = new Map<string, ProberSighting>();
 
-  add({ key, at, told }: ProberSighting): void {
+  add({ key, at, refused }: ProberSighting): void {
     const before = this.#seen.get(key);
-    if (before === undefined && this.#seen.size >= MOST) return;
-    this.#seen.set(key, { key, at, told: told || before?.told === true });
+    if (before === undefined && this.#seen.size >= MAX_PROBERS) return;
+    this.#seen.set(key, { key, at, refused: refused || before?.refused === true });
   }
 
-  /** Takes them out. */
+  /** Removes and returns them. */
   take(): ProberSighting[] {
     const all = [...this.#seen.values()];
     this.#seen.clear();

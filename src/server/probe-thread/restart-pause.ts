@@ -1,11 +1,11 @@
 /** Milliseconds before the second restart in a row. */
-const FIRST = 100;
+const FIRST_PAUSE = 100;
 
 /** Milliseconds at most: the port is closed meanwhile, and three probes of a kubelet take 20 s. */
-const LONGEST = 1000;
+const MAX_PAUSE = 1000;
 
 /** The same for a worker that never listened, which is likely to fail again, and costs its start each time. */
-const LONGEST_WITHOUT_PORT = 5000;
+const MAX_PAUSE_WITHOUT_PORT = 5000;
 
 /** For how long, in milliseconds, a worker has to have listened for its end to be the first of a row. */
 const STEADY = 10_000;
@@ -17,8 +17,8 @@ export class RestartPause {
   /** `listenedFor`: milliseconds; `undefined` where it never did. */
   next(listenedFor: number | undefined): number {
     if (listenedFor !== undefined && listenedFor >= STEADY) this.#ends = 0;
-    const longest = listenedFor === undefined ? LONGEST_WITHOUT_PORT : LONGEST;
-    const pause = this.#ends === 0 ? 0 : FIRST * 2 ** (this.#ends - 1);
+    const longest = listenedFor === undefined ? MAX_PAUSE_WITHOUT_PORT : MAX_PAUSE;
+    const pause = this.#ends === 0 ? 0 : FIRST_PAUSE * 2 ** (this.#ends - 1);
     this.#ends++;
     return Math.min(pause, longest);
   }

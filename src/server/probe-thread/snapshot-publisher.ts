@@ -4,23 +4,22 @@ import { type Heartbeat, sharedNow, TICK } from "./heartbeat.ts";
 import type { Snapshot } from "./messages.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
-/** What a pump is given. */
+/** The options of a publisher. */
 export interface SnapshotPublisherOptions {
   readonly parts: HealthInternals;
   readonly beat: Heartbeat;
   readonly send: (snapshot: Snapshot) => void;
 }
 
-/** A question about no check, whose version tells whether any verdict may have changed. */
+/** A query about no check, whose version changes whenever a verdict may have changed. */
 const ABOUT_NOTHING: Pick<ProbeQuery, "probe" | "check"> = { probe: "deep", check: undefined };
 
-/** Gives the beat, and sends what the main thread believes whenever that has changed. */
+/** Gives the beat, and sends the state of the main thread whenever that has changed. */
 export class SnapshotPublisher {
   readonly #options: SnapshotPublisherOptions;
   readonly #stops: (() => void)[];
   readonly #nothing: ProbeQuery;
   readonly #timer: NodeJS.Timeout;
-  #sending = false;
   #stale = false;
   #version: number | undefined;
   #tasks = "";
@@ -44,18 +43,14 @@ export class SnapshotPublisher {
     ];
   }
 
-  /** What is believed now. */
+  /** Takes a snapshot of the state now. */
   snapshot(): Snapshot {
     return takeSnapshot(this.#options.parts, sharedNow());
   }
 
-  /** Sends it at once. */
+  /** Sends a snapshot at once. */
   send(): void {
-    // To look at the checks may itself change a state, and so call this again.
-    if (this.#sending) return;
-    this.#sending = true;
     const snapshot = this.snapshot();
-    this.#sending = false;
     this.#stale = false;
     this.#version = this.#currentVersion();
     this.#tasks = tasksOf(snapshot);
@@ -71,7 +66,7 @@ export class SnapshotPublisher {
     this.#hold();
     const { lifecycle } = this.#options.parts;
     const changed = this.#stale || this.#version !== this.#currentVersion();
-    // What start-up waits for is told of by no event.
+    // No event reports the progress of start-up tasks.
     if (changed || (!lifecycle.started && this.#tasks !== tasksOf(this.snapshot()))) this.send();
   }
 

@@ -10,38 +10,38 @@ import type { StallLimits } from "./messages.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 import { stallReason } from "./stall-detector.ts";
 
-/** What it is made of. */
+/** The parts of the reporter. */
 export interface ThreadReporterParts {
-  readonly board: SnapshotStore;
-  readonly desk: MainThreadQueries;
+  readonly store: SnapshotStore;
+  readonly queries: MainThreadQueries;
   readonly limits: StallLimits;
   /** Milliseconds for which the event loop of the main thread has stood still. */
   readonly stalledFor: () => number;
 }
 
-/** Answers questions in the probe thread, from what the main thread has told; asks it for deep alone. */
+/** Reports probes in the probe thread, from the last snapshot of the main thread; only deep asks that thread. */
 export class ThreadReporter implements ReportSource {
   readonly #parts: ThreadReporterParts;
   readonly #reporter: Reporter<CheckState>;
 
   constructor(parts: ThreadReporterParts) {
     this.#parts = parts;
-    const { board } = parts;
-    // Read anew each time: what a board says of the life is that of its last snapshot.
-    this.#reporter = new Reporter(board, {
+    const { store } = parts;
+    // Read anew each time: the lifecycle of a store is that of its last snapshot.
+    this.#reporter = new Reporter(store, {
       get phase() {
-        return board.lifecycle.phase;
+        return store.lifecycle.phase;
       },
       get started() {
-        return board.lifecycle.started;
+        return store.lifecycle.started;
       },
       get tasks() {
-        return board.lifecycle.tasks;
+        return store.lifecycle.tasks;
       },
     });
   }
 
-  /** The main thread has told something. */
+  /** Marks reports as stale: a snapshot has come. */
   invalidate(): void {
     this.#reporter.invalidate();
   }
@@ -50,38 +50,38 @@ export class ThreadReporter implements ReportSource {
     return this.#reporter.has(probe, check);
   }
 
-  isUnchanged(question: ProbeQuery, version: number): boolean {
-    if (question.probe === "deep" || this.#reasonAgainst(question) !== undefined) return false;
-    this.#judgeAge();
-    return this.#reporter.isUnchanged(question, version);
+  isUnchanged(query: ProbeQuery, version: number): boolean {
+    if (query.probe === "deep" || this.#failureOf(query) !== undefined) return false;
+    this.#checkAge();
+    return this.#reporter.isUnchanged(query, version);
   }
 
-  reportIfFresh(question: ProbeQuery): LazyReport | undefined {
-    return question.probe === "deep" ? undefined : this.#answer(question);
+  reportIfFresh(query: ProbeQuery): LazyReport | undefined {
+    return query.probe === "deep" ? undefined : this.#report(query);
   }
 
-  async refresh(question: ProbeQuery): Promise<LazyReport> {
-    if (question.probe === "deep") await this.#parts.desk.settle(question);
-    return this.#answer(question);
+  async refresh(query: ProbeQuery): Promise<LazyReport> {
+    if (query.probe === "deep") await this.#parts.queries.settle(query);
+    return this.#report(query);
   }
 
-  #answer(question: ProbeQuery): LazyReport {
-    this.#judgeAge();
-    const answerable = this.#reporter.reportIfFresh(question);
-    if (answerable === undefined) throw new Error("A board is always current.");
-    const reason = this.#reasonAgainst(question);
-    if (reason === undefined) return answerable;
-    const { version, report } = answerable;
-    // A version of its own, so that neither answer is taken for the other.
+  #report(query: ProbeQuery): LazyReport {
+    this.#checkAge();
+    const lazy = this.#reporter.reportIfFresh(query);
+    if (lazy === undefined) throw new Error("A snapshot store is always current.");
+    const reason = this.#failureOf(query);
+    if (reason === undefined) return lazy;
+    const { version, report } = lazy;
+    // A version of its own, so that neither report is taken for the other.
     return { version: ~version, report: () => ({ ...report(), status: "down", reason }) };
   }
 
-  #judgeAge(): void {
-    if (this.#parts.board.hasTurned()) this.#reporter.invalidate();
+  #checkAge(): void {
+    if (this.#parts.store.hasTurned()) this.#reporter.invalidate();
   }
 
-  /** Why the process itself fails a probe; one check alone has nothing to do with it. */
-  #reasonAgainst({ probe, check }: ProbeQuery): string | undefined {
+  /** Returns the reason that the process itself fails a probe; a single check ignores it. */
+  #failureOf({ probe, check }: ProbeQuery): string | undefined {
     if (check !== undefined || (probe !== "readiness" && probe !== "liveness")) return undefined;
     const lasted = this.#parts.stalledFor();
     return lasted >= this.#parts.limits[probe] ? stallReason(lasted) : undefined;

@@ -7,12 +7,12 @@ import type { FromThread, ProberSighting, StallLimits, ToThread } from "./messag
 import type { WorkerMessage } from "./probe-worker.ts";
 import { stallReason } from "./stall-detector.ts";
 
-/** What is needed to do what a worker asks for. */
+/** The options of the requests of workers. */
 export interface WorkerRequestsOptions {
   readonly parts: HealthInternals;
   readonly access: Access;
   readonly limits: StallLimits;
-  /** Sends what is believed now. */
+  /** Sends the current snapshot. */
   readonly publish: () => void;
 }
 
@@ -38,10 +38,10 @@ export class WorkerRequests {
   }
 
   async #settle(
-    { id, question }: Extract<FromThread, { kind: "settle" }>,
+    { id, query }: Extract<FromThread, { kind: "settle" }>,
     reply: (message: ToThread) => void,
   ): Promise<void> {
-    await this.#options.parts.reporter.refresh(question);
+    await this.#options.parts.reporter.refresh(query);
     this.#options.publish();
     reply({ kind: "settled", id });
   }
@@ -80,8 +80,8 @@ export class WorkerRequests {
     );
   }
 
-  #emitProber({ key, at, told }: ProberSighting): void {
+  #emitProber({ key, at, refused }: ProberSighting): void {
     const { clock, events } = this.#options.parts;
-    events.emit("prober", { key, at: clock.now() - (sharedNow() - at), told });
+    events.emit("prober", { key, at: clock.now() - (sharedNow() - at), refused });
   }
 }

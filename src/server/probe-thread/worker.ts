@@ -31,17 +31,17 @@ function run(
   port: MessagePort,
   { place, exposing, limits, deadline, beat: buffer, closed, snapshot, watchdog }: ThreadData,
 ): void {
-  const tell = (message: FromThread) => port.postMessage(message);
+  const post = (message: FromThread) => port.postMessage(message);
   const beat = new Heartbeat(buffer);
   const clock = new AwakeClock(sharedNow);
-  const board = new SnapshotStore(snapshot, clock);
+  const store = new SnapshotStore(snapshot, clock);
   const watch = new StallWatch();
   const inspector = new InspectorConnections(sharedNow);
   const probers = new ProberRecord();
-  const desk = new MainThreadQueries({
+  const queries = new MainThreadQueries({
     clock: systemClock,
     deadline,
-    send: (id, question) => tell({ kind: "settle", id, question }),
+    send: (id, query) => post({ kind: "settle", id, query }),
   });
 
   /** Whether what stops the main thread may be an inspector, at whose breakpoint it is no stall. */
@@ -50,7 +50,7 @@ function run(
     if (inspectorPort === 0) return false;
     const attached = inspector.isAttached(inspectorPort);
     if (attached === false) return false;
-    tell({ kind: "uncounted", attached: attached === true });
+    post({ kind: "uncounted", attached: attached === true });
     return true;
   };
 
@@ -58,23 +58,23 @@ function run(
   const stalledFor = () => {
     const now = clock.now();
     const at = clock.at(beat.at);
-    let lasted = watch.look(now, at, board.lifecycle.started);
+    let lasted = watch.look(now, at, store.lifecycle.started);
     // `readiness` is the lesser one.
     if (lasted >= limits.readiness && isInspected()) lasted = watch.look(now, at, false);
     if (lasted < longest) {
-      if (longest >= limits.readiness) tell({ kind: "turned", after: longest });
+      if (longest >= limits.readiness) post({ kind: "turned", after: longest });
       longest = 0;
     }
     longest = Math.max(longest, lasted);
     return lasted;
   };
 
-  const reporter = new ThreadReporter({ board, desk, limits, stalledFor });
+  const reporter = new ThreadReporter({ store, queries, limits, stalledFor });
   const accesses = new ExposureQueries({
     clock: systemClock,
     deadline,
     stalledFor,
-    send: (id, request, probe) => tell({ kind: "expose", id, request, probe }),
+    send: (id, request, probe) => post({ kind: "expose", id, request, probe }),
   });
   const expose = exposing.rule
     ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
@@ -86,7 +86,7 @@ function run(
     }),
     access: createAccess(expose, exposing.tokens ?? [], {
       clock: systemClock,
-      // The desk itself answers by the deadline, and the main thread tells what is wrong with a rule.
+      // The queries themselves answer by the deadline, and the main thread logs the failure of a rule.
       deadline: 2 * deadline,
       log: () => {},
       describe: () => ({ reason: "" }),
@@ -97,23 +97,23 @@ function run(
     onReadiness(request, status) {
       const key = proberKey(request);
       if (key === undefined) return;
-      const told = board.lifecycle.phase === "draining" && status !== 200;
-      probers.add({ key, at: sharedNow(), told });
+      const refused = store.lifecycle.phase === "draining" && status !== 200;
+      probers.add({ key, at: sharedNow(), refused });
     },
   });
-  const looks = setInterval(() => {
+  const ticks = setInterval(() => {
     stalledFor();
     accesses.look();
-    // A drain must know at its beginning who asks, so it is told all the time.
+    // A drain must know its probers at its beginning, so they are sent all the time.
     const seen = probers.take();
-    if (seen.length > 0) tell({ kind: "probers", probers: seen });
+    if (seen.length > 0) post({ kind: "probers", probers: seen });
   }, TICK);
 
   port.on("message", (message: ToThread) => {
     if (message.kind === "snapshot") {
-      board.post(message.snapshot);
+      store.post(message.snapshot);
       reporter.invalidate();
-    } else if (message.kind === "settled") desk.settled(message.id);
+    } else if (message.kind === "settled") queries.settled(message.id);
     else if (message.kind === "exposed") accesses.answered(message.id, message.exposure);
     else void close();
   });
@@ -125,21 +125,21 @@ function run(
       period: watchdog.period,
       clock: systemClock,
       isAlive: async () => (await reporter.refresh(LIVENESS)).report().status !== "down",
-      // The main thread tells in the log when systemd cannot be told.
+      // The main thread logs when systemd cannot be notified.
       notify: () => notify(["WATCHDOG=1"]).catch(() => {}),
     });
   }
 
   const opening = openServer(handle, place);
   opening.then(
-    ({ port }) => tell({ kind: "listening", port }),
+    ({ port }) => post({ kind: "listening", port }),
     ({ message, code }: NodeJS.ErrnoException) =>
-      tell({ kind: "refused", failure: { message, code } }),
+      post({ kind: "refused", failure: { message, code } }),
   );
 
   /** Nothing holds the thread after this, so it ends. */
   async function close(): Promise<void> {
-    clearInterval(looks);
+    clearInterval(ticks);
     stopWatchdog();
     const server = await opening.catch(() => undefined);
     await server?.close();

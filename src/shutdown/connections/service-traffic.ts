@@ -1,3 +1,4 @@
+import { isScrape } from "../../http/scrape.ts";
 import { parseTarget } from "../../http/target.ts";
 import { headerOf, isProbe } from "../../node-http/node-request.ts";
 import type { InFlightRequest } from "./in-flight-requests.ts";
@@ -12,8 +13,7 @@ export function isServiceTraffic(
 ): boolean {
   if (probe || (request !== undefined && isProbe(request))) return false;
   const { path } = parseTarget((headers && headerOf(headers, ":path")) ?? request?.url ?? "");
-  if (isProbePath(path) || path === "/metrics" || path === "/metrics/") return false;
-  return !(headers?.["user-agent"] ?? userAgentOf(request))?.startsWith("Prometheus/");
+  return !isProbePath(path) && !isScrape(path, headers?.["user-agent"] ?? userAgentOf(request));
 }
 
 /** Read from the raw headers: the others are made of them when they are asked for, which takes time. */

@@ -21,6 +21,7 @@ const CLIENTS = `
 
 const rounds = Number(process.argv[2]);
 const health = createHealth({ checks: { database: async () => {} }, logger: false });
+health.markStarted();
 const place = { host: "127.0.0.1", thread: true };
 const { port, close } = await listen(health, { ...place, port: 0 });
 new Worker(CLIENTS, { eval: true, workerData: port });

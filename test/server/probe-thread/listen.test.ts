@@ -17,7 +17,10 @@ async function start(options: HealthOptions = {}, listening: Partial<ListenOptio
   const health = createHealth({ logger: false, ...options });
   open.push(() => health.close());
   const place = { port: 0, host: "127.0.0.1", thread: true, ...listening };
-  const server = await listen(health, place);
+  const opening = listen(health, place);
+  // No server of the service's own says that it has started.
+  if (options.startup?.manual !== true) health.markStarted();
+  const server = await opening;
   open.push(() => server.close());
   return { health, server };
 }
@@ -99,11 +102,11 @@ test("the main thread learns who asks for readiness, and who was told that it dr
   await until("it is known", () => seen.length > 0);
   health.drain();
   await until("it drains", async () => (await probe("second")).status === 503);
-  await until("the second is known to have been told", () => seen.some(({ told }) => told));
-  expect(seen[0]).toMatchObject({ key: expect.stringContaining("\nfirst\n"), told: false });
+  await until("the second is known to have been told", () => seen.some(({ refused }) => refused));
+  expect(seen[0]).toMatchObject({ key: expect.stringContaining("\nfirst\n"), refused: false });
   expect(seen[0]?.at).toBeGreaterThanOrEqual(before);
   expect(seen[0]?.at).toBeLessThanOrEqual(clock.now());
-  expect(seen.at(-1)).toMatchObject({ key: expect.stringContaining("\nsecond\n"), told: true });
+  expect(seen.at(-1)).toMatchObject({ key: expect.stringContaining("\nsecond\n"), refused: true });
 });
 
 test.each<[string, object]>([

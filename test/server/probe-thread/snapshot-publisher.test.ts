@@ -7,9 +7,9 @@ import { SnapshotPublisher } from "../../../src/server/probe-thread/snapshot-pub
 import { compose } from "../../_support/compose.ts";
 import { until } from "../../servers/_until.ts";
 
-const pumps: SnapshotPublisher[] = [];
+const publishers: SnapshotPublisher[] = [];
 afterEach(() => {
-  for (const pump of pumps.splice(0)) pump.stop();
+  for (const publisher of publishers.splice(0)) publisher.stop();
 });
 
 function start(options: HealthOptions = {}) {
@@ -17,9 +17,9 @@ function start(options: HealthOptions = {}) {
   const beat = new Heartbeat();
   const sent: Snapshot[] = [];
   const parts = internalsOf("the test", composed.health);
-  const pump = new SnapshotPublisher({ parts, beat, send: (snapshot) => sent.push(snapshot) });
-  pumps.push(pump);
-  return { ...composed, beat, sent, pump };
+  const publisher = new SnapshotPublisher({ parts, beat, send: (snapshot) => sent.push(snapshot) });
+  publishers.push(publisher);
+  return { ...composed, beat, sent, publisher };
 }
 
 test("a drain is sent in the turn in which it begins", () => {

@@ -13,23 +13,23 @@ function open() {
   const world = { now: 1000, stalledFor: 0 };
   const asked: ProbeQuery[] = [];
   const clock = new FakeClock();
-  const board = new SnapshotStore(snapshotOf([factsOf("database")]), {
+  const store = new SnapshotStore(snapshotOf([factsOf("database")]), {
     now: () => world.now,
     at: (moment) => moment,
   });
-  const desk = new MainThreadQueries({
+  const queries = new MainThreadQueries({
     clock,
     deadline: 800,
-    send: (_, question) => asked.push(question),
+    send: (_, query) => asked.push(query),
   });
   const reporter = new ThreadReporter({
-    board,
-    desk,
+    store,
+    queries,
     limits: { readiness: 2000, liveness: 30_000 },
     stalledFor: () => world.stalledFor,
   });
   const current = (probe: Probe) => reporter.reportIfFresh(about(probe));
-  return { world, asked, clock, board, desk, reporter, current };
+  return { world, asked, clock, store, queries, reporter, current };
 }
 
 test.each<[number, Record<"liveness" | "readiness" | "startup", string>]>([
@@ -61,8 +61,8 @@ test("the report says why", () => {
 test("a stall has nothing to do with one check alone", () => {
   const { world, reporter } = open();
   world.stalledFor = 2400;
-  const question = { ...about("readiness"), check: "database" };
-  const report = reporter.reportIfFresh(question)?.report();
+  const query = { ...about("readiness"), check: "database" };
+  const report = reporter.reportIfFresh(query)?.report();
   expect([report?.status, report?.reason]).toEqual(["up", undefined]);
 });
 
@@ -90,14 +90,14 @@ test("an answer no longer holds once a result has become too old", () => {
 });
 
 test("liveness, readiness and startup ask nobody; deep asks the main thread, and takes what it then tells", async () => {
-  const { asked, board, desk, reporter, current } = open();
+  const { asked, store, queries, reporter, current } = open();
   for (const probe of ["liveness", "readiness", "startup"] as const) current(probe)?.report();
   expect([asked, current("deep")]).toEqual([[], undefined]);
   const late = reporter.refresh(about("deep"));
   expect(asked).toEqual([about("deep")]);
-  board.post(snapshotOf([factsOf("database", { status: "down", reason: "refused" })]));
+  store.post(snapshotOf([factsOf("database", { status: "down", reason: "refused" })]));
   reporter.invalidate();
-  desk.settled(1);
+  queries.settled(1);
   expect((await late).report()).toMatchObject({ status: "down", checks: [{ reason: "refused" }] });
 });
 

@@ -47,10 +47,10 @@ test("an answer goes to the worker that asked, also where another one asks by th
   ]);
 });
 
-test("a question is settled once what is believed was sent, for the worker that asked", async () => {
+test("a query is settled once what is believed was sent, for the worker that asked", async () => {
   const { requests, events, worker } = start();
-  const question = { probe: "deep", check: undefined, exclude: [] } as const;
-  requests.handle({ kind: "settle", id: 7, question }, worker("first"));
+  const query = { probe: "deep", check: undefined, exclude: [] } as const;
+  requests.handle({ kind: "settle", id: 7, query }, worker("first"));
   await until("it is settled", () => events.length === 2);
   expect(events).toEqual(["publish", 'first: {"kind":"settled","id":7}']);
 });

@@ -9,6 +9,7 @@ const health = createHealth({
   logger: { info() {}, warn: log, error: log },
 });
 const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread: true });
+health.markStarted();
 await health.whenReady();
 const answers = {};
 for (const path of ["livez", "readyz", "startupz", "health/deep", "elsewhere"]) {

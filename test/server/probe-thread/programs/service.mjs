@@ -81,4 +81,5 @@ const listening = listen(health, { host: "127.0.0.1", port: 0, thread: true, ...
 // The slow, synchronous start of the service.
 if (blockedBy !== undefined) block(blockedBy);
 server = await listening;
+if (options.startup?.manual !== true) health.markStarted();
 tell({ url: server.url });

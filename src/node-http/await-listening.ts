@@ -1,0 +1,40 @@
+import type { Health } from "../contract/health.ts";
+import { type HealthInternals, INTERNALS } from "../health-internals.ts";
+import type { NodeServer } from "./node-server.ts";
+import { observeEvents } from "./server-intercept.ts";
+
+/** The events of a server that works: a server that does not listen is given connections by other code. */
+const WORKS = new Set<string | symbol>([
+  "listening",
+  "request",
+  "checkContinue",
+  "checkExpectation",
+  "stream",
+  "upgrade",
+  "connect",
+]);
+
+/**
+ * Keeps startup back until a server listens, or receives a request all the same. Returns a function that ends
+ * that wait.
+ */
+export function awaitListening(server: NodeServer, health: Health): () => void {
+  const internals = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
+  // What another library calls a health has no startup.
+  if (internals === undefined || internals.lifecycle.started) return () => {};
+  const { startup } = internals.lifecycle;
+  if (server.listening) {
+    startup.serverListens(server);
+    return () => {};
+  }
+  startup.awaitServer(server);
+  const stop = observeEvents(server, (event) => {
+    if (!WORKS.has(event)) return;
+    stop();
+    startup.serverListens(server);
+  });
+  return () => {
+    stop();
+    startup.dropServer(server);
+  };
+}
