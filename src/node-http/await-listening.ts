@@ -3,19 +3,11 @@ import { type HealthInternals, INTERNALS } from "../health-internals.ts";
 import type { NodeServer } from "./node-server.ts";
 import { observeEvents } from "./server-intercept.ts";
 
-/** The events of a server that works: a server that does not listen is given connections by other code. */
-const WORKS = new Set<string | symbol>([
-  "listening",
-  "request",
-  "checkContinue",
-  "checkExpectation",
-  "stream",
-  "upgrade",
-  "connect",
-]);
+/** The first event of a server that listens, or of one to which other code gives connections or requests. */
+const FIRST_EVENTS = new Set<string | symbol>(["listening", "connection", "request"]);
 
 /**
- * Keeps startup back until a server listens, or receives a request all the same. Returns a function that ends
+ * Keeps startup back until a server listens, or is given a connection all the same. Returns a function that ends
  * that wait.
  */
 export function awaitListening(server: NodeServer, health: Health): () => void {
@@ -29,7 +21,7 @@ export function awaitListening(server: NodeServer, health: Health): () => void {
   }
   startup.awaitServer(server);
   const stop = observeEvents(server, (event) => {
-    if (!WORKS.has(event)) return;
+    if (!FIRST_EVENTS.has(event)) return;
     stop();
     startup.serverListens(server);
   });

@@ -20,6 +20,7 @@ import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { ask } from "../_support/ask.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { settled } from "../_support/fake-clock.ts";
+import { serve } from "../_support/serve.ts";
 
 /** A health, whose first turn is over when its servers were given. */
 async function start(give: (health: Health) => unknown, options: HealthOptions = {}) {
@@ -199,6 +200,17 @@ describe("a server that never listens does not hold startup for ever:", () => {
     expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
     expect(await startup(health)).toBe("up");
     expect(server.listening).toBe(false);
+  });
+
+  test("a request that other code gives it", async () => {
+    const server = createServer((_request, response) => void response.end("Hello"));
+    const health = await start((made) => shutDown(made, server));
+    const { base, close } = await serve(
+      createServer((request, response) => server.emit("request", request, response)),
+    );
+    onTestFinished(close);
+    expect((await ask(base, "GET", "/shop")).body).toBe("Hello");
+    expect(await startup(health)).toBe("up");
   });
 
   test("a WebSocket on such a connection", async () => {

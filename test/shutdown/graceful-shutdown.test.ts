@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Order } from "../../src/cluster/cluster-message.ts";
 import { primaryOrdersOf } from "../../src/cluster/primary-orders.ts";
 import { internalsOf } from "../../src/health-internals.ts";
@@ -8,6 +8,7 @@ import { probersOf } from "../../src/shutdown/probers.ts";
 import type { ShutdownOptions } from "../../src/shutdown/shutdown-options.ts";
 import { compose, serve } from "../_support/compose.ts";
 import { FakeProcess } from "../_support/fake-process.ts";
+import { serve as listenOn } from "../_support/serve.ts";
 
 type Service = ReturnType<typeof compose>;
 
@@ -108,10 +109,13 @@ test("in Kubernetes hooks of onClose are called when the least time has passed",
 });
 
 test("in Kubernetes the least time holds for a signal in the turn of createHealth() too", async () => {
+  const server = createServer();
+  const { close } = await listenOn(server);
+  onTestFinished(close);
   const { health, clock } = compose();
   const fake = new FakeProcess();
   fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
-  composeShutdown({ health, servers: [createServer()] }, fake.environment);
+  composeShutdown({ health, servers: [server] }, fake.environment);
   fake.emit("SIGTERM");
   await clock.advance(4999);
   expect(fake.exits).toEqual([]);
