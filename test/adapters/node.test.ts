@@ -161,7 +161,9 @@ describe("attach", () => {
     const server = createServer((_, response) => response.end("the application"));
     attach(server, first);
     attach(server, second);
-    attach(createServer(), first);
+    const other = createServer();
+    attach(other, first);
+    await start(other);
     const base = await start(server);
     for (const path of ["/first", "/second", "/health"]) {
       expect((await ask(base, "GET", path)).body).toBe('{"status":"ok"}');
