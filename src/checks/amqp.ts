@@ -23,7 +23,7 @@ export type {
   AmqpManager,
 } from "./internal/messaging/amqp-client.ts";
 
-/** What {@link amqp} takes. */
+/** The options of {@link amqp}. */
 export interface AmqpOptions extends CheckOptions {
   /** The connection or channel that the service already uses, so that it is what gets probed. */
   client: ClientSource<AmqpClient>;

@@ -12,7 +12,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 /** The part of a client of `@aws-sdk` that this check calls. */
 export type AwsClient = AwsSender;
 
-/** What {@link aws} takes. */
+/** The options of {@link aws}. */
 export interface AwsOptions extends CheckOptions {
   /** The client that the service already uses, such as a `DynamoDBClient`, an `SQSClient` or an `SNSClient`. */
   client: ClientSource<AwsClient>;

@@ -25,7 +25,7 @@ interface BeeQueueJob {
   readonly options: { readonly timestamp?: number; readonly delay?: number };
 }
 
-/** What {@link beeQueue} takes. */
+/** The options of {@link beeQueue}. */
 export interface BeeQueueOptions extends QueueLimits {
   /** The queue that the service already uses. */
   client: ClientSource<BeeQueueClient>;

@@ -49,11 +49,11 @@ interface BullmqJob {
   readonly timestamp: number;
   /** Milliseconds for which it was not to run. */
   readonly delay?: number | undefined;
-  /** What a job of Bull was made with. */
+  /** The options that a job of Bull was made with. */
   readonly opts?: { readonly delay?: number | undefined };
 }
 
-/** What {@link bullmq} takes. */
+/** The options of {@link bullmq}. */
 export interface BullmqOptions extends QueueLimits, WorkerLimits {
   /** The queue that the service already uses. */
   client: ClientSource<BullmqClient>;

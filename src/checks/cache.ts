@@ -23,7 +23,7 @@ interface CacheDel {
   del(key: string): PromiseLike<unknown>;
 }
 
-/** What {@link cache} takes. */
+/** The options of {@link cache}. */
 export interface CacheOptions extends CheckOptions {
   /** The cache that the service already uses: a Keyv, or what cache-manager's `createCache` makes. */
   client: ClientSource<CacheClient>;

@@ -10,7 +10,7 @@ import { DAY, expiryOf, judgeExpiry } from "./internal/http/certificate-chain.ts
 import { trustAnchors } from "./internal/http/trust-anchors.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
-/** What {@link certificate} takes. */
+/** The options of {@link certificate}. */
 export interface CertificateOptions extends CheckOptions {
   /** The name or address of the host. */
   host: string;

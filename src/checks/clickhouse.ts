@@ -12,7 +12,7 @@ export interface ClickhouseClient {
   }): PromiseLike<{ readonly success: boolean; readonly error?: Error }>;
 }
 
-/** What {@link clickhouse} takes. */
+/** The options of {@link clickhouse}. */
 export interface ClickhouseOptions extends CheckOptions {
   /** The client that the service already uses. */
   client: ClientSource<ClickhouseClient>;

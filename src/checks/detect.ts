@@ -10,7 +10,7 @@ import {
 import { checkOfUrl, URL_SCHEMES } from "./internal/url/check-of-url.ts";
 import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./internal/url/hosts.ts";
 
-/** What {@link detect} has found in an environment. */
+/** The result of {@link detect}. */
 export interface Detection {
   /** A check for each dependency that was found, by name; give them to `createHealth`. */
   readonly checks: Readonly<Record<string, Check>>;
@@ -44,7 +44,7 @@ const LISTS: Readonly<Record<string, string>> = {
   ZOOKEEPER_CONNECT: "zookeeper",
 };
 
-/** What the values of variables are is not told, since they may be secrets. */
+/** The rule of an environment; errors withhold its values, since they may be secrets. */
 const ENVIRONMENT: Rule = {
   expected: "an object whose values are texts, such as process.env",
   secret: true,
@@ -53,7 +53,7 @@ const ENVIRONMENT: Rule = {
     Object.values(value as object).every((text) => text === undefined || typeof text === "string"),
 };
 
-/** What a variable's name ends with where its value is an address. */
+/** The endings of variables whose value is an address. */
 const ADDRESS = /_(?:URL|URI|DSN)$/;
 
 /** Schemes of lists whose checks are made of a client alone. */

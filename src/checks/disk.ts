@@ -12,7 +12,7 @@ import {
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
 
-/** What {@link disk} takes. */
+/** The options of {@link disk}. */
 export interface DiskOptions extends ProcessCheckOptions {
   /** A file or folder of the file system that is asked about. */
   path: string;

@@ -12,7 +12,7 @@ import { builtin } from "./internal/process/builtin.ts";
 /** A kind of record that can be asked for. */
 export type DnsRecordType = "A" | "AAAA" | "CAA" | "CNAME" | "MX" | "NS" | "PTR" | "SRV" | "TXT";
 
-/** What {@link dns} takes. */
+/** The options of {@link dns}. */
 export interface DnsOptions extends CheckOptions {
   /** The name that is asked for; for `PTR` it is the name of the address, such as `1.0.0.127.in-addr.arpa`. */
   name: string;

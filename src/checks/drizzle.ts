@@ -21,12 +21,12 @@ export interface DrizzleSqliteClient {
   all(sql: string): unknown;
 }
 
-/** What `drizzle()` makes. */
+/** A database of `drizzle()`. */
 export type DrizzleClient = DrizzleServerClient | DrizzleSqliteClient;
 
-/** What {@link drizzle} takes. */
+/** The options of {@link drizzle}. */
 export interface DrizzleOptions extends PoolCheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<DrizzleClient>;
 }
 

@@ -15,13 +15,13 @@ export interface ElasticsearchClient {
   };
 }
 
-/** What {@link elasticsearch} takes. */
+/** The options of {@link elasticsearch}. */
 export interface ElasticsearchOptions extends CheckOptions {
   /** The client that the service already uses. */
   client: ClientSource<ElasticsearchClient>;
 }
 
-/** What a cluster says of itself. */
+/** The reply of a cluster about its health. */
 interface ClusterHealth {
   readonly status?: unknown;
   readonly number_of_nodes?: unknown;

@@ -15,7 +15,7 @@ interface EtcdQuestion {
   exec(): PromiseLike<{ readonly count: unknown }>;
 }
 
-/** What {@link etcd} takes. */
+/** The options of {@link etcd}. */
 export interface EtcdOptions extends CheckOptions {
   /** The client that the service already uses, or a namespace of it. */
   client: ClientSource<EtcdClient>;
@@ -24,7 +24,7 @@ export interface EtcdOptions extends CheckOptions {
 /** A key that nobody writes: that it is missing is an answer of the whole cluster. */
 const KEY = "hale:health";
 
-/** What a user is told who may not read the key: the cluster has answered, and knows who asks. */
+/** The refusal of a user who may not read the key: the cluster has answered, and knows the caller. */
 const DENIED = /permission denied/i;
 
 /**

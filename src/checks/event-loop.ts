@@ -17,7 +17,7 @@ export interface EventLoopFigures {
   utilisation?: number | undefined;
 }
 
-/** What {@link eventLoop} takes. */
+/** The options of {@link eventLoop}. */
 export interface EventLoopOptions extends ProcessCheckOptions {
   /**
    * The figures from which on the loop is degraded.

@@ -5,7 +5,7 @@ import { builtin } from "./internal/process/builtin.ts";
 import { readFirst, writeAndRead } from "./internal/process/file-access.ts";
 import { oneCallPerPath } from "./internal/process/one-call-per-path.ts";
 
-/** What {@link files} takes. */
+/** The options of {@link files}. */
 export interface FilesOptions extends CheckOptions {
   /** The folder that is written to, or the folder or file that is read. */
   path: string;

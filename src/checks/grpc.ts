@@ -18,7 +18,7 @@ export interface GrpcClient {
   waitForReady(deadline: Date, done: (failure?: Error) => void): void;
 }
 
-/** What {@link grpc} takes. */
+/** The options of {@link grpc}. */
 export interface GrpcOptions extends CheckOptions {
   /** A client that the service already has of that server, so that its own channel is what gets probed. */
   client: ClientSource<GrpcClient>;

@@ -11,7 +11,7 @@ import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/htt
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HTTP_URL } from "./internal/http/http-url.ts";
 
-/** What {@link hale} takes. */
+/** The options of {@link hale}. */
 export interface HaleOptions extends CheckOptions {
   /**
    * The other service, such as `http://payments:3000`. Its `/health/ready` is asked, or `/health/deep` with a
@@ -20,7 +20,7 @@ export interface HaleOptions extends CheckOptions {
   url: string | URL;
   /** An access token of the other service; with it, reasons tell which of its checks fail, and why. */
   token?: string | undefined;
-  /** What makes the requests: a `fetch`, or a dispatcher of undici. */
+  /** The client of the requests: a `fetch`, or a dispatcher of undici. */
   client?: HttpFetch | HttpDispatcher | undefined;
 }
 

@@ -9,7 +9,7 @@ import {
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
 
-/** What {@link heap} takes. */
+/** The options of {@link heap}. */
 export interface HeapOptions extends ProcessCheckOptions {
   /**
    * The share of the old generation, of more than 0 and at most 1, from which on it is degraded.

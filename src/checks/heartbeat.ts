@@ -28,7 +28,7 @@ import {
   redisCommands,
 } from "./internal/redis/redis-command.ts";
 
-/** What every {@link heartbeat} takes. */
+/** The options of every {@link heartbeat}. */
 export interface HeartbeatAge extends CheckOptions {
   /** Milliseconds since the last heartbeat from which on it is degraded or down. */
   age: Limits;
@@ -63,7 +63,7 @@ export interface HeartbeatOfFunction extends HeartbeatAge {
   read: () => unknown;
 }
 
-/** What {@link heartbeat} takes. */
+/** The options of {@link heartbeat}. */
 export type HeartbeatOptions = HeartbeatOfFile | HeartbeatOfKey | HeartbeatOfFunction;
 
 /** Reads the time of the last heartbeat; `null` where there is none. */

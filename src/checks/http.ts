@@ -16,21 +16,21 @@ import {
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HEADERS, HTTP_URL } from "./internal/http/http-url.ts";
 
-/** What makes the requests: a `fetch`, or a dispatcher of undici. */
+/** The client of the requests: a `fetch`, or a dispatcher of undici. */
 export type HttpClient = HttpFetch | HttpDispatcher;
 
-/** What {@link http} takes. */
+/** The options of {@link http}. */
 export interface HttpOptions extends CheckOptions {
-  /** What is asked for, over http or https; a user and password in it are sent as `Basic`. */
+  /** The URL to request, over http or https; a user and password in it are sent as `Basic`. */
   url: string | URL;
   /** @default "GET" */
   method?: "GET" | "HEAD" | "OPTIONS" | undefined;
   /** Request headers. Their values are never told, also where the answer repeats them. */
   headers?: Headers | Readonly<Record<string, string>> | undefined;
-  /** What the answer must be. */
+  /** The expectations of the response. */
   expect?: HttpExpectations | undefined;
   /**
-   * What becomes of a redirect: it is an answer like any other (`"refuse"`), or it is followed up to five
+   * The handling of a redirect: it is a response like any other (`"refuse"`), or it is followed up to five
    * times, while it leads to the same origin (`"same-origin"`).
    *
    * @default "refuse"
@@ -43,7 +43,7 @@ export interface HttpOptions extends CheckOptions {
    */
   bodyLimit?: number | undefined;
   /**
-   * What makes the requests, so that they go the way of the service's own: a `fetch`, or an Agent, Pool,
+   * The client of the requests, so that they go the way of the service's own: a `fetch`, or an Agent, Pool,
    * Client or ProxyAgent of undici.
    *
    * @default the runtime's fetch

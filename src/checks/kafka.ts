@@ -24,9 +24,9 @@ export type {
   KafkaProducer,
 } from "./internal/messaging/kafka-client.ts";
 
-/** What {@link kafka} takes. */
+/** The options of {@link kafka}. */
 export interface KafkaOptions extends CheckOptions {
-  /** What the service already uses: a `Kafka` of kafkajs, or an admin client, consumer or producer. */
+  /** The client that the service already uses: a `Kafka` of kafkajs, or an admin client, consumer or producer. */
   client: ClientSource<KafkaClient>;
   /**
    * The consumers of this process, which must be made before they run. The check is down once one has

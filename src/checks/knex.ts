@@ -7,7 +7,7 @@ import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.t
 /** The part of what `knex()` makes that this check calls. */
 export interface KnexClient {
   raw(sql: string): KnexRaw;
-  /** What the connections are borrowed through; `knex` itself does not say what it is. */
+  /** The pool of the connections; the types of `knex` do not describe it. */
   // biome-ignore lint/suspicious/noExplicitAny: that is its type in knex
   readonly client: any;
 }
@@ -18,9 +18,9 @@ export interface KnexRaw {
   connection(connection: any): PromiseLike<unknown>;
 }
 
-/** What {@link knex} takes. */
+/** The options of {@link knex}. */
 export interface KnexOptions extends PoolCheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<KnexClient>;
 }
 

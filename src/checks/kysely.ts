@@ -12,13 +12,13 @@ export interface KyselyClient {
   executeQuery(query: any): Promise<{ readonly rows: readonly unknown[] }>;
 }
 
-/** What {@link kysely} takes. */
+/** The options of {@link kysely}. */
 export interface KyselyOptions extends CheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<KyselyClient>;
 }
 
-/** What the `compile()` of a raw query returns. */
+/** A compiled query. */
 const QUERY = {
   sql: SELECT_ONE,
   parameters: [],

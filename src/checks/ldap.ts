@@ -16,7 +16,7 @@ export interface LdapClient {
   readonly isBound?: boolean;
 }
 
-/** What {@link ldap} takes. */
+/** The options of {@link ldap}. */
 export interface LdapOptions extends CheckOptions {
   /** The client that the service already uses. */
   client: ClientSource<LdapClient>;

@@ -9,7 +9,7 @@ export interface MailClient {
   verify(): PromiseLike<unknown>;
 }
 
-/** What {@link mail} takes. */
+/** The options of {@link mail}. */
 export interface MailOptions extends CheckOptions {
   /** The transporter that the service already uses: what `createTransport` of nodemailer makes. */
   client: ClientSource<MailClient>;

@@ -16,7 +16,7 @@ export type { MemcachedCallbackClient, MemjsClient } from "./internal/memcached/
 /** A Client of memjs 1, or a Memcached of memcached 2. */
 export type MemcachedClient = MemjsClient | MemcachedCallbackClient;
 
-/** What {@link memcached} takes. */
+/** The options of {@link memcached}. */
 export interface MemcachedOptions extends CheckOptions {
   /** The client that the service already uses: what `Client.create` of memjs or `new Memcached` makes. */
   client: ClientSource<MemcachedClient>;

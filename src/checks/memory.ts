@@ -9,7 +9,7 @@ import {
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
 
-/** What {@link memory} takes. */
+/** The options of {@link memory}. */
 export interface MemoryOptions extends ProcessCheckOptions {
   /**
    * The share of the limit, of more than 0 and at most 1, from which on it is degraded.

@@ -19,13 +19,13 @@ export interface MikroOrmConnection {
   execute(sql: string): Promise<unknown>;
 }
 
-/** What {@link mikroOrm} takes. */
+/** The options of {@link mikroOrm}. */
 export interface MikroOrmOptions extends PoolCheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<MikroOrmClient>;
 }
 
-/** What a connection of version 6 stands on. */
+/** The client below a connection of version 6. */
 interface WithKnex {
   getKnex(): KnexQueries;
 }

@@ -25,7 +25,7 @@ export interface MongodbMongoose {
 /** A `MongoClient`, `mongoose` for its default connection, or a `Connection` of it. */
 export type MongodbClient = MongodbMongoClient | MongodbMongooseConnection | MongodbMongoose;
 
-/** What {@link mongodb} takes. */
+/** The options of {@link mongodb}. */
 export interface MongodbOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<MongodbClient>;

@@ -21,7 +21,7 @@ export interface MqttClient {
   off(event: "close", listener: () => void): unknown;
 }
 
-/** What {@link mqtt} takes. */
+/** The options of {@link mqtt}. */
 export interface MqttOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
   client: ClientSource<MqttClient>;
@@ -117,7 +117,7 @@ function disconnectedMqtt(client: object): Error {
   return notConnected(state);
 }
 
-/** What a client subscribes to again after a reconnection; topics that were refused are not in it. */
+/** The topics that a client subscribes to again after a reconnection; refused ones are not among them. */
 interface WithTopics {
   readonly _resubscribeTopics?: object;
 }

@@ -24,7 +24,7 @@ interface Figures {
   readonly config?: { readonly pool?: { readonly max?: number } };
 }
 
-/** What {@link mssql} takes. */
+/** The options of {@link mssql}. */
 export interface MssqlOptions extends CheckOptions {
   /** The pool that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<MssqlClient>;

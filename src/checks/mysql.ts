@@ -17,7 +17,7 @@ import { type MysqlConnection, type MysqlPool, mysqlPool } from "./internal/sql/
 import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
 import { throughPool } from "./internal/sql/through-pool.ts";
 
-/** What `mysql2` makes where it works with callbacks: a pool or a connection. */
+/** A pool or a connection of `mysql2` with callbacks. */
 export interface MysqlCallbacks {
   promise(): MysqlPool | MysqlConnection;
 }
@@ -30,7 +30,7 @@ export type MysqlClient =
   | MysqlCallbackPool
   | MysqlCallbackConnection;
 
-/** What {@link mysql} takes. */
+/** The options of {@link mysql}. */
 export interface MysqlOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<MysqlClient>;

@@ -43,12 +43,12 @@ export interface NatsConsumer {
   }>;
 }
 
-/** What {@link nats} takes. */
+/** The options of {@link nats}. */
 export interface NatsOptions extends CheckOptions {
   /** The connection that the service already uses, so that it is what gets probed. */
   client: ClientSource<NatsClient>;
   /**
-   * What the service gets its messages from: subscriptions, and of JetStream both what `consume()`
+   * The sources of the service's messages: subscriptions, and of JetStream both what `consume()`
    * returns and the consumer itself. The check is down once one of them has ended.
    *
    * @default none

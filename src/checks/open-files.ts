@@ -10,7 +10,7 @@ import {
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
 
-/** What {@link openFiles} takes. */
+/** The options of {@link openFiles}. */
 export interface OpenFilesOptions extends ProcessCheckOptions {
   /**
    * The share of the limit, of more than 0 and at most 1, from which on it is degraded.

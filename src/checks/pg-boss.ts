@@ -27,7 +27,7 @@ interface PgBossDatabase {
   executeSql(text: string, values: unknown[]): PromiseLike<{ rows: readonly unknown[] }>;
 }
 
-/** What {@link pgBoss} takes. */
+/** The options of {@link pgBoss}. */
 export interface PgBossOptions extends QueueLimits, PoolLimits {
   /** The pg-boss that the service already uses. */
   client: ClientSource<PgBossClient>;
@@ -110,7 +110,7 @@ function throughBoss(
   };
 }
 
-/** What a pg-boss has that was not given a database: a pool of `pg`, while it is started. */
+/** The database of a pg-boss that was not given one: a pool of `pg`, while it is started. */
 interface OwnDatabase {
   readonly opened?: boolean;
   readonly pool?: object;

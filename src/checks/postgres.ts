@@ -32,7 +32,7 @@ export interface PgPromise {
  */
 export type PostgresClient = PostgresPool | PostgresConnection | PostgresSql | PgPromise;
 
-/** What {@link postgres} takes. */
+/** The options of {@link postgres}. */
 export interface PostgresOptions extends PoolCheckOptions {
   /** The client that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<PostgresClient>;

@@ -10,9 +10,9 @@ export interface PrismaClient {
   $queryRawUnsafe(sql: string): PromiseLike<unknown>;
 }
 
-/** What {@link prisma} takes. */
+/** The options of {@link prisma}. */
 export interface PrismaOptions extends CheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<PrismaClient>;
 }
 

@@ -6,7 +6,7 @@ import {
 } from "./internal/process/process-check.ts";
 import { Pulse } from "./internal/process/progress-watch.ts";
 
-/** What {@link progress} takes. */
+/** The options of {@link progress}. */
 export interface ProgressOptions extends ProcessCheckOptions {
   /** Milliseconds within which each beat must be followed by the next. */
   within: number;

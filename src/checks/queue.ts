@@ -39,12 +39,12 @@ interface QueueName extends QueueLimits, WorkerLimits {
   name: string;
 }
 
-/** What {@link queue} takes for a queue in Redis. */
+/** The options of {@link queue} for a queue in Redis. */
 export interface QueueRedisOptions extends QueueName {
   /** The client that the service already uses, of `ioredis`, `iovalkey` or `redis`. */
   client: RedisCommandClient;
   /**
-   * What lies there: a `list`, a `stream` with a consumer group, or the keys of `bullmq` or of `celery`.
+   * The kind of the queue: a `list`, a `stream` with a consumer group, or the keys of `bullmq` or of `celery`.
    *
    * @default "list"
    */
@@ -76,7 +76,7 @@ export interface QueueRedisOptions extends QueueName {
   activeWithin?: number | undefined;
 }
 
-/** What {@link queue} takes for a queue of an AMQP broker, such as RabbitMQ. */
+/** The options of {@link queue} for a queue of an AMQP broker, such as RabbitMQ. */
 export interface QueueAmqpOptions extends QueueName {
   /** A connection of `amqplib` or `amqp-connection-manager`. */
   client: Exclude<AmqpClient, { checkExchange: unknown }> | AmqpManager;
@@ -88,7 +88,7 @@ export interface QueueAmqpOptions extends QueueName {
   layout?: "celery" | undefined;
 }
 
-/** What {@link queue} takes. */
+/** The options of {@link queue}. */
 export type QueueOptions = QueueRedisOptions | QueueAmqpOptions;
 
 const CLIENT = {

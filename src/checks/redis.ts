@@ -10,7 +10,7 @@ import { askSingle } from "./internal/redis/redis-single.ts";
 
 export type { RedisClient } from "./internal/redis/redis-client.ts";
 
-/** What {@link redis} takes. */
+/** The options of {@link redis}. */
 export interface RedisOptions extends CheckOptions {
   /** The client that the service already uses, so that its own connection is what gets probed. */
   client: ClientSource<RedisClient>;

@@ -6,7 +6,7 @@ import { OBJECT } from "../contract/options.ts";
 import type { KnownClient } from "./internal/clients/client-checks.ts";
 import { recognise, unrecognised } from "./internal/clients/recognise.ts";
 
-/** What a check may be given as: a client that hale recognises, a check, or an async function. */
+/** An input that becomes a check: a client that hale recognises, a check, or an async function. */
 export type CheckInput = Check | Run | KnownClient;
 
 /** A group of checks and of groups. */
@@ -15,7 +15,7 @@ export interface CheckGroup extends Group<CheckInput | CheckGroup> {}
 /** Checks and groups by name, as `createHealth` takes them. */
 export type ChecksInput = Readonly<Record<string, CheckInput | CheckGroup>>;
 
-/** What was registered. */
+/** The registered checks and groups. */
 export interface Registered {
   readonly checks: ReadonlyMap<string, Check>;
   /** The names of the groups of each check that is in one. */

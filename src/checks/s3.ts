@@ -19,14 +19,14 @@ export interface S3Client {
   readonly config: { readonly forcePathStyle?: unknown };
 }
 
-/** What {@link s3} takes. */
+/** The options of {@link s3}. */
 export interface S3Options extends CheckOptions {
   /** The client that the service already uses. */
   client: ClientSource<S3Client>;
   /** The bucket that must be there, and that the client may see. */
   bucket?: string;
   /**
-   * What is sent instead: for a service that is bundled, so that hale cannot import the commands of
+   * The command to send instead: for a service that is bundled, so that hale cannot import the commands of
    * `@aws-sdk/client-s3` by itself.
    */
   command?: AwsCommand;
@@ -117,7 +117,7 @@ function commandFor(bucket: string | undefined, made: Commands): AwsCommand {
     : new made.HeadBucketCommand({ Bucket: bucket });
 }
 
-/** What the status of an answer to `HeadBucket` means, which has no body that would say so. */
+/** The meaning of the status of a response to `HeadBucket`, which has no body. */
 const MEANINGS: Readonly<Record<number, string>> = {
   301: "it is in another region than the client's",
   400: "the request was not understood, or the credentials are no longer valid",

@@ -14,9 +14,9 @@ export interface SequelizeClient {
   readonly connectionManager: SequelizeConnections;
 }
 
-/** What {@link sequelize} takes. */
+/** The options of {@link sequelize}. */
 export interface SequelizeOptions extends PoolCheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<SequelizeClient>;
 }
 

@@ -12,7 +12,7 @@ import { type SqliteDatabase, throughDatabase } from "./internal/sql/sqlite-sync
  */
 export type SqliteClient = SqliteDatabase | AsyncDatabase;
 
-/** What {@link sqlite} takes. */
+/** The options of {@link sqlite}. */
 export interface SqliteOptions extends CheckOptions {
   /** The client that the service already uses. */
   client: ClientSource<SqliteClient>;

@@ -17,14 +17,14 @@ import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/htt
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HTTP_URL } from "./internal/http/http-url.ts";
 
-/** What {@link statusPage} takes. */
+/** The options of {@link statusPage}. */
 export interface StatusPageOptions
   extends Omit<CheckOptions, "critical" | "shared" | "restartAfter"> {
   /** The vendor's page, such as `https://www.githubstatus.com`. */
   url: string | URL;
   /** Never critical: what a vendor writes must not take a service out of its load balancer. */
   readonly critical?: false | undefined;
-  /** What makes the requests: a `fetch`, or a dispatcher of undici. */
+  /** The client of the requests: a `fetch`, or a dispatcher of undici. */
   client?: HttpFetch | HttpDispatcher | undefined;
 }
 
@@ -33,7 +33,7 @@ const NOT_CRITICAL: Rule = {
   accepts: (value) => value === false,
 };
 
-/** What Atlassian's Statuspage calls the state of a vendor, and what that is here. */
+/** The states of a vendor at Atlassian's Statuspage, and their statuses here. */
 const INDICATORS: Readonly<Record<string, OutcomeStatus>> = {
   none: "up",
   maintenance: "degraded",

@@ -9,13 +9,13 @@ import {
 import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
-/** What {@link tcp} takes. */
+/** The options of {@link tcp}. */
 export interface TcpOptions extends CheckOptions {
   /** The name or address of the host. */
   host: string;
   port: number;
   /**
-   * What the server says first, such as `"220 "` of a mail server: how it begins, or a pattern. Without it,
+   * The greeting of the server, such as `"220 "` of a mail server: its beginning, or a pattern. Without it,
    * a connection that is accepted is all that is asked for.
    */
   greeting?: string | RegExp | undefined;

@@ -13,17 +13,17 @@ import type { PoolRun } from "./internal/sql/through-pool.ts";
 export interface TypeormClient {
   readonly isInitialized: boolean;
   query(sql: string): Promise<unknown>;
-  /** What holds the pool; each database has a driver of its own. */
+  /** The driver, which holds the pool; each database has one of its own. */
   readonly driver: object;
 }
 
-/** What {@link typeorm} takes. */
+/** The options of {@link typeorm}. */
 export interface TypeormOptions extends PoolCheckOptions {
-  /** What the service queries with, so that its own connections are what gets probed. */
+  /** The client that the service queries with, so that its own connections are probed. */
   client: ClientSource<TypeormClient>;
 }
 
-/** What a driver was made with. */
+/** The options of a driver. */
 interface WithType {
   readonly options?: { readonly type?: unknown };
 }

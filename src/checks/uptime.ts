@@ -6,7 +6,7 @@ import {
 } from "./internal/process/process-check.ts";
 import { judgeUptime } from "./internal/process/process-uptime.ts";
 
-/** What {@link uptime} takes. */
+/** The options of {@link uptime}. */
 export interface UptimeOptions extends ProcessCheckOptions {
   /**
    * Milliseconds that the process may have run before it is degraded. Without it, the check only

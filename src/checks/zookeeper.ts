@@ -10,7 +10,7 @@ export interface ZookeeperClient {
   getState(): { readonly name: string };
 }
 
-/** What {@link zookeeper} takes. */
+/** The options of {@link zookeeper}. */
 export interface ZookeeperOptions extends CheckOptions {
   /** The client that the service already uses, and has connected. */
   client: ClientSource<ZookeeperClient>;

@@ -21,7 +21,7 @@ import { BEAT } from "./report-to-primary.ts";
 import { reportChanges, watchWorkers } from "./watch-workers.ts";
 import { WorkerSlots } from "./worker-slots.ts";
 
-/** What {@link clusterHealth} takes. */
+/** The options of {@link clusterHealth}. */
 export interface ClusterOptions {
   /** How many workers there shall be. */
   workers: number;

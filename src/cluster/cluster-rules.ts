@@ -14,13 +14,13 @@ export interface Silence {
   readonly liveness: number;
 }
 
-/** What the primary knows of one of the places for a worker. */
+/** The state of one worker's slot, as the primary knows it. */
 export interface SlotState {
   /** Empty before its first worker, `gone` after its death, `left` when it has closed the channel. */
   readonly state: "empty" | "here" | "left" | "gone";
   /** How the last worker ended, of a place that is `gone`. */
   readonly ending?: string | undefined;
-  /** What the worker said last. */
+  /** The last report of the worker. */
   readonly report?: WorkerReport | undefined;
   /** Milliseconds, as the primary counts them, since the worker was last heard or seen. */
   readonly silence: number;
@@ -28,7 +28,7 @@ export interface SlotState {
 
 const UP: WorkerVerdict = { status: "up" };
 
-/** What one place, on its own, makes of a probe. */
+/** Decides the verdict of one slot on a probe. */
 export function verdictOfSlot(probe: Probe, place: SlotState, silence: Silence): WorkerVerdict {
   return probe === "liveness"
     ? livenessOfWorker(place, silence)
@@ -69,7 +69,7 @@ export function needed(rule: ClusterRule, expected: number): number {
   return rule === "quorum" ? Math.floor(expected / 2) + 1 : 1;
 }
 
-/** What the verdicts of all places together make of a probe. */
+/** Combines the verdicts of all slots on a probe. */
 export function verdictOfCluster(
   rule: ClusterRule,
   expected: number,

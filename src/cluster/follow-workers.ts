@@ -7,7 +7,7 @@ export type Workers = Pick<EventEmitter, "on" | "off"> & {
   readonly workers?: NodeJS.Dict<Worker> | undefined;
 };
 
-/** What happens to the workers of a cluster. */
+/** The events of the workers of a cluster. */
 export interface WorkerListener {
   joined(worker: Worker): void;
   reported(worker: Worker, report: WorkerReport): void;

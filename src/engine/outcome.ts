@@ -50,7 +50,7 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
   }
 }
 
-/** What a run returned that was meant to be run itself, as `() => redis({ client })` does. */
+/** Names a result that was meant to be run itself, as that of `() => redis({ client })`. */
 function unrunIn(returned: object): string | undefined {
   if (typeof returned === "function") return "a function";
   if (isCheck(returned)) return "a check";

@@ -9,7 +9,7 @@ export interface Messaged {
   listenerCount(event: string): number;
 }
 
-/** What looks at a message. */
+/** A reader of messages. */
 type Taker = (message: unknown) => void;
 
 const inboxes = sharedState("parent messages", () => new WeakMap<Messaged, Inbox>());

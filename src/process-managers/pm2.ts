@@ -1,7 +1,7 @@
 import type { HealthInternals } from "../health-internals.ts";
 import { onStarted } from "./on-started.ts";
 
-/** What is used of the process; tests give another. */
+/** The part of the process that is used; tests replace it. */
 export interface Pm2Process {
   readonly env: NodeJS.ProcessEnv;
   readonly connected?: boolean | undefined;

@@ -4,7 +4,7 @@ import type { HealthInternals } from "../health-internals.ts";
 import { onStarted } from "./on-started.ts";
 import { startWatchdog, watchdogPeriod } from "./watchdog.ts";
 
-/** What systemd gives a process, and how it is told; tests replace it. */
+/** The environment that systemd gives a process, and the way to notify it; tests replace it. */
 export interface SystemdEnvironment {
   readonly env: NodeJS.ProcessEnv;
   readonly pid: number;

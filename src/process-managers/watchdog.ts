@@ -1,4 +1,4 @@
-/** What a watchdog is given. */
+/** The options of a watchdog. */
 export interface WatchdogOptions {
   /** Milliseconds from one beat to the next. */
   readonly period: number;

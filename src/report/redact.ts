@@ -9,7 +9,7 @@ const MAX_READ = 2000;
 const MAX_KEPT = 300;
 const MAX_CODE = 64;
 
-/** What is looked for, in this order: a URL holds names, and a name says more than how a value looks. */
+/** The rules, in this order: a URL holds names, and a name says more than how a value looks. */
 export const RULES = [
   ...BLOCK_RULES,
   ...URL_RULES,

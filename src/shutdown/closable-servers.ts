@@ -10,12 +10,12 @@ export interface SocketIoServer {
   close(...values: never[]): unknown;
 }
 
-/** What a shutdown can close. */
+/** A server that a shutdown can close. */
 export type ClosableServer =
   | NodeServer
   | WebSocketServerLike
   | SocketIoServer
-  /** What `useServer()` of graphql-ws returns. */
+  /** The return value of `useServer()` of graphql-ws. */
   | { dispose(): unknown }
   | HealthServer
   /** A Fastify app. */
@@ -23,7 +23,7 @@ export type ClosableServer =
   /** A Nest app. */
   | { getHttpServer(): unknown; close?(): unknown };
 
-/** What is to be closed, by how that is done. */
+/** The servers to close, by the way to close them. */
 export interface SortedServers {
   readonly servers: readonly NodeServer[];
   readonly webSocketServers: readonly WebSocketServerLike[];

@@ -2,7 +2,7 @@ import type { WebSockets } from "./connections/web-sockets.ts";
 import { startDeadline, type TurningClock } from "./deadline.ts";
 import type { CutOff, ServerDrain } from "./server-drain.ts";
 
-/** What is closed together, and how long that may take, in milliseconds. */
+/** The servers that are closed together, and the limits of that, in milliseconds. */
 export interface Closing {
   readonly servers: readonly ServerDrain[];
   readonly webSockets: readonly WebSockets[];

@@ -16,7 +16,7 @@ export interface DrainSettings {
   readonly failedProbes: number;
 }
 
-/** What is known of a drain at one moment. */
+/** The state of a drain at one moment. */
 export interface DrainState {
   readonly now: number;
   readonly began: number;
@@ -47,7 +47,7 @@ export type DrainDecision =
   | { readonly over: true; readonly why: string }
   | { readonly over: false; readonly again: number };
 
-/** What a drain waits for. */
+/** A condition that a drain waits for. */
 interface Condition {
   /** When it is met if nothing happens meanwhile. */
   readonly until: number;
@@ -55,7 +55,7 @@ interface Condition {
   readonly met?: string;
   /** The sentence for when it is not met at the longest time. */
   readonly missing: string;
-  /** What is waited for, at the start; absent for nothing. */
+  /** The conditions of the end, at the start; absent for none. */
   readonly awaited?: string;
 }
 

@@ -1,7 +1,7 @@
 import { type TurningClock, turnTwice } from "./deadline.ts";
 import { type DrainState, decideDrain, shouldSendGoaway } from "./drain-decision.ts";
 
-/** What a drain is decided by, and what it does meanwhile. */
+/** The inputs of a drain's decision, and its actions meanwhile. */
 export interface DrainWait {
   readonly clock: TurningClock;
   readonly state: () => DrainState;

@@ -37,7 +37,7 @@ export interface Shutdown {
   dispose(): void;
 }
 
-/** What a shutdown has of the process, which tests replace. */
+/** The part of the process that a shutdown uses; tests replace it. */
 export interface ShutdownEnvironment {
   readonly process: ProcessLike;
   /** Notifies the process managers of its life; returns what stops that. */

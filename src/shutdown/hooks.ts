@@ -9,7 +9,7 @@ export interface HookContext {
   readonly signal: AbortSignal;
 }
 
-/** What a service does when it ends; a promise is waited for. */
+/** A function of the service that runs when it ends; a promise is awaited. */
 export type Hook = (context: HookContext) => unknown;
 
 /** One hook, several in a list, or several by name. */

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { reasonOf } from "../report/reason.ts";
 import type { ProcessLike } from "./process-signals.ts";
 
-/** What other code of a process does during a shutdown. */
+/** The guard of a process during a shutdown, against what its other code does. */
 export interface ProcessGuard {
   /** Whether a signal that has come was sent by the process itself; each is counted once. */
   isOwn(signal: string): boolean;

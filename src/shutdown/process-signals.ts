@@ -14,7 +14,7 @@ export interface ProcessLike extends Messaged {
   listeners(event: string): readonly unknown[];
 }
 
-/** What asks a process to end. */
+/** The requests to end a process. */
 export interface Requests {
   /** The first signal, or the message of pm2. */
   begin(why: string): void;
@@ -28,7 +28,7 @@ export interface Requests {
   isOwn(signal: string): boolean;
 }
 
-/** What listens to a process. */
+/** The listener of a process's signals, messages and errors. */
 export interface SignalListener {
   /** Leaves signals and messages to others from now on, but not errors. */
   ignoreSignals(): void;

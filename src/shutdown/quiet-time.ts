@@ -1,7 +1,7 @@
 import type { TrafficSummary } from "./traffic-history.ts";
 
 /**
- * What else than silence says that requests go elsewhere: probers that have received their 503s, or
+ * The evidence besides silence that requests go elsewhere: probers that have received their 503s, or
  * nothing.
  */
 export type QuietEvidence = "probers" | "silence";

@@ -12,7 +12,7 @@ import { type IsProbePath, isServiceTraffic } from "./connections/service-traffi
 import type { TurningClock } from "./deadline.ts";
 import type { TrafficHistory } from "./traffic-history.ts";
 
-/** What did not end in time. */
+/** The requests and connections that did not end in time. */
 export interface CutOff {
   readonly requests: number;
   /** Those that carried no request: upgraded ones, and requests that never came whole. */
@@ -27,7 +27,7 @@ export interface ServerDrainOptions {
   readonly traffic: TrafficHistory;
 }
 
-/** What goes on at one server, and how it is brought to an end. */
+/** The traffic of one server, and its end. */
 export class ServerDrain {
   readonly #server: NodeServer;
   readonly #clock: TurningClock;

@@ -49,7 +49,7 @@ export interface DrainOptions {
 
 /** The options of {@link gracefulShutdown}. Times are milliseconds, and 0 or at least 100. */
 export interface ShutdownOptions {
-  /** What `createHealth` returned. */
+  /** The health that `createHealth` returned. */
   health: Health;
   /**
    * The servers to close: of `node:http`, `node:https` or `node:http2`; Fastify and Nest apps, which are

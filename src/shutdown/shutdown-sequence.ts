@@ -19,15 +19,15 @@ import type { TrafficHistory } from "./traffic-history.ts";
 export interface ShutdownResult {
   /** 1 when a deadline cut something off, a hook failed or an exception was not caught; else 0. */
   readonly code: 0 | 1;
-  /** What ended the drain. */
+  /** The condition that ended the drain. */
   readonly drained: string;
-  /** What was cut off at the deadline. */
+  /** The requests and connections that were cut off at the deadline. */
   readonly cutOff: CutOff;
   /** The hooks that failed, or did not end in time, by name; `workers` where one of a cluster did. */
   readonly failedHooks: readonly string[];
 }
 
-/** What a shutdown brings to an end. */
+/** The parts of the process that a shutdown ends. */
 export interface ShutdownContext {
   readonly health: Health;
   readonly parts: HealthInternals;
@@ -68,7 +68,7 @@ export class ShutdownSequence {
     this.#hooks = new HookStages(parts, settings, sorted);
   }
 
-  /** What it is at, for the log. */
+  /** The current step, for the log. */
   get stage(): string {
     return this.#stage;
   }

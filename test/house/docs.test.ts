@@ -56,6 +56,11 @@ test("every error code is described, in the order of the alphabet, and no other 
   expect(told.filter((code) => !codes.has(code))).toEqual([]);
 });
 
+test('a docstring begins with a noun or a verb, and never with "What"', () => {
+  const asking = SOURCES.flatMap((source) => source.match(/^ *(?:\/\*\*|\*) What\b.*/gm) ?? []);
+  expect(asking).toEqual([]);
+});
+
 test("the page of the audits lists every audit", async () => {
   const listed = (rules: readonly { name: string; id: string; why: string; source: string }[]) =>
     rules

@@ -3,16 +3,16 @@ import { hide, hideExactly } from "./rule.ts";
 
 const { raw } = String;
 
-/** What separates two arguments, also in the list that a program was started with. */
+/** The separator of two arguments, also in the list that a program was started with. */
 const NEXT = raw`["']?(?:,\s?|\s)`;
 
 /** Commands that take a password with `-p`, `-P`, `-a`, `-A`, `-w` or `-X`. */
 const TOOLS = raw`(?:mysql\w*|mariadb\w*|redis-cli|mongosh?|cqlsh|sshpass|docker login|az login|7z|zip|mosquitto_\w+|ipmitool|sqlcmd|bcp|ldap\w+|snmp\w+|spawnargs)`;
 
-/** What stands right in front of a word that is a credential. */
+/** Words right in front of one that is a credential. */
 const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w+ key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
 
-/** What stands in front of credentials, which may be any of the words behind it. */
+/** Words in front of credentials, which may be any of the words behind them. */
 const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'][,\s]`;
 
 /** Not a word of a sentence about Redis' `AUTH`. */

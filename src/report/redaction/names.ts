@@ -19,12 +19,12 @@ const QUOTED = ['"', "'", "`"]
   .map((q) => raw`b?\\*${q}(?:[^${q}\\]|\\.|${q}${q})*${q}?\S*`)
   .join("|");
 
-/** What follows a name. An object, a list, or a block of YAML goes with all that comes after it. */
+/** A value after a name. An object, a list, or a block of YAML goes with all that comes after it. */
 export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|[|>][-+]?\s.*|${QUOTED}|[^\s;]+\s[^;=]{0,99}(?=;)|\S+)`;
 
 const QUOTE = raw`\\*["'\x60]`;
 
-/** What stands between a name and its value: `=`, `:`, `=>`, `->`, also after quotes or encoded. */
+/** The sign between a name and its value: `=`, `:`, `=>`, `->`, also after quotes or encoded. */
 const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|]|%(?:25)*5D){0,4}\s?(?:[:=]{1,3}>?|-+>|→|\|(?=\s)|%(?:25)*3[AD]))(?:\s|%(?:25)*20)?`;
 
 /** The same where the name is itself a value, as in `name: DB_PASSWORD, value: …`. */

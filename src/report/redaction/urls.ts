@@ -5,10 +5,10 @@ const { raw } = String;
 /** `//`, also as JSON may write it. */
 const SLASHES = raw`(?:\\?/){2}`;
 
-/** What cannot be a password after `host:`: a port, or white space. */
+/** A port or white space after `host:`, which cannot be a password. */
 const PORT = raw`(?:\d{1,5}(?:[\s/?#,;:.)\]}>"'\x60…\\]|$)|\s|$)`;
 
-/** What stands in front of a password. */
+/** The part of a URL in front of a password. */
 const USER = raw`(:${SLASHES})[^\s/@:?#[;]*:`;
 
 /** Credentials in URLs. They end at the last "@" of a word, since a password may hold others. */

@@ -1,4 +1,4 @@
-/** What a terminal takes for a command: colours, links, and what moves its cursor. */
+/** Commands of a terminal: colours, links, and movements of the cursor. */
 const TERMINAL_COMMAND =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*/g;

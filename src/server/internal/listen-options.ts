@@ -102,7 +102,7 @@ export function validateListenOptions(options: ListenOptions): void {
   }
 }
 
-/** What a listener answers otherwise than the health does; `undefined`: nothing. */
+/** Selects the response options of a listener that differ from those of the health; `undefined` for none. */
 export function answersOf(options: ListenOptions): ResponseOverrides | undefined {
   const names: readonly string[] = ["expose", ...Object.keys(RESPONSE_OPTION_RULES)];
   const given = Object.entries(options).filter(

@@ -10,7 +10,7 @@ const MAX_PROBER_CHUNK = 4096;
 const QUIET = 100;
 
 /**
- * What a turn of the event loop parses of all but those, in requests and KiB. libuv accepts one connection in
+ * The limit of one turn of the event loop for all but those, in requests and KiB. libuv accepts one connection in
  * each turn, so that turns have to be short while many connect.
  */
 const COST_PER_TURN = 8;

@@ -1,4 +1,4 @@
-/** What one client may take of a server that serves probes and nothing else. Times are milliseconds. */
+/** The limits of one client of a server that serves probes and nothing else. Times are milliseconds. */
 export interface ServerLimits {
   readonly headersTimeout: number;
   readonly requestTimeout: number;

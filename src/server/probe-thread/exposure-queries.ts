@@ -4,10 +4,10 @@ import type { Probe } from "../../contract/probe.ts";
 import type { Clock } from "../../engine/clock.ts";
 import type { SentRequest } from "./messages.ts";
 
-/** What holds while the main thread stands still: the default of `expose`. */
+/** The exposure while the main thread stands still: the default of `expose`. */
 const MEANWHILE: Exposure = "checks";
 
-/** What holds when the rule takes too long, or too many wait for it. */
+/** The exposure when the rule takes too long, or too many requests wait for it. */
 const UNSURE: Exposure = "status";
 
 /** Requests that may wait for the rule at the same time; more are answered at once. */
@@ -16,7 +16,7 @@ const MAX_OPEN = 256;
 /** A standstill of the main thread after which it is not waited for, in milliseconds. */
 const STANDS_STILL = 200;
 
-/** What it is given. */
+/** The options of the queries. */
 export interface ExposureQueriesOptions {
   readonly clock: Pick<Clock, "after">;
   /** Milliseconds that a request waits for at most. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** The connections of the machine's network, as Linux lists them for IPv4 and IPv6. */
 const TABLES = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
-/** What is read at most so often, in milliseconds: there may be thousands of connections. */
+/** The minimum time between two reads, in milliseconds: there may be thousands of connections. */
 const PACE = 1000;
 
 /**

@@ -10,11 +10,11 @@ import { RestartPause } from "./restart-pause.ts";
 import { SnapshotPublisher } from "./snapshot-publisher.ts";
 import { WorkerRequests } from "./worker-requests.ts";
 
-/** What a probe thread is given. */
+/** The options of a probe thread. */
 export interface ThreadOptions {
   readonly place: ListenAddress;
   readonly limits: StallLimits;
-  /** What is answered otherwise here than elsewhere. */
+  /** The response options that differ from those of the health. */
   readonly answers: ResponseOverrides;
 }
 
@@ -144,7 +144,7 @@ export class ProbeThread implements RunningServer {
   }
 }
 
-/** What the thread needs to tell systemd that the process lives, also while the main thread is busy. */
+/** The data with which the thread notifies systemd that the process lives, also while the main thread is busy. */
 function watchdogOf(env: NodeJS.ProcessEnv, pid: number): Watchdog | undefined {
   const { NOTIFY_SOCKET, PATH = "" } = env;
   const period = watchdogPeriod(env, pid);

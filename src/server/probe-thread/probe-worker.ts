@@ -9,7 +9,7 @@ const MAX_END = 5000;
 /** Milliseconds for which the end of the process is held up until the worker has closed its server. */
 const MAX_WAIT = 500;
 
-/** What a worker asks for or reports once it is there. */
+/** The requests and reports of a running worker. */
 export type WorkerMessage = Exclude<FromThread, { kind: "listening" | "refused" }>;
 
 /**

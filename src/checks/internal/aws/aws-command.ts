@@ -10,7 +10,7 @@ export interface AwsCommand {
   resolveMiddleware(...of: never): unknown;
 }
 
-/** What a service of AWS has answered, where it did not do as it was told. */
+/** The error of an AWS service that refused a command. */
 export interface AwsRefusal {
   readonly status: number;
   readonly name: string;

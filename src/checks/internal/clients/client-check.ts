@@ -17,10 +17,10 @@ interface ClientOptions<Client> extends CheckOptions {
   readonly client: ClientSource<Client>;
 }
 
-/** What one check has besides the options of every check. */
+/** The options of one check besides those of every check. */
 type Own<O> = Omit<O, keyof CheckOptions | "client">;
 
-/** What asks over one client. */
+/** The run of a check over one client. */
 export type ClientRun = Run | { readonly run: Run; readonly close?: (() => unknown) | undefined };
 
 /**

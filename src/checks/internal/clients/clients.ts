@@ -1,6 +1,6 @@
 /** The clients of one check. */
 export interface Clients {
-  /** What the check takes, and from which version on: the end of a sentence. */
+  /** The clients that the check takes, and from which version on: the end of a sentence. */
   readonly takes: string;
   /**
    * By the name of each client, the marks that no other client has, and after a bar what the check calls of

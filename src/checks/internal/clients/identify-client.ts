@@ -1,7 +1,7 @@
 import { CLIENTS, type Clients, type Kind } from "./clients.ts";
 import { hasMarks, lackingMarks } from "./marks.ts";
 
-/** What a value is, by the table of clients. */
+/** The identity of a value, by the table of clients. */
 export type Identity =
   /** Kinds whose marks it has all; more than one where it cannot be told. */
   | { readonly kinds: readonly Kind[] }

@@ -1,4 +1,4 @@
-/** What a mark says: `!`, the path of a property, and how a function must be. */
+/** The parts of a mark: `!`, the path of a property, and the parameters of a function. */
 const MARK = /^(!?)([^(]+)(?:\((\d*)\))?$/;
 
 /** The marks that a value lacks. Each is read by `get` alone, since a proxy may have no other trap. */
@@ -19,7 +19,7 @@ function hasMark(value: unknown, mark: string): boolean {
   return typeof found === "function" && (parameters === "" || found.length === Number(parameters));
 }
 
-/** What stands at a path; a getter that throws has nothing. */
+/** Returns the value at a path; `undefined` for a getter that throws. */
 function valueAt(value: unknown, path: string): unknown {
   try {
     return path

@@ -70,7 +70,7 @@ export function unrecognised(name: string, value: unknown): HaleError {
   return new HaleError("HALE_UNKNOWN_CLIENT", message);
 }
 
-/** What to write for a value that was likely meant as something which hale takes; empty for any other. */
+/** Suggests the call for a value that likely stands for something which hale takes; empty for any other. */
 function remedyFor(value: unknown): string {
   if (value === undefined || value === null) {
     return " Assign the client before createHealth() is called, or leave the check out.";

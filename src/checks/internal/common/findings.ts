@@ -31,7 +31,7 @@ export interface Finding {
   readonly reason: string;
 }
 
-/** What a figure means by its thresholds; `say` makes the sentence of the limit that was reached. */
+/** Rates a figure by its thresholds; `say` makes the sentence of the limit that was reached. */
 export function judge(
   value: number,
   { degraded = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY }: Thresholds,

@@ -12,7 +12,7 @@ export interface Limits {
 
 /** A value that was seen, and what is held against it. */
 export interface Measured {
-  /** What a reason calls it, with the value, such as `7 jobs wait`. */
+  /** The words for it in a reason, with the value, such as `7 jobs wait`. */
   readonly told: string;
   readonly value: number;
   readonly limits: Limits | undefined;
@@ -24,7 +24,7 @@ export interface Measured {
 
 /** How the limits of one option are. */
 export interface LimitsRange {
-  /** What a number is, such as `a share`. */
+  /** The kind of number, such as `a share`. */
   readonly what: string;
   readonly least: number;
   readonly most: number;

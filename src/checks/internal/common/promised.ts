@@ -1,7 +1,7 @@
 import { unexpectedReply } from "../../../contract/check-failures.ts";
 
 /**
- * What a call of a client promises. A call of the callback kind promises nothing, and would be taken for an
+ * Awaits a call of a client. A call of the callback kind promises nothing, and would be taken for an
  * answer.
  *
  * @throws `HALE_UNEXPECTED_REPLY`

@@ -4,7 +4,7 @@ export interface QueryTarget<Answer> {
   ask(): Promise<Answer>;
 }
 
-/** What several places have said. */
+/** The replies of several targets. */
 export interface QueryResults<Answer> {
   /** Of those that have answered. */
   readonly answers: readonly Answer[];

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, OutcomeStatus>> = {
 /** How many failing checks a reason names. */
 const MOST_NAMED = 5;
 
-/** What another hale service says of itself, in the default format, with details or without. */
+/** The response of another hale service, in the default format, with details or without. */
 export function readVerdict(code: number, text: string): Outcome {
   const { status: word, reason, checks } = parse(text);
   const status = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;

@@ -1,6 +1,6 @@
 import { hasMethods } from "../../../contract/options.ts";
 
-/** What an HTTP request is made with. */
+/** A client of HTTP requests. */
 export interface HttpRequest {
   readonly method: string;
   readonly headers: Record<string, string>;
@@ -41,7 +41,7 @@ export interface HttpReply {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** What an error calls a client that makes HTTP requests, and how it is told. */
+/** The rule of a client that makes HTTP requests. */
 export const HTTP_CLIENT = {
   expected: "a fetch function, or a dispatcher of undici",
   secret: true,

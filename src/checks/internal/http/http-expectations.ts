@@ -8,7 +8,7 @@ import {
 } from "../../../contract/options.ts";
 import type { HttpAnswer } from "./http-requester.ts";
 
-/** What an answer must be; all of it must hold. */
+/** The expectations of a response; all of them must hold. */
 export interface HttpExpectations {
   /**
    * The status code, or a list of those that are right.
@@ -18,7 +18,7 @@ export interface HttpExpectations {
   readonly status?: number | readonly number[] | undefined;
   /** Response headers by name: the whole value, or a pattern that it matches. */
   readonly headers?: Readonly<Record<string, string | RegExp>> | undefined;
-  /** What the body contains, or a pattern that it matches. */
+  /** A text that the body contains, or a pattern that it matches. */
   readonly text?: string | RegExp | undefined;
   /** Is given the body, parsed as JSON, and returns whether it is right. */
   readonly json?: ((body: unknown) => boolean) | undefined;

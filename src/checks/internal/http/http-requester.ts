@@ -3,7 +3,7 @@ import { type HttpDispatcher, type HttpFetch, type HttpReply, request } from "./
 import { type Secrets, secretsOf } from "./http-secrets.ts";
 import { plainHeaders, splitCredentials } from "./http-url.ts";
 
-/** What is asked, each time anew. */
+/** The parts of a request. */
 export interface ExchangeOptions {
   readonly url: string | URL;
   readonly method?: "GET" | "HEAD" | "OPTIONS" | undefined;

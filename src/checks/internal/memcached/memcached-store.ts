@@ -25,7 +25,7 @@ export interface MemcachedCallbackClient {
   del(key: string, callback: Callback): void;
 }
 
-/** What npm `memcached` has beside its types. */
+/** The properties of npm `memcached` that its types lack. */
 interface WithRing {
   readonly servers: readonly string[];
   readonly HashRing: { get(key: string): string };

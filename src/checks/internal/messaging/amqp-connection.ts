@@ -3,7 +3,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { promised } from "../common/promised.ts";
 import type { AmqpChannel, AmqpClient, AmqpConnection, AmqpManager } from "./amqp-client.ts";
 
-/** What a queue is like, of which a channel is asked. */
+/** The reply of a channel about a queue. */
 interface Queues {
   checkQueue(
     queue: string,
@@ -18,7 +18,7 @@ type Emitter = Record<
   (event: string, listener: (...values: never[]) => void) => void
 >;
 
-/** What a check knows of the connection of a client, and the channel that it asks over. */
+/** The connection of a client, and the channel of the check. */
 export interface AmqpLink {
   /** Why the client has no connection; `undefined` while it has one, as far as it tells. */
   readonly lost: unknown;

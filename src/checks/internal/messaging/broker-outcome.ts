@@ -4,7 +4,7 @@ import { judge, outcomeOf, type Thresholds } from "../common/findings.ts";
 
 /** One consumer of a broker, as it is now. */
 export interface ConsumerState {
-  /** What a reason calls it, as the beginning of a sentence: `The subscription to orders`. */
+  /** Its name in a reason, as the beginning of a sentence: `The subscription to orders`. */
   readonly name: string;
   /** Why it gets no more messages, as the end of that sentence; `undefined` while it runs. */
   readonly stopped?: string | undefined;
@@ -12,12 +12,12 @@ export interface ConsumerState {
   readonly lag?: number | undefined;
 }
 
-/** What one run has seen of a broker. */
+/** The observations of one run of a broker. */
 export interface BrokerState {
   /** Milliseconds that the question took; `undefined` where none was asked. */
   readonly roundTrip: number | undefined;
   readonly consumers: readonly ConsumerState[];
-  /** What consumers get their messages from; stopped when there are none. */
+  /** The sources of the consumers' messages; stopped when there are none. */
   readonly queues?: readonly ConsumerState[];
 }
 

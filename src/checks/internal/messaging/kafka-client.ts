@@ -1,4 +1,4 @@
-/** What tells of its events; `on` returns what ends that. */
+/** An emitter of events; `on` returns a function that removes the listener. */
 export interface KafkaEmitter {
   readonly events: Readonly<Record<string, string>>;
   on(event: never, listener: (event: unknown) => void): () => void;
@@ -21,7 +21,7 @@ export interface KafkaProducer extends KafkaEmitter {
   isIdempotent(): boolean;
 }
 
-/** What `new Kafka()` makes, as far as this check calls it. */
+/** The part of a `Kafka` that this check calls. */
 export interface KafkaFactory {
   admin(options?: { retry?: { retries?: number } }): KafkaAdmin;
 }

@@ -14,7 +14,7 @@ export interface Question {
 
 const nothingToClose = async () => {};
 
-/** What is asked over a client that can be asked. */
+/** Makes the question that a client can send. */
 export function questionTo(client: KafkaFactory | KafkaAdmin | KafkaConsumer): Question {
   if (hasMethods(client, ["describeGroup"])) {
     const consumer = client as KafkaConsumer;

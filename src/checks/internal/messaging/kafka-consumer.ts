@@ -1,7 +1,7 @@
 import type { ConsumerState } from "./broker-outcome.ts";
 import type { KafkaConsumer, KafkaEmitter } from "./kafka-client.ts";
 
-/** What a check knows of one consumer, by its events alone. */
+/** The state of one consumer, by its events alone. */
 export interface WatchedConsumer {
   look(): ConsumerState;
   stop(): void;

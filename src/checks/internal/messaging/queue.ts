@@ -2,7 +2,7 @@ import type { CheckOptions, Observation, Outcome } from "../../../contract/check
 import type { Rule } from "../../../contract/options.ts";
 import { judge, type Limits, limitsRule } from "../common/limits.ts";
 
-/** What the checks of all queues take, besides the options of every check. */
+/** The options of the checks of all queues, besides those of every check. */
 export interface QueueLimits extends CheckOptions {
   /**
    * From how many waiting jobs on it is degraded or down; delayed ones do not count.
@@ -54,7 +54,7 @@ export const WORKER_RULE = limitsRule({
   atLeast: true,
 });
 
-/** What was seen of a queue. */
+/** The figures of a queue. */
 export interface QueueFindings {
   readonly waiting: number;
   readonly failed?: number | undefined;
@@ -63,7 +63,7 @@ export interface QueueFindings {
   readonly workers?: number | undefined;
 }
 
-/** What follows from what was seen of a queue. */
+/** Decides the outcome from the figures of a queue. */
 export function judgeQueue(
   { waiting, failed, oldest, workers }: QueueFindings,
   limits: QueueLimits & WorkerLimits,

@@ -4,7 +4,7 @@ import { momentOf } from "../common/moment.ts";
 import { fieldsOf, listOf, type SendCommand } from "../redis/redis-command.ts";
 import type { QueueFindings } from "./queue.ts";
 
-/** What a check of a queue in Redis wants to know. */
+/** The queries of a check of a queue in Redis. */
 export interface RedisQueueQuestion {
   readonly name: string;
   /** The prefix of BullMQ's keys. */

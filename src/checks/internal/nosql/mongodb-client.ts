@@ -5,7 +5,7 @@ export interface MongodbMongoClient {
   };
 }
 
-/** What a command is sent with. */
+/** The options of a command. */
 export interface MongodbCommandOptions {
   /** Of a client of its own, whose type is that client's. */
   // biome-ignore lint/suspicious/noExplicitAny: each major version has a class of its own

@@ -17,7 +17,7 @@ export interface MongodbLink {
   ping(): Promise<unknown>;
 }
 
-/** What the driver keeps without a public type. */
+/** The properties of the driver that have no public type. */
 interface Internals {
   topology?: Topology | undefined;
   readonly s?: { readonly hasBeenClosed?: boolean };

@@ -1,6 +1,6 @@
 /** The memory of a control group, in bytes. */
 export interface GroupMemory {
-  /** What is taken and cannot be had back by dropping the cache of files. */
+  /** The used bytes that dropping the cache of files cannot free. */
   readonly used: number;
   readonly limit: number;
 }
@@ -58,7 +58,7 @@ function folders(read: ReadText): { version: Version; paths: readonly string[] }
 }
 
 interface Mount {
-  /** What part of the hierarchy is mounted: more than `/` in a container without a namespace. */
+  /** The mounted part of the hierarchy: more than `/` in a container without a namespace. */
   readonly root: string;
   readonly point: string;
   readonly type: string;

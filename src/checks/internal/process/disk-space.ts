@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
 
-/** What statfs(2) says of a file system. */
+/** The part of a reply of statfs(2) that is read. */
 export interface FileSystemFigures {
   readonly bsize: number;
   readonly blocks: number;

@@ -3,7 +3,7 @@ import { builtin } from "./builtin.ts";
 import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
 import { Sustained } from "./window-minimum.ts";
 
-/** What the event loop has been like since the last look. */
+/** The delays of the event loop since the last look. */
 export interface LoopFigures {
   /** Milliseconds that what falls due at a random moment has waited for the loop, on average. */
   readonly delay: number;
@@ -11,7 +11,7 @@ export interface LoopFigures {
   readonly utilisation: number;
 }
 
-/** What {@link watchLoop} is given besides how to look. */
+/** The options of {@link watchLoop}. */
 export interface WatchOptions {
   readonly delay: Thresholds;
   readonly utilisation: Thresholds;
@@ -19,7 +19,7 @@ export interface WatchOptions {
   readonly now: () => number;
 }
 
-/** What {@link delayBetween} compares: a count of intervals, and the sum of their squares. */
+/** The input of {@link delayBetween}: a count of intervals, and the sum of their squares. */
 export interface Late {
   /** Square milliseconds by which the intervals were late, summed. */
   readonly squares: number;
@@ -76,7 +76,7 @@ function worse(one: OutcomeStatus, other: OutcomeStatus): OutcomeStatus {
   return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
 }
 
-/** What looks at the event loop, and what ends that. */
+/** The watch of the event loop, and its end. */
 export interface LoopReader {
   look(): LoopFigures;
   close(): void;
@@ -118,7 +118,7 @@ export function squaresOf(all: { count: number; mean: number; stddev: number }):
 }
 
 /**
- * What a callback waits that falls due at a random moment: it falls into a stall of d milliseconds
+ * Returns the wait of a callback that falls due at a random moment: it falls into a stall of d milliseconds
  * with a chance of d in all the time, and then waits for half of it.
  */
 export function delayBetween(before: Late, after: Late): number {

@@ -6,7 +6,7 @@ export type FileCalls = Pick<
   "open" | "opendir" | "stat" | "unlink"
 >;
 
-/** What is written; short, since a full disk shows with the first byte. */
+/** The written text; short, since a full disk shows with the first byte. */
 const TEXT = "written by hale, to see whether this folder can be written to\n";
 
 /** Writes a file, reads it back and deletes it; when aborted, it deletes it and does no more. */

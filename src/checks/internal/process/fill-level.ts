@@ -9,9 +9,9 @@ export interface Fill {
   readonly observations?: Outcome["observations"];
 }
 
-/** What {@link pressure} is given besides how to look. */
+/** The options of {@link pressure}. */
 export interface PressureOptions extends Thresholds {
-  /** What a reason begins with, such as `The heap`. */
+  /** The beginning of a reason, such as `The heap`. */
   readonly subject: string;
   readonly window: number;
   readonly now: () => number;

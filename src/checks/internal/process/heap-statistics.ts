@@ -32,7 +32,7 @@ export function heapReader(owner: string): () => HeapFigures {
   };
 }
 
-/** What `--max-old-space-size` says in MiB, the last where there are several. */
+/** Returns the MiB of `--max-old-space-size`, the last where there are several. */
 export function oldSpaceSize(nodeOptions: string, execArgv: readonly string[]): number | undefined {
   const all = [nodeOptions, ...execArgv].join(" ");
   const found = [...all.matchAll(/(?:^|\s)--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1);

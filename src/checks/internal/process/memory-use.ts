@@ -2,7 +2,7 @@ import { builtin, thisProcess } from "./builtin.ts";
 import { type ReadText, tightestGroup } from "./cgroup.ts";
 import type { Fill } from "./fill-level.ts";
 
-/** What {@link memoryFill} asks. */
+/** The sources of {@link memoryFill}. */
 export interface MemorySources {
   readonly read: ReadText;
   /** Bytes that this process keeps in memory. */

@@ -50,7 +50,7 @@ export function validateOrder(owner: string, { degradedAt, downAt }: Thresholds,
   });
 }
 
-/** What a figure says, and the threshold that it has reached. */
+/** The sentence about a figure, and the threshold that it has reached. */
 export function judge(
   figure: number,
   { degradedAt, downAt = Number.POSITIVE_INFINITY }: Thresholds,

@@ -1,7 +1,7 @@
 import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 
-/** What the service uses one connection of `ioredis` or `iovalkey` for at the moment. */
+/** The current use of one connection of `ioredis` or `iovalkey` by the service. */
 export interface ConnectionUse {
   /**
    * The command that keeps the connection from being asked, such as `BLPOP`, or `MULTI` while a transaction is

@@ -54,7 +54,7 @@ export function isRedisCluster(client: RedisClient): client is RedisCluster {
 
 interface Master extends Node {
   readonly address: string;
-  /** What stays the same as long as the client talks to this node. */
+  /** A value that stays the same as long as the client talks to this node. */
   readonly identity: object;
 }
 

@@ -9,7 +9,7 @@ export type RedisCommandClient =
 /** Sends one command, and resolves to its reply. */
 export type SendCommand = (...command: readonly [string, ...string[]]) => Promise<unknown>;
 
-/** What a client must be for {@link redisCommands}. */
+/** The part of a client that {@link redisCommands} calls. */
 export const REDIS_CLIENT = {
   expected: "a client of ioredis, iovalkey or redis for one server",
   accepts: (value: unknown) =>

@@ -6,13 +6,13 @@ import { judge, type Limits, type Measured } from "../common/limits.ts";
 import { promised } from "../common/promised.ts";
 import { isRefusedByName, messageOf } from "./redis-refusals.ts";
 
-/** What one node of Redis is asked besides whether it serves. */
+/** The optional questions to one node of Redis, besides whether it serves. */
 export interface Questions {
   readonly writable: boolean;
   readonly memory: Limits | undefined;
 }
 
-/** What one node of Redis has answered. */
+/** The replies of one node of Redis. */
 export interface Answers {
   readonly role?: string;
   /** Replicas that keep up with it; `undefined` where it demands none. */
@@ -69,7 +69,7 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
   };
 }
 
-/** What follows from the answers of all nodes that were asked. */
+/** Decides the outcome from the replies of all nodes. */
 export function judgeAnswers(answers: readonly Answers[], { memory }: Questions): Outcome {
   const fullest = fullestOf(answers);
   const measured: Measured[] = [];

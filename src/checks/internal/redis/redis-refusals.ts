@@ -1,10 +1,10 @@
 import type { Outcome } from "../../../contract/check.ts";
 
-/** What a server says to a user who may not send a command, or of a command that it was told not to know. */
+/** The errors of a server for a user who may not send a command, or for a command that it has disabled. */
 const BY_NAME =
   /^(?:NOPERM\b|ERR unknown command|ERR (?:command )?[^.]*not (?:allowed|supported))/i;
 
-/** What a server says that answers, and accepts no writes for now. */
+/** The errors of a server that replies, and accepts no writes for now. */
 const NO_WRITES = /^(?:MISCONF|NOREPLICAS|READONLY)\b/;
 
 /** Whether a server has refused a command by its name, which is an answer too. */

@@ -112,7 +112,7 @@ async function refuseWhileLoading(persistence: () => Promise<unknown>): Promise<
   if (fieldOf(String(info), "loading") === "1") throw stillLoading();
 }
 
-/** What `createSentinel` of `redis` makes. */
+/** A client of `createSentinel` of `redis`. */
 interface SentinelClient extends RedisClient {
   sendCommand(isReadonly: boolean, command: readonly string[]): PromiseLike<unknown>;
   getMasterNode(): unknown;

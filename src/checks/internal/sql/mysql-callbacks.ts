@@ -64,7 +64,7 @@ function called<T>(call: (done: Done<T>) => void): Promise<T> {
   });
 }
 
-/** What a pool of npm `mysql` holds, in lists. */
+/** The connections of a pool of npm `mysql`, in lists. */
 interface Figures {
   readonly config?: { readonly connectionLimit?: number };
   readonly _allConnections?: readonly Opening[];

@@ -38,7 +38,7 @@ export function mysqlPool(pool: MysqlPool): Pool<MysqlPoolConnection> {
   };
 }
 
-/** What a pool of mysql2 holds; it has no public way to tell how many connections there are. */
+/** The connections of a pool of mysql2, which has no public count of them. */
 interface Mysql2Core {
   readonly config?: { readonly connectionLimit?: number };
   readonly _allConnections?: Queue<Mysql2Connection>;

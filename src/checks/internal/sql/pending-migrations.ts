@@ -2,7 +2,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { builtin } from "../process/builtin.ts";
 import { firstValueOf } from "./select-one.ts";
 
-/** What `knex()` makes. */
+/** A `Knex`. */
 export interface KnexMigrations {
   // biome-ignore lint/suspicious/noExplicitAny: that is its type in knex
   readonly migrate: { list(): Promise<any> };
@@ -35,7 +35,7 @@ export type DrizzleMigrations =
   | { execute(sql: string): PromiseLike<unknown> }
   | { all(sql: string): unknown };
 
-/** What can tell which migrations are pending. */
+/** A source of the pending migrations. */
 export type MigrationsSource =
   | KnexMigrations
   | TypeormMigrations
@@ -94,7 +94,7 @@ export function pendingOf(
   return undefined;
 }
 
-/** What a pending migration of Knex is depends on where they come from; by default it is a file. */
+/** Names a pending migration of Knex, whose shape depends on its source; by default it is a file. */
 function nameOfKnex(migration: unknown): string {
   const { file, name } = Object(migration);
   return String(file ?? name ?? migration);

@@ -1,7 +1,7 @@
 import type { CheckOptions } from "../../../contract/check.ts";
 import { milliseconds, millisecondsOrZero, type Rule } from "../../../contract/options.ts";
 
-/** What the checks take that borrow a connection of a pool. Times are milliseconds. */
+/** The options of the checks that borrow a connection of a pool. Times are milliseconds. */
 export interface PoolLimits {
   /**
    * Milliseconds that the opening of a connection may take. It goes on when the run that began it ends,

@@ -2,7 +2,7 @@ import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
 import { type Finding, judge, outcomeOf, type Thresholds } from "../common/findings.ts";
 
-/** What PostgreSQL is asked besides 1. */
+/** The queries to PostgreSQL besides `select 1`. */
 export interface PostgresExtras {
   readonly writable?: boolean | undefined;
   readonly replicationLag?: Thresholds | undefined;

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
 
-/** What every check of a layer over SQL asks. */
+/** The query of every check of a layer over SQL. */
 export const SELECT_ONE = "select 1 as one";
 
 /** The table of one row that some databases want, by the dialect's name in the layers. */

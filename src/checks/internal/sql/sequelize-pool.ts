@@ -8,7 +8,7 @@ export interface SequelizeConnections {
   releaseConnection(connection: any): unknown;
 }
 
-/** What is not in the types of `sequelize`: the pool, or one for each of the two kinds of servers. */
+/** The properties that the types of `sequelize` lack: the pool, or one for each of the two kinds of servers. */
 interface WithPool {
   readonly pool?: SequelizePool & { readonly write?: SequelizeFigures };
 }

@@ -11,13 +11,13 @@ export interface Sqlite3Database {
   each: unknown;
 }
 
-/** What `open()` of `sqlite` makes. */
+/** A database of `open()` of `sqlite`. */
 export interface SqliteWrapper {
   all(sql: string): PromiseLike<unknown>;
   getDatabaseInstance(): unknown;
 }
 
-/** What `createClient()` of `@libsql/client` makes. */
+/** A client of `createClient()` of `@libsql/client`. */
 export interface LibsqlClient {
   execute(sql: string): PromiseLike<unknown>;
 }

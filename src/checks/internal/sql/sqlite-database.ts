@@ -3,7 +3,7 @@ import { unexpectedReply } from "../../../contract/check-failures.ts";
 import { judge, outcomeOf, type Thresholds } from "../common/findings.ts";
 import { look } from "./sqlite-file.ts";
 
-/** What the size of a database is judged by. */
+/** The limits of the size of a database. */
 export interface SizeLimits {
   readonly fileSize?: Thresholds | undefined;
   readonly walSize?: Thresholds | undefined;

@@ -1,6 +1,6 @@
 import { builtinIfAny } from "../process/builtin.ts";
 
-/** What is known of a file. */
+/** The figures of a file. */
 export interface FileSeen {
   readonly bytes: number;
   /** Another one for another file of the same name. */

@@ -1,4 +1,4 @@
-/** What a URL says of where something stands. */
+/** The address in a URL. */
 export interface Address {
   /** The URL with its first host. */
   readonly parsed: URL;
@@ -38,7 +38,7 @@ export function schemeOfSeveral(url: unknown): string | undefined {
   return typeof url === "string" ? SEVERAL.exec(url)?.[1]?.toLowerCase() : undefined;
 }
 
-/** What URL.parse() would do, which Node 20 lacks; the error of `new URL` shows its input. */
+/** Parses a URL as URL.parse() does, which Node 20 lacks; the error of `new URL` shows its input. */
 function parsed(url: string | URL): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
 }

@@ -13,7 +13,7 @@ export interface Opener {
   open(url: URL, tools: OpenTools): Opened | Promise<Opened>;
 }
 
-/** What an opener is given besides the URL. */
+/** The options of an opener besides the URL. */
 export interface OpenTools {
   /** The options of the check. */
   readonly options: CheckOptions;
