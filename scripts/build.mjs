@@ -7,6 +7,7 @@ import { rolldown } from "rolldown";
 import { bundleCommand } from "./bundle-command.mjs";
 import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
+import { shortLines } from "./short-lines.mjs";
 import { workerSource } from "./worker-source.mjs";
 
 const types = !process.argv.includes("--no-types");
@@ -19,7 +20,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource],
+  plugins: [workerSource, shortLines],
 });
 for (const { format, ending } of [
   { format: "esm", ending: "js" },

@@ -86,6 +86,11 @@ const FAILURE_BRAND = Symbol.for("hale.check-failure/1");
  * ```
  */
 export class HaleError extends Error {
+  static {
+    // Stacks show the name of the class, which minification shortens.
+    Object.defineProperty(HaleError, "name", { value: "HaleError" });
+  }
+
   readonly code: HaleErrorCode;
 
   constructor(code: HaleErrorCode, message: string, options?: { readonly cause?: unknown }) {
@@ -120,6 +125,11 @@ export class HaleError extends Error {
  * ```
  */
 export class CheckFailure extends Error {
+  static {
+    // Stacks show the name of the class, which minification shortens.
+    Object.defineProperty(CheckFailure, "name", { value: "CheckFailure" });
+  }
+
   readonly code: string;
 
   constructor(code: string, reason: string, options?: { readonly cause?: unknown }) {

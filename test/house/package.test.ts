@@ -95,6 +95,23 @@ test("what a user imports of hale is this, and no more", async () => {
   ]);
 });
 
+test.each([
+  ["createHealth", 'import { createHealth } from "hale"; createHealth({ deadline: 5 });'],
+  ["a check", 'import { redis } from "hale/checks"; redis({ client: 5 });'],
+  ["an adapter", 'import { attach } from "hale/node"; attach(5);'],
+])(
+  "an error of %s that is not caught shows a short line of the package, and its message",
+  async (_, source) => {
+    const failed = run("node", ["--input-type=module", "-e", source]);
+    const { stderr } = await failed.then(
+      () => ({ stderr: "" }),
+      (error: { stderr: string }) => error,
+    );
+    expect(stderr).toContain("HaleError: ");
+    expect(Math.max(...stderr.split("\n").map((line) => line.length))).toBeLessThan(400);
+  },
+);
+
 test("a process that has only made a health ends by itself, also with checks in the background", async () => {
   const source = `
     import { createHealth } from "hale";
