@@ -11,8 +11,12 @@ export function quoted(name: string): string {
 }
 
 /** The error of an option that does not exist, with the nearest one that does. */
-export function unknownOption(owner: string, option: string, known: readonly string[]): HaleError {
-  const likely = nearestWord(option, known);
+export function unknownOption(
+  owner: string,
+  option: string,
+  known: readonly string[],
+  likely: string | undefined = nearestWord(option, known),
+): HaleError {
   const suggestion = likely === undefined ? "" : `Did you mean "${likely}"? `;
   const message = `${owner} has no option ${quoted(option)}. ${suggestion}It takes: ${known.join(", ")}.`;
   return new HaleError("HALE_UNKNOWN_OPTION", message);
@@ -46,16 +50,4 @@ export function duplicateCheck(name: string): HaleError {
 export function badPath(path: string, why: string): HaleError {
   const message = `The path ${quoted(path)} ${why}. Give each probe paths of its own, such as "/health/ready".`;
   return new HaleError("HALE_BAD_PATH", message);
-}
-
-/** The error of an invalid URL, which the message withholds because it may hold a password. */
-export function badUrl(expected: string): HaleError {
-  const message = `Invalid URL: it must be ${expected}. It is withheld here, because it may hold a password.`;
-  return new HaleError("HALE_BAD_URL", message);
-}
-
-/** The error of a check whose module this runtime does not have. */
-export function noNodeModule(owner: string, module: string): HaleError {
-  const message = `${owner} needs ${module}, which this runtime does not have. Leave the check out here.`;
-  return new HaleError("HALE_NO_NODE_MODULE", message);
 }

@@ -31,7 +31,7 @@ export function createTransitionLog(log: Log): TransitionLog {
     },
     taskFailed({ name, reason }, retryIn) {
       const retry = retryIn === undefined ? "" : `; next attempt in ${retryIn / 1000} s`;
-      log("error", `start-up task ${quote(name)} failed: ${reason}${retry}`, {
+      log("error", `start-up task "${name}" failed: ${reason}${retry}`, {
         task: name,
         reason,
       });
@@ -49,11 +49,6 @@ export function createTransitionLog(log: Log): TransitionLog {
 }
 
 function describe({ name, status, progress }: TaskReport): string {
-  if (status === "failed") return `${quote(name)} (failed)`;
-  return progress === undefined ? quote(name) : `${quote(name)} (${Math.round(100 * progress)} %)`;
-}
-
-/** Quotes a name from the service, without characters that would end the line or control a terminal. */
-function quote(name: string): string {
-  return `"${name.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")}"`;
+  if (status === "failed") return `"${name}" (failed)`;
+  return `"${name}"${progress === undefined ? "" : ` (${Math.round(100 * progress)} %)`}`;
 }

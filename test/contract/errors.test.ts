@@ -9,7 +9,9 @@ import { attach } from "../../src/adapters/node.ts";
 import { redis } from "../../src/checks/redis.ts";
 import { clusterHealth } from "../../src/cluster/cluster-health.ts";
 import { reportToPrimary } from "../../src/cluster/report-to-primary.ts";
+import { defineCheck } from "../../src/contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../src/contract/check-failures.ts";
+import { badUrl, noNodeModule } from "../../src/contract/check-misuse.ts";
 import {
   CheckFailure,
   HaleError,
@@ -19,7 +21,6 @@ import {
   RESPONSE_CODES,
 } from "../../src/contract/errors.ts";
 import { group } from "../../src/contract/group.ts";
-import { badUrl, noNodeModule } from "../../src/contract/misuse.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { listen } from "../../src/server/listen.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
@@ -59,7 +60,8 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     code: "HALE_TIMEOUT_OVER_DEADLINE",
-    mistake: () => start({ checks: { db: up }, defaults: { timeout: 900 } }),
+    mistake: () =>
+      start({ checks: { db: defineCheck({ scope: "dependency", run: up, timeout: 900 }) } }),
     message:
       'The timeout of the check "db" is 900 ms, over its maximum of 700 ms: the deadline less 100 ms. Lower it, or set an "interval".',
     remedy: 'set an "interval"',

@@ -97,7 +97,7 @@ describe("Accept", () => {
     ["te xt/html, text/plain", "kubernetes"],
     ['image/png;a="x, text/html", text/plain', "kubernetes"],
     ['image/png;a="\\", text/html", text/plain', "kubernetes"],
-    ['image/png;a=", text/plain', "json"],
+    ['image/png;a=", text/plain', "kubernetes"],
     ["__proto__/constructor", "json"],
     ["text/html;", "html"],
     ["text/html;;q=1", "html"],

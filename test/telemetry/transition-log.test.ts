@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Logger } from "../../src/contract/logger.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { createTransitionLog, type TransitionLog } from "../../src/telemetry/transition-log.ts";
+import { compose } from "../_support/compose.ts";
 import { unhandledRejections } from "../_support/unhandled.ts";
 
 /** The sentences of the log, through a logger of the service's. */
@@ -189,14 +190,14 @@ test("a listener that fails is logged once, and one of another event once more",
 
 test.each(["\n", "\r\n", "\u2028", "\u0085", "\u001b[2K", "\0"])(
   "the name of a task with %j in it makes one line",
-  (sign) => {
-    const { lines, logger } = consoleLike();
-    const log = logOf(logger);
-    const name = `warm${sign}the cache`;
-    log.taskFailed({ name, status: "failed", reason: "no" }, undefined);
-    log.startupLate([{ name, status: "pending" }], []);
-    expect(lines).toHaveLength(2);
+  async (sign) => {
+    const { clock, health, lines } = compose({ startup: { deadline: 100 } });
+    const refuse = () => Promise.reject(new Error("no"));
+    health.addStartupTask(`warm${sign}the cache`, refuse);
+    await clock.advance(100);
+    expect(lines.map(([level]) => level)).toEqual(["error", "warn"]);
     for (const [, line] of lines) expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+    await health.close();
   },
 );
 

@@ -8,9 +8,10 @@ import {
   type Rule,
   validateOptions,
 } from "../../../contract/options.ts";
+import { canCall } from "./can-call.ts";
 import type { ClientSource } from "./client-source.ts";
 import { CLIENTS, type Kind } from "./clients.ts";
-import { canCall, refusalOf } from "./identify-client.ts";
+import { refusalOf } from "./identify-client.ts";
 
 /** The options of a check of a client. */
 interface ClientOptions<Client> extends CheckOptions {

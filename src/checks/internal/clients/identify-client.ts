@@ -31,24 +31,7 @@ export function identifyClient(value: unknown): Identity | undefined {
   return kinds.length > 0 ? { kinds: [...new Set(kinds)] } : half;
 }
 
-/**
- * Whether the check of a kind can call a value: it has all that is called of one of its clients, and is no
- * client of another check.
- */
-export function canCall(kind: Kind, value: unknown): boolean {
-  const { taken, needs }: Clients = CLIENTS[kind];
-  const identity = identifyClient(value);
-  const kinds = identity !== undefined && "kinds" in identity ? identity.kinds : [];
-  // A check that takes no client as it is may take one that another check takes as it is.
-  const isAnothers = kinds.length > 0 && !kinds.includes(kind) && needs === undefined;
-  return (
-    !isAnothers &&
-    refusalOf(kind, value) === undefined &&
-    Object.values(taken).some((marks) => hasMarks(value, marks.split(" | ").at(-1) ?? ""))
-  );
-}
-
-/** Which of the relatives that the check of a kind refuses a value is. */
+/** Names the relative that a value is, of those that the check of a kind refuses. */
 export function refusalOf(kind: Kind, value: unknown): string | undefined {
   const { refused = {} }: Clients = CLIENTS[kind];
   return Object.keys(refused).find((name) => hasMarks(value, refused[name] ?? ""));

@@ -1,4 +1,4 @@
-import { noNodeModule } from "../../../contract/misuse.ts";
+import { noNodeModule } from "../../../contract/check-misuse.ts";
 
 /** The modules of Node that checks use. */
 interface Builtins {

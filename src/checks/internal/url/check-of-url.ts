@@ -5,7 +5,7 @@ import {
   type RunContext,
 } from "../../../contract/check.ts";
 import { notConnected } from "../../../contract/check-failures.ts";
-import { badUrl } from "../../../contract/misuse.ts";
+import { badUrl } from "../../../contract/check-misuse.ts";
 import { CHECK_OPTION_RULES, validateOptions } from "../../../contract/options.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { type Address, addressOf, OF_CLUSTERS, schemeOfSeveral } from "./hosts.ts";

@@ -1,4 +1,4 @@
-import { badUrl } from "../../../contract/misuse.ts";
+import { badUrl } from "../../../contract/check-misuse.ts";
 
 /** A part that the URLs of a scheme must have. */
 interface Need {

@@ -44,7 +44,7 @@ ${[...values, `        *) COMPREPLY=($(compgen -W "${[...words, ...own].join(" "
       ;;`;
 }
 
-/** What completes the value of a flag; nothing does where any text may stand, and a switch has none. */
+/** The completion of a flag's value; none where any text may stand, and a switch has no value. */
 function valuesOf(flag: Flag): string | undefined {
   if (flag.type === "switch") return undefined;
   if (flag.type === "choice") {
