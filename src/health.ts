@@ -7,7 +7,6 @@ import {
   SHUTDOWN_STAGES,
 } from "./contract/health.ts";
 import type { Logger } from "./contract/logger.ts";
-import { badOption } from "./contract/misuse.ts";
 import {
   BOOLEAN,
   CHECK_OPTION_RULES,
@@ -23,6 +22,7 @@ import {
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
+import { refuseContradictoryDefaults } from "./engine/settings.ts";
 import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
 import { createAccess } from "./http/access.ts";
@@ -148,13 +148,14 @@ export interface Environment {
 
 /** Composes the parts of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
-  validateOptions("createHealth()", options, RULES);
+  validateOptions("createHealth()", options, RULES, {
+    http: HTTP_RULES,
+    defaults: DEFAULTS_RULES,
+    startup: STARTUP_RULES,
+  });
   const { deadline = 800, defaults = {}, http = {}, startup = {} } = options;
   validateOptions("defaults", defaults, DEFAULTS_RULES);
-  if (defaults.interval !== undefined && defaults.maxAge !== undefined) {
-    const expected = 'left out beside "interval", whose results are always reused';
-    throw badOption("defaults", "maxAge", expected, String(defaults.maxAge));
-  }
+  refuseContradictoryDefaults(defaults, deadline);
   validateOptions("http", http, HTTP_RULES);
   validateOptions("startup", startup, STARTUP_RULES);
   const { manual = false, deadline: startupDeadline = 30_000 } = startup;
@@ -220,6 +221,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         responses: { ...http, ...responses },
         formats: FORMATS,
         reporter: source,
+        clock,
+        deadline,
         onReadiness: (request, status) => events.emit("readiness", { request, status }),
         onPassed(request, path) {
           // A server of probes alone has readiness at the root; no request of it is the application's.

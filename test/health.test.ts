@@ -129,11 +129,50 @@ describe("misuse is told at once", () => {
   });
 
   test.each([
-    ["timeout", "defaults"],
-    ["expose", "http"],
-    ["startupDeadline", "startup"],
-  ])("%s beside the option that it belongs in", (option) => {
-    expect(misuse({ [option]: 500 }).code).toBe("HALE_UNKNOWN_OPTION");
+    ["timeout", "defaults.timeout"],
+    ["interval", "defaults.interval"],
+    ["expose", "http.expose"],
+    ["tokens", "http.tokens"],
+    ["paths", "http.paths"],
+    ["manual", "startup.manual"],
+  ])("%s beside the option that it belongs in, with its place", (option, place) => {
+    const { code, message } = misuse({ [option]: 500 });
+    expect(code).toBe("HALE_UNKNOWN_OPTION");
+    expect(message).toContain(`no option "${option}". Did you mean "${place}"?`);
+  });
+
+  test("a default timeout over the deadline, also where no check takes it", () => {
+    const message =
+      'The timeout of defaults is 701 ms, over its maximum of 700 ms: the deadline less 100 ms. Lower it, or set an "interval".';
+    expect(misuse({ defaults: { timeout: 701 } })).toMatchObject({
+      code: "HALE_TIMEOUT_OVER_DEADLINE",
+      message,
+    });
+    for (const options of [
+      { defaults: { timeout: 700 } },
+      { defaults: { timeout: 5000, interval: 10_000 } },
+      { defaults: { timeout: 900 }, deadline: 1000 },
+    ]) {
+      expect(() => createHealth({ logger: false, ...options })).not.toThrow();
+    }
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["Vary", { Allowed: "a", Vary: "Accept" }],
+    ["x y", { "x y": "a" }],
+    ["X-Count", { "X-Count": 5 }],
+    ["X-Line", { "X-Line": "a\r\nb" }],
+  ])("a header that is refused, by its name: %s", (name, headers) => {
+    const { code, message } = misuse({ http: { headers: headers as never } });
+    expect(code).toBe("HALE_BAD_OPTION");
+    expect(message).toMatch(new RegExp(`The header "${name}" is not\\.$`));
+  });
+
+  test("a group that names a check twice", () => {
+    expect(haleErrorOf(() => group(["a", "b", "a"]))).toMatchObject({
+      code: "HALE_BAD_OPTION",
+      message: expect.stringContaining("a list of names, each once, but is a list of 3."),
+    });
   });
 
   test("restartAfter as a default, since it is a choice for each check", () => {
@@ -141,20 +180,20 @@ describe("misuse is told at once", () => {
   });
 
   test("times that were meant as seconds, with what they are in milliseconds", () => {
-    const check = (options: CheckOptions) => ({ checks: { db: ofDependency(up, options) } });
-    expect(misuse(check({ restartAfter: 120 })).message).toBe(
-      'The option "restartAfter" of the check "db" must be a whole number of milliseconds from 10000 to 2147483647, but is 120. Times are milliseconds: did you mean 120000?',
+    const check = (options: CheckOptions) => haleErrorOf(() => ofDependency(up, options));
+    expect(check({ restartAfter: 120 }).message).toBe(
+      'The option "restartAfter" of defineCheck() must be a whole number of milliseconds from 10000 to 2147483647, but is 120. Times are milliseconds: did you mean 120000?',
     );
-    expect(misuse(check({ interval: 30 })).message).toContain("did you mean 30000?");
-    expect(misuse(check({ timeout: 5 })).message).toContain("did you mean 5000?");
-    expect(misuse(check({ maxAge: 10 })).message).toContain("did you mean 10000?");
+    expect(check({ interval: 30 }).message).toContain("did you mean 30000?");
+    expect(check({ timeout: 5 }).message).toContain("did you mean 5000?");
+    expect(check({ maxAge: 10 }).message).toContain("did you mean 10000?");
     expect(misuse({ deadline: 1 }).message).toContain("did you mean 1000?");
   });
 
   test("a wrong word, which is shown with the nearest right one", () => {
     const probes = ["ready"] as never;
-    expect(misuse({ checks: { db: ofDependency(up, { probes }) } }).message).toBe(
-      'The option "probes" of the check "db" must be a list of liveness, readiness, startup, deep each once, but is ["ready"]. Did you mean "readiness"?',
+    expect(haleErrorOf(() => ofDependency(up, { probes })).message).toBe(
+      'The option "probes" of defineCheck() must be a list of liveness, readiness, startup, deep each once, but is ["ready"]. Did you mean "readiness"?',
     );
     expect(misuse({ http: { expose: "detail" } }).message).toContain(
       'but is "detail". Did you mean "details"?',
@@ -244,32 +283,6 @@ describe("misuse is told at once", () => {
       { checks: { db: ofDependency(up, { probes: ["deep"], restartAfter: 60_000 }) } },
     ],
     [
-      "an option of a check that is misspelt",
-      "HALE_UNKNOWN_OPTION",
-      { checks: { db: ofDependency(up, { timout: 5 } as object) } },
-    ],
-    [
-      "an option of a check that is bad",
-      "HALE_BAD_OPTION",
-      { checks: { db: ofDependency(up, { timeout: -5 }) } },
-    ],
-    [
-      "a scope that does not exist",
-      "HALE_BAD_OPTION",
-      { checks: { db: defineCheck({ scope: "proces" as "process", run: up }) } },
-    ],
-    ["no scope", "HALE_BAD_OPTION", { checks: { db: defineCheck({ run: up } as never) } }],
-    [
-      "a run that is no function",
-      "HALE_BAD_OPTION",
-      { checks: { db: defineCheck({ scope: "process", run: 5 as never }) } },
-    ],
-    [
-      "a close that is no function",
-      "HALE_BAD_OPTION",
-      { checks: { db: defineCheck({ scope: "process", run: up, close: 5 as never }) } },
-    ],
-    [
       "interval with maxAge",
       "HALE_BAD_OPTION",
       { checks: { db: ofDependency(up, { interval: 1000, maxAge: 1000 }) } },
@@ -279,7 +292,6 @@ describe("misuse is told at once", () => {
       "HALE_BAD_OPTION",
       { checks: { db: ofDependency(up, { restartAfter: 60_000, critical: false }) } },
     ],
-    ["no run", "HALE_BAD_OPTION", { checks: { db: defineCheck({ scope: "process" } as never) } }],
   ])("%s: %s", (_, code, options) => {
     expect(misuse(options).code).toBe(code);
   });
@@ -320,8 +332,8 @@ describe("misuse is told at once", () => {
     expect(refused({ restartAfter: 60_000, critical: false })).toBe(
       'The option "critical" of the check "db" must be true, or left out, beside "restartAfter", but is false.',
     );
-    const close = defineCheck({ scope: "process", run: up, close: 5 as never });
-    expect(misuse({ checks: { db: close } }).message).toBe(
+    const changed = { ...ofProcess(up), close: 5 };
+    expect(misuse({ checks: { db: changed } }).message).toBe(
       'The option "close" of the check "db" must be a function, but is 5.',
     );
   });

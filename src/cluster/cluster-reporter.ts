@@ -56,8 +56,8 @@ export class ClusterReporter implements ReportSource {
     return primary && this.#withWorkers(question, primary);
   }
 
-  async refresh(question: ProbeQuery): Promise<LazyReport> {
-    return this.#withWorkers(question, await this.#primary.refresh(question));
+  async refresh(question: ProbeQuery, within?: number): Promise<LazyReport> {
+    return this.#withWorkers(question, await this.#primary.refresh(question, within));
   }
 
   #withWorkers(question: ProbeQuery, primary: LazyReport): LazyReport {

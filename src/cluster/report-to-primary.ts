@@ -80,7 +80,6 @@ export function postReports(parts: HealthInternals, send: (message: object) => v
   let busy = false;
   let again = false;
   let cancel = () => {};
-  engine.sampleAll(INTERVAL);
 
   async function post(): Promise<void> {
     again = busy;
@@ -95,7 +94,7 @@ export function postReports(parts: HealthInternals, send: (message: object) => v
     if (again) await post();
   }
 
-  const stops = [events.on("phase", post), events.on("change", post)];
+  const stops = [engine.sampleAll(INTERVAL), events.on("phase", post), events.on("change", post)];
   void post();
   return () => {
     stopped = true;

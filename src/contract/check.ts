@@ -1,4 +1,7 @@
-import type { Probe } from "./probe.ts";
+import type { CheckOptions } from "./check-options.ts";
+import { CHECK_OPTION_RULES, FUNCTION, oneOf, requireOption, validateOptions } from "./options.ts";
+
+export type { CheckOptions } from "./check-options.ts";
 
 /** The status of one finished run: `up`, `degraded` or `down`. */
 export type OutcomeStatus = "up" | "degraded" | "down";
@@ -54,70 +57,6 @@ export interface RunContext {
  */
 export type Run = (context: RunContext) => unknown;
 
-/** The options of one check. Times are milliseconds. */
-export interface CheckOptions {
-  /**
-   * Milliseconds that one run may take before it counts as down, at least 50. At most the `deadline`
-   * less 100, unless the check has an `interval`.
-   *
-   * @default 500
-   */
-  timeout?: number | undefined;
-  /**
-   * Milliseconds, from the start of its run, for which a result is reused: at least 100, or 0 for never.
-   * Not together with `interval`, whose results are always reused.
-   *
-   * @default 1000
-   */
-  maxAge?: number | undefined;
-  /**
-   * Milliseconds between runs in the background, at least 100, with 10 % of jitter. Without it, the check
-   * runs when a probe request needs a result.
-   *
-   * @default none
-   */
-  interval?: number | undefined;
-  /**
-   * Consecutive runs that must be down before the state becomes down.
-   *
-   * @default 1
-   */
-  failureThreshold?: number | undefined;
-  /**
-   * Consecutive runs that must be up or degraded before a down state ends.
-   *
-   * @default 1
-   */
-  successThreshold?: number | undefined;
-  /**
-   * Whether readiness and deep fail when the check is down. `false`: they degrade.
-   *
-   * @default true
-   */
-  critical?: boolean | undefined;
-  /**
-   * Whether all replicas share this dependency. Once it was up in this process, its failure then degrades
-   * readiness instead of removing every replica from the load balancer.
-   *
-   * @default false
-   */
-  shared?: boolean | undefined;
-  /**
-   * The probes in which the check takes part.
-   *
-   * @default liveness (scope `process` alone), readiness and deep
-   */
-  probes?: readonly Probe[] | undefined;
-  /**
-   * Milliseconds for which the check must be down without a break, since it was last up in this
-   * process, before liveness fails: at least 10,000. Up to 50 % is added at random, so that replicas do
-   * not restart together. Adds the check to liveness when `probes` is not given. Requires `critical`.
-   *
-   * @default none
-   */
-  restartAfter?: number | undefined;
-}
-
 /** The definition of a check: its run and its options. */
 export interface CheckDefinition extends CheckOptions {
   readonly scope: Scope;
@@ -142,10 +81,18 @@ export interface Check {
   readonly prepare?: (() => Promise<unknown>) | undefined;
 }
 
+const DEFINITION_RULES = {
+  scope: oneOf(["process", "dependency"]),
+  run: FUNCTION,
+  close: FUNCTION,
+  ...CHECK_OPTION_RULES,
+};
+
 /**
  * Makes a check. `run` returns when its subject is up and throws when it is down. The engine enforces the
- * timeout, shares runs and counts failures. `createHealth` validates the options.
+ * timeout, shares runs and counts failures. `createHealth` refuses options that contradict each other.
  *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  * @example
  * ```ts
  * import { createHealth, defineCheck } from "hale";
@@ -159,8 +106,21 @@ export interface Check {
  * const health = createHealth({ checks: { heap } });
  * ```
  */
-export function defineCheck({ scope, run, close, ...options }: CheckDefinition): Check {
+export function defineCheck(definition: CheckDefinition): Check {
+  validateDefinition("defineCheck()", definition);
+  const { scope, run, close, ...options } = definition;
   return brandCheck({ scope, run, close, options: Object.freeze(options) });
+}
+
+/**
+ * Refuses a definition that is incomplete, or has an option that breaks its rule.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ */
+export function validateDefinition(owner: string, definition: CheckDefinition): void {
+  validateOptions(owner, definition, DEFINITION_RULES);
+  requireOption(owner, "scope", definition.scope, DEFINITION_RULES.scope);
+  requireOption(owner, "run", definition.run, FUNCTION);
 }
 
 /** Makes a check of its properties. */

@@ -32,14 +32,14 @@ export interface Group<Member = unknown> {
  */
 export function group<Member = never>(members: Group<Member>["members"]): Group<Member> {
   const given: unknown = members;
-  const isList = Array.isArray(given) && given.every((name) => typeof name === "string");
-  const count = isList
-    ? given.length
+  const names = Array.isArray(given)
+    ? given
     : RECORD.accepts(given)
-      ? Object.keys(given as object).length
-      : 0;
-  if (count === 0) {
-    const expected = "an object with checks by name, or a list of names";
+      ? Object.keys(given as object)
+      : [];
+  const isEachOnce = new Set(names).size === names.length;
+  if (names.length === 0 || !isEachOnce || !names.every((name) => typeof name === "string")) {
+    const expected = "an object with checks by name, or a list of names, each once";
     throw badOption("group()", "members", expected, kindOf(given));
   }
   return Object.freeze({ [GROUP]: true, members });

@@ -1,4 +1,4 @@
-import type { CheckOptions } from "./check.ts";
+import type { CheckOptions } from "./check-options.ts";
 import { badOption, unknownOption } from "./misuse.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { PROBES } from "./probe.ts";
@@ -30,12 +30,12 @@ export function wholeNumber(min: number, max: number, what = "a whole number"): 
   };
 }
 
-/** A whole number of milliseconds in a range; the hint takes a smaller number for seconds. */
+/** A whole number of milliseconds in a range; the hint takes a number that is too small for seconds. */
 export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
   return {
     ...wholeNumber(min, max, "a whole number of milliseconds"),
     hint: (value) =>
-      isWhole(value) && value > 0 && value < min
+      isWhole(value) && value > 0 && value < Math.min(min, 1000)
         ? `Times are milliseconds: did you mean ${value * 1000}?`
         : undefined,
   };
@@ -136,7 +136,7 @@ export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
 
 /**
  * Refuses unknown options, with the nearest known one, and values that break their rules. `undefined`
- * counts as absent.
+ * counts as absent. `within` has the rules of the options that are objects, whose own options may be meant.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
@@ -144,11 +144,15 @@ export function validateOptions(
   owner: string,
   options: unknown,
   rules: Readonly<Record<string, Rule>>,
+  within: Readonly<Record<string, object>> = {},
 ): void {
   requireOption(owner, "options", options, optionsRule(owner, rules));
   for (const [option, value] of Object.entries(options as object)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    if (rule === undefined) throw unknownOption(owner, option, Object.keys(rules));
+    if (rule === undefined) {
+      const outer = Object.keys(within).find((name) => Object.hasOwn(within[name] ?? {}, option));
+      throw unknownOption(owner, option, Object.keys(rules), outer && `${outer}.${option}`);
+    }
     if (value !== undefined) requireOption(owner, option, value, rule);
   }
 }

@@ -38,7 +38,11 @@ const HUNG: Outcome = {
   code: "HALE_HUNG",
 };
 const NOT_RUN = { reason: "The check has not finished its first run.", code: "HALE_NOT_RUN" };
-const CLOSED = { reason: "This health is closed.", code: "HALE_CLOSED" };
+const CLOSED = {
+  status: "unknown",
+  reason: "This health is closed.",
+  code: "HALE_CLOSED",
+} as const;
 
 /** Runs one check, one run at a time, and keeps its state. */
 export class CheckRunner {
@@ -98,9 +102,13 @@ export class CheckRunner {
     return now < this.freshUntil;
   }
 
-  /** Runs the check in the background from now on, at this interval; the caller starts the runs. */
-  sampledAt(interval: number): void {
-    this.#state = { ...this.#state, settings: { ...this.settings, interval } };
+  /** Sets the interval of the runs in the background, which the caller starts; `undefined` for none. */
+  sampledAt(interval: number | undefined): void {
+    const settings = { ...this.settings, interval };
+    const { startedAt = -Infinity } = this.#state;
+    this.#reusableUntil = Math.min(this.#reusableUntil, startedAt + reusableFor(settings));
+    this.#state = { ...this.#state, settings, staleAt: undefined };
+    this.#cancelStale();
   }
 
   /** Starts a run, or joins the one in flight; resolves when it has ended or is written off. */
@@ -123,13 +131,8 @@ export class CheckRunner {
     this.#cancelStale();
     this.#cancelRestart();
     this.#inFlight?.abort();
-    const { settings, startedAt, duration, wasUp } = this.#state;
     this.#state = {
-      settings,
-      startedAt,
-      duration,
-      wasUp,
-      status: "unknown",
+      ...this.#state,
       ...CLOSED,
       observations: undefined,
       restartAt: undefined,

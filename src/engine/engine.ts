@@ -20,6 +20,10 @@ export class Engine {
   readonly #participants: ReadonlyMap<Probe, readonly CheckRunner[]>;
   readonly #options: EngineOptions;
   readonly #stops = new Map<CheckRunner, () => void>();
+  /** The checks without an interval of their own, while {@link sampleAll} runs them. */
+  #sampled: readonly CheckRunner[] = [];
+  /** The callers of {@link sampleAll} that have not ended it. */
+  #samplers = 0;
 
   constructor(checks: ReadonlyMap<string, Check>, options: EngineOptions) {
     const { defaults, deadline } = options;
@@ -57,13 +61,28 @@ export class Engine {
     return this.#options.clock.now();
   }
 
-  /** Runs every check without an interval of its own in the background, at this interval. */
-  sampleAll(interval: number): void {
-    for (const runner of this.#runners) {
-      if (runner.settings.interval !== undefined) continue;
-      runner.sampledAt(interval);
-      this.#sample(runner, interval, 0);
+  /**
+   * Runs every check without an interval of its own in the background, at this interval, or at that of the first
+   * caller; returns a function that ends it, once every caller has called theirs.
+   */
+  sampleAll(interval: number): () => void {
+    if (this.#samplers++ === 0) {
+      this.#sampled = this.#runners.filter(({ settings }) => settings.interval === undefined);
+      for (const runner of this.#sampled) {
+        runner.sampledAt(interval);
+        this.#sample(runner, interval, 0);
+      }
     }
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      if (--this.#samplers > 0) return;
+      for (const runner of this.#sampled) {
+        this.#stops.get(runner)?.();
+        runner.sampledAt(undefined);
+      }
+    };
   }
 
   /** Returns the moment until which these can be reported without waiting, unless a verdict changes. */
@@ -77,11 +96,14 @@ export class Engine {
   }
 
   /**
-   * Runs those of these that are not fresh; resolves when all have ended, or at the deadline. Concurrent
-   * callers share runs.
+   * Runs those of these that are not fresh; resolves when all have ended, or after so many milliseconds.
+   * Concurrent callers share runs.
    */
-  async refresh(runners: readonly CheckRunner[]): Promise<void> {
-    const { clock, deadline } = this.#options;
+  async refresh(
+    runners: readonly CheckRunner[],
+    within: number = this.#options.deadline,
+  ): Promise<void> {
+    const { clock } = this.#options;
     const now = clock.now();
     const pending = new Set(runners.filter((runner) => !runner.isFresh(now)));
     const runs = [...pending].map(async (runner) => {
@@ -91,7 +113,7 @@ export class Engine {
     let cancel = () => {};
     const expiry = new Promise<void>((expire) => {
       // After the deadline the loop turns once more: a result that arrived while it was busy still counts.
-      cancel = clock.after(deadline, () => {
+      cancel = clock.after(Math.max(within, 0), () => {
         cancel = clock.nextTurn(expire);
       });
     });

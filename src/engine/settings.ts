@@ -1,15 +1,12 @@
-import type { Check, CheckOptions, Scope } from "../contract/check.ts";
+import {
+  type Check,
+  type CheckOptions,
+  type Scope,
+  validateDefinition,
+} from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import { isHop } from "../contract/hop.ts";
 import { badOption } from "../contract/misuse.ts";
-import {
-  CHECK_OPTION_RULES,
-  FUNCTION,
-  oneOf,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
 
 /** Milliseconds between the maximum timeout and the deadline of a probe. */
@@ -17,12 +14,6 @@ const MARGIN = 100;
 
 /** The default timeout of a run, in milliseconds. */
 const DEFAULT_TIMEOUT = 500;
-
-const SCOPE_RULE = oneOf(["process", "dependency"]);
-const CLOSE_RULE: Rule = {
-  ...FUNCTION,
-  accepts: (value) => value === undefined || FUNCTION.accepts(value),
-};
 
 /** Every option of one check, resolved. Times are milliseconds. */
 export interface CheckSettings {
@@ -65,14 +56,15 @@ export function resolveSettings(
 ): CheckSettings {
   const owner = `the check "${name}"`;
   const { scope, run, close, options } = check;
-  requireOption(owner, "scope", scope, SCOPE_RULE);
-  requireOption(owner, "run", run, FUNCTION);
-  requireOption(owner, "close", close, CLOSE_RULE);
+  // A copy of a check may have been changed since.
+  validateDefinition(owner, { scope, run, close, ...options });
   const own = withoutAbsent(options);
-  validateOptions(owner, own, CHECK_OPTION_RULES);
-  refuseOwnContradictions(owner, own, scope);
+  refuseMaxAgeBesideInterval(owner, own.interval, own.maxAge);
   const given = { ...inheritedBy(own, withoutAbsent(defaults)), ...own };
   const dependency = scope === "dependency";
+  if (own.shared === true && !dependency) {
+    throw badOption(owner, "shared", "left out of a check of the process", "true");
+  }
   const settings: CheckSettings = {
     timeout: Math.min(DEFAULT_TIMEOUT, deadline - MARGIN),
     maxAge: 1000,
@@ -103,34 +95,49 @@ function inheritedBy(own: Given, defaults: Given): Given {
   };
 }
 
-function refuseOwnContradictions(owner: string, own: Given, scope: Scope): void {
-  if (own.shared === true && scope !== "dependency") {
-    throw badOption(owner, "shared", "left out of a check of the process", "true");
-  }
-  if (own.interval !== undefined && own.maxAge !== undefined) {
-    const expected = 'left out beside "interval", whose results are always reused';
-    throw badOption(owner, "maxAge", expected, String(own.maxAge));
-  }
+/**
+ * Refuses defaults that contradict each other, or the deadline.
+ *
+ * @throws `HALE_BAD_OPTION`, `HALE_TIMEOUT_OVER_DEADLINE`
+ */
+export function refuseContradictoryDefaults(defaults: CheckOptions, deadline: number): void {
+  const { timeout = 0, interval, maxAge } = defaults;
+  refuseMaxAgeBesideInterval("defaults", interval, maxAge);
+  refuseLateTimeout("defaults", { timeout, interval }, deadline);
+}
+
+function refuseMaxAgeBesideInterval(owner: string, interval?: number, maxAge?: number): void {
+  if (interval === undefined || maxAge === undefined) return;
+  const expected = 'left out beside "interval", whose results are always reused';
+  throw badOption(owner, "maxAge", expected, String(maxAge));
+}
+
+function refuseLateTimeout(
+  owner: string,
+  { timeout, interval }: Pick<CheckSettings, "timeout" | "interval">,
+  deadline: number,
+): void {
+  const max = deadline - MARGIN;
+  if (interval !== undefined || timeout <= max) return;
+  const message = `The timeout of ${owner} is ${timeout} ms, over its maximum of ${max} ms: the deadline less ${MARGIN} ms. Lower it, or set an "interval".`;
+  throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", message);
 }
 
 function refuseContradictions(owner: string, settings: CheckSettings, deadline: number): void {
-  const { name, probes, restartAfter, timeout, interval, scope, critical } = settings;
+  const { name, probes, restartAfter, scope, critical } = settings;
   if (restartAfter !== undefined && !critical) {
     throw badOption(owner, "critical", 'true, or left out, beside "restartAfter"', "false");
   }
-  const max = deadline - MARGIN;
-  if (interval === undefined && timeout > max) {
-    const message = `The timeout of ${owner} is ${timeout} ms, over its maximum of ${max} ms: the deadline less ${MARGIN} ms. Lower it, or set an "interval".`;
-    throw new HaleError("HALE_TIMEOUT_OVER_DEADLINE", message);
-  }
+  refuseLateTimeout(owner, settings, deadline);
+  const refusal = (probe: Probe, more: string) =>
+    `The check "${name}" of a dependency cannot take part in ${probe}, because a restart does not repair a dependency. Remove "${probe}" from its probes${more}.`;
   if (scope === "dependency") {
     if (probes.includes("liveness") && restartAfter === undefined) {
-      const message = `The check "${name}" of a dependency cannot take part in liveness, because a restart does not repair a dependency. Remove "liveness" from its probes, or set "restartAfter".`;
+      const message = refusal("liveness", ', or set "restartAfter"');
       throw new HaleError("HALE_DEPENDENCY_IN_LIVENESS", message);
     }
     if (probes.includes("startup")) {
-      const message = `The check "${name}" of a dependency cannot take part in startup, because a restart does not repair a dependency. Remove "startup" from its probes.`;
-      throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", message);
+      throw new HaleError("HALE_DEPENDENCY_IN_STARTUP", refusal("startup", ""));
     }
   }
   if (restartAfter !== undefined && !probes.includes("liveness")) {

@@ -21,11 +21,13 @@ export function probeQueryOf(
 
 /** Makes the query for a format: which names are excluded, and which the probe does not have. */
 export function formatQueryOf(
-  { route, query }: ParsedRequest,
+  { route: { probe, check }, query }: ParsedRequest,
   reporter: Pick<ReportSource, "has">,
 ): FormatQuery {
-  const names = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
-  const excluded = names.filter((name) => reporter.has(route.probe, name));
+  const asked = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
+  // A name that is queried itself is not excluded.
+  const names = asked.filter((name) => name !== check);
+  const excluded = names.filter((name) => reporter.has(probe, name));
   const unknown = names.filter((name) => !excluded.includes(name));
   return { verbose: query.has("verbose"), excluded, unknown };
 }

@@ -20,6 +20,9 @@ export interface HandlerOptions {
   /** Every format, the default one first. */
   readonly formats: readonly [Format, ...Format[]];
   readonly reporter: ReportSource;
+  readonly clock: { now(): number };
+  /** Milliseconds within which every request is answered. */
+  readonly deadline: number;
   /** Called when whole readiness was reported to a caller that may send traffic. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
   /** Called when a request belongs to the application. */
@@ -40,7 +43,7 @@ interface CachedResponse {
 
 /** Makes the handler of one service. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { router, access, formats, reporter, responses } = options;
+  const { router, access, formats, reporter, responses, clock, deadline } = options;
   /** The responses to plain requests, one entry a route; all others are written for each request. */
   const responseCache = new Map<Route, CachedResponse>();
 
@@ -121,9 +124,16 @@ export function createHandler(options: HandlerOptions): Handler {
     const exposure = access.exposureOf(request, route.probe);
     if (!(exposure instanceof Promise)) return respond(parsed, exposure);
     // The checks run while the function of the service decides, so that the response is on time.
-    const whole = reporter.refresh(probeQueryOf(parsed, "status", reporter));
+    const until = clock.now() + deadline;
     const visible = reporter.refresh(probeQueryOf(parsed, "checks", reporter));
-    return exposure.then((found) => respond(parsed, found, found === "status" ? whole : visible));
+    return exposure.then((found) => {
+      if (found !== "status" || !parsed.query.has("exclude")) {
+        return respond(parsed, found, visible);
+      }
+      // This caller excludes nothing after all, so the other checks run in the time that is left.
+      const whole = probeQueryOf(parsed, found, reporter);
+      return respond(parsed, found, reporter.refresh(whole, until - clock.now()));
+    });
   };
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "../contract/misuse.ts";
 import { BOOLEAN, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
@@ -49,16 +50,23 @@ const OWN_HEADERS: readonly string[] = [
 const HEADERS: Rule = {
   expected: `an object of header names and texts, without ${OWN_HEADERS.join(", ")}`,
   secret: true,
-  accepts: (value) =>
-    RECORD.accepts(value) &&
-    Object.entries(value as object).every(
-      ([name, text]) =>
-        /^[!#$%&'*+\-.^\w`|~]+$/.test(name) &&
-        !OWN_HEADERS.includes(name.toLowerCase()) &&
-        typeof text === "string" &&
-        /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
-    ),
+  accepts: (value) => RECORD.accepts(value) && badHeaderOf(value as object) === undefined,
+  hint(value) {
+    const bad = RECORD.accepts(value) ? badHeaderOf(value as object) : undefined;
+    return bad && `The header ${quoted(bad)} is not.`;
+  },
 };
+
+/** Finds the name of the first header that is refused. */
+function badHeaderOf(headers: object): string | undefined {
+  return Object.entries(headers).find(
+    ([name, text]) =>
+      !/^[!#$%&'*+\-.^\w`|~]+$/.test(name) ||
+      OWN_HEADERS.includes(name.toLowerCase()) ||
+      typeof text !== "string" ||
+      !/^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+  )?.[0];
+}
 
 /** The rules of these options. */
 export const RESPONSE_OPTION_RULES: Rules<ResponseOptions> = {

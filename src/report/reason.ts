@@ -13,7 +13,7 @@ const UNREADABLE = "It failed with a value that cannot be read.";
 export function reasonOf(failure: unknown): string {
   try {
     // Each by itself: what comes after a ":" here is no value of a name in front of it.
-    return shorten(sentences(failure, MAX_DEPTH).join(": ")) || "It failed without a reason.";
+    return shorten(joined(sentences(failure, MAX_DEPTH), ": ")) || "It failed without a reason.";
   } catch {
     return UNREADABLE;
   }
@@ -61,9 +61,14 @@ function sentences(failure: unknown, depth: number): readonly string[] {
 /** The reasons of several errors, as one sentence. */
 function severalOf(failure: object, depth: number): readonly string[] {
   const errors = errorsOf(failure).slice(0, MAX_ERRORS);
-  const said = new Set(errors.map((error) => sentences(error, depth - 1).join(": ")));
+  const said = new Set(errors.map((error) => joined(sentences(error, depth - 1), ": ")));
   said.delete("");
-  return said.size === 0 ? [] : [[...said].join("; ")];
+  return said.size === 0 ? [] : [joined([...said], "; ")];
+}
+
+/** Joins sentences, of which the last alone keeps its full stop. */
+function joined(parts: readonly string[], sign: string): string {
+  return parts.map((part, at) => (parts[at + 1] ? part.replace(/\.$/, "") : part)).join(sign);
 }
 
 function ownSentence(failure: object): string {

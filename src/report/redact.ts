@@ -42,8 +42,13 @@ export function shorten(line: string, most = MAX_KEPT): string {
   return kept.replace(/\p{Cs}/gu, "\ufffd");
 }
 
-/** Cuts before the last word that does not fit, because half a credential matches no rule. */
+/**
+ * Cuts before the last word that does not fit, because half a credential matches no rule. Where a word is longer than
+ * a reason, it is cut at a sign that no token holds.
+ */
 function wholeWords(text: string): string {
   const cut = text.slice(0, MAX_READ);
-  return cut.slice(0, Math.max(cut.search(/\s\S*$/), 0)) || "…";
+  const space = cut.search(/\s\S*$/);
+  const end = space > MAX_KEPT ? space : cut.search(/[^\w.~+/=%-][\w.~+/=%-]*$/);
+  return cut.slice(0, Math.max(end, 0)) || "…";
 }

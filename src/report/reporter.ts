@@ -39,8 +39,8 @@ export interface ReportSource {
   isUnchanged(query: ProbeQuery, version: number): boolean;
   /** Returns the report, where it needs no run. */
   reportIfFresh(query: ProbeQuery): LazyReport | undefined;
-  /** Resolves to the report once the runs that it needs have ended, or at the deadline. */
-  refresh(query: ProbeQuery): Promise<LazyReport>;
+  /** Resolves to the report once the runs that it needs have ended, or after so many milliseconds: the deadline. */
+  refresh(query: ProbeQuery, within?: number): Promise<LazyReport>;
 }
 
 /** A check that may take part in a probe. */
@@ -54,7 +54,7 @@ export interface CheckSource<P extends Participant = Participant> {
   participants(probe: Probe): readonly P[];
   freshUntil(checks: readonly P[]): number;
   states(checks: readonly P[]): readonly CheckState[];
-  refresh(checks: readonly P[]): Promise<void>;
+  refresh(checks: readonly P[], within?: number): Promise<void>;
 }
 
 /** The reporter of one service, which builds reports from the states of its checks and from its lifecycle. */
@@ -100,17 +100,18 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     return this.#isFresh(participants) ? this.#lazyReport(query, participants) : undefined;
   }
 
-  refresh(query: ProbeQuery): Promise<LazyReport> {
-    const key = queryKeyOf(query);
+  refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
+    // A refresh with a time of its own shares the runs alone.
+    const key = within === undefined ? queryKeyOf(query) : "";
     const pending = this.#pending.get(key);
     if (pending !== undefined) return pending;
     const participants = this.#participantsOf(query);
-    const refreshed = this.#checks.refresh(participants).then(() => {
+    const refreshed = this.#checks.refresh(participants, within).then(() => {
       this.#pending.delete(key);
       return this.#lazyReport(query, participants);
     });
     // On workerd, no request may wait for the promise of another.
-    if (!ON_WORKERD) this.#pending.set(key, refreshed);
+    if (!ON_WORKERD && key !== "") this.#pending.set(key, refreshed);
     return refreshed;
   }
 
@@ -128,11 +129,13 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     const participants = this.#checks.participants(probe);
     if (check === undefined && exclude.length === 0 && !hop) return participants;
     const excluded = new Set(exclude);
+    // A name that is queried itself is not excluded.
+    if (check !== undefined) excluded.delete(check);
     return participants.filter(
       (participant) =>
         (check === undefined || isNamed(participant, check)) &&
         !(hop && participant.settings.hop) &&
-        !isAmong(participant, excluded),
+        (participant.settings.name === check || !isAmong(participant, excluded)),
     );
   }
 

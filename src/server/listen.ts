@@ -95,8 +95,14 @@ async function openThread(
       limits: stallLimits(stalled),
       answers,
     });
-    parts.engine.sampleAll(interval);
-    return thread;
+    const endSampling = parts.engine.sampleAll(interval);
+    return {
+      port: thread.port,
+      close() {
+        endSampling();
+        return thread.close();
+      },
+    };
   } catch (failure) {
     if (!(failure instanceof ThreadUnavailableError)) throw failure;
     const why = failure.message;

@@ -1,38 +1,70 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { defineCheck, isCheck } from "../../src/contract/check.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
 
 const run = () => {};
 
 describe("defineCheck", () => {
   test("keeps the scope and the run, and gathers everything else as options", () => {
-    const check = defineCheck({ scope: "process", run, timeout: 5, critical: false });
+    const check = defineCheck({ scope: "process", run, timeout: 50, critical: false });
     expect(check).toMatchObject({
       scope: "process",
       run,
-      options: { timeout: 5, critical: false },
+      options: { timeout: 50, critical: false },
     });
     expect(Object.keys(check)).toEqual(["scope", "run", "close", "options"]);
     expect(Object.keys(check.options)).toEqual(["timeout", "critical"]);
   });
 
-  test("keeps an option that hale does not know, for the error at start-up", () => {
-    const check = defineCheck({ scope: "process", run, timout: 5 } as never);
-    expect(check.options).toEqual({ timout: 5 });
+  test.each<[string, unknown, string, RegExp]>([
+    ["nothing", undefined, "HALE_BAD_OPTION", /"options" of defineCheck\(\) .* but is undefined\./],
+    ["a function", run, "HALE_BAD_OPTION", /"options" of defineCheck\(\) .* but is a function\./],
+    ["no run", { scope: "process" }, "HALE_BAD_OPTION", /"run" of defineCheck\(\)/],
+    ["no scope", { run }, "HALE_BAD_OPTION", /"scope" of defineCheck\(\)/],
+    [
+      "a scope that does not exist",
+      { scope: "proces", run },
+      "HALE_BAD_OPTION",
+      /but is "proces"\. Did you mean "process"\?$/,
+    ],
+    ["a run that is no function", { scope: "process", run: 5 }, "HALE_BAD_OPTION", /"run"/],
+    [
+      "a close that is no function",
+      { scope: "process", run, close: 5 },
+      "HALE_BAD_OPTION",
+      /"close"/,
+    ],
+    [
+      "a time below its floor",
+      { scope: "process", run, timeout: 5 },
+      "HALE_BAD_OPTION",
+      /"timeout"/,
+    ],
+    [
+      "a misspelt option",
+      { scope: "process", run, timout: 500 },
+      "HALE_UNKNOWN_OPTION",
+      /^defineCheck\(\) has no option "timout"\. Did you mean "timeout"\?/,
+    ],
+  ])("refuses %s where it is written", (_, definition, code, message) => {
+    const error = haleErrorOf(() => defineCheck(definition as never));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
   });
 
   test("makes something that cannot be changed", () => {
-    const check = defineCheck({ scope: "process", run, timeout: 5 });
+    const check = defineCheck({ scope: "process", run, timeout: 50 });
     expect(Object.isFrozen(check)).toBe(true);
     expect(Object.isFrozen(check.options)).toBe(true);
     expect(() => Object.assign(check, { scope: "dependency" })).toThrow(TypeError);
-    expect(() => Object.assign(check.options, { timeout: 6 })).toThrow(TypeError);
+    expect(() => Object.assign(check.options, { timeout: 60 })).toThrow(TypeError);
   });
 
   test("leaves the definition that it was given as it was", () => {
-    const definition = { scope: "process", run, timeout: 5 } as const;
+    const definition = { scope: "process", run, timeout: 50 } as const;
     const check = defineCheck(definition);
-    expect(definition).toEqual({ scope: "process", run, timeout: 5 });
+    expect(definition).toEqual({ scope: "process", run, timeout: 50 });
     expect(Object.isFrozen(definition)).toBe(false);
     expect(check.options).not.toBe(definition);
   });

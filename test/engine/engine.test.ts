@@ -191,6 +191,35 @@ describe("sampleAll()", () => {
     expect(engine.freshUntil(deep)).toBeGreaterThan(clock.now());
   });
 
+  test("ends when the last of its callers ends it", async () => {
+    const { clock, engine, deep, script } = setUp({ database: {}, cache: { interval: 30_000 } });
+    const [endFirst, endSecond] = [engine.sampleAll(5000), engine.sampleAll(1000)];
+    await clock.advance(0);
+    script("database").at().up();
+    script("cache").at().up();
+    endFirst();
+    endFirst();
+    await clock.advance(5000);
+    script("database").at().up();
+    expect(script("database").runs).toHaveLength(2);
+    endSecond();
+    await clock.advance(20_000);
+    expect(script("database").runs).toHaveLength(2);
+    expect(engine.runners.map(({ settings }) => settings.interval)).toEqual([undefined, 30_000]);
+    expect(engine.states(deep)[0]).toMatchObject({ status: "up", staleAt: undefined });
+    expect(engine.freshUntil(deep.slice(0, 1))).toBeLessThan(clock.now());
+  });
+
+  test("begins again after it has ended", async () => {
+    const { clock, engine, script } = setUp({ database: {} });
+    engine.sampleAll(5000)();
+    engine.sampleAll(1000);
+    await clock.advance(0);
+    script("database").at().up();
+    await clock.advance(1000);
+    expect(script("database").runs).toHaveLength(2);
+  });
+
   test("ends with the engine", async () => {
     const { clock, engine, script } = setUp({ database: {} });
     engine.sampleAll(5000);

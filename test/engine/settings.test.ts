@@ -83,8 +83,15 @@ test.each<[CheckOptions, string, string]>([
   [{ interval: 30 }, "interval", "30000"],
   [{ timeout: 5, interval: 10_000 }, "timeout", "5000"],
   [{ maxAge: 10 }, "maxAge", "10000"],
+  [{ restartAfter: 999 }, "restartAfter", "999000"],
 ])("a time below its floor, %j, is refused with its likely meaning", (own, option, meant) => {
   expect(() => settingsOf(own)).toThrow(new RegExp(`"${option}".*milliseconds.*${meant}`));
+});
+
+test("a time that would be far too long in seconds is refused without a guess", () => {
+  for (const restartAfter of [1000, 5000, 9999]) {
+    expect(() => settingsOf({ restartAfter })).toThrow(new RegExp(`but is ${restartAfter}\\.$`));
+  }
 });
 
 test("the smallest times are taken, and a maxAge of 0", () => {

@@ -94,11 +94,14 @@ function setUp({
 } = {}) {
   const reporter = new FakeReporter();
   const told: number[] = [];
+  const clock = new FakeClock();
   const handle = createHandler({
+    clock,
+    deadline: 800,
     onReadiness: (_request, status) => told.push(status),
     router: createRouter({}, { isName: (name) => name === "database" }),
     access: createAccess(expose, tokens, {
-      clock: new FakeClock(),
+      clock,
       deadline: 800,
       describe: (failure) => ({ reason: String(failure) }),
       log: () => {},

@@ -36,6 +36,16 @@ describe("the reason of an error", () => {
     );
   });
 
+  test("has no full stop before what its causes say", () => {
+    const cause = new Error("connect ECONNREFUSED.");
+    const failure = new CheckFailure("HALE_NOT_CONNECTED", 'The state is "reconnecting".', {
+      cause,
+    });
+    expect(reasonOf(failure)).toBe('The state is "reconnecting": connect ECONNREFUSED.');
+    const several = new AggregateError([new Error("one."), new Error("two.")], "");
+    expect(reasonOf(several)).toBe("one; two.");
+  });
+
   test("is its code when it has no message", () => {
     expect(reasonOf(withCode("", "ECONNREFUSED"))).toBe("ECONNREFUSED");
     expect(reasonOf(withCode("  ", 57))).toBe("57");

@@ -317,6 +317,23 @@ describe("a reason is short", () => {
     },
   );
 
+  test.each<[string, string]>([
+    ["JSON", `{"error":"no_disk",${'"free":0,'.repeat(500)}"x":1}`],
+    ["a text without spaces", "磁盘已满。".repeat(500)],
+    ["a text after a word", `Failed: ${'{"free":0},'.repeat(500)}`],
+  ])("%s that is longer than what is read is shown from its beginning", (_, text) => {
+    expect(redact(text)).toBe(`${text.slice(0, 299)}…`);
+  });
+
+  test("a token at the end of what is read is not halved, whatever sign stands before it", () => {
+    const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+    for (const into of [4, 8, 20, 39]) {
+      const head = `{"a":"${"\u200b".repeat(1900)}",`;
+      const text = `${head}${"0,".repeat(100)}`.slice(0, 2000 - into) + token;
+      expect(redact(text)).not.toContain("ghp_");
+    }
+  });
+
   test("one word that is longer than what is read is not shown at all", () => {
     expect(redact(`postgres://bob:${"hunter2".repeat(1e5)}@db`)).not.toContain("hunter2");
   });

@@ -188,6 +188,7 @@ describe("a refresh", () => {
       { probe: "deep", exclude: ["payments"] },
       { probe: "deep", hop: true },
       { probe: "deep", check: "cache", exclude: ["cache"] },
+      { probe: "deep", check: "payments", exclude: ["payments"] },
       { probe: "liveness" },
     ];
     for (const query of queries) void reporter.refresh(query);
@@ -198,7 +199,8 @@ describe("a refresh", () => {
       "database payments.gateway upstream",
       "database cache upstream",
       "database cache payments.gateway",
-      "",
+      "cache",
+      "payments.gateway",
       "",
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defineCheck, type Run } from "../../src/contract/check.ts";
+import { group } from "../../src/contract/group.ts";
 import { HOP_HEADER } from "../../src/contract/hop.ts";
 import { serve } from "../_support/compose.ts";
 
@@ -81,6 +82,73 @@ describe("startup", () => {
     const { health, status } = await serve({ checks: { broken } });
     expect(await health.report("startup", { exclude: ["broken"] })).toMatchObject({ status: "up" });
     expect(await status("/startupz")).toBe(503);
+  });
+});
+
+describe("exclusions where a rule of access decides", () => {
+  /** A health with two checks that hang, one of which the caller excludes, and a rule that takes 300 ms. */
+  async function setUp(exposure: "status" | "checks") {
+    const runs: string[] = [];
+    const hang = (name: string) => () => {
+      runs.push(name);
+      return new Promise(() => {});
+    };
+    const served = await serve({
+      checks: { database: hang("database"), cache: hang("cache") },
+      http: {
+        expose: () => new Promise((resolve) => served.clock.after(300, () => resolve(exposure))),
+      },
+    });
+    let status: number | undefined;
+    void served.get("/readyz?exclude=cache").then((found) => {
+      status = found.status;
+    });
+    return { ...served, runs, answered: () => status };
+  }
+
+  test("keep the excluded check from running, for a caller who may see names", async () => {
+    const { clock, runs, answered } = await setUp("checks");
+    await clock.advance(800);
+    expect([runs, answered()]).toEqual([["database"], 503]);
+  });
+
+  test("count for nothing where the caller may not, whose answer is on time all the same", async () => {
+    const { clock, runs, answered } = await setUp("status");
+    await clock.advance(299);
+    expect(runs).toEqual(["database"]);
+    await clock.advance(1);
+    expect(runs).toEqual(["database", "cache"]);
+    await clock.advance(499);
+    expect(answered()).toBeUndefined();
+    await clock.advance(1);
+    expect(answered()).toBe(503);
+  });
+});
+
+describe("a check that the query names and excludes", () => {
+  test.each([
+    "/health/deep/database?exclude=database",
+    "/health/deep/database?exclude=stores",
+    "/health/deep/database?exclude=stores&exclude=database",
+  ])("is reported as without the exclusion: %s", async (url) => {
+    const { seen } = await serve({
+      checks: { database: async () => false, cache: async () => {}, stores: group(["database"]) },
+    });
+    expect(await seen(url)).toBe('503 {"status":"failed"}');
+    expect(await seen(`${url}&verbose`)).toContain("503 [-]database failed: reason withheld\n");
+    expect(await seen(`${url}&verbose`)).not.toContain("[+]database excluded");
+  });
+
+  test("a group that the query names and excludes is reported too, and its other members can be excluded", async () => {
+    const { seen } = await serve({
+      checks: { stores: group({ database: async () => false, cache: async () => {} }) },
+    });
+    expect(await seen("/health/deep/stores?exclude=stores")).toBe(
+      '503 {"status":"unhealthy","checks":{"stores.database":"failed","stores.cache":"ok"}}',
+    );
+    expect(await seen("/health/deep/stores?exclude=stores.database")).toBe(
+      '200 {"status":"healthy","checks":{"stores.cache":"ok"}}',
+    );
   });
 });
 

@@ -84,6 +84,11 @@ describe("as a check", () => {
     ["a list of names", () => ["cache"], "Write group([…]) for a list of names."],
     ["an object of checks", () => ({ a: async () => {} }), "Write group({ … }) for several checks"],
     [
+      "a health",
+      () => createHealth({ logger: false }),
+      "Pass a health to an adapter, such as attach(server, health).",
+    ],
+    [
       "a check that is made by hand",
       () => ({ scope: "process", run() {}, options: {} }),
       "Write defineCheck({ … }) for a check of your own.",

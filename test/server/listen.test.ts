@@ -73,6 +73,31 @@ test("a port that is taken is an error that says so", async () => {
   });
 });
 
+test.each(["203.0.113.1", "no-such-host.invalid"])(
+  "an address that this machine does not have, %s, is an error that says to correct the host",
+  async (host) => {
+    const health = createHealth({ logger: false });
+    await expect(listen(health, { port: 0, host })).rejects.toMatchObject({
+      code: "HALE_LISTEN_FAILED",
+      message: expect.stringMatching(
+        /\. Set host to an address of this machine, or leave it out for every address\.$/,
+      ),
+    });
+  },
+);
+
+test("an expectation that Node does not know is ignored", async () => {
+  const { server } = await start();
+  const head = "HTTP/1.1\r\nHost: a\r\nExpect: more\r\nConnection: close\r\n\r\n";
+  const replies = await Promise.all(
+    ["/health", "/other"].map((path) => askRaw(server.url, `GET ${path} ${head}`)),
+  );
+  expect(replies.map((parts) => parts.join("").slice(0, 12))).toEqual([
+    "HTTP/1.1 200",
+    "HTTP/1.1 404",
+  ]);
+});
+
 test.each<[string, unknown]>([
   ["HALE_BAD_OPTION", {}],
   ["HALE_BAD_OPTION", { port: -1 }],

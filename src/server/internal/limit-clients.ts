@@ -12,7 +12,7 @@ import type { ServerLimits } from "./server-limits.ts";
 export function limitClients(server: Server, limits: ServerLimits): void {
   const connections = new ClientConnections(limits);
   observeEvents(server, (event, [subject, response]) => {
-    if (event !== "request") return;
+    if (event !== "request" && event !== "checkExpectation") return;
     const { socket } = subject as IncomingMessage;
     connections.begin(socket);
     (response as ServerResponse).once("close", () => connections.end(socket));

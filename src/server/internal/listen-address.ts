@@ -23,12 +23,24 @@ export function urlOf(scheme: string, { port, host = "127.0.0.1" }: ListenAddres
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
 }
 
-/** The error of who could not have a port. */
+/** The codes of an address that this machine does not have. */
+const BAD_HOST = ["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EINVAL"];
+
+/** The error of a server that cannot listen at its address. */
 export function listenFailed(
   { port, host = "every address" }: ListenAddress,
   cause: unknown,
 ): HaleError {
-  const why = (cause as Error).message;
-  const message = `The health server could not listen on ${host} port ${port}: ${why}. Choose another port, or 0 for a free one.`;
+  const { message: why, code = "" } = cause as NodeJS.ErrnoException;
+  const remedy = remedyFor(code);
+  const message = `The health server could not listen on ${host} port ${port}: ${why}. ${remedy}`;
   return new HaleError("HALE_LISTEN_FAILED", message, { cause });
+}
+
+function remedyFor(code: string): string {
+  if (BAD_HOST.includes(code)) {
+    return "Set host to an address of this machine, or leave it out for every address.";
+  }
+  if (code === "EACCES") return "Choose a port from 1024 on, or 0 for a free one.";
+  return "Choose another port, or 0 for a free one.";
 }

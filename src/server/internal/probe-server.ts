@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health } from "../../contract/health.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
@@ -29,9 +29,12 @@ export async function openServer(
   { port, host }: ListenAddress,
   limits: ServerLimits = LIMITS,
 ): Promise<RunningServer> {
-  const server = createServer(limits, (_request, response) => {
+  const respondNotFound = (_request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(404, { "Content-Length": 0 }).end();
-  });
+  };
+  const server = createServer(limits, respondNotFound);
+  // Without a listener, Node responds itself to an `Expect` that it does not know, with 417.
+  server.on("checkExpectation", respondNotFound);
   server.maxHeadersCount = limits.maxHeadersCount;
   interceptRequests(server, { handle });
   const connections = connectionsWithin(descriptorLimit(), limits.connections);

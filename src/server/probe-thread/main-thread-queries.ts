@@ -33,16 +33,15 @@ export class MainThreadQueries {
     this.#options = options;
   }
 
-  /** Resolves once the query is settled, and at the deadline all the same. */
-  async settle(query: ProbeQuery): Promise<void> {
+  /** Resolves once the query is settled, and after so many milliseconds all the same. */
+  async settle(query: ProbeQuery, within = this.#options.deadline): Promise<void> {
     const key = queryKeyOf(query);
     const open = this.#open.get(key) ?? this.#ask(key, query);
     if (open === undefined || this.#waiting >= MAX_WAITING) return;
     this.#waiting++;
-    const { clock, deadline } = this.#options;
     let cancel = () => {};
     const expiry = new Promise<void>((expire) => {
-      cancel = clock.after(deadline, expire);
+      cancel = this.#options.clock.after(Math.max(within, 0), expire);
     });
     await Promise.race([open.answered, expiry]);
     cancel();

@@ -60,8 +60,8 @@ export class ThreadReporter implements ReportSource {
     return query.probe === "deep" ? undefined : this.#report(query);
   }
 
-  async refresh(query: ProbeQuery): Promise<LazyReport> {
-    if (query.probe === "deep") await this.#parts.queries.settle(query);
+  async refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
+    if (query.probe === "deep") await this.#parts.queries.settle(query, within);
     return this.#report(query);
   }
 

@@ -94,6 +94,8 @@ function run(
     responses: exposing,
     formats: FORMATS,
     reporter,
+    clock: systemClock,
+    deadline,
     onReadiness(request, status) {
       const key = proberKey(request);
       if (key === undefined) return;

@@ -1,6 +1,6 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
-import { hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
+import { HEALTH, hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
 import { CLIENTS, type Clients, type Kind } from "./clients.ts";
 import { identifyClient } from "./identify-client.ts";
 
@@ -86,6 +86,7 @@ function remedyFor(value: unknown): string {
   if (identity !== undefined && "kinds" in identity) {
     return ` Write ${identity.kinds[0]}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
   }
+  if (HEALTH.accepts(given)) return " Pass a health to an adapter, such as attach(server, health).";
   if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
   const members = Object.values(given);
   const isGroup = members.length > 0 && members.every((member) => OBJECT.accepts(member));
