@@ -74,7 +74,7 @@ export class Startup {
     return [...this.#tasks.values()];
   }
 
-  /** What startup waits for besides its tasks, for the log. */
+  /** The conditions that startup waits for besides its tasks, for the log. */
   get awaited(): readonly string[] {
     const { size } = this.#servers;
     if (this.#marked) return [];

@@ -76,7 +76,7 @@ function warnOfSilence({ lifecycle, clock, log }: HealthInternals): void {
   });
 }
 
-/** What concerns the probe thread. */
+/** The options of the probe thread. */
 interface ThreadSettings {
   readonly stalled: StalledOptions;
   readonly interval: number;

@@ -15,7 +15,7 @@ const QUIET = 100;
  */
 const COST_PER_TURN = 8;
 
-/** What may wait for a turn, in the same: 512 connections with four requests each, or 2 MiB. */
+/** The limit of the data that waits for a turn, in the same: 512 connections with four requests each, or 2 MiB. */
 const MAX_WAITING = 2048;
 
 /** The part of {@link ClientConnections} that is asked here. */

@@ -8,7 +8,7 @@ export interface ProberVerdict {
   readonly accepts: boolean;
   /** The request that it sends, such as `GET /health over HTTP/1.1`. */
   readonly request: string;
-  /** What it concludes, and from what. */
+  /** The conclusions, and their evidence. */
   readonly reason: string;
 }
 
