@@ -26,27 +26,56 @@ const exportedModules = {
   },
 };
 
-/** Writes dist/cli.js, and in dist/cli/ what it loads on demand and the licences of the packages in it. */
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+const SETTINGS = {
+  external: /^node:/,
+  platform: "node",
+  plugins: [exportedModules],
+  transform: { define: { PACKAGE_VERSION: JSON.stringify(version) } },
+};
+
+const OUTPUT = {
+  dir: "dist",
+  banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+  comments: { legal: false, annotation: false, jsdoc: false },
+  minify: true,
+};
+
+/**
+ * The program of the package. Docker starts `hale probe` every few seconds, and Node takes less for one CommonJS file than
+ * for modules; so the two commands that are probes run from theirs.
+ */
+const PROGRAM = `#!/usr/bin/env node
+"use strict";
+if (["probe", "wait"].includes(process.argv[2])) require("./probe.cjs");
+else import("./cli.js");
+`;
+
+/**
+ * Writes dist/hale.cjs, the program; dist/cli.js, and in dist/cli/ what it loads on demand and the licences of the packages in it; and dist/probe.cjs,
+ * which is `hale probe` and `hale wait` in one file.
+ */
 export async function bundleCommand() {
-  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-  const bundle = await rolldown({
-    input: { cli: "src/cli/main.ts" },
-    external: /^node:/,
-    platform: "node",
-    plugins: [exportedModules],
-    transform: { define: { PACKAGE_VERSION: JSON.stringify(version) } },
-  });
-  const { output } = await bundle.write({
-    dir: "dist",
+  const command = await rolldown({ input: { cli: "src/cli/main.ts" }, ...SETTINGS });
+  const { output } = await command.write({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "cli/[name].js",
-    banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
-    comments: { legal: false, annotation: false, jsdoc: false },
-    minify: true,
+    ...OUTPUT,
   });
-  await bundle.close();
+  await command.close();
   writeLicences(output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : [])));
+
+  const probe = await rolldown({ input: { probe: "src/cli/internal/standalone.ts" }, ...SETTINGS });
+  await probe.write({
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    codeSplitting: false,
+    ...OUTPUT,
+  });
+  await probe.close();
+  writeFileSync("dist/hale.cjs", PROGRAM);
 }
 
 /** Writes the licence of every package that some modules belong to. */

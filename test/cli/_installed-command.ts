@@ -32,7 +32,7 @@ export function installCommand(): InstalledCommand {
   const path = join(folder, "node_modules/.bin/hale");
 
   beforeAll(() => {
-    if (!existsSync("dist/cli.js")) throw new Error("Build it first: npm run build");
+    if (!existsSync("dist/hale.cjs")) throw new Error("Build it first: npm run build");
     execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], {
       stdio: "pipe",
     });

@@ -1,7 +1,9 @@
 import { audit } from "../audit.ts";
 import { completion } from "../completion.ts";
+import { probe } from "../probe.ts";
+import { wait } from "../wait.ts";
 import { watch } from "../watch.ts";
 import type { Command } from "./command.ts";
 
 /** Every sub-command of `hale`. */
-export const COMMANDS: readonly Command[] = [audit, completion, watch];
+export const COMMANDS: readonly Command[] = [audit, completion, probe, wait, watch];

@@ -32,24 +32,26 @@ export interface Terminal {
   paint(style: Style, text: string): string;
 }
 
-/** Makes the terminal of a process. */
-export function createTerminal({
-  stdout,
-  stderr,
-  env,
-}: {
+/** The part of a process that its terminal is made of. */
+interface Outputs {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-}): Terminal {
-  const coloured = showsColours(stdout, env);
+}
+
+/** Makes the terminal of a process. It takes an output when it is first used, since Node opens it only then. */
+export function createTerminal(outputs: Outputs): Terminal {
   return {
-    stdout,
-    stderr,
-    print: (line) => void stdout.write(`${line}\n`),
-    warn: (line) => void stderr.write(`${line}\n`),
+    get stdout() {
+      return outputs.stdout;
+    },
+    get stderr() {
+      return outputs.stderr;
+    },
+    print: (line) => void outputs.stdout.write(`${line}\n`),
+    warn: (line) => void outputs.stderr.write(`${line}\n`),
     paint(style, text) {
-      if (!coloured) return text;
+      if (!showsColours(outputs.stdout, outputs.env)) return text;
       const [on, off] = STYLES[style];
       return `\u001b[${on}m${text}\u001b[${off}m`;
     },

@@ -1,0 +1,132 @@
+import type { Flags, Input } from "../command.ts";
+import { UsageError } from "../usage-error.ts";
+import { parseHeaderExpectation, parsePattern } from "./expectations.ts";
+import { parseJsonExpectation } from "./json-pointer.ts";
+import type { ProberName } from "./probers/probers.ts";
+import { parseStatusRanges } from "./status-ranges.ts";
+
+const PROBER_NAMES = [
+  "kubelet",
+  "haproxy",
+  "envoy",
+  "alb",
+  "gcp",
+  "docker",
+  "consul",
+] as const satisfies readonly ProberName[];
+
+/** A request header. */
+export type Header = readonly [name: string, value: string];
+
+/**
+ * Parses `name: value`.
+ *
+ * @throws UsageError
+ */
+function parseHeader(text: string): Header {
+  const [, name, value] =
+    /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError('must be a header, such as "host: shop.test"');
+  }
+  return [name.toLowerCase(), value];
+}
+
+function parseText(text: string): string {
+  if (text === "") throw new UsageError("must be a text that is not empty");
+  return text;
+}
+
+/** The flags that `hale probe` and `hale wait` share. */
+export const PROBE_FLAGS = {
+  timeout: {
+    type: "duration",
+    short: "t",
+    min: 1,
+    summary: "The time that one attempt may take, 1s or that of the prober of --as.",
+  },
+  interval: {
+    type: "duration",
+    default: "500ms",
+    summary: "The pause between two attempts.",
+  },
+  "expect-status": {
+    type: "text",
+    hint: "codes",
+    parse: parseStatusRanges,
+    summary: "The status codes of a healthy response, such as 200, 2xx or 200-399; 2xx by default.",
+  },
+  "expect-header": {
+    type: "text",
+    hint: "header",
+    repeatable: true,
+    parse: parseHeaderExpectation,
+    summary: 'A response header: "name", "name: value" or "name: /pattern/".',
+  },
+  "expect-text": {
+    type: "text",
+    repeatable: true,
+    parse: parseText,
+    summary: "A text that the body contains.",
+  },
+  "expect-match": {
+    type: "text",
+    hint: "pattern",
+    repeatable: true,
+    parse: parsePattern,
+    summary: "A regular expression that the body matches.",
+  },
+  "expect-json": {
+    type: "text",
+    hint: "pointer=value",
+    repeatable: true,
+    parse: parseJsonExpectation,
+    summary: "A JSON pointer into the body, and the value there, such as /status=ok.",
+  },
+  method: {
+    type: "choice",
+    short: "X",
+    hint: "method",
+    of: ["GET", "HEAD", "OPTIONS", "POST"],
+    summary: "The request method; GET by default.",
+  },
+  header: {
+    type: "text",
+    short: "H",
+    hint: "name: value",
+    repeatable: true,
+    parse: parseHeader,
+    summary: "A request header.",
+  },
+  "token-file": {
+    type: "file",
+    summary: "A file with an access token, which is sent as Authorization: Bearer.",
+  },
+  cacert: {
+    type: "file",
+    summary: "Certificates of authorities, in PEM, in place of the usual ones.",
+  },
+  cert: { type: "file", summary: "The certificate of the client, in PEM." },
+  key: { type: "file", summary: "The key of the client's certificate, in PEM." },
+  servername: {
+    type: "text",
+    hint: "name",
+    parse: parseText,
+    summary: "The name that TLS asks for and verifies, in place of the host.",
+  },
+  insecure: { type: "switch", short: "k", summary: "Accepts any certificate." },
+  as: {
+    type: "choice",
+    hint: "prober",
+    of: PROBER_NAMES,
+    summary: `Reports what a prober would conclude: ${PROBER_NAMES.join(", ")}.`,
+  },
+  invert: { type: "switch", summary: "Turns the result around: healthy means that it fails." },
+  all: { type: "switch", summary: "Wants every url to be healthy, which is the default." },
+  any: { type: "switch", summary: "Wants one url to be healthy." },
+  quiet: { type: "switch", short: "q", summary: "Writes nothing to stdout." },
+  json: { type: "switch", summary: "Writes the result as one line of JSON." },
+} as const satisfies Flags;
+
+/** The parsed flags that both commands share. */
+export type ProbeFlags = Input<typeof PROBE_FLAGS>["flags"];

@@ -1,0 +1,120 @@
+import { type IncomingMessage, request as requestPlain } from "node:http";
+import type { Socket } from "node:net";
+import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
+import type { HttpTarget } from "./target.ts";
+import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
+
+/** How much of a body is waited for: none of it, what is kept, or all of it. */
+export type BodyRule = "none" | "kept" | "whole";
+
+/** A request, and how its response is read. */
+export interface HttpQuery {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+  /** Bytes of the body that are kept. */
+  readonly keep: number;
+  readonly body: BodyRule;
+}
+
+/** The response of a server. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Headers by their names in lower case; the values of one name are joined. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The start of the body. */
+  readonly body: string;
+  /** Whether the body was longer than what was kept. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Sends one request over a connection of its own, and reads the response.
+ *
+ * @throws ProbeFailure
+ */
+export async function exchange(
+  target: HttpTarget,
+  query: HttpQuery,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const send = target.secure ? (await import("node:https")).request : requestPlain;
+  let stage: Stage = "connect";
+  return new Promise((resolve, reject) => {
+    const request = send({
+      ...addressOptions(target),
+      ...(target.secure ? tlsOptions(query.tls) : {}),
+      // A connection of its own, as a prober has, which no pool keeps open.
+      agent: false,
+      method: query.method,
+      path: target.path,
+      headers: { host: target.authority, connection: "close", ...query.headers },
+    });
+    const abort = () => settle(() => reject(describeFailure(signal.reason, stage)));
+    const settle = (report: () => void) => {
+      signal.removeEventListener("abort", abort);
+      request.destroy();
+      report();
+    };
+    signal.addEventListener("abort", abort);
+    request.on("error", (error) => settle(() => reject(describeFailure(error, stage))));
+    request.on("socket", (socket: Socket) => {
+      socket.once(target.secure ? "secureConnect" : "connect", () => {
+        stage = "response";
+      });
+    });
+    request.on("response", (response) => {
+      stage = "body";
+      readBody(response, query, (body, truncated) =>
+        settle(() =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: headersOf(response),
+            body,
+            truncated,
+          }),
+        ),
+      );
+    });
+    request.on("upgrade", () => {
+      const reason = "the server switched protocols (101)";
+      settle(() => reject(new ProbeFailure("", reason, stage)));
+    });
+    request.end();
+  });
+}
+
+function addressOptions({ address }: HttpTarget) {
+  return address.path === undefined
+    ? { host: address.host, port: address.port }
+    : { socketPath: address.path };
+}
+
+/** Reads so much of a body as the query says, and reports its start. An error is an event of the request. */
+function readBody(
+  response: IncomingMessage,
+  { keep, body }: HttpQuery,
+  done: (text: string, truncated: boolean) => void,
+): void {
+  const kept: Buffer[] = [];
+  let length = 0;
+  const finish = () => {
+    const text = Buffer.concat(kept).subarray(0, keep).toString("utf8");
+    done(text, length > keep);
+  };
+  if (body === "none") {
+    finish();
+    return;
+  }
+  response.on("data", (chunk: Buffer) => {
+    if (length < keep) kept.push(chunk);
+    length += chunk.length;
+    if (length > keep && body === "kept") finish();
+  });
+  response.on("end", finish);
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
+  const headers = Object.entries(headersDistinct);
+  return Object.fromEntries(headers.map(([name, values = []]) => [name, values.join(", ")]));
+}

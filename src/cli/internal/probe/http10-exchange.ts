@@ -1,0 +1,60 @@
+import type { HttpAnswer, HttpQuery } from "./http-exchange.ts";
+import { openSocket } from "./open-socket.ts";
+import { describeFailure, ProbeFailure } from "./probe-failure.ts";
+import type { HttpTarget } from "./target.ts";
+
+/** The most bytes of a response head, as in Node's own parser. */
+const MAX_HEAD = 16 * 1024;
+
+/**
+ * Sends one request by HTTP/1.0, which Node's own client cannot, and without a `Host`; reads the head of the response.
+ *
+ * @throws ProbeFailure
+ */
+export async function exchangeHttp10(
+  target: HttpTarget,
+  { method, headers, tls }: HttpQuery,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const socket = await openSocket(target.address, target.secure ? tls : undefined, signal);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return new Promise((resolve, reject) => {
+    let head = "";
+    const settle = () => {
+      signal.removeEventListener("abort", abort);
+      socket.destroy();
+    };
+    const fail = (error: unknown) => {
+      settle();
+      reject(describeFailure(error, "response"));
+    };
+    const abort = () => fail(signal.reason);
+    const notHttp = () => fail(new ProbeFailure("", "not an HTTP response", "response"));
+    signal.addEventListener("abort", abort);
+    socket.on("error", fail);
+    socket.on("end", notHttp);
+    socket.on("data", (chunk: Buffer) => {
+      head += chunk.toString("latin1");
+      const end = head.search(/\r?\n\r?\n/);
+      const answer = end === -1 ? undefined : readHead(head.slice(0, end));
+      if (answer !== undefined) {
+        settle();
+        resolve(answer);
+      } else if (end !== -1 || head.length > MAX_HEAD) notHttp();
+    });
+    socket.write(`${method} ${target.path} HTTP/1.0\r\n${lines.join("")}\r\n`, "latin1");
+  });
+}
+
+/** Reads the head of an HTTP/1 response; `undefined` when it is none. */
+function readHead(head: string): HttpAnswer | undefined {
+  const [statusLine = "", ...lines] = head.split(/\r?\n/);
+  const [, status] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(statusLine) ?? [];
+  if (status === undefined) return undefined;
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return { status: Number(status), headers, body: "", truncated: false };
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { quote } from "../quote.ts";
+import { UsageError } from "../usage-error.ts";
+import { VERSION } from "../version.ts";
+import type { Expectations } from "./expectations.ts";
+import type { ProbeFlags } from "./flags.ts";
+import type { Prober, Scheme } from "./probers/prober.ts";
+import { PROBERS } from "./probers/probers.ts";
+import { parseTarget, type Target } from "./target.ts";
+import type { TlsSettings } from "./tls-settings.ts";
+
+/** What is sent to targets, and what is expected of them. */
+export interface Plan {
+  readonly targets: readonly Target[];
+  /** Milliseconds that one attempt may take. */
+  readonly timeout: number;
+  readonly method: string;
+  /** Request headers that were given. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+  readonly expected: Expectations;
+  /** The prober whose conclusion is asked for. */
+  readonly prober: Prober | undefined;
+  readonly invert: boolean;
+}
+
+const DEFAULT_TIMEOUT = 1000;
+
+/** Flags that say something about HTTP alone, and what each is to a prober. */
+const HTTP_FLAGS = [
+  "method",
+  "header",
+  "token-file",
+  "expect-status",
+  "expect-header",
+  "expect-text",
+  "expect-match",
+  "expect-json",
+] as const;
+
+/** The settings of a prober that each flag is; it cannot be told anything else. */
+const AS_SETTING: Readonly<Record<string, string>> = { "token-file": "header" };
+
+/**
+ * Makes the plan of a command from its flags and urls.
+ *
+ * @throws UsageError for flags that contradict each other or the urls, and for files that cannot be read
+ */
+export function makePlan(flags: ProbeFlags, urls: readonly string[]): Plan {
+  const targets = urls.map(parseTarget);
+  const { as: name } = flags;
+  const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
+  if (flags.all && flags.any) throw new UsageError("--all and --any cannot both be given.");
+  if ((flags.cert === undefined) !== (flags.key === undefined)) {
+    throw new UsageError("--cert and --key are given together, or not at all.");
+  }
+  requireHttp(flags, targets);
+  if (prober !== undefined) requireSettings(flags, prober, targets);
+  return {
+    targets,
+    timeout: flags.timeout ?? prober?.timeout ?? DEFAULT_TIMEOUT,
+    method: flags.method ?? prober?.method ?? "GET",
+    headers: {
+      ...(prober?.headers ?? { "user-agent": `hale/${VERSION}`, accept: "*/*" }),
+      ...Object.fromEntries(flags.header),
+      ...tokenHeader(flags["token-file"]),
+    },
+    tls: tlsSettings(flags, prober),
+    expected: {
+      status: flags["expect-status"] ?? prober?.status ?? [[200, 299]],
+      headers: flags["expect-header"],
+      texts: flags["expect-text"],
+      patterns: flags["expect-match"],
+      json: flags["expect-json"],
+    },
+    prober,
+    invert: flags.invert,
+  };
+}
+
+/** The flags of a list that were given. */
+function givenOf<Name extends keyof ProbeFlags>(flags: ProbeFlags, names: readonly Name[]): Name[] {
+  return names.filter((name) => {
+    const value: unknown = flags[name];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+  });
+}
+
+function requireHttp(flags: ProbeFlags, targets: readonly Target[]): void {
+  const [flag] = givenOf(flags, HTTP_FLAGS);
+  const other = targets.find(({ kind }) => kind !== "http");
+  if (flag !== undefined && other !== undefined) {
+    throw new UsageError(`--${flag} is about HTTP, which ${quote(other.shown)} is not.`);
+  }
+  if (flags.method === "HEAD") {
+    const [body] = givenOf(flags, ["expect-text", "expect-match", "expect-json"]);
+    if (body !== undefined) throw new UsageError(`A response to HEAD has no body for --${body}.`);
+  }
+}
+
+/** Refuses what a prober cannot do, so that its conclusion is not one of a prober that does not exist. */
+function requireSettings(flags: ProbeFlags, prober: Prober, targets: readonly Target[]): void {
+  const name = flags.as;
+  const wrong = targets.find((target) => !prober.schemes.includes(schemeOf(target)));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `--as ${name} asks ${prober.schemes.join(", ")}, not ${quote(wrong.shown)}.`,
+    );
+  }
+  const settings: readonly string[] = prober.settings;
+  const flag = givenOf(flags, HTTP_FLAGS).find(
+    (each) => !settings.includes(AS_SETTING[each] ?? each),
+  );
+  if (flag !== undefined) {
+    throw new UsageError(`--${flag} cannot stand beside --as ${name}, which has no such setting.`);
+  }
+}
+
+function schemeOf(target: Target): Scheme {
+  if (target.kind === "tcp") return "tcp";
+  if (target.kind === "grpc") return target.secure ? "grpcs" : "grpc";
+  if (target.address.path !== undefined) return "unix";
+  return target.secure ? "https" : "http";
+}
+
+function tokenHeader(file: string | undefined): Record<string, string> {
+  if (file === undefined) return {};
+  const token = readFile("token-file", file).toString("utf8").trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError(
+      `--token-file must name a file with one token, but ${quote(file)} has none.`,
+    );
+  }
+  return { authorization: `Bearer ${token}` };
+}
+
+function tlsSettings(flags: ProbeFlags, prober: Prober | undefined): TlsSettings {
+  const pem = (name: "cacert" | "cert" | "key") => {
+    const file = flags[name];
+    return file === undefined ? undefined : readFile(name, file);
+  };
+  return {
+    verify: !flags.insecure && (prober?.verify ?? true),
+    ca: pem("cacert"),
+    cert: pem("cert"),
+    key: pem("key"),
+    serverName: flags.servername,
+  };
+}
+
+function readFile(flag: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new UsageError(`--${flag} names ${quote(file)}, which cannot be read (${code}).`);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Input } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
+import { attemptAll } from "./attempts.ts";
+import { finish } from "./finish.ts";
+import type { ProbeFlags } from "./flags.ts";
+import { makePlan } from "./plan.ts";
+
+interface ProbeInput extends Omit<Input<Record<never, never>>, "flags"> {
+  readonly flags: ProbeFlags & { readonly retries: number };
+}
+
+/** Asks every url once, or as often as `--retries` says, and resolves to the exit code. */
+export async function runProbe(
+  { flags, arguments: urls, trailing }: ProbeInput,
+  terminal: Terminal,
+): Promise<number> {
+  const plan = makePlan(flags, urls);
+  const schedule = {
+    interval: flags.interval,
+    attempts: flags.retries + 1,
+    timeLeft: () => Infinity,
+  };
+  const results = await attemptAll(plan, schedule, flags.any);
+  return finish(results, flags, trailing, terminal);
+}

@@ -1,0 +1,41 @@
+import { quote } from "../quote.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The signals that are passed on to the command, as a shell's `exec` would leave them to it. */
+const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
+/** The exit codes of a shell for a command that cannot be run, and for one that is not there. */
+const EXIT_NOT_RUNNABLE = 126;
+const EXIT_NOT_FOUND = 127;
+
+/**
+ * Runs a command with this process's own input, output and signals, never through a shell, and resolves to its exit code:
+ * 128 + n after signal n.
+ */
+export async function runTrailingCommand(
+  [program = "", ...words]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { spawn } = await import("node:child_process");
+  const { constants } = await import("node:os");
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { stdio: "inherit" });
+    const handlers = PASSED_ON.map((signal) => [signal, () => child.kill(signal)] as const);
+    for (const [signal, handler] of handlers) process.on(signal, handler);
+    const settle = (code: number) => {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+      resolve(code);
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (child.pid !== undefined) return;
+      const found = error.code !== "ENOENT";
+      terminal.warn(
+        `hale: ${quote(program)} ${found ? "cannot be run" : "was not found"} (${error.code}).`,
+      );
+      settle(found ? EXIT_NOT_RUNNABLE : EXIT_NOT_FOUND);
+    });
+    child.on("exit", (code, signal) => {
+      settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { defineCommand } from "./internal/command.ts";
+import { PROBE_FLAGS } from "./internal/probe/flags.ts";
+
+/** Asks endpoints once whether they are healthy. */
+export const probe = defineCommand({
+  name: "probe",
+  summary: "Asks endpoints once whether they are healthy, for Docker, CI and scripts.",
+  description: [
+    "Asks every url once, with --retries more often, and writes the reason to stdout in one line each. HTTP is healthy with a status from 200 to 299 or by the expectations that are given; TCP when the connection is accepted; gRPC when grpc.health.v1 reports SERVING.",
+    "With a command after --, the command is run once the endpoints are healthy, the reason goes to stderr, and the exit code is the command's.",
+  ],
+  arguments: {
+    name: "url",
+    summary:
+      "http://host/path, https://host/path, unix:/run/app.sock:/path, tcp://host:port, grpc://host:port/service, or grpcs:// for gRPC over TLS.",
+    min: 1,
+  },
+  trailing: { name: "command", summary: "A command to run once the endpoints are healthy." },
+  flags: {
+    retries: { type: "number", default: "0", summary: "More attempts after the first has failed." },
+    ...PROBE_FLAGS,
+  },
+  examples: [
+    {
+      command: "hale probe http://127.0.0.1:8001/health/ready",
+      effect: "Exits with 0 when the service is ready.",
+    },
+    {
+      command: "hale probe --expect-json /status=healthy http://127.0.0.1:8001/health/deep",
+      effect: "Also wants the body to say so.",
+    },
+    {
+      command: "hale probe --as haproxy http://10.0.0.1:8001/",
+      effect: "Reports what HAProxy concludes from OPTIONS over HTTP/1.0.",
+    },
+    {
+      command: "hale probe -q --any tcp://db-1:5432 tcp://db-2:5432 -- node main.js",
+      effect: "Starts a program when one of two databases accepts connections.",
+    },
+  ],
+  exits: {
+    0: "The endpoints are healthy. With a command, its exit code; 128 + n for signal n.",
+    1: "An endpoint is not healthy; with --any, none is.",
+    126: "The command after -- cannot be run.",
+    127: "The command after -- was not found.",
+  },
+  async run(input, terminal) {
+    const { runProbe } = await import("./internal/probe/run-probe.ts");
+    return runProbe(input, terminal);
+  },
+});
