@@ -1,5 +1,6 @@
 import { redirectNote, unmetBy } from "./expectations.ts";
 import { exchange, type HttpAnswer } from "./http-exchange.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Plan } from "./plan.ts";
 import { describeFailure, type ProbeFailure, TimeoutReason } from "./probe-failure.ts";
 import type { Prober } from "./probers/prober.ts";
@@ -36,8 +37,7 @@ export async function attempt(
 ): Promise<Verdict> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new TimeoutReason(limit)), limit);
-  const stop = () => controller.abort(cancel.reason);
-  cancel.addEventListener("abort", stop);
+  const release = onAbort(cancel, (reason) => controller.abort(reason));
   try {
     const verdict = await ask(target, plan, controller.signal);
     return plan.invert ? inverted(verdict) : verdict;
@@ -46,7 +46,7 @@ export async function attempt(
     return plan.invert ? inverted(verdict) : verdict;
   } finally {
     clearTimeout(timer);
-    cancel.removeEventListener("abort", stop);
+    release();
   }
 }
 

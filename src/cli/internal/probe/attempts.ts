@@ -1,6 +1,7 @@
 import { attempt } from "./attempt.ts";
-import type { Plan } from "./plan.ts";
 import { now } from "./now.ts";
+import { onAbort } from "./on-abort.ts";
+import type { Plan } from "./plan.ts";
 import { TIMEOUT } from "./probe-failure.ts";
 import type { TargetResult } from "./result.ts";
 import type { Target } from "./target.ts";
@@ -64,10 +65,10 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", settle);
+      release();
       resolve();
     };
     const timer = setTimeout(settle, milliseconds);
-    signal.addEventListener("abort", settle);
+    const release = onAbort(signal, settle);
   });
 }

@@ -1,6 +1,7 @@
 import { frameOf, PREFIX_LENGTH, prefixOf } from "../../../grpc/frames.ts";
 import { decodeCheckResponse, encodeCheckRequest, HEALTH_SERVICE } from "../../../grpc/messages.ts";
 import { VERSION } from "../version.ts";
+import { onAbort } from "./on-abort.ts";
 import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
 import type { GrpcTarget } from "./target.ts";
 import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
@@ -39,15 +40,13 @@ export async function callHealthCheck(
   const session = http2.connect(origin, target.secure ? tlsOptions(tls) : {});
   return new Promise((resolve, reject) => {
     const settle = () => {
-      signal.removeEventListener("abort", abort);
+      release();
       session.destroy();
     };
     const fail = (error: unknown) => {
       settle();
       reject(describeFailure(error, stage));
     };
-    const abort = () => fail(signal.reason);
-    signal.addEventListener("abort", abort);
     session.on("error", fail);
     session.on("connect", () => {
       stage = "response";
@@ -62,7 +61,8 @@ export async function callHealthCheck(
     const chunks: Buffer[] = [];
     let length = 0;
     let headers: Record<string, unknown> = {};
-    stream.on("error", fail);
+    // A stream is cancelled when its session fails, and has the failure as its cause.
+    stream.on("error", (error) => fail(error.cause ?? error));
     stream.on("response", (received) => {
       headers = { ...received };
     });
@@ -84,6 +84,7 @@ export async function callHealthCheck(
         fail(error);
       }
     });
+    const release = onAbort(signal, fail);
     stream.end(frameOf(encodeCheckRequest(target.service)));
   });
 }

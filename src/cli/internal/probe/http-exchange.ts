@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import type { Socket } from "node:net";
+import { onAbort } from "./on-abort.ts";
 import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
 import type { HttpTarget } from "./target.ts";
 import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
@@ -50,14 +51,13 @@ export async function exchange(
       path: target.path,
       headers: { host: target.authority, connection: "close", ...query.headers },
     });
-    const abort = () => settle(() => reject(describeFailure(signal.reason, stage)));
     const settle = (report: () => void) => {
-      signal.removeEventListener("abort", abort);
+      release();
       request.destroy();
       report();
     };
-    signal.addEventListener("abort", abort);
-    request.on("error", (error) => settle(() => reject(describeFailure(error, stage))));
+    const fail = (error: unknown) => settle(() => reject(describeFailure(error, stage)));
+    request.on("error", fail);
     request.on("socket", (socket: Socket) => {
       socket.once(target.secure ? "secureConnect" : "connect", () => {
         stage = "response";
@@ -65,6 +65,8 @@ export async function exchange(
     });
     request.on("response", (response) => {
       stage = "body";
+      // Such as that of a connection which ends before the body does.
+      response.on("error", fail);
       readBody(response, query, (body, truncated) =>
         settle(() =>
           resolve({
@@ -77,10 +79,10 @@ export async function exchange(
       );
     });
     request.on("upgrade", () => {
-      const reason = "the server switched protocols (101)";
-      settle(() => reject(new ProbeFailure("", reason, stage)));
+      fail(new ProbeFailure("", "the server switched protocols (101)", stage));
     });
     request.end();
+    const release = onAbort(signal, fail);
   });
 }
 
@@ -90,7 +92,7 @@ function addressOptions({ address }: HttpTarget) {
     : { socketPath: address.path };
 }
 
-/** Reads so much of a body as the query says, and reports its start. An error is an event of the request. */
+/** Reads so much of a body as the query says, and reports its start. */
 function readBody(
   response: IncomingMessage,
   { keep, body }: HttpQuery,

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpQuery } from "./http-exchange.ts";
+import { onAbort } from "./on-abort.ts";
 import { openSocket } from "./open-socket.ts";
 import { describeFailure, ProbeFailure } from "./probe-failure.ts";
 import type { HttpTarget } from "./target.ts";
@@ -21,16 +22,15 @@ export async function exchangeHttp10(
   return new Promise((resolve, reject) => {
     let head = "";
     const settle = () => {
-      signal.removeEventListener("abort", abort);
+      release();
       socket.destroy();
     };
     const fail = (error: unknown) => {
       settle();
       reject(describeFailure(error, "response"));
     };
-    const abort = () => fail(signal.reason);
     const notHttp = () => fail(new ProbeFailure("", "not an HTTP response", "response"));
-    signal.addEventListener("abort", abort);
+    const release = onAbort(signal, fail);
     socket.on("error", fail);
     socket.on("end", notHttp);
     socket.on("data", (chunk: Buffer) => {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { onAbort } from "./on-abort.ts";
 import { describeFailure } from "./probe-failure.ts";
 import type { Address } from "./target.ts";
 import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
@@ -26,7 +27,7 @@ export async function openSocket(
         });
   return new Promise((resolve, reject) => {
     const settle = () => {
-      signal.removeEventListener("abort", abort);
+      release();
       socket.off("error", fail);
     };
     const fail = (error: unknown) => {
@@ -34,8 +35,7 @@ export async function openSocket(
       socket.destroy();
       reject(describeFailure(error, "connect"));
     };
-    const abort = () => fail(signal.reason);
-    signal.addEventListener("abort", abort);
+    const release = onAbort(signal, fail);
     socket.on("error", fail);
     socket.once(tls === undefined ? "connect" : "secureConnect", () => {
       settle();

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { probe } from "../../../../src/cli/probe.ts";
+import { run } from "./_run.ts";
+
+describe("wrong use is 64, and is described on stderr:", () => {
+  test.each([
+    [[], "Expected a url."],
+    [
+      ["localhost:80/health"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "localhost:80/health". Did you mean "http://localhost:80/health"?',
+    ],
+    [
+      ["ftp://a/"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "ftp://a/".',
+    ],
+    [["http://"], '"http://" is no valid URL.'],
+    [["http://a b/"], '"http://a b/" is no valid URL.'],
+    [["http://a:99999/"], '"http://a:99999/" is no valid URL.'],
+    [["http://a:0/"], '"http://a:0/" has the port 0. Use 1 to 65535.'],
+    [["tcp://db"], '"tcp://db" needs a host and a port: tcp://host:port.'],
+    [["tcp://:5432"], '"tcp://:5432" is no valid URL.'],
+    [["tcp://db:1/x"], '"tcp://db:1/x" has a path, which TCP does not. Write tcp://host:port.'],
+    [["grpc://a"], '"grpc://a" needs a host and a port: grpc://host:port.'],
+    [
+      ["grpc://a:1/b/c"],
+      '"grpc://a:1/b/c" has more than a service. Write grpc://host:port/service.',
+    ],
+    [["unix:"], '"unix:" is no Unix socket. Write it as unix:/run/app.sock:/health/ready.'],
+    [["http://me:pw@a:0/"], '"http://…@a:0/" has the port 0. Use 1 to 65535.'],
+    [["--all", "--any", "http://a"], "--all and --any cannot both be given."],
+    [["--cert", "x", "https://a"], "--cert and --key are given together, or not at all."],
+    [["--cacert", "/none", "https://a"], '--cacert names "/none", which cannot be read (ENOENT).'],
+    [
+      ["--token-file", "/dev/null", "http://a"],
+      '--token-file must name a file with one token, but "/dev/null" has none.',
+    ],
+    [
+      ["--expect-status", "700", "http://a"],
+      '--expect-status must be status codes from 100 to 599, such as "200", "2xx" or "200-399", but is "700".',
+    ],
+    [
+      ["--expect-status", "300-200", "http://a"],
+      '--expect-status must be status codes from 100 to 599, such as "200", "2xx" or "200-399", but is "300-200".',
+    ],
+    [
+      ["--expect-match", "(", "http://a"],
+      '--expect-match must be a regular expression, but is "(".',
+    ],
+    [["--expect-text=", "http://a"], '--expect-text must be a text that is not empty, but is "".'],
+    [
+      ["--expect-json", "status=ok", "http://a"],
+      '--expect-json must be a JSON pointer with a value, such as "/status=ok", but is "status=ok".',
+    ],
+    [
+      ["--expect-header", "a b", "http://a"],
+      '--expect-header must be the name of a header with a value, such as "content-type: /json/", but is "a b".',
+    ],
+    [["-H", "x", "http://a"], '-H must be a header, such as "host: shop.test", but is "x".'],
+    [
+      ["-H", "x: a\r\ny: b", "http://a"],
+      '-H must be a header, such as "host: shop.test", but is "x: a\\r\\ny: b".',
+    ],
+    [
+      ["-X", "HEAD", "--expect-text", "ok", "http://a"],
+      "A response to HEAD has no body for --expect-text.",
+    ],
+    [
+      ["--expect-status", "200", "tcp://a:1"],
+      '--expect-status is about HTTP, which "tcp://a:1" is not.',
+    ],
+    [
+      ["--as", "kubelet", "unix:/a:/"],
+      '--as kubelet asks http, https, tcp, grpc, not "unix:/a:/".',
+    ],
+    [
+      ["--as", "gcp", "--expect-status", "200", "http://a"],
+      "--expect-status cannot stand beside --as gcp, which has no such setting.",
+    ],
+    [
+      ["--as", "alb", "--token-file", "/x", "http://a"],
+      "--token-file cannot stand beside --as alb, which has no such setting.",
+    ],
+    [
+      ["--as", "haproxy", "--expect-text", "x", "http://a"],
+      "--expect-text cannot stand beside --as haproxy, which has no such setting.",
+    ],
+    [
+      ["--as", "nginx", "http://a"],
+      '--as must be one of kubelet, haproxy, envoy, alb, gcp, docker, consul, but is "nginx".',
+    ],
+    [["--for", "1s", "http://a"], "hale probe has no flag --for."],
+    [
+      ["--timeout", "0s", "http://a"],
+      '--timeout must be a duration such as "500ms", "30s" or "2m" of 1ms or more, but is "0s".',
+    ],
+    [["http://a", "--"], 'Expected command after "--".'],
+  ])("%j", async (words, message) => {
+    expect(await run(probe, words)).toEqual({
+      code: 64,
+      stdout: "",
+      stderr: `hale probe: ${message}\nRun "hale probe --help" for flags and examples.\n`,
+    });
+  });
+});
