@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { closedPort } from "../_support/tcp.ts";
-import { startHttp, startRaw } from "./_endpoints.ts";
+import { startRaw } from "./_endpoints.ts";
 import { installCommand } from "./_installed-command.ts";
 
 const hale = installCommand();
