@@ -20,6 +20,7 @@ Sections, all by default:
   cost        dependency calls of 1000 probes
   outage      20 probes of a database that stands still
   import      time to import hale in a fresh process
+  command     processor and wall time of a probe that is a process of its own
   size        minified and gzipped size of hale
   busy        probes that are missed while the event loop stands still
   saturation  probes that are missed under load, and what the service loses by the thread
@@ -48,6 +49,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   cost: async () => (await import("./sections/cost.ts")).cost,
   outage: async () => (await import("./sections/outage.ts")).outage,
   import: async () => (await import("./sections/import.ts")).importTime,
+  command: async () => (await import("./sections/command.ts")).command,
   size: async () => (await import("./sections/size.ts")).size,
   busy: async () => (await import("./sections/busy.ts")).busy,
   saturation: async () => (await import("./sections/saturation.ts")).saturation,
