@@ -12,7 +12,7 @@ export interface HeaderExpectation {
   readonly value?: string | RegExp;
 }
 
-/** What a response must be; all of it must hold. */
+/** The expectations of a response; all of them must hold. */
 export interface Expectations {
   readonly status: readonly StatusRange[];
   readonly headers: readonly HeaderExpectation[];

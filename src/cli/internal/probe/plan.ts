@@ -9,7 +9,7 @@ import { PROBERS } from "./probers/probers.ts";
 import { parseTarget, type Target } from "./target.ts";
 import type { TlsSettings } from "./tls-settings.ts";
 
-/** What is sent to targets, and what is expected of them. */
+/** The requests to targets, and the expectations of their responses. */
 export interface Plan {
   readonly targets: readonly Target[];
   /** Milliseconds that one attempt may take. */

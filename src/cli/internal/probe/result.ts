@@ -3,7 +3,7 @@ import type { Verdict } from "./attempt.ts";
 import type { ProbeFlags } from "./flags.ts";
 import type { Target } from "./target.ts";
 
-/** What became of a target: its last verdict, and the attempts that were made. */
+/** The outcome of a target: its last verdict, and the attempts that were made. */
 export interface TargetResult {
   readonly target: Target;
   readonly verdict: Verdict;

@@ -9,7 +9,7 @@ export type Scheme = "http" | "https" | "unix" | "tcp" | "grpc" | "grpcs";
 /** A setting that a prober has too, so that the flag for it may stand beside `--as`. */
 export type ProberSetting = "method" | "header" | "expect-status";
 
-/** What a prober concludes from one response: the word that it uses itself, and whether traffic still comes. */
+/** The conclusion of a prober from one response: its own word, and whether traffic still comes. */
 export interface Conclusion {
   readonly healthy: boolean;
   readonly verdict: string;
