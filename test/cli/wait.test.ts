@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { closedPort } from "../_support/tcp.ts";
 import { startRaw } from "./_endpoints.ts";
 import { installCommand } from "./_installed-command.ts";
+import { startInPty } from "./_pty.ts";
 
 const hale = installCommand();
 
@@ -103,6 +104,25 @@ test("the command has input, output and signals of its own, and its exit code co
   child.kill("SIGTERM");
   expect(await ended).toEqual([9, null]);
   expect(output()).toBe("runs\nread a line\ntold\n");
+});
+
+test("in a terminal, which sends SIGINT to both processes itself, the command receives one", async () => {
+  const { url } = await startUnready(0);
+  const script = `
+    let received = 0;
+    process.on("SIGINT", () => console.log("SIGINT " + ++received));
+    process.on("SIGTERM", () => process.exit(received));
+    setInterval(() => {}, 1000);
+    console.log("runs");
+  `;
+  const args = ["wait", "-q", ...QUICK, url, "--", process.execPath, "-e", script];
+  const program = startInPty(hale.path, args, { columns: 80, rows: 24 });
+  await program.until((lines) => lines.includes("runs"));
+  program.type("\u0003");
+  await program.until((lines) => lines.some((line) => line.endsWith("SIGINT 1")));
+  // SIGTERM is passed on after what came before it, so that the command has seen all of that when it ends.
+  process.kill(program.pid, "SIGTERM");
+  expect((await program.ended).code).toBe(1);
 });
 
 test.each([

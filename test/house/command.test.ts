@@ -1,4 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/internal/commands.ts";
 
@@ -12,4 +15,46 @@ describe.each(COMMANDS)("hale $name", ({ name }) => {
 test("every page of a command has a command", () => {
   const pages = readdirSync("docs/command").map((file) => file.replace(/\.md$/, ""));
   expect(pages.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+});
+
+describe("the built command", () => {
+  const files = [
+    "dist/hale.cjs",
+    "dist/probe.cjs",
+    "dist/cli.js",
+    ...readdirSync("dist/cli")
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => join("dist/cli", file)),
+  ];
+
+  /** What a built file imports, at once and on demand. */
+  const importsOf = (file: string) =>
+    ts
+      .preProcessFile(readFileSync(file, "utf8"), true, true)
+      .importedFiles.map(({ fileName }) => fileName);
+
+  const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+
+  /** Whether an import is of Node, of a file of the package, or of the package by its own name. */
+  function isOwn(file: string, to: string): boolean {
+    if (to.startsWith(".")) return existsSync(join(dirname(file), to));
+    return to.startsWith("node:") || to.replace(/^hale(?=\/|$)/, ".") in exports;
+  }
+
+  test.each(files)("%s imports Node's modules and the package itself alone", (file) => {
+    expect(importsOf(file).filter((to) => !isOwn(file, to))).toEqual([]);
+  });
+
+  test("is one file for a probe, which imports none of the package's", () => {
+    expect(importsOf("dist/probe.cjs").filter((to) => to.startsWith("."))).toEqual([]);
+    expect(importsOf("dist/probe.cjs")).toContain("node:http");
+  });
+});
+
+test("the tarball is 600 KB at most, and 2.5 MB unpacked", () => {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const [packed] = JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: "pipe" }));
+  expect(packed.size).toBeGreaterThan(100_000);
+  expect(packed.size).toBeLessThanOrEqual(600_000);
+  expect(packed.unpackedSize).toBeLessThanOrEqual(2_500_000);
 });

@@ -23,6 +23,11 @@ export const TOOLS = {
     programs: ["curl"],
     packages: { debian: ["curl"], fedora: ["curl"], homebrew: ["curl"] },
   },
+  fish: {
+    name: "fish",
+    programs: ["fish"],
+    packages: { debian: ["fish"], fedora: ["fish"], homebrew: ["fish"] },
+  },
   node: {
     name: "Node",
     programs: ["node"],
@@ -67,6 +72,11 @@ export const TOOLS = {
     name: "GNU Wget",
     programs: ["wget"],
     packages: { debian: ["wget"], fedora: ["wget1-wget"], homebrew: ["wget"] },
+  },
+  zsh: {
+    name: "zsh",
+    programs: ["zsh"],
+    packages: { debian: ["zsh"], fedora: ["zsh"], homebrew: ["zsh"] },
   },
 } as const satisfies Readonly<Record<string, Requirement>>;
 

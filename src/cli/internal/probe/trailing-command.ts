@@ -4,6 +4,9 @@ import type { Terminal } from "../terminal.ts";
 /** The signals that are passed on to the command, as a shell's `exec` would leave them to it. */
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
+/** The signals that a terminal sends to both processes by itself. */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGHUP"];
+
 /** The exit codes of a shell for a command that cannot be run, and for one that is not there. */
 const EXIT_NOT_RUNNABLE = 126;
 const EXIT_NOT_FOUND = 127;
@@ -18,9 +21,14 @@ export async function runTrailingCommand(
 ): Promise<number> {
   const { spawn } = await import("node:child_process");
   const { constants } = await import("node:os");
+  const { isatty } = await import("node:tty");
+  const inTerminal = isatty(0);
   return new Promise((resolve) => {
     const child = spawn(program, words, { stdio: "inherit" });
-    const handlers = PASSED_ON.map((signal) => [signal, () => child.kill(signal)] as const);
+    const handlers = PASSED_ON.map((signal) => {
+      const passesOn = !(inTerminal && FROM_TERMINAL.includes(signal));
+      return [signal, () => passesOn && child.kill(signal)] as const;
+    });
     for (const [signal, handler] of handlers) process.on(signal, handler);
     const settle = (code: number) => {
       for (const [signal, handler] of handlers) process.off(signal, handler);

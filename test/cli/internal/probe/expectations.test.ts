@@ -71,7 +71,7 @@ describe("a response", () => {
       ["--expect-match", "y"],
       /^expected \/y\/u in the body \(only its start was read\): x{200}…$/,
     ],
-    ["/colours", [], "expected status 200 to 299, received 500: [31mred line two"],
+    ["/colours", [], "expected status 200 to 299, received 500: red line two"],
     ["/cut", [], "connection reset (ECONNRESET)"],
   ])("%s with %j is not", async (path, flags, reason) => {
     const { port } = await startHttp();

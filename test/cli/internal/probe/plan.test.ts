@@ -1,6 +1,23 @@
 import { describe, expect, test } from "vitest";
+import { parseTarget } from "../../../../src/cli/internal/probe/target.ts";
 import { probe } from "../../../../src/cli/probe.ts";
 import { run } from "./_run.ts";
+
+test.each([
+  ["http://[::1]:8001/a", { address: { host: "::1", port: 8001 }, authority: "[::1]:8001" }],
+  ["https://shop.test", { address: { host: "shop.test", port: 443 }, path: "/", secure: true }],
+  ["HTTP://shop.test/a?b#c", { path: "/a?b", shown: "http://shop.test/a?b" }],
+  ["http://shop.test:80/", { address: { host: "shop.test", port: 80 }, authority: "shop.test" }],
+  ["http://a%3A:b%2F@c/", { authorization: `Basic ${btoa("a::b/")}`, shown: "http://c/" }],
+  ["http://a:%zz@c/", { authorization: `Basic ${btoa("a:%zz")}` }],
+  ["unix:app.sock", { kind: "http", address: { path: "app.sock" }, path: "/" }],
+  ["unix:///run/a.sock:/x?y", { address: { path: "/run/a.sock" }, path: "/x?y" }],
+  ["tcp://[::1]:5432/", { kind: "tcp", address: { host: "::1", port: 5432 } }],
+  ["grpc://a:1/shop.v1.Pay%2Ements", { kind: "grpc", service: "shop.v1.Pay.ments", secure: false }],
+  ["grpcs://a:1", { kind: "grpc", service: "", secure: true, shown: "grpcs://a:1" }],
+])("%s is a target", (url, target) => {
+  expect(parseTarget(url)).toMatchObject(target);
+});
 
 describe("wrong use is 64, and is described on stderr:", () => {
   test.each([
