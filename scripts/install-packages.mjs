@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../", import.meta.url);
@@ -10,7 +10,11 @@ const ROOT = new URL("../", import.meta.url);
  */
 export function installPackages(folder) {
   if (isInstalled(folder)) return;
-  const args = ["ci", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel", "error"];
+  // `npm ci` removes what is there first, and then compiles again what is compiled already.
+  const command = existsSync(new URL(`${folder}/node_modules/.package-lock.json`, ROOT))
+    ? ["install", "--no-save"]
+    : ["ci"];
+  const args = [...command, "--prefix", folder, "--no-audit", "--no-fund", "--loglevel", "error"];
   console.log(`Installing the packages of ${folder}/, once: npm ${args.join(" ")}`);
   execFileSync("npm", args, {
     cwd: fileURLToPath(ROOT),

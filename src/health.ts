@@ -13,6 +13,7 @@ import {
   FUNCTION,
   hasMethods,
   milliseconds,
+  millisecondsOrZero,
   oneOf,
   RECORD,
   type Rules,
@@ -22,6 +23,7 @@ import {
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
+import { HistoryRecorder } from "./engine/history.ts";
 import { refuseContradictoryDefaults } from "./engine/settings.ts";
 import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
@@ -65,6 +67,8 @@ export interface HealthOptions {
   http?: HttpOptions | undefined;
   /** The conditions of startup. */
   startup?: StartupOptions | undefined;
+  /** The history, which the page shows. */
+  history?: HistoryOptions | undefined;
   /**
    * The logger, which receives one line for each change of state; `false` disables it.
    *
@@ -93,6 +97,17 @@ export interface StartupOptions {
   deadline?: number | undefined;
 }
 
+/** The options of the history, which the page shows. Times are milliseconds. */
+export interface HistoryOptions {
+  /**
+   * Milliseconds for which changes of state are kept in memory, 1,000 of each check at most; 0 keeps none. At
+   * least 3600000 otherwise.
+   *
+   * @default 86400000
+   */
+  keep?: number | undefined;
+}
+
 const MIN_DEADLINE = 150;
 
 const { restartAfter: _, ...DEFAULTS_RULES } = CHECK_OPTION_RULES;
@@ -103,6 +118,7 @@ const RULES: Rules<HealthOptions> = {
   defaults: RECORD,
   http: RECORD,
   startup: RECORD,
+  history: RECORD,
   logger: {
     expected: "a logger or false",
     accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
@@ -110,6 +126,10 @@ const RULES: Rules<HealthOptions> = {
 };
 
 const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: milliseconds(100) };
+
+const HISTORY_RULES: Rules<HistoryOptions> = { keep: millisecondsOrZero(3_600_000) };
+
+const DAY = 86_400_000;
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
@@ -152,12 +172,15 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     http: HTTP_RULES,
     defaults: DEFAULTS_RULES,
     startup: STARTUP_RULES,
+    history: HISTORY_RULES,
   });
-  const { deadline = 800, defaults = {}, http = {}, startup = {} } = options;
+  const { deadline = 800, defaults = {}, http = {}, startup = {}, history = {} } = options;
   validateOptions("defaults", defaults, DEFAULTS_RULES);
   refuseContradictoryDefaults(defaults, deadline);
   validateOptions("http", http, HTTP_RULES);
   validateOptions("startup", startup, STARTUP_RULES);
+  validateOptions("history", history, HISTORY_RULES);
+  const { keep = DAY } = history;
   const { manual = false, deadline: startupDeadline = 30_000 } = startup;
   const { checks, groups } = resolveChecks(options.checks ?? {});
 
@@ -166,6 +189,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const events = new Emitter<InternalEvents>((event, failure) =>
     lines.listenerFailed(event, describeFailure(failure).reason),
   );
+  const recorder = keep > 0 ? new HistoryRecorder(clock, keep) : undefined;
   const engine = new Engine(checks, {
     groups,
     clock,
@@ -173,6 +197,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     deadline,
     defaults,
     describe: describeFailure,
+    onState: recorder && ((state) => recorder.record(state)),
     onResult: () => events.emit("result", undefined),
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
@@ -193,7 +218,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onTaskFailed: (task, retryIn) => lines.taskFailed(task, retryIn),
     onStartupLate: (tasks, awaited) => lines.startupLate(tasks, awaited),
   });
-  const reporter = new Reporter(engine, lifecycle);
+  const reporter = new Reporter(engine, lifecycle, recorder && (() => recorder.read()));
   const signals = new StageSignals();
   const routerFor = (source: ReportSource, root?: RouterOptions["root"]) =>
     createRouter(http.paths ?? {}, {

@@ -36,6 +36,7 @@ export {
   type CheckDefaults,
   createHealth,
   type HealthOptions,
+  type HistoryOptions,
   type StartupOptions,
 } from "./health.ts";
 export type { HttpOptions } from "./http/http-options.ts";

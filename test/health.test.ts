@@ -69,7 +69,7 @@ describe("misuse is told at once", () => {
     const error = misuse({ check: {} });
     expect(error.code).toBe("HALE_UNKNOWN_OPTION");
     expect(error.message).toBe(
-      'createHealth() has no option "check". Did you mean "checks"? It takes: checks, deadline, defaults, http, startup, logger.',
+      'createHealth() has no option "check". Did you mean "checks"? It takes: checks, deadline, defaults, http, startup, history, logger.',
     );
   });
 
@@ -79,6 +79,7 @@ describe("misuse is told at once", () => {
       checks: [null, 5, "db", [up], [], new Map([["db", up]]), () => {}, Promise.resolve({})],
       deadline: [0, 149, 150.5, "800", null, 2 ** 31],
       defaults: [null, 5, "timeout", [], new Map(), () => {}],
+      history: [null, 5, [], new Map(), () => {}],
       http: [null, 5, "/health", [], new Map(), () => {}],
       startup: ["manual", "auto", null, true, false, [], 5],
       logger: [null, true, "console", 5, {}, { info: up, warn: up }, { ...console, error: 5 }],
@@ -104,6 +105,9 @@ describe("misuse is told at once", () => {
     startup: {
       manual: ["true", 1, 0, null],
       deadline: [0, -1, 1.5, "30s", null, 2 ** 31],
+    },
+    history: {
+      keep: [-1, 1, 24, 3_599_999, 1.5, "1h", null, 2 ** 31],
     },
   };
   const within = (owner: string, options: object) =>

@@ -1,3 +1,4 @@
+import type { History } from "./history.ts";
 import type { HealthRequest } from "./http.ts";
 import type { Probe } from "./probe.ts";
 import type { Report } from "./report.ts";
@@ -28,6 +29,15 @@ export interface FormatQuery {
   readonly excluded: readonly string[];
   /** The excluded names that the probe does not have. */
   readonly unknown: readonly string[];
+  /** Reads the past of the checks; `undefined` where none is kept. */
+  readonly history?: (() => History | undefined | Promise<History | undefined>) | undefined;
+}
+
+/** A body with headers of its own. */
+export interface WrittenBody {
+  readonly body: string;
+  /** Headers besides those of every response; a caller that presents the `ETag` receives a 304. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A format of response bodies. */
@@ -40,5 +50,16 @@ export interface Format {
   readonly byNameAlone?: true;
   /** Whether the HTTP status is always 200, because its readers discard every other response. */
   readonly always200?: true;
+  /** Writes the body, or resolves to it where the format is loaded on first use. */
+  write(report: Report, exposure: Exposure, query?: FormatQuery): string | Promise<WrittenBody>;
+}
+
+/** A format that is loaded with hale, and writes at once. */
+export interface LoadedFormat extends Format {
   write(report: Report, exposure: Exposure, query?: FormatQuery): string;
+}
+
+/** A format that is loaded on first use. */
+export interface LazyFormat extends Format {
+  write(report: Report, exposure: Exposure, query?: FormatQuery): Promise<WrittenBody>;
 }

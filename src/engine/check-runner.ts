@@ -6,7 +6,7 @@ import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
 import type { CheckSettings } from "./settings.ts";
-import { isForgotten, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
+import { forgottenAfter, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
 import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
 
 /** The dependencies of a runner besides its check. */
@@ -15,6 +15,8 @@ export interface RunnerContext {
   /** A number from 0 to 1. */
   readonly random: () => number;
   readonly describe: DescribeFailure;
+  /** Called with the state of a check after each run, and when it became stale. */
+  readonly onState?: ((state: CheckState) => void) | undefined;
   /** Called when the status of a check has changed. */
   readonly onChange: (event: ChangeEvent) => void;
   /** Called when a run has ended, whatever its outcome. */
@@ -198,7 +200,7 @@ export class CheckRunner {
     const { settings } = before;
     const outcome = this.#isHung ? HUNG : found;
     const pause = startedAt - (before.startedAt ?? startedAt);
-    const forgotten = before.status === "unknown" || isForgotten(pause, settings);
+    const forgotten = before.status === "unknown" || pause > forgottenAfter(settings);
     this.#thresholds = this.#isHung
       ? { status: "down", against: 0 }
       : applyThresholds(forgotten ? NO_RUNS : this.#thresholds, found.status, settings);
@@ -244,6 +246,7 @@ export class CheckRunner {
     this.#state = state;
     this.#watchStaleness();
     this.#watchRestart();
+    this.#context.onState?.(state);
     const { status: to, reason, code } = state;
     if (from === to) return;
     this.#context.onVerdict();

@@ -16,9 +16,9 @@ export function reusableFor(times: Times): number {
   return times.interval === undefined ? times.maxAge : staleAfter(times);
 }
 
-/** Whether the pause between two runs is so long that the thresholds restart. */
-export function isForgotten(pause: number, times: Times): boolean {
-  return times.interval === undefined && pause > Math.max(FORGOTTEN_AFTER, staleAfter(times));
+/** Returns the milliseconds between two runs after which the thresholds restart. */
+export function forgottenAfter(times: Times): number {
+  return times.interval === undefined ? Math.max(FORGOTTEN_AFTER, staleAfter(times)) : Infinity;
 }
 
 /** Returns the milliseconds until the next run in the background; `random` is from 0 to 1. */

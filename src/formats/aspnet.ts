@@ -1,11 +1,11 @@
 import type { OutcomeStatus } from "../contract/check.ts";
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, isOfOneCheck, shownChecks } from "./internal/visible-checks.ts";
 
 /** The JSON of ASP.NET's health checks, which HealthChecks.UI reads. */
-export const aspnet: Format = {
+export const aspnet: LoadedFormat = {
   name: "aspnet",
   mediaType: "application/json; charset=utf-8",
   byNameAlone: true,

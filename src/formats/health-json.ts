@@ -1,10 +1,10 @@
 import type { Status } from "../contract/check.ts";
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { ownReasons, shownChecks } from "./internal/visible-checks.ts";
 
 /** The JSON of draft-inadarei-api-health-check-06. */
-export const healthJson: Format = {
+export const healthJson: LoadedFormat = {
   name: "health-json",
   mediaType: "application/health+json",
   write: (report, exposure) => JSON.stringify(bodyOf(report, exposure)),

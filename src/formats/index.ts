@@ -1,6 +1,7 @@
 import type { Format } from "../contract/format.ts";
 import { aspnet } from "./aspnet.ts";
 import { healthJson } from "./health-json.ts";
+import { history } from "./history.ts";
 import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { kubernetes } from "./kubernetes.ts";
@@ -15,6 +16,7 @@ export const FORMATS: readonly [Format, ...Format[]] = [
   json,
   aspnet,
   healthJson,
+  history,
   html,
   kubernetes,
   microprofile,

@@ -1,4 +1,4 @@
-import type { Exposure, Format, FormatQuery } from "../contract/format.ts";
+import type { Exposure, FormatQuery, LoadedFormat } from "../contract/format.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { oneLine, ownReasons, shownChecks, works } from "./internal/visible-checks.ts";
@@ -6,7 +6,7 @@ import { oneLine, ownReasons, shownChecks, works } from "./internal/visible-chec
 const PLAIN: FormatQuery = { verbose: false, excluded: [], unknown: [] };
 
 /** The text of the Kubernetes API server: `ok`, or a line for each check when verbose or failed. */
-export const kubernetes: Format = {
+export const kubernetes: LoadedFormat = {
   name: "kubernetes",
   mediaType: "text/plain; charset=utf-8",
   write(report, exposure, asked = PLAIN) {

@@ -1,9 +1,9 @@
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport } from "../contract/report.ts";
 import { figuresOf, shownChecks, works } from "./internal/visible-checks.ts";
 
 /** The JSON of MicroProfile Health. */
-export const microprofile: Format = {
+export const microprofile: LoadedFormat = {
   name: "microprofile",
   mediaType: "application/json; charset=utf-8",
   byNameAlone: true,

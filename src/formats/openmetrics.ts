@@ -1,8 +1,8 @@
-import type { Format } from "../contract/format.ts";
+import type { LoadedFormat } from "../contract/format.ts";
 import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
 
 /** The figures of a report in OpenMetrics 1.0. */
-export const openmetrics: Format = {
+export const openmetrics: LoadedFormat = {
   name: "openmetrics",
   mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8",
   always200: true,

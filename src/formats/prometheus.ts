@@ -1,8 +1,8 @@
-import type { Format } from "../contract/format.ts";
+import type { LoadedFormat } from "../contract/format.ts";
 import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
 
 /** The figures of a report in the text format of Prometheus, version 0.0.4. */
-export const prometheus: Format = {
+export const prometheus: LoadedFormat = {
   name: "prometheus",
   mediaType: "text/plain; version=0.0.4; charset=utf-8",
   always200: true,

@@ -1,11 +1,11 @@
 import type { Status } from "../contract/check.ts";
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, isOfOneCheck } from "./internal/visible-checks.ts";
 
 /** The health endpoint of Spring Boot Actuator, version 3 of its JSON. */
-export const spring: Format = {
+export const spring: LoadedFormat = {
   name: "spring",
   mediaType: "application/vnd.spring-boot.actuator.v3+json",
   write: (report, exposure) => JSON.stringify(bodyOf(report, exposure)),

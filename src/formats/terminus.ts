@@ -1,10 +1,10 @@
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { figuresOf, shownChecks, works } from "./internal/visible-checks.ts";
 
 /** The JSON of @nestjs/terminus, for services that migrate from it. */
-export const terminus: Format = {
+export const terminus: LoadedFormat = {
   name: "terminus",
   mediaType: "application/json; charset=utf-8",
   byNameAlone: true,

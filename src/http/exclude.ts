@@ -10,10 +10,11 @@ const MAX_LISTED = 100;
  * that the probe does not have are dropped, so that requests with any of them share one refresh.
  */
 export function probeQueryOf(
-  { route, query, hop }: ParsedRequest,
+  { route, query, hop, plain }: ParsedRequest,
   exposure: Exposure,
   reporter: Pick<ReportSource, "has">,
 ): ProbeQuery {
+  if (plain) return route;
   const { probe, check } = route;
   const names = exposure === "status" ? [] : query.getAll("exclude");
   return { probe, check, exclude: names.filter((name) => reporter.has(probe, name)), hop };
@@ -22,12 +23,12 @@ export function probeQueryOf(
 /** Makes the query for a format: which names are excluded, and which the probe does not have. */
 export function formatQueryOf(
   { route: { probe, check }, query }: ParsedRequest,
-  reporter: Pick<ReportSource, "has">,
+  reporter: Pick<ReportSource, "has" | "history">,
 ): FormatQuery {
   const asked = [...new Set(query.getAll("exclude"))].slice(0, MAX_LISTED);
   // A name that is queried itself is not excluded.
   const names = asked.filter((name) => name !== check);
   const excluded = names.filter((name) => reporter.has(probe, name));
   const unknown = names.filter((name) => !excluded.includes(name));
-  return { verbose: query.has("verbose"), excluded, unknown };
+  return { verbose: query.has("verbose"), excluded, unknown, history: reporter.history };
 }

@@ -3,10 +3,11 @@ import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
 import type { LazyReport, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
+import { isCurrent, notModified } from "./conditional.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
 import { formatQueryOf, probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
-import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
+import { ParsedRequest } from "./parsed-request.ts";
 import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
@@ -63,8 +64,11 @@ export function createHandler(options: HandlerOptions): Handler {
     }
     const format = negotiate(formats, parsed.query, parsed.accept);
     if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
-    const write = (lazy: LazyReport) =>
-      deliver(parsed, responsesOf(parsed, exposure, format, lazy), format.always200);
+    const write = (lazy: LazyReport) => {
+      const written = responsesOf(parsed, exposure, format, lazy);
+      const send = (responses: MethodResponses) => deliver(parsed, responses, format.always200);
+      return written instanceof Promise ? written.then(send) : send(written);
+    };
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
     return fresh === undefined ? (refreshed ?? reporter.refresh(query)).then(write) : write(fresh);
   }
@@ -74,7 +78,7 @@ export function createHandler(options: HandlerOptions): Handler {
     exposure: Exposure,
     format: Format,
     { version, report }: LazyReport,
-  ): MethodResponses {
+  ): MethodResponses | Promise<MethodResponses> {
     const { route } = parsed;
     const kept = isKept(parsed, exposure);
     const cached = kept ? responseCache.get(route) : undefined;
@@ -83,12 +87,18 @@ export function createHandler(options: HandlerOptions): Handler {
     const found = report();
     const body = format.write(found, exposure, formatQueryOf(parsed, reporter));
     const { status, headers } = statusAndHeaders(responses, found);
-    const written = createResponses(
-      format.always200 ? 200 : status,
-      format.mediaType,
-      body,
-      headers,
-    );
+    const ofStatus = format.always200 ? 200 : status;
+    if (typeof body !== "string") {
+      return body.then((written) =>
+        isCurrent(parsed.request, written.headers.ETag)
+          ? notModified(written.headers)
+          : createResponses(ofStatus, format.mediaType, written.body, {
+              ...written.headers,
+              ...headers,
+            }),
+      );
+    }
+    const written = createResponses(ofStatus, format.mediaType, body, headers);
     if (kept) responseCache.set(route, { version, exposure, responses: written });
     return written;
   }
@@ -120,7 +130,7 @@ export function createHandler(options: HandlerOptions): Handler {
       return undefined;
     }
     if (!isMethod(request.method)) return methodNotAllowed();
-    const parsed = parseRequest(request, request.method, route, target.query);
+    const parsed = new ParsedRequest(request, request.method, route, target.query);
     const exposure = access.exposureOf(request, route.probe);
     if (!(exposure instanceof Promise)) return respond(parsed, exposure);
     // The checks run while the function of the service decides, so that the response is on time.

@@ -3,8 +3,17 @@ import type { HealthRequest } from "../contract/http.ts";
 import type { Method } from "./responses.ts";
 import type { Route } from "./routes.ts";
 
-/** A parsed request. */
-export interface ParsedRequest {
+const NO_QUERY = new URLSearchParams();
+
+/** Matches a query with a name that hale reads, or with an encoded name, which may be one of them. */
+const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
+
+/**
+ * A request with the parts of its query and headers that decide the response. It is a class and no object
+ * literal: when a hundred literals of one place survive together, as those of callers that wait for a check do,
+ * V8 makes all later ones old from birth, and with each the request and response that it refers to.
+ */
+export class ParsedRequest {
   readonly request: HealthRequest;
   readonly method: Method;
   readonly route: Route;
@@ -14,24 +23,17 @@ export interface ParsedRequest {
   readonly hop: boolean;
   /** Whether it is a prober's usual request: for the default format, without a query that hale reads. */
   readonly plain: boolean;
-}
 
-const NO_QUERY = new URLSearchParams();
-
-/** Matches a query with a name that hale reads, or with an encoded name, which may be one of them. */
-const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
-
-/** Parses the query and the headers that decide the response. */
-export function parseRequest(
-  request: HealthRequest,
-  method: Method,
-  route: Route,
-  rawQuery: string,
-): ParsedRequest {
-  const isRead = rawQuery !== "" && READ_BY_HALE.test(rawQuery);
-  const query = isRead ? new URLSearchParams(rawQuery) : NO_QUERY;
-  const accept = request.header("accept") ?? "";
-  const hop = Boolean(request.header(HOP_HEADER));
-  const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
-  return { request, method, route, query, accept, hop, plain: !isRead && isDefault && !hop };
+  constructor(request: HealthRequest, method: Method, route: Route, rawQuery: string) {
+    const isRead = rawQuery !== "" && READ_BY_HALE.test(rawQuery);
+    const accept = request.header("accept") ?? "";
+    const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
+    this.request = request;
+    this.method = method;
+    this.route = route;
+    this.query = isRead ? new URLSearchParams(rawQuery) : NO_QUERY;
+    this.accept = accept;
+    this.hop = Boolean(request.header(HOP_HEADER));
+    this.plain = !isRead && isDefault && !this.hop;
+  }
 }

@@ -14,13 +14,16 @@ export type MethodResponses = { readonly [M in Method]: HealthResponse };
 /** Makes the responses with one body. */
 export function createResponses(
   status: number,
-  mediaType: string,
+  mediaType: string | undefined,
   body: string,
   more: HealthResponse["headers"] = {},
 ): MethodResponses {
   const headers = Object.freeze({
-    "Content-Type": mediaType,
-    "Content-Length": String(new TextEncoder().encode(body).length),
+    // A 304 has no body, and must not describe it as an empty one.
+    ...(mediaType !== undefined && {
+      "Content-Type": mediaType,
+      "Content-Length": String(new TextEncoder().encode(body).length),
+    }),
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     Vary: "Accept",

@@ -1,3 +1,4 @@
+import type { FormatQuery } from "../contract/format.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
@@ -41,6 +42,8 @@ export interface ReportSource {
   reportIfFresh(query: ProbeQuery): LazyReport | undefined;
   /** Resolves to the report once the runs that it needs have ended, or after so many milliseconds: the deadline. */
   refresh(query: ProbeQuery, within?: number): Promise<LazyReport>;
+  /** Reads the past of the checks, where it is kept. */
+  readonly history?: FormatQuery["history"];
 }
 
 /** A check that may take part in a probe. */
@@ -61,6 +64,7 @@ export interface CheckSource<P extends Participant = Participant> {
 export class Reporter<P extends Participant = Participant> implements ReportSource {
   readonly #checks: CheckSource<P>;
   readonly #lifecycle: LifecycleSnapshot;
+  readonly history: FormatQuery["history"];
   /** The refreshes in flight, by query: all callers with the same query share one. */
   readonly #pending = new Map<string, Promise<LazyReport>>();
   /** The names of the checks and groups of each probe, for the probes that were queried. */
@@ -69,7 +73,12 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   /** Whether startup was reported as up, after which it stays up. */
   #latched = false;
 
-  constructor(checks: CheckSource<P>, lifecycle: LifecycleSnapshot) {
+  constructor(
+    checks: CheckSource<P>,
+    lifecycle: LifecycleSnapshot,
+    history?: FormatQuery["history"],
+  ) {
+    this.history = history;
     this.#checks = checks;
     this.#lifecycle = lifecycle;
   }

@@ -4,7 +4,7 @@ import { retryDelay } from "../../src/contract/retry-delay.ts";
 import type { CheckState } from "../../src/engine/check-state.ts";
 import { resolveSettings } from "../../src/engine/settings.ts";
 import {
-  isForgotten,
+  forgottenAfter,
   nextInterval,
   reusableFor,
   staleAfter,
@@ -49,7 +49,7 @@ test.each([
 ])(
   "a pause of %i ms before a run with %j starts the thresholds anew: %s",
   (pause, times, forgotten) => {
-    expect(isForgotten(pause, times)).toBe(forgotten);
+    expect(pause > forgottenAfter(times)).toBe(forgotten);
   },
 );
 

@@ -1,45 +1,163 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import type { CheckHistory, History } from "../../src/contract/history.ts";
 import { html } from "../../src/formats/html.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { HOSTILE, REPORTS } from "../contracts/format-reports.ts";
-
-/** Every tag that a page may have, as it is written. */
-const TAGS =
-  /<(?:!doctype html|html lang="en"|meta [a-z-]+="[a-z0-9= -]+"(?: content="[a-z= -]+")?|th scope="(?:col|row)"|\/?(?:html|head|title|body|main|h1|p|ul|li|table|caption|thead|tbody|tr|th|td))>/g;
-const VOID = /^<(?:!|meta)/;
-
-function parse(body: string) {
-  const open: string[] = [];
-  for (const [tag] of body.matchAll(TAGS)) {
-    const name = /\w+/.exec(tag)?.[0] ?? "";
-    if (tag.startsWith("</")) expect(open.pop()).toBe(name);
-    else if (!VOID.test(tag)) open.push(name);
-  }
-  expect(open).toEqual([]);
-  expect(body.replace(TAGS, "")).not.toMatch(/[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
-}
+import { parsePage } from "../contracts/parse-page.ts";
 
 formatContract(html, {
-  parse,
+  parse: parsePage,
   saysDown: (body) => /<h1>(?:readiness|payments): failed<\/h1>/.test(body),
+  shorten: (body) => body.replace(/<(style|script)>[\s\S]*?<\/\1>/g, "<$1>…</$1>"),
+  examples: "elsewhere",
 });
 
-test("what a reason holds is shown as text", () => {
-  const page = html.write(HOSTILE, "details");
+const NOW = Date.UTC(2030, 0, 2, 12, 34, 56);
+
+function historyOf(checks: Readonly<Record<string, Partial<CheckHistory>>>): History {
+  const whole = Object.entries(checks).map(
+    ([name, past]) => [name, { entries: [], latency: [], ...past }] as const,
+  );
+  return { now: NOW, keep: 86_400_000, checks: new Map(whole) };
+}
+
+const withHistory = (history: History) => ({
+  ...{ verbose: false, excluded: [], unknown: [] },
+  history: () => history,
+});
+
+test("a reason is shown as text", async () => {
+  const page = await bodyOf(html, HOSTILE, "details");
   expect(page).toContain(
     "&lt;/td&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;\\ ",
   );
 });
 
-test("there is nothing to load and nothing to run", () => {
+test("the page loads nothing, and its policy allows its own script and style by their hashes alone", async () => {
   for (const report of Object.values(REPORTS)) {
-    expect(html.write(report, "details")).not.toMatch(
-      /<script|<style|<link|<img|\s(?:src|href|style|on\w+)=/,
+    const { body, headers } = await html.write(report, "details");
+    expect(body.replace(/<script>[\s\S]*<\/script>/, "")).not.toMatch(
+      /<link|<img|<iframe|\s(?:src|href|style|on\w+)=|url\(|@import/,
     );
+    const policy = headers["Content-Security-Policy"] ?? "";
+    expect(policy).not.toContain("unsafe");
+    for (const tag of ["style", "script"]) {
+      const [, text = ""] = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(body) ?? [];
+      const hash = createHash("sha256").update(text).digest("base64");
+      expect(policy).toContain(`${tag}-src 'sha256-${hash}'`);
+    }
+    expect(policy).toMatch(/^default-src 'none'; .*connect-src 'self'; .*frame-ancestors 'none'$/);
   }
 });
 
-test("the page of one check is titled by its name", () => {
+test("the page of one check is titled by its name", async () => {
   const report = { ...REPORTS.down, check: "database", checks: REPORTS.down.checks.slice(0, 1) };
-  expect(html.write(report, "checks")).toContain("<title>database: failed</title>");
+  expect(await bodyOf(html, report, "checks")).toContain("<title>database: failed</title>");
+});
+
+test("one sentence says what is wrong now", async () => {
+  const summary = async (...args: Parameters<typeof html.write>) =>
+    /<p class="summary">(.*)<\/p>/.exec(await bodyOf(html, ...args))?.[1];
+  expect(await summary(REPORTS.up, "status")).toBe("readiness is ok.");
+  expect(await summary(REPORTS.up, "checks")).toBe("All 2 checks are ok.");
+  expect(await summary(REPORTS.down, "status")).toBe("readiness is failed.");
+  expect(await summary(REPORTS.down, "checks")).toMatch(/^database is failed\.$/);
+  expect(await summary(REPORTS.down, "details")).toBe(
+    "database is failed: connect ECONNREFUSED 10.0.0.7:5432",
+  );
+  expect(await summary(REPORTS.draining, "details")).toBe("The service is draining.");
+  const [database] = REPORTS.down.checks;
+  if (database === undefined) throw new Error("The report has checks.");
+  const failed = ["a", "b", "c", "d", "e"].map((name) => ({ ...database, name }));
+  expect(await summary({ ...REPORTS.down, checks: failed.slice(0, 2) }, "details")).toBe(
+    "a and b are failed.",
+  );
+  expect(await summary({ ...REPORTS.down, checks: failed }, "checks")).toBe(
+    "a, b, c and 2 more are failed.",
+  );
+});
+
+test("the same states have the same entity tag, and others another", async () => {
+  const tagOf = async (...args: Parameters<typeof html.write>) =>
+    (await html.write(...args)).headers.ETag;
+  const tag = await tagOf(REPORTS.up, "checks");
+  expect(tag).toMatch(/^"[A-Za-z0-9+/]{24}"$/);
+  expect(await tagOf(structuredClone(REPORTS.up), "checks")).toBe(tag);
+  expect(await tagOf(REPORTS.down, "checks")).not.toBe(tag);
+  const slower = REPORTS.up.checks.map((check) => ({ ...check, age: 5, duration: 77 }));
+  expect(await tagOf({ ...REPORTS.up, checks: slower }, "details")).toBe(
+    await tagOf(REPORTS.up, "details"),
+  );
+});
+
+test("history is shown with details alone", async () => {
+  const entries = [{ at: NOW - 60_000, status: "down", reason: "no route" }] as const;
+  const query = withHistory(historyOf({ database: { entries } }));
+  for (const exposure of ["status", "checks"] as const) {
+    expect(await bodyOf(html, REPORTS.up, exposure, query)).toBe(
+      await bodyOf(html, REPORTS.up, exposure),
+    );
+  }
+  const page = await bodyOf(html, REPORTS.up, "details", query);
+  expect(page).toContain("no route");
+  parsePage(page);
+});
+
+test("the band joins what is alike, and a slot has the worst of its states", async () => {
+  const day = 86_400_000;
+  const slot = day / 288;
+  const hour = 3_600_000;
+  const noon = Date.UTC(2030, 0, 2, 12);
+  const entries = [
+    { at: noon - 6 * hour, status: "up" },
+    { at: noon - 2 * hour + 10, status: "down" },
+    { at: noon - 2 * hour + 20, status: "up" },
+    { at: noon - hour, status: "degraded" },
+  ] as const;
+  const page = await bodyOf(
+    html,
+    REPORTS.up,
+    "details",
+    withHistory({ ...historyOf({ database: { entries } }), now: noon + slot / 2 }),
+  );
+  const [, table = ""] = /id="table-band-database">([\s\S]*?)<\/details>/.exec(page) ?? [];
+  const rows = [...table.matchAll(/<tr><td>(.*?)<\/td><\/tr>/g)].map(([, cells = ""]) =>
+    cells.replace(/<[^>]+>/g, " ").split(/\s{2,}/),
+  );
+  expect(rows.map((cells) => cells.slice(-2))).toEqual([
+    ["unknown", "0"],
+    ["ok", "1"],
+    ["failed", "2"],
+    ["ok", "0"],
+    ["degraded", "1"],
+  ]);
+  expect(rows[2]?.join(" ")).toContain("2030-01-02 10:00:00 UTC 2030-01-02 10:05:00 UTC");
+});
+
+test("a page of 50 checks that flap all day is small, and lists the last 20 changes", async () => {
+  const entries = Array.from({ length: 1000 }, (_, index) => ({
+    at: NOW - (1000 - index) * 80_000,
+    status: index % 2 === 0 ? ("down" as const) : ("up" as const),
+    reason: `refused for the ${index}th time`,
+  }));
+  const latency = Array.from({ length: 60 }, (_, index) => ({
+    ...{ at: NOW - (60 - index) * 60_000, runs: 30, mean: 1 + index / 7, max: 9 + index },
+  }));
+  const [database] = REPORTS.down.checks;
+  if (database === undefined) throw new Error("The report has checks.");
+  const names = Array.from({ length: 50 }, (_, index) => `check-${index}`);
+  const query = withHistory(
+    historyOf(Object.fromEntries(names.map((name) => [name, { entries, latency }]))),
+  );
+  const report = { ...REPORTS.down, checks: names.map((name) => ({ ...database, name })) };
+  const page = await bodyOf(html, report, "details", query);
+  parsePage(page);
+  expect(page.match(/<li>/g)?.length).toBe(20);
+  expect(gzipSync(page).length).toBeLessThan(60_000);
+});
+
+test("the page without a history is under 20 KiB, gzipped", async () => {
+  expect(gzipSync(await bodyOf(html, REPORTS.down, "details")).length).toBeLessThan(20 * 1024);
 });

@@ -41,7 +41,9 @@ describe.each(["checks", "formats", "adapters"])("in %s", (room) => {
   });
 
   test("every page has a file of its name", () => {
-    const pages = readdirSync(`docs/${room}`).map((file) => file.replace(/\.md$/, ""));
+    const pages = readdirSync(`docs/${room}`)
+      .filter((file) => file.endsWith(".md"))
+      .map((file) => file.replace(/\.md$/, ""));
     const orphans = pages.filter((name) => !files.includes(name));
     const allowed = Object.keys(WITHOUT_FILE).filter((page) => page.startsWith(`${room}/`));
     expect(orphans.map((name) => `${room}/${name}`)).toEqual(allowed);
@@ -201,6 +203,7 @@ describe("the tables of options", () => {
   function interfaceOf(name: string): readonly string[] {
     if (CHECK_OPTIONS.includes(name)) return ["CheckOptions"];
     if (name.startsWith("http.")) return ["HttpOptions", "ResponseOptions"];
+    if (name.startsWith("history.")) return ["HistoryOptions"];
     return [name.startsWith("startup.") ? "StartupOptions" : "HealthOptions"];
   }
 
@@ -221,9 +224,12 @@ describe("the tables of options", () => {
 
   test("list every option, and no other", () => {
     const known = [
-      ...listed("", { nonsense: 1 }).filter((name) => !["http", "startup"].includes(name)),
+      ...listed("", { nonsense: 1 }).filter(
+        (name) => !["history", "http", "startup"].includes(name),
+      ),
       ...listed("http.", { http: { nonsense: 1 } }),
       ...listed("startup.", { startup: { nonsense: 1 } }),
+      ...listed("history.", { history: { nonsense: 1 } }),
       ...CHECK_OPTIONS,
     ];
     expect(options.map(({ name }) => name).sort()).toEqual(known.sort());

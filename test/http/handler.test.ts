@@ -42,6 +42,16 @@ const asked: Format = {
   write: (_report, _exposure, told) => JSON.stringify(told),
 };
 
+/** A format that is loaded on first use. */
+const lazy: Format = {
+  name: "lazy",
+  mediaType: "text/lazy",
+  write: async ({ status }) => ({
+    body: status,
+    headers: { ETag: `"of ${status}"`, "X-Own": "1" },
+  }),
+};
+
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
   readonly questions: ProbeQuery[] = [];
@@ -107,7 +117,7 @@ function setUp({
       log: () => {},
     }),
     responses,
-    formats: [json, text, figures, asked],
+    formats: [json, text, figures, asked, lazy],
     reporter,
   });
   const ask = (
@@ -146,17 +156,13 @@ describe("what is asked", () => {
   test("is the probe of the path", () => {
     const { reporter, get } = setUp();
     for (const path of ["/livez", "/readyz", "/startupz", "/health/deep"]) get(path);
-    expect(reporter.questions).toEqual(
-      PROBES.map((probe) => ({ probe, check: undefined, exclude: [], hop: false })),
-    );
+    expect(reporter.questions).toEqual(PROBES.map((probe) => ({ probe, check: undefined })));
   });
 
   test("is the check below it", () => {
     const { reporter, get } = setUp();
     expect(get("/health/deep/database/")).toMatchObject({ status: 200, body: '{"status":"ok"}' });
-    expect(reporter.questions).toEqual([
-      { probe: "deep", check: "database", exclude: [], hop: false },
-    ]);
+    expect(reporter.questions).toEqual([{ probe: "deep", check: "database" }]);
   });
 
   test("leaves out what the query excludes and the probe has, as often as it does", () => {
@@ -372,7 +378,7 @@ describe("a format", () => {
       const { reporter, late } = setUp();
       expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked, lazy."}',
       });
       expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,
@@ -381,6 +387,56 @@ describe("a format", () => {
       expect(reporter.questions).toEqual([]);
     },
   );
+});
+
+describe("a format that is loaded on first use", () => {
+  const seen = async (
+    tags: string | undefined,
+    method = "GET",
+    status: Report["status"] = "up",
+  ) => {
+    const { ask, reporter } = setUp();
+    reporter.status = status;
+    return ask("/readyz?format=lazy", {
+      method,
+      header: (name) => (name === "if-none-match" ? tags : undefined),
+    });
+  };
+
+  test("is written when it has loaded, with the headers that it gives", async () => {
+    expect(await seen(undefined)).toMatchObject({
+      ...{ status: 200, body: "up" },
+      headers: {
+        "Content-Type": "text/lazy",
+        "Content-Length": "2",
+        ETag: '"of up"',
+        "X-Own": "1",
+      },
+    });
+    expect(await seen(undefined, "HEAD", "down")).toMatchObject({ status: 503, body: "" });
+  });
+
+  test.each(['"of up"', 'W/"of up"', '"other", "of up"', "*"])(
+    "is 304 without a body for who has it: If-None-Match: %s",
+    async (tags) => {
+      const response = await seen(tags);
+      expect(response).toMatchObject({ status: 304, body: "" });
+      expect(response?.headers).toMatchObject({ ETag: '"of up"', "Cache-Control": "no-store" });
+      expect(Object.keys(response?.headers ?? {})).not.toContain("Content-Length");
+      expect(await seen(tags, "HEAD")).toMatchObject({ status: 304, body: "" });
+    },
+  );
+
+  test.each(["", '"of down"', "of up", '"of up'])(
+    "is written again for who has another: If-None-Match: %s",
+    async (tags) => {
+      expect(await seen(tags)).toMatchObject({ status: 200, body: "up" });
+    },
+  );
+
+  test("is written again once the verdict has changed", async () => {
+    expect(await seen('"of up"', "GET", "down")).toMatchObject({ status: 503, body: "down" });
+  });
 });
 
 describe("how much is shown", () => {

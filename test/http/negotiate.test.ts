@@ -107,7 +107,12 @@ describe("Accept", () => {
 
   test("never gives a format that has no media type of its own", () => {
     const named = FORMATS.filter((format) => format.byNameAlone);
-    expect(named.map(({ name }) => name)).toEqual(["aspnet", "microprofile", "terminus"]);
+    expect(named.map(({ name }) => name)).toEqual([
+      "aspnet",
+      "history",
+      "microprofile",
+      "terminus",
+    ]);
     for (const accept of ["application/json", "application/*", "application/json;q=0, */*"]) {
       expect(choose({ accept }, [html, ...named])?.name).toBe("html");
     }

@@ -1,4 +1,5 @@
 import type { Expose, ExposeRule, Exposure } from "../../contract/format.ts";
+import type { History } from "../../contract/history.ts";
 import type { HealthRequest } from "../../contract/http.ts";
 import type { Probe } from "../../contract/probe.ts";
 import type { CheckState } from "../../engine/check-state.ts";
@@ -61,6 +62,8 @@ export type ToThread =
   | { readonly kind: "settled"; readonly id: number }
   /** The exposure to the request of this number. */
   | { readonly kind: "exposed"; readonly id: number; readonly exposure: Exposure }
+  /** The history, as the main thread keeps it. */
+  | { readonly kind: "history"; readonly history: History | undefined }
   /** The thread must close its server, and end. */
   | { readonly kind: "close" };
 
@@ -90,6 +93,8 @@ export type FromThread =
       readonly request: SentRequest;
       readonly probe: Probe;
     }
+  /** A caller reads the history. */
+  | { readonly kind: "history" }
   /** The event loop turns again after so many milliseconds. */
   | { readonly kind: "turned"; readonly after: number }
   /** The event loop stands still, which does not count: an inspector is attached, or may be. */

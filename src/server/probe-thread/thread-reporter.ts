@@ -5,6 +5,7 @@ import {
   Reporter,
   type ReportSource,
 } from "../../report/reporter.ts";
+import type { HistoryQuery } from "./history-query.ts";
 import type { MainThreadQueries } from "./main-thread-queries.ts";
 import type { StallLimits } from "./messages.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
@@ -15,6 +16,7 @@ export interface ThreadReporterParts {
   readonly store: SnapshotStore;
   readonly queries: MainThreadQueries;
   readonly limits: StallLimits;
+  readonly histories: HistoryQuery;
   /** Milliseconds for which the event loop of the main thread has stood still. */
   readonly stalledFor: () => number;
 }
@@ -23,6 +25,7 @@ export interface ThreadReporterParts {
 export class ThreadReporter implements ReportSource {
   readonly #parts: ThreadReporterParts;
   readonly #reporter: Reporter<CheckState>;
+  readonly history = () => this.#parts.histories.read();
 
   constructor(parts: ThreadReporterParts) {
     this.#parts = parts;

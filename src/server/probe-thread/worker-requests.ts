@@ -32,6 +32,7 @@ export class WorkerRequests {
   handle(message: WorkerMessage, reply: (message: ToThread) => void): void {
     if (message.kind === "settle") void this.#settle(message, reply);
     else if (message.kind === "expose") void this.#expose(message, reply);
+    else if (message.kind === "history") void this.#history(reply);
     else if (message.kind === "turned") this.#logTurned(message.after);
     else if (message.kind === "uncounted") this.#logUncounted(message.attached);
     else for (const prober of message.probers) this.#emitProber(prober);
@@ -54,6 +55,10 @@ export class WorkerRequests {
     const header = (name: string) => headerOf(headers as IncomingHttpHeaders, name);
     const exposure = await this.#options.access.exposureOf({ ...request, header }, probe);
     reply({ kind: "exposed", id, exposure });
+  }
+
+  async #history(reply: (message: ToThread) => void): Promise<void> {
+    reply({ kind: "history", history: await this.#options.parts.reporter.history?.() });
   }
 
   #logTurned(after: number): void {

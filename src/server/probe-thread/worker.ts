@@ -14,6 +14,7 @@ import { AwakeClock } from "./awake-clock.ts";
 import { ClosedFlag } from "./closed-flag.ts";
 import { ExposureQueries } from "./exposure-queries.ts";
 import { Heartbeat, sharedNow, TICK } from "./heartbeat.ts";
+import { HistoryQuery } from "./history-query.ts";
 import { InspectorConnections } from "./inspector-connections.ts";
 import { MainThreadQueries } from "./main-thread-queries.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
@@ -69,7 +70,12 @@ function run(
     return lasted;
   };
 
-  const reporter = new ThreadReporter({ store, queries, limits, stalledFor });
+  const histories = new HistoryQuery({
+    clock: systemClock,
+    deadline,
+    send: () => post({ kind: "history" }),
+  });
+  const reporter = new ThreadReporter({ store, queries, limits, stalledFor, histories });
   const accesses = new ExposureQueries({
     clock: systemClock,
     deadline,
@@ -116,6 +122,7 @@ function run(
       store.post(message.snapshot);
       reporter.invalidate();
     } else if (message.kind === "settled") queries.settled(message.id);
+    else if (message.kind === "history") histories.received(message.history);
     else if (message.kind === "exposed") accesses.answered(message.id, message.exposure);
     else void close();
   });

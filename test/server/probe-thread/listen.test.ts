@@ -46,6 +46,21 @@ test("a port that is taken is an error that says so", async () => {
   });
 });
 
+test("the page and its data have the history that the main thread keeps", async () => {
+  const { server } = await start(
+    { checks: { database: async () => "down" }, http: { expose: "details" } },
+    { interval: 100 },
+  );
+  await until("it has run", async () => (await readiness(server.url)) === 503);
+  const { body } = await ask(server.url, "GET", "/health/ready?format=history");
+  const { checks } = JSON.parse(body);
+  expect(checks.database.changes).toEqual([
+    expect.objectContaining({ status: "failed", at: expect.any(String) }),
+  ]);
+  const page = await ask(server.url, "GET", "/health/ready", { headers: { accept: "text/html" } });
+  expect(page.body).toContain("States of database in the last 24 hours");
+});
+
 test("closing ends a connection that is kept alive, and frees the port", async () => {
   const { health, server } = await start();
   const { port } = server;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Probe } from "../../../src/contract/probe.ts";
 import type { ProbeQuery } from "../../../src/report/reporter.ts";
+import { HistoryQuery } from "../../../src/server/probe-thread/history-query.ts";
 import { MainThreadQueries } from "../../../src/server/probe-thread/main-thread-queries.ts";
 import { SnapshotStore } from "../../../src/server/probe-thread/snapshot-store.ts";
 import { ThreadReporter } from "../../../src/server/probe-thread/thread-reporter.ts";
@@ -22,9 +23,11 @@ function open() {
     deadline: 800,
     send: (_, query) => asked.push(query),
   });
+  const histories = new HistoryQuery({ clock, deadline: 800, send: () => {} });
   const reporter = new ThreadReporter({
     store,
     queries,
+    histories,
     limits: { readiness: 2000, liveness: 30_000 },
     stalledFor: () => world.stalledFor,
   });

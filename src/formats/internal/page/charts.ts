@@ -1,0 +1,103 @@
+import type { CheckHistory, History, LatencyMinute } from "../../../contract/history.ts";
+import { bandOf, type Segment } from "./day-band.ts";
+import { durationText, escapeHtml, isoOf, timeElement } from "./elements.ts";
+import { wordFor } from "./words.ts";
+
+const WIDTH = 288;
+const HEIGHT = 24;
+
+/** Draws the states of a check over the kept time, with the same in a table behind the picture. */
+export function bandChart(name: string, past: CheckHistory, history: History): string[] {
+  const segments = bandOf(past.entries, history);
+  const begin = segments[0]?.from ?? 0;
+  const scale = WIDTH / ((segments.at(-1)?.to ?? 1) - begin);
+  const rects = segments.map((segment) => {
+    const x = round((segment.from - begin) * scale);
+    const width = round((segment.to - segment.from) * scale);
+    // Colour alone would not tell them apart: the worse, the higher.
+    const { word, height } = look(segment);
+    return `<rect class="${word}" x="${x}" y="${HEIGHT - height}" width="${width}" height="${height}"/>`;
+  });
+  return chart({
+    id: `band-${name}`,
+    name: `States of ${name} in the last ${hours(history.keep)}`,
+    picture: rects.join(""),
+    columns: ["from", "to", "state", "changes"],
+    rows: segments.map((segment) => [
+      timeElement(segment.from),
+      timeElement(segment.to),
+      look(segment).word,
+      String(segment.changes),
+    ]),
+  });
+}
+
+/** Draws the mean latency of the last hour, minute by minute. */
+export function latencyChart(name: string, minutes: readonly LatencyMinute[]): string[] {
+  if (minutes.length === 0) return [];
+  const most = Math.max(...minutes.map(({ mean }) => mean));
+  const end = minutes.at(-1)?.at ?? 0;
+  const points = minutes.map(({ at, mean }) => {
+    const x = round(WIDTH - 4 - ((end - at) / 60_000) * ((WIDTH - 8) / 60));
+    return `${x} ${round(HEIGHT - 2 - (most === 0 ? 0 : mean / most) * (HEIGHT - 4))}`;
+  });
+  // A line of no length with round ends is a dot.
+  const path = points.length === 1 ? `M${points[0]}h0` : `M${points.join("L")}`;
+  return chart({
+    id: `latency-${name}`,
+    name: `Latency of ${name} in the last hour, up to ${durationText(most)}`,
+    picture: `<path class="line" d="${path}"/>`,
+    columns: ["minute (UTC)", "mean", "longest", "runs"],
+    rows: minutes.map(({ at, mean, max, runs }) => [
+      // Short, since there are sixty of each check.
+      isoOf(at).slice(11, 16),
+      durationText(mean),
+      durationText(max),
+      String(runs),
+    ]),
+  });
+}
+
+interface Chart {
+  readonly id: string;
+  readonly name: string;
+  /** The shapes, as SVG. */
+  readonly picture: string;
+  readonly columns: readonly string[];
+  /** Cells as HTML; arrow keys walk through the rows. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+function chart({ id, name, picture, columns, rows }: Chart): string[] {
+  const head = columns.map((column) => `<th scope="col">${column}</th>`).join("");
+  const label = escapeHtml(name);
+  return [
+    `<figure>`,
+    `<figcaption>${label}</figcaption>`,
+    `<svg id="${id}" class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}" tabindex="0">${picture}</svg>`,
+    `<p class="readout" aria-hidden="true"></p>`,
+    `<details id="table-${id}">`,
+    `<summary>As a table<span class="unseen">: ${label}</span></summary>`,
+    `<table><thead><tr>${head}</tr></thead>`,
+    "<tbody>",
+    ...rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`),
+    "</tbody></table>",
+    "</details>",
+    "</figure>",
+  ];
+}
+
+/** Height and word of a state in the band. */
+function look({ status }: Segment): { readonly word: string; readonly height: number } {
+  const height = { up: HEIGHT / 3, unknown: HEIGHT / 8, degraded: (2 * HEIGHT) / 3, down: HEIGHT };
+  return { word: wordFor(status, "details"), height: height[status] };
+}
+
+function hours(milliseconds: number): string {
+  const count = Math.round(milliseconds / 3_600_000);
+  return count === 1 ? "hour" : `${count} hours`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
