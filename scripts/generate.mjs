@@ -1,6 +1,6 @@
 // Writes the parts that derive from the files of src/: the sub-paths in package.json and their types, the exports of
 // hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, the lists of checks in
-// README.md and docs/README.md, and the sub-commands of `hale` with their reference. With --check it writes nothing and
+// docs/README.md, and the sub-commands of `hale` with their reference. With --check it writes nothing and
 // fails when something is out of step.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -153,10 +153,10 @@ async function commandReference() {
 }
 
 /** A page with the list of checks between its two marks. */
-function withChecks(page, folder) {
+function withChecks(page) {
   const rows = all.map(({ name, asks, clients }) => {
     const kinds = clients.length > 0 ? clients.map((client) => `\`${client}\``).join(", ") : "none";
-    return `| [${name}](${folder}checks/${name}.md) | ${asks} | ${kinds} |`;
+    return `| [${name}](checks/${name}.md) | ${asks} | ${kinds} |`;
   });
   const table = [
     "| check | what it verifies | clients accepted directly |",
@@ -180,8 +180,7 @@ writeCode("src/formats/index.ts", formatsIndex());
 writeCode("src/cli/internal/commands.ts", commandsIndex());
 mkdirSync("docs/reference", { recursive: true });
 write("docs/reference/cli.md", await commandReference());
-write("README.md", withChecks("README.md", "docs/"));
-write("docs/README.md", withChecks("docs/README.md", ""));
+write("docs/README.md", withChecks("docs/README.md"));
 
 if (stale.length > 0) {
   console.error(`Out of step with src/: ${stale.join(", ")}. Run: npm run generate`);
