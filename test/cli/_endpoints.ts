@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer, type ServerOptions } from "node:https";
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -70,7 +70,8 @@ async function listen(server: Server, received: readonly string[] = []): Promise
 export const startHttp = () => listen(createServer(answer));
 
 /** Starts the same server over TLS, with a certificate of localhost that is signed by itself. */
-export const startHttps = () => listen(createSecureServer(CERTIFICATE, answer));
+export const startHttps = (options: ServerOptions = {}) =>
+  listen(createSecureServer({ ...CERTIFICATE, ...options }, answer));
 
 /** Starts the same server on a Unix socket. */
 export async function startUnix(path: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
 } from "./_endpoints.ts";
 import { startGrpc } from "./_grpc-server.ts";
 import { endOf, installCommand } from "./_installed-command.ts";
+import { startInPty } from "./_pty.ts";
 import { plain } from "./internal/probe/_run.ts";
 
 const hale = installCommand();
@@ -166,6 +167,20 @@ describe("over TLS", () => {
     const other = await probe("--cacert", cacert(), "--servername", "shop.test", url);
     expect(other.code).toBe(1);
     expect(other.stdout).toContain("(ERR_TLS_CERT_ALTNAME_INVALID)");
+  });
+
+  test("a client certificate is sent", async () => {
+    const folder = makeFolder();
+    const [cert, key] = ["cert", "key"].map((name) => join(folder, name)) as [string, string];
+    writeFileSync(cert, CERTIFICATE.cert);
+    writeFileSync(key, CERTIFICATE.key);
+    const { port } = await startHttps({ requestCert: true, ca: CERTIFICATE.cert });
+    const url = `https://localhost:${port}/ok`;
+    const trust = ["--cacert", cert];
+    expect(await probe(...trust, "--cert", cert, "--key", key, url)).toEqual(
+      healthy("https://HOST/ok is healthy: status 200"),
+    );
+    expect((await probe(...trust, url)).code).toBe(1);
   });
 
   test("a server without TLS is unhealthy, in one line", async () => {
@@ -328,6 +343,18 @@ describe("its output", () => {
         },
       ],
     });
+  });
+
+  test("it is coloured on a terminal alone, and not with NO_COLOR", async () => {
+    const { port } = await startHttp();
+    const args = ["probe", "--timeout", "30s", `http://127.0.0.1:${port}/ok`];
+    const written = async (env: Record<string, string>) => {
+      const program = startInPty(hale.path, args, { columns: 80, rows: 24, env });
+      await program.ended;
+      return program.written();
+    };
+    expect(await written({})).toContain("is \u001b[32mhealthy\u001b[39m: status 200");
+    expect(await written({ NO_COLOR: "1" })).toContain("is healthy: status 200");
   });
 
   test("a command after -- has stdout for itself, and its exit code counts", async () => {

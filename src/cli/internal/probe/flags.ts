@@ -37,6 +37,13 @@ function parseText(text: string): string {
   return text;
 }
 
+function parseServerName(text: string): string {
+  if (!/^[a-z\d_-]+(?:\.[a-z\d_-]+)*\.?$/i.test(text) || /^[\d.]+$/.test(text)) {
+    throw new UsageError("must be a host name, and no address (RFC 6066)");
+  }
+  return text;
+}
+
 /** The flags that `hale probe` and `hale wait` share. */
 export const PROBE_FLAGS = {
   timeout: {
@@ -111,7 +118,7 @@ export const PROBE_FLAGS = {
   servername: {
     type: "text",
     hint: "name",
-    parse: parseText,
+    parse: parseServerName,
     summary: "The name that TLS asks for and verifies, in place of the host.",
   },
   insecure: { type: "switch", short: "k", summary: "Accepts any certificate." },

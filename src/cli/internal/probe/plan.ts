@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { quote } from "../quote.ts";
 import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
+import { excerpt } from "./excerpt.ts";
 import type { Expectations } from "./expectations.ts";
 import type { ProbeFlags } from "./flags.ts";
 import type { Prober, Scheme } from "./probers/prober.ts";
@@ -46,7 +47,7 @@ const AS_SETTING: Readonly<Record<string, string>> = { "token-file": "header" };
  *
  * @throws UsageError for flags that contradict each other or the urls, and for files that cannot be read
  */
-export function makePlan(flags: ProbeFlags, urls: readonly string[]): Plan {
+export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Promise<Plan> {
   const targets = urls.map(parseTarget);
   const { as: name } = flags;
   const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
@@ -65,7 +66,7 @@ export function makePlan(flags: ProbeFlags, urls: readonly string[]): Plan {
       ...Object.fromEntries(flags.header),
       ...tokenHeader(flags["token-file"]),
     },
-    tls: tlsSettings(flags, prober),
+    tls: await tlsSettings(flags, prober),
     expected: {
       status: flags["expect-status"] ?? prober?.status ?? [[200, 299]],
       headers: flags["expect-header"],
@@ -134,18 +135,31 @@ function tokenHeader(file: string | undefined): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
-function tlsSettings(flags: ProbeFlags, prober: Prober | undefined): TlsSettings {
-  const pem = (name: "cacert" | "cert" | "key") => {
-    const file = flags[name];
-    return file === undefined ? undefined : readFile(name, file);
+async function tlsSettings(flags: ProbeFlags, prober: Prober | undefined): Promise<TlsSettings> {
+  const { cacert, cert, key } = flags;
+  const files = {
+    ca: cacert === undefined ? undefined : readFile("cacert", cacert),
+    cert: cert === undefined ? undefined : readFile("cert", cert),
+    key: key === undefined ? undefined : readFile("key", key),
   };
-  return {
-    verify: !flags.insecure && (prober?.verify ?? true),
-    ca: pem("cacert"),
-    cert: pem("cert"),
-    key: pem("key"),
-    serverName: flags.servername,
-  };
+  if (cacert !== undefined || cert !== undefined) await validatePem(files);
+  const verify = !flags.insecure && (prober?.verify ?? true);
+  return { verify, ...files, serverName: flags.servername };
+}
+
+/** Refuses files that TLS could not use, as the fault of the command line and not of the server. */
+async function validatePem({ ca, cert, key }: Pick<TlsSettings, "ca" | "cert" | "key">) {
+  // Node takes a file without any certificate for an empty list.
+  if (ca !== undefined && !ca.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new UsageError("--cacert must name a file with certificates in PEM.");
+  }
+  try {
+    const { createSecureContext } = await import("node:tls");
+    createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
+  } catch (error) {
+    const reason = error instanceof Error ? excerpt(error.message) : String(error);
+    throw new UsageError(`--cacert, --cert or --key names a file that TLS cannot use: ${reason}.`);
+  }
 }
 
 function readFile(flag: string, file: string): Buffer {

@@ -48,6 +48,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such socket",
   ENOTSOCK: "not a socket",
   EACCES: "permission denied",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "self-signed certificate",
+  SELF_SIGNED_CERT_IN_CHAIN: "self-signed certificate in the chain",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate of an unknown authority",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate of an unknown authority",
+  CERT_HAS_EXPIRED: "certificate expired",
 };
 
 const FAMILIES: readonly (readonly [codes: RegExp, reason: string])[] = [

@@ -14,7 +14,7 @@ export async function runProbe(
   { flags, arguments: urls, trailing }: ProbeInput,
   terminal: Terminal,
 ): Promise<number> {
-  const plan = makePlan(flags, urls);
+  const plan = await makePlan(flags, urls);
   const schedule = {
     interval: flags.interval,
     attempts: flags.retries + 1,

@@ -15,7 +15,7 @@ export async function runWait(
   { flags, arguments: urls, trailing }: WaitInput,
   terminal: Terminal,
 ): Promise<number> {
-  const plan = makePlan(flags, urls);
+  const plan = await makePlan(flags, urls);
   const endsAt = now() + flags.for;
   const schedule = {
     interval: flags.interval,

@@ -84,11 +84,11 @@ export function httpTarget(url: URL): HttpTarget {
   const credentials = `${decode(url.username)}:${decode(url.password)}`;
   return {
     kind: "http",
-    shown: `${url.protocol}//${url.host}${url.pathname}${url.search}`,
+    shown: `${url.protocol}//${url.host}${pathOf(url)}`,
     secure,
     address: { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) },
     authority: url.host,
-    path: `${url.pathname}${url.search}`,
+    path: pathOf(url),
     ...(credentials === ":"
       ? {}
       : { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
@@ -109,7 +109,7 @@ function unixTarget(text: string): HttpTarget {
     secure: false,
     address: { path: socket },
     authority: "localhost",
-    path,
+    path: pathOf(new URL(path, "http://localhost")),
   };
 }
 
@@ -135,6 +135,11 @@ function grpcTarget(url: URL, text: string): GrpcTarget {
     authority: url.host,
     service,
   };
+}
+
+/** The path of a URL with its query, as a request line takes it. */
+function pathOf({ pathname, search }: URL): string {
+  return `${pathname}${search}`;
 }
 
 /** Decodes a part of a URL; one that is encoded wrongly stays as it is. */

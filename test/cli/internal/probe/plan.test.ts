@@ -10,6 +10,7 @@ test.each([
   ["http://shop.test:80/", { address: { host: "shop.test", port: 80 }, authority: "shop.test" }],
   ["http://a%3A:b%2F@c/", { authorization: `Basic ${btoa("a::b/")}`, shown: "http://c/" }],
   ["http://a:%zz@c/", { authorization: `Basic ${btoa("a:%zz")}` }],
+  ["unix:/a.sock:/üb", { path: "/%C3%BCb", shown: "unix:/a.sock:/üb" }],
   ["unix:app.sock", { kind: "http", address: { path: "app.sock" }, path: "/" }],
   ["unix:///run/a.sock:/x?y", { address: { path: "/run/a.sock" }, path: "/x?y" }],
   ["tcp://[::1]:5432/", { kind: "tcp", address: { host: "::1", port: 5432 } }],
@@ -47,6 +48,11 @@ describe("wrong use is 64, and is described on stderr:", () => {
     [["--all", "--any", "http://a"], "--all and --any cannot both be given."],
     [["--cert", "x", "https://a"], "--cert and --key are given together, or not at all."],
     [["--cacert", "/none", "https://a"], '--cacert names "/none", which cannot be read (ENOENT).'],
+    [["--cacert", "/dev/null", "https://a"], "--cacert must name a file with certificates in PEM."],
+    [
+      ["--servername", "10.0.0.1", "https://a"],
+      '--servername must be a host name, and no address (RFC 6066), but is "10.0.0.1".',
+    ],
     [
       ["--token-file", "/dev/null", "http://a"],
       '--token-file must name a file with one token, but "/dev/null" has none.',
@@ -117,5 +123,14 @@ describe("wrong use is 64, and is described on stderr:", () => {
       stdout: "",
       stderr: `hale probe: ${message}\nRun "hale probe --help" for flags and examples.\n`,
     });
+  });
+
+  test("a certificate and a key that TLS cannot use", async () => {
+    const words = ["--cert", "package.json", "--key", "package.json", "https://a"];
+    const { code, stderr } = await run(probe, words);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(
+      /^hale probe: --cacert, --cert or --key names a file that TLS cannot use: .+\.\n/,
+    );
   });
 });
