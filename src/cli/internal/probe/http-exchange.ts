@@ -59,7 +59,10 @@ export async function exchange(
     const fail = (error: unknown) => settle(() => reject(describeFailure(error, stage)));
     request.on("error", fail);
     request.on("socket", (socket: Socket) => {
-      socket.once(target.secure ? "secureConnect" : "connect", () => {
+      socket.once("connect", () => {
+        stage = target.secure ? "handshake" : "response";
+      });
+      socket.once("secureConnect", () => {
         stage = "response";
       });
     });

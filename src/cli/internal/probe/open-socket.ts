@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { onAbort } from "./on-abort.ts";
-import { describeFailure } from "./probe-failure.ts";
+import { describeFailure, type Stage } from "./probe-failure.ts";
 import type { Address } from "./target.ts";
 import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
 
@@ -25,6 +25,7 @@ export async function openSocket(
           ...(host === undefined || isIP(host) !== 0 ? {} : { servername: host }),
           ...tlsOptions(tls),
         });
+  let stage: Stage = "connect";
   return new Promise((resolve, reject) => {
     const settle = () => {
       release();
@@ -33,10 +34,13 @@ export async function openSocket(
     const fail = (error: unknown) => {
       settle();
       socket.destroy();
-      reject(describeFailure(error, "connect"));
+      reject(describeFailure(error, stage));
     };
     const release = onAbort(signal, fail);
     socket.on("error", fail);
+    socket.once("connect", () => {
+      stage = "handshake";
+    });
     socket.once(tls === undefined ? "connect" : "secureConnect", () => {
       settle();
       resolve(socket);

@@ -2,10 +2,11 @@ import { formatDuration } from "../duration.ts";
 import { excerpt } from "./excerpt.ts";
 
 /** How far an attempt had come when it failed. */
-export type Stage = "connect" | "response" | "body";
+export type Stage = "connect" | "handshake" | "response" | "body";
 
 const WAITING: Readonly<Record<Stage, string>> = {
   connect: "while connecting",
+  handshake: "during the TLS handshake",
   response: "waiting for the response",
   body: "reading the body",
 };

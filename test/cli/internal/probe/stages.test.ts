@@ -34,13 +34,16 @@ const timedOut = (stage: string, words: string) => ({
   message: `timed out after 1500ms, ${words}`,
 });
 
-test("a TLS handshake that is not answered is connecting", async () => {
-  const server = createTcpServer((socket) => socket.resume());
+test.each([
+  ["HTTP/1.1", exchange],
+  ["HTTP/1.0", exchangeHttp10],
+])("a TLS handshake that is not answered is told from a connection, by %s", async (_, send) => {
   const { signal, end } = attemptTime();
-  server.on("connection", end);
+  // The first bytes of a handshake show that the connection is established.
+  const server = createTcpServer((socket) => socket.once("data", () => setImmediate(end)));
   const target = parseTarget(`https://127.0.0.1:${await portOf(server)}/`) as HttpTarget;
-  await expect(exchange(target, QUERY, signal)).rejects.toMatchObject(
-    timedOut("connect", "while connecting"),
+  await expect(send(target, QUERY, signal)).rejects.toMatchObject(
+    timedOut("handshake", "during the TLS handshake"),
   );
 });
 

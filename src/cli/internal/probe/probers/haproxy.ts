@@ -1,6 +1,10 @@
 import { TIMEOUT } from "../probe-failure.ts";
 import { byStatus, type Prober } from "./prober.ts";
 
+const LAYERS = { connect: "L4", handshake: "L6", response: "L7", body: "L7" } as const;
+
+const SOCKET_ERROR = /^(?:ECONN|EPIPE)/;
+
 /**
  * HAProxy with `option httpchk`: OPTIONS by HTTP/1.0 without a host, every 2xx and 3xx, no body; TCP and Unix sockets; the
  * words are those of `check_status`. From: HAProxy's configuration manual, `option httpchk`, `timeout check`, and its
@@ -21,8 +25,10 @@ export const haproxy: Prober = {
   passed: "L4OK",
   conclude: byStatus("L7OK", "L7STS"),
   failed({ code, stage }) {
-    const layer = stage === "connect" ? "L4" : "L7";
+    const layer = LAYERS[stage];
     if (code === TIMEOUT) return `${layer}TOUT`;
-    return layer === "L4" ? "L4CON" : "L7RSP";
+    // A connection that is reset was established, and what its socket fails with is of no layer.
+    if (SOCKET_ERROR.test(code) && (layer === "L7" || code === "ECONNRESET")) return "SOCKERR";
+    return layer === "L4" ? "L4CON" : `${layer}RSP`;
   },
 };
