@@ -1,5 +1,5 @@
+import { parseHttpUrl } from "./internal/audit/parse-http-url.ts";
 import { defineCommand } from "./internal/command.ts";
-import { parseHttpUrl } from "./internal/parse-http-url.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 
@@ -8,7 +8,7 @@ export const audit = defineCommand({
   name: "audit",
   summary: "Audits a health endpoint, of any make: is it fit for production?",
   description: [
-    "Sends a bounded number of requests to an endpoint that is up, 50 at a time at most, and reports which rules it breaks, why each matters, and where it is from.",
+    "Sends a bounded number of requests to an endpoint that is up, 50 at a time at most, and reports which rules it breaks, why each matters, where it is from, and what each prober would conclude.",
     "Endpoints that are not on this machine are refused without --allow-remote. With --liveness, or both --liveness and --readiness, the audit also verifies that liveness does not follow readiness.",
   ],
   arguments: {

@@ -37,6 +37,8 @@ async function answering(listener: RequestListener): Promise<string> {
   return `${base}/health`;
 }
 
+const PROBERS = ["kubelet", "haproxy", "envoy", "alb", "gcp", "docker", "consul"];
+
 const json = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout);
 
 /** The ids of what failed. */
@@ -56,6 +58,7 @@ describe("an endpoint of hale", () => {
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(`${base}/health/ready\n`);
+    for (const prober of PROBERS) expect(stdout).toMatch(new RegExp(`^ {2}${prober} +yes `, "m"));
     expect(stdout).toMatch(/endpoint-latency: 1 at a time: p50 [\d.]+ ms, p99 [\d.]+ ms/);
     expect(stdout).toMatch(
       /\d+ audits: \d+ passed, 0 MUST failed, 0 SHOULD failed, 2 skipped\.\n$/,
@@ -144,6 +147,38 @@ describe("an endpoint of another make", () => {
     const rest = ["endpoint-post", "endpoint-nosniff", "endpoint-keep-alive"];
     const skips = rest.flatMap((id) => ["--skip", id]);
     expect(await hale.run([...args, "--strict", ...skips])).toMatchObject({ code: 0 });
+  });
+
+  test("has the verdict of each prober, by its own rules", async () => {
+    const url = await answering(({ method }, response) => {
+      response.writeHead(method === "OPTIONS" ? 404 : 204).end();
+    });
+    const { probers } = json(await hale.run(["audit", url, "--format", "json"]));
+    const verdicts = probers.map(
+      ({ prober, accepts, reason }: { prober: string; accepts: boolean; reason: string }) =>
+        `${prober} ${accepts ? "yes" : "no"}, ${reason}`,
+    );
+    expect(verdicts).toEqual([
+      "kubelet yes, success: status 204",
+      "haproxy no, L7STS: wants 200 to 399, but OPTIONS /health over HTTP/1.0 is 404",
+      "envoy no, unhealthy: wants 200, but GET /health is 204",
+      "alb no, Target.ResponseCodeMismatch: wants 200, but GET /health is 204",
+      "gcp no, UNHEALTHY: wants 200, but GET /health is 204",
+      "docker yes, healthy: status 204",
+      "consul yes, passing: status 204",
+    ]);
+  });
+
+  test("that leads to another machine is not followed there", async () => {
+    const url = await answering((_, response) => {
+      response.writeHead(302, { location: "http://192.0.2.1/health" }).end();
+    });
+    const { probers } = json(await hale.run(["audit", url, "--format", "json"]));
+    const consul = probers.find(({ prober }: { prober: string }) => prober === "consul");
+    expect(consul).toMatchObject({
+      accepts: false,
+      reason: "critical: wants 200 to 299, but GET /health is 302",
+    });
   });
 
   test("whose liveness follows its readiness is told so", async () => {

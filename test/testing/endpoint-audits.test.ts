@@ -105,7 +105,7 @@ test("an endpoint that knows one path, any method, and tells its reasons fails w
 test("an audit of an endpoint that is not there fails, and does not reject", async () => {
   const results = await auditEndpoint({ url: `http://127.0.0.1:${await closedPort()}/health` });
   const others = results.filter(({ status }) => status !== "failed").map(({ id }) => id);
-  expect(others).toEqual(["endpoint-alpn"]);
+  expect(others).toEqual(["endpoint-alpn", "endpoint-addresses"]);
   expect(results[0]?.message).toMatch(
     /^"GET \/health HTTP\/1\.1" received no response: .*ECONNREFUSED/,
   );

@@ -95,6 +95,23 @@ describe("the same answer", () => {
     expect(await auditOf("endpoint-host", counting)).toMatchObject(passed());
   });
 
+  test("may come in two bodies, in any order", async () => {
+    const bodies = ["a,b", "a,b", "b,a", "a,b", "b,a"];
+    let count = 0;
+    const shuffling: RequestListener = (_, response) => {
+      response.end(bodies[count++ % bodies.length]);
+    };
+    expect(await auditOf("endpoint-agents", shuffling)).toMatchObject(passed());
+  });
+
+  test("is not that of another virtual host, with the same status", async () => {
+    const hosting: RequestListener = ({ headers }, response) => {
+      response.end(headers.host?.startsWith("127.0.0.1") === true ? "ok" : "Welcome!");
+    };
+    const result = await auditOf("endpoint-host", hosting);
+    expect(result).toMatchObject(failed('is "200 Welcome!", but should be "200 ok"'));
+  });
+
   test("is due at each address of a name", async () => {
     const server = createServer(good);
     const { port } = new URL(await started(server));
@@ -171,6 +188,10 @@ describe("load", () => {
     };
     const result = await auditOf("endpoint-rate-limit", limiting);
     expect(result).toMatchObject(failed("The number of 429 among 50 answers is 31"));
+    // The next audit begins when the limit has been reached already.
+    count = 20;
+    const limited = await auditOf("endpoint-rate-limit", limiting);
+    expect(limited).toMatchObject(failed("The number of 429 among 50 answers is 50"));
     expect(await auditOf("endpoint-rate-limit", good)).toMatchObject(passed());
   });
 

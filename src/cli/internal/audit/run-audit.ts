@@ -6,13 +6,14 @@ import {
   type EndpointOptions,
 } from "../../../testing/index.ts";
 import { formatDuration } from "../duration.ts";
-import { parseHttpUrl } from "../parse-http-url.ts";
 import { quote } from "../quote.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { type AuditReport, countsOf } from "./audit-report.ts";
 import { awaitDown } from "./await-down.ts";
 import { connectionFailure } from "./connection-failure.ts";
+import { parseHttpUrl } from "./parse-http-url.ts";
+import { verdictsOf } from "./prober-verdicts.ts";
 import { createProgress } from "./progress.ts";
 import { refuseRemote } from "./refuse-remote.ts";
 import { writeReport } from "./reports/write-report.ts";
@@ -69,7 +70,7 @@ export async function runAudit(input: AuditInput, terminal: Terminal): Promise<n
 /** Runs the audits of the state that the service is in, then those of a dependency that is down. */
 async function auditIn(
   options: EndpointOptions,
-  { skip, timeout, "await-down": patience }: AuditInput["flags"],
+  { skip, timeout, "await-down": patience, "allow-remote": allowRemote }: AuditInput["flags"],
   terminal: Terminal,
 ): Promise<Pick<AuditReport, "results" | "verdicts">> {
   const url = new URL(options.url);
@@ -79,7 +80,7 @@ async function auditIn(
   const onResult = ({ id }: AuditResult) => progress.advance(id);
   try {
     const results = [...(await auditEndpoint({ ...options, only: first, onResult }))];
-    const verdicts: AuditReport["verdicts"] = [];
+    const verdicts = await verdictsOf(url, allowRemote);
     if (patience === undefined) return { results, verdicts };
     progress.clear();
     terminal.warn("Break a dependency of the service now. The audit goes on once readiness fails.");

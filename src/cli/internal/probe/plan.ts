@@ -124,7 +124,12 @@ function schemeOf(target: Target): Scheme {
   return target.secure ? "https" : "http";
 }
 
-function tokenHeader(file: string | undefined): Record<string, string> {
+/**
+ * Reads the access token of `--token-file`, and returns the header that carries it; none without a file.
+ *
+ * @throws UsageError
+ */
+export function tokenHeader(file: string | undefined): Record<string, string> {
   if (file === undefined) return {};
   const token = readFile("token-file", file).toString("utf8").trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {

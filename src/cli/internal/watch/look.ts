@@ -1,73 +1,80 @@
-import type { IncomingMessage } from "node:http";
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { attempt } from "../probe/attempt.ts";
+import { exchange } from "../probe/http-exchange.ts";
+import { describeFailure, TimeoutReason } from "../probe/probe-failure.ts";
+import type { HttpTarget, Target } from "../probe/target.ts";
+import { VERSION } from "../version.ts";
 import type { Sighting } from "./endpoint-history.ts";
 import { reasonOf, statedStatus } from "./reason-of.ts";
 
 /** Bytes of a body that are read: a report of a thousand checks has fewer. */
 const MAX_BODY = 1024 * 1024;
 
+/** Certificates are not verified, as most probers do not. */
+const TLS = { verify: false };
+
 export interface LookOptions {
-  /** Milliseconds until the response has to be complete. */
+  /** Milliseconds that the request may take. */
   readonly timeout: number;
-  /** The access token that is sent. */
-  readonly token: string | undefined;
+  /** The headers of requests over HTTP. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Ends the request. */
   readonly signal: AbortSignal;
 }
 
 /** Sends one request to an endpoint, and concludes its status. Never rejects. */
-export async function look(url: URL, options: LookOptions): Promise<Sighting> {
+export async function look(target: Target, options: LookOptions): Promise<Sighting> {
+  return target.kind === "http" ? lookByHttp(target, options) : lookByCall(target, options);
+}
+
+async function lookByHttp(
+  target: HttpTarget,
+  { timeout, headers, signal }: LookOptions,
+): Promise<Sighting> {
   const started = performance.now();
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new TimeoutReason(timeout)), timeout);
+  const { authorization } = target;
+  const all = {
+    "user-agent": `hale/${VERSION}`,
+    accept: "*/*",
+    ...(authorization !== undefined && { authorization }),
+    ...headers,
+  };
+  const query = { method: "GET", headers: all, tls: TLS, keep: MAX_BODY, body: "kept" } as const;
   try {
-    const { status, body } = await responseOf(url, options);
+    const { status, body } = await exchange(target, query, AbortSignal.any([signal, limit.signal]));
     return { ...conclude(status, body), latency: performance.now() - started };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ABORT_ERR" ? `no response within ${options.timeout} ms` : message;
-    return { status: "down", reason, latency: undefined };
+    const { message } = describeFailure(error, "response");
+    return { status: "down", reason: message, latency: undefined };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 function conclude(status: number, body: string): Omit<Sighting, "latency"> {
   const reason = reasonOf(body);
   if (status < 200 || status >= 300) {
-    return { status: "down", reason: reason === "" ? `${status}` : `${status}: ${reason}` };
+    return { status: "down", reason: reason === "" ? `status ${status}` : reason };
   }
   const isDegraded = ["degraded", "warn", "warning"].includes(statedStatus(body) ?? "");
   return isDegraded ? { status: "degraded", reason } : { status: "up", reason: "" };
 }
 
-function responseOf(
-  url: URL,
-  { timeout, token, signal }: LookOptions,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const request = url.protocol === "https:" ? requestHttps : requestHttp;
-  const headers = {
-    "user-agent": "hale-watch",
-    accept: "*/*",
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+/** Connects to a port, or calls the health service of gRPC. */
+async function lookByCall(target: Target, { timeout, signal }: LookOptions): Promise<Sighting> {
+  const started = performance.now();
+  const plan = {
+    targets: [target],
+    timeout,
+    method: "GET",
+    headers: {},
+    tls: TLS,
+    expected: { status: [], headers: [], texts: [], patterns: [], json: [] },
+    prober: undefined,
+    invert: false,
   };
-  return new Promise((resolve, reject) => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-    request(url, { agent: false, headers, signal: limit, rejectUnauthorized: false }, (response) =>
-      readBody(response).then(
-        (body) => resolve({ status: response.statusCode ?? 0, body }),
-        reject,
-      ),
-    )
-      .on("error", reject)
-      .end();
-  });
-}
-
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > MAX_BODY) throw new Error(`the body is longer than ${MAX_BODY} bytes`);
-  }
-  return Buffer.concat(chunks).toString();
+  const { healthy, reason } = await attempt(target, plan, timeout, signal);
+  if (!healthy) return { status: "down", reason, latency: undefined };
+  return { status: "up", reason: "", latency: performance.now() - started };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { tokenHeader } from "../probe/plan.ts";
 import type { Terminal } from "../terminal.ts";
-import { readAccessToken } from "./access-token.ts";
 import { type EndpointHistory, unseen, withSighting } from "./endpoint-history.ts";
 import { LogView } from "./log.ts";
 import { look } from "./look.ts";
@@ -29,7 +29,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function runWatch(input: WatchInput, terminal: Terminal): Promise<number> {
   const { interval, timeout, for: length, "token-file": file } = input.flags;
   const targets = targetsOf(input.arguments);
-  const token = file === undefined ? undefined : readAccessToken(file);
+  const headers = tokenHeader(file);
   const histories = targets.map(({ name }) => unseen(name, Date.now()));
   const view = viewFor(terminal);
   const end = new AbortController();
@@ -41,10 +41,10 @@ export async function runWatch(input: WatchInput, terminal: Terminal): Promise<n
 
   view.open([...histories]);
   await Promise.all(
-    targets.map(async ({ url }, index) => {
+    targets.map(async ({ target }, index) => {
       while (!end.signal.aborted) {
         const started = performance.now();
-        const sighting = await look(url, { timeout, token, signal: end.signal });
+        const sighting = await look(target, { timeout, headers, signal: end.signal });
         if (end.signal.aborted) return;
         histories[index] = withSighting(historyAt(histories, index), sighting, Date.now());
         view.update([...histories]);

@@ -1,20 +1,20 @@
-import { parseHttpUrl } from "../parse-http-url.ts";
+import { parseTarget, type Target } from "../probe/target.ts";
 import { quote } from "../quote.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** An endpoint to watch. */
-export interface Target {
+export interface WatchedTarget {
   readonly name: string;
-  readonly url: URL;
+  readonly target: Target;
 }
 
 /**
- * Parses the arguments: URLs, each with a name in front of `=` where it has one. Without a name, an endpoint has its
- * host and path.
+ * Parses the arguments: URLs, each with a name in front of `=` where it has one. Without a name, an endpoint is called
+ * by its URL, without `http://`.
  *
  * @throws UsageError
  */
-export function targetsOf(words: readonly string[]): readonly Target[] {
+export function targetsOf(words: readonly string[]): readonly WatchedTarget[] {
   const targets = words.map(targetOf);
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -22,13 +22,8 @@ export function targetsOf(words: readonly string[]): readonly Target[] {
   throw new UsageError(`Two endpoints are named ${quote(twice)}. Give one a name: name=url.`);
 }
 
-function targetOf(word: string): Target {
-  const [, name, address = ""] = /^(?:([^=:/?#\s]+)=)?(.*)$/s.exec(word) ?? [];
-  try {
-    const url = parseHttpUrl(address);
-    return { name: name ?? `${url.host}${url.pathname}`, url };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`The url ${error.message}, but is ${quote(address)}.`);
-  }
+function targetOf(word: string): WatchedTarget {
+  const [, name, url = ""] = /^(?:([^=:/?#\s]+)=)?(.*)$/s.exec(word) ?? [];
+  const target = parseTarget(url);
+  return { name: name ?? target.shown.replace(/^https?:\/\//, ""), target };
 }

@@ -1,6 +1,6 @@
 import { isWhole, replyOf } from "../raw-reply.ts";
 import { addressesOf } from "./addresses.ts";
-import { baseline, type EndpointRule } from "./endpoint.ts";
+import { Baseline, type EndpointRule } from "./endpoint.ts";
 import { statusOverHttp2 } from "./http2-status.ts";
 
 /** The request that Java and curl send to offer HTTP/2 without TLS. */
@@ -57,11 +57,13 @@ export const CONNECTION_RULES: readonly EndpointRule[] = [
     source: "RFC 9110, section 7.8; RFC 9113, section 3.3",
     async verify({ client }, compare, { observe, skip }) {
       if (client.url.protocol === "https:") skip("HTTP/2 over TLS is negotiated by ALPN.");
-      const { same, answer } = await baseline(client);
-      const offered = await client.request("GET", { headers: UPGRADE });
+      const baseline = await Baseline.of(client);
+      const send = () => client.request("GET", { headers: UPGRADE });
+      const offered = await baseline.answerTo(send);
       // 101 is the other answer that is allowed: the response follows as HTTP/2.
-      if (offered.status !== 101)
-        compare("The answer to an offer of HTTP/2", answer(offered), same);
+      if (!offered.startsWith("101 ")) {
+        compare("The answer to an offer of HTTP/2", offered, baseline.answer);
+      }
       const { received, end } = await client.converse(PREFACE, (all) => all.length >= 9);
       const speaks = received.charCodeAt(3) === 4 && !received.startsWith("HTTP/");
       observe(speaks ? "speaks HTTP/2 without TLS" : "speaks HTTP/1 alone without TLS");
@@ -91,21 +93,20 @@ export const CONNECTION_RULES: readonly EndpointRule[] = [
     why: "Probers differ in the address that they take first, and localhost is ::1 for many.",
     source: "RFC 8305, section 4; RFC 6761, section 6.3",
     async verify({ client }, compare, { observe, skip }) {
-      const { same, answer } = await baseline(client);
       const addresses = await addressesOf(client.url);
       if (addresses === undefined) {
         return skip(
           "The URL has an address. Give a name, such as localhost, to have each verified.",
         );
       }
+      const baseline = await Baseline.of(client);
       observe(addresses.join(", "));
       for (const address of addresses) {
-        const reply = await client
-          .connectingBy({ address })
-          .request("GET")
-          .catch((failure: Error) => failure);
-        const seen = reply instanceof Error ? reply.message : answer(reply);
-        compare(`The answer at ${address}`, seen, same);
+        const there = client.connectingBy({ address });
+        const answer = await baseline
+          .answerTo(() => there.request("GET"))
+          .catch((failure: Error) => failure.message);
+        compare(`The answer at ${address}`, answer, baseline.answer);
       }
     },
   },

@@ -79,19 +79,51 @@ export interface EndpointRule extends Rule<Endpoint> {
 /** Requests that are under way at the same time, at most. */
 export const CONCURRENCY = 50;
 
-/** A function that returns the part of a response that has to stay the same. */
-export type Answer = (reply: Reply) => string;
+/** Requests of each kind that show whether two bodies differ by chance alone. */
+const DOUBTS = 4;
 
-/**
- * Sends two requests, and returns what later responses are compared by: the status, with the body where the
- * endpoint answers with the same bytes each time.
- */
-export async function baseline(client: EndpointClient): Promise<{ same: string; answer: Answer }> {
-  const first = await client.request("GET");
-  const second = await client.request("GET");
-  const answer: Answer =
-    first.body === second.body
-      ? ({ status, body }) => `${status} ${body}`
-      : ({ status }) => String(status);
-  return { same: answer(first), answer };
+/** The answer of an endpoint to a plain GET, with which those to other requests are compared. */
+export class Baseline {
+  readonly #client: EndpointClient;
+  readonly #status: number;
+  readonly #bodies: Set<string>;
+
+  private constructor(client: EndpointClient, status: number, bodies: Set<string>) {
+    this.#client = client;
+    this.#status = status;
+    this.#bodies = bodies;
+  }
+
+  /** Sends two plain requests. */
+  static async of(client: EndpointClient): Promise<Baseline> {
+    const first = await client.request("GET");
+    const second = await client.request("GET");
+    return new Baseline(client, first.status, new Set([first.body, second.body]));
+  }
+
+  /** The status and body, in one line. */
+  get answer(): string {
+    return `${this.#status} ${[...this.#bodies][0]}`;
+  }
+
+  /**
+   * Sends another request, and returns its answer: that of the baseline when the status is the same and the body is
+   * too, or differs no more than those of plain requests do.
+   */
+  async answerTo(send: () => Promise<Reply>): Promise<string> {
+    const { status, body } = await send();
+    if (status !== this.#status) return `${status} ${body}`;
+    if (await this.#isKnown(body, send)) return this.answer;
+    return `${status} ${body}`;
+  }
+
+  async #isKnown(body: string, send: () => Promise<Reply>): Promise<boolean> {
+    const others = [body];
+    for (let doubts = 0; doubts <= DOUBTS; doubts++) {
+      if (this.#bodies.size > 1 || others.some((other) => this.#bodies.has(other))) return true;
+      this.#bodies.add((await this.#client.request("GET")).body);
+      others.push((await send()).body);
+    }
+    return false;
+  }
 }

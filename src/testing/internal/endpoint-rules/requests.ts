@@ -1,4 +1,4 @@
-import { baseline, type EndpointRule } from "./endpoint.ts";
+import { Baseline, type EndpointRule } from "./endpoint.ts";
 
 /** Rules about what differs from prober to prober in a request. */
 export const REQUEST_RULES: readonly EndpointRule[] = [
@@ -9,13 +9,15 @@ export const REQUEST_RULES: readonly EndpointRule[] = [
     why: "The kubelet and load balancers send the address of the replica, which no list of allowed hosts names.",
     source: "Kubernetes, HTTP probes; AWS, health checks; RFC 9112, section 3.2",
     async verify({ client }, compare) {
-      const { same, answer } = await baseline(client);
+      const baseline = await Baseline.of(client);
       for (const host of HOSTS) {
-        const reply = await client.request("GET", { headers: { host } });
-        compare(`The answer with Host: ${host}`, answer(reply), same);
+        const answer = await baseline.answerTo(() => client.request("GET", { headers: { host } }));
+        compare(`The answer with Host: ${host}`, answer, baseline.answer);
       }
-      const without = await client.send(`GET ${client.path} HTTP/1.0\r\n\r\n`);
-      compare("The answer over HTTP/1.0 without Host", answer(without), same);
+      const without = await baseline.answerTo(() =>
+        client.send(`GET ${client.path} HTTP/1.0\r\n\r\n`),
+      );
+      compare("The answer over HTTP/1.0 without Host", without, baseline.answer);
     },
   },
   {
@@ -25,14 +27,12 @@ export const REQUEST_RULES: readonly EndpointRule[] = [
     why: "A filter that refuses unknown agents refuses probers, and takes the service out of traffic.",
     source: "RFC 9110, section 10.1.5",
     async verify({ client }, compare) {
-      const { same, answer } = await baseline(client);
+      const baseline = await Baseline.of(client);
       for (const agent of AGENTS) {
-        const reply = await client.request("GET", { headers: { "user-agent": agent } });
-        compare(
-          `The answer to ${agent === "" ? "an empty User-Agent" : agent}`,
-          answer(reply),
-          same,
-        );
+        const headers = { "user-agent": agent };
+        const answer = await baseline.answerTo(() => client.request("GET", { headers }));
+        const name = agent === "" ? "an empty User-Agent" : agent;
+        compare(`The answer to ${name}`, answer, baseline.answer);
       }
     },
   },

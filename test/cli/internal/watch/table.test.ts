@@ -5,14 +5,19 @@ import {
   withSighting,
 } from "../../../../src/cli/internal/watch/endpoint-history.ts";
 import { tableOf } from "../../../../src/cli/internal/watch/table.ts";
-import { toWidth, widthOf } from "../../../../src/cli/internal/watch/text-width.ts";
+import {
+  pad,
+  shortenEnd,
+  shortenMiddle,
+  widthOf,
+} from "../../../../src/cli/internal/watch/text-width.ts";
 import { formatLatency, formatLength } from "../../../../src/cli/internal/watch/units.ts";
 
 const START = new Date(2026, 10, 27, 14, 3, 59).getTime();
 const plain = (_: string, text: string) => text;
 
 const up = { status: "up", reason: "", latency: 3.4 } as const;
-const down = { status: "down", reason: "503: database failed", latency: 1204 } as const;
+const down = { status: "down", reason: "database failed", latency: 1204 } as const;
 
 const api = withSighting(withSighting(unseen("api", START), up, START), down, START + 60_000);
 const worker = withSighting(unseen("worker", START), up, START);
@@ -27,32 +32,33 @@ describe("the history of an endpoint", () => {
   });
 
   test("keeps its time while the status stays, and has the newest reason", () => {
-    const later = withSighting(api, { ...down, reason: "503" }, START + 70_000);
-    expect(later).toMatchObject({ since: START + 60_000, reason: "503", previous: "up" });
+    const later = withSighting(api, { ...down, reason: "cache failed" }, START + 70_000);
+    expect(later).toMatchObject({ since: START + 60_000, reason: "cache failed", previous: "up" });
   });
 });
 
 describe("the table", () => {
   test("has at 80 columns the time of the last change", () => {
     expect(table([api, worker, unseen("new", START)], 80)).toEqual([
-      "NAME      STATUS    SINCE     LATENCY  CHANGED   REASON",
-      "api       down      20s       1.2 s    14:04:59  503: database failed",
-      "worker    up        1m 20s    3.4 ms   -",
-      "new       waiting   1m 20s    -        -",
+      "NAME     STATUS   SINCE    LATENCY CHANGED  REASON",
+      "api      down     20s      1.2 s   14:04:59 database failed",
+      "worker   up       1m 20s   3.4 ms  -",
+      "new      waiting  1m 20s   -       -",
     ]);
   });
 
   test("has at 200 columns its date too, and what the status was", () => {
     expect(table([api], 200)).toEqual([
       "NAME      STATUS    SINCE     LATENCY  LAST CHANGE                           REASON",
-      "api       down      20s       1.2 s    2026-11-27 14:04:59 (was up)          503: database failed",
+      "api       down      20s       1.2 s    2026-11-27 14:04:59 (was up)          database failed",
     ]);
   });
 
   test("leaves out the change and the latency where there is little room", () => {
-    expect(table([api], 60)[0]).toBe("NAME      STATUS    SINCE     LATENCY  REASON");
-    expect(table([api], 50)[0]).toBe("NAME      STATUS    SINCE     REASON");
-    expect(table([api], 40)[0]).toBe("NAME      STATUS    REASON");
+    expect(table([api], 56)[0]).toBe("NAME     STATUS   SINCE    LATENCY CHANGED  REASON");
+    expect(table([api], 55)[0]).toBe("NAME     STATUS   SINCE    LATENCY REASON");
+    expect(table([api], 46)[0]).toBe("NAME     STATUS   SINCE    REASON");
+    expect(table([api], 38)[0]).toBe("NAME     STATUS   REASON");
   });
 
   test.each([10, 20, 40, 60, 80, 119, 120, 200])("is never wider than %d columns", (columns) => {
@@ -70,6 +76,15 @@ describe("the table", () => {
     expect(lines.at(-1)).toBe("and 23 more");
   });
 
+  test("shows names whole as far as the reasons leave room", () => {
+    const url = { ...api, name: "127.0.0.1:8001/health/deep" };
+    expect(table([url], 80)[1]).toBe(
+      "127.0.0.1:8001/health/deep down     20s      1.2 s   14:04:59 database failed",
+    );
+    const longer = { ...url, name: "orders.default.svc:8001/health/deep" };
+    expect(table([longer], 80)[1]).toMatch(/^orders\.defaul…\/health\/deep down /);
+  });
+
   test("paints the status alone", () => {
     const [, line] = tableOf([api], { columns: 80, rows: 24 }, START, (style, text) =>
       style === "bold" ? text : `<${style}>${text}</${style}>`,
@@ -80,15 +95,26 @@ describe("the table", () => {
 
 describe("a cell", () => {
   test.each([
-    ["abc", 5, "abc  "],
+    ["abc", 5, "abc"],
     ["abcdef", 4, "abc…"],
     ["名前名前", 5, "名前…"],
-    ["名前名前", 4, "名… "],
+    ["名前名前", 4, "名…"],
     ["👩‍👩‍👧abc", 3, "👩‍👩‍👧…"],
     ["abc", 0, ""],
-  ])("of %j in %d columns is %j", (text, width, expected) => {
-    expect(toWidth(text, width)).toBe(expected);
-    expect(widthOf(toWidth(text, width))).toBe(width);
+  ])("of the reason %j in %d columns is %j", (text, width, expected) => {
+    expect(shortenEnd(text, width)).toBe(expected);
+    expect(widthOf(pad(shortenEnd(text, width), width))).toBe(width);
+  });
+
+  test.each([
+    ["10.0.0.1:8001/health/deep", 25, "10.0.0.1:8001/health/deep"],
+    ["10.0.0.1:8001/health/deep", 18, "10.0.0.1:…lth/deep"],
+    ["名前名前名前", 7, "名…名前"],
+    ["abc", 1, "…"],
+    ["abc", 0, ""],
+  ])("of the name %j in %d columns is %j", (text, width, expected) => {
+    expect(shortenMiddle(text, width)).toBe(expected);
+    expect(widthOf(pad(shortenMiddle(text, width), width))).toBe(width);
   });
 
   test.each([
