@@ -79,8 +79,9 @@ async function auditIn(
   const progress = createProgress(terminal, first.length + second.length);
   const onResult = ({ id }: AuditResult) => progress.advance(id);
   try {
-    const results = [...(await auditEndpoint({ ...options, only: first, onResult }))];
+    // First, since a limit of rates that the audits exceed is not what probers come upon.
     const verdicts = await verdictsOf(url, allowRemote);
+    const results = [...(await auditEndpoint({ ...options, only: first, onResult }))];
     if (patience === undefined) return { results, verdicts };
     progress.clear();
     terminal.warn("Break a dependency of the service now. The audit goes on once readiness fails.");
