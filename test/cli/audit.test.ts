@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
 import { listen } from "../../src/node.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
 import { serve } from "../_support/serve.ts";
-import { closedPort } from "../_support/tcp.ts";
+import { closedPort, startTcp } from "../_support/tcp.ts";
 import { installCommand } from "./_installed-command.ts";
 
 const hale = installCommand();
@@ -95,6 +98,21 @@ describe("an endpoint of hale", () => {
     expect(failedIn(json(ended))).toContain("endpoint-down");
     expect(ended.stdout).toContain("Readiness did not fail within 1s.");
   });
+});
+
+test("an endpoint over TLS, by its name, is audited at each address", async () => {
+  const server = createTlsServer(CERTIFICATE, (_, response) => response.end("ok"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const url = `https://localhost:${port}/health?a=1`;
+  const report = json(await hale.run(["audit", url, "--format", "json"]));
+  expect(report.url).toBe(url);
+  const observed = (id: string) =>
+    report.audits.find((audit: { id: string }) => audit.id === id).observed;
+  expect(observed("endpoint-alpn")).toBe("speaks HTTP/1 alone");
+  expect(observed("endpoint-addresses")).toContain("127.0.0.1");
+  expect(failedIn(report)).not.toContain("endpoint-up");
 });
 
 describe("an endpoint of another make", () => {
@@ -210,7 +228,17 @@ describe("nothing at the address", () => {
     const args = ["audit", `http://127.0.0.1:${port}/health`, "--format", format];
     const { code, stdout, stderr } = await hale.run(args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-    expect(stdout).toContain(`connect ECONNREFUSED 127.0.0.1:${port}`);
+    expect(stdout).toContain("connection refused (ECONNREFUSED)");
+  });
+
+  test("that is no HTTP is said too, and so is an answer that does not come", async () => {
+    const port = await startTcp((socket) => socket.end("220 mail.invalid ESMTP\r\n"));
+    const noHttp = await hale.run(["audit", `http://127.0.0.1:${port}/health`]);
+    expect(noHttp).toMatchObject({ code: 1, stderr: "" });
+    expect(noHttp.stdout).toContain(": not an HTTP response");
+    const silent = await hale.run(["audit", await answering(() => {})]);
+    expect(silent.code).toBe(1);
+    expect(silent.stdout).toContain("timed out after 10s, waiting for the response");
   });
 });
 

@@ -1,6 +1,5 @@
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
+import { statusOf } from "./status-of.ts";
 
 /** Milliseconds between two requests. */
 const INTERVAL = 250;
@@ -13,22 +12,8 @@ export async function awaitDown(url: URL, timeout: number, patience: number): Pr
   const end = performance.now() + patience;
   while (performance.now() < end) {
     const status = await statusOf(url, timeout);
-    if (status === undefined || status >= 400) return true;
+    if (typeof status === "string" || status >= 400) return true;
     await wait(INTERVAL);
   }
   return false;
-}
-
-/** Resolves to the status of one response; to `undefined` without any in time. */
-function statusOf(url: URL, limit: number): Promise<number | undefined> {
-  const request = url.protocol === "https:" ? requestHttps : requestHttp;
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(limit);
-    request(url, { agent: false, signal, rejectUnauthorized: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .on("error", () => resolve(undefined))
-      .end();
-  });
 }

@@ -11,12 +11,12 @@ import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { type AuditReport, countsOf } from "./audit-report.ts";
 import { awaitDown } from "./await-down.ts";
-import { connectionFailure } from "./connection-failure.ts";
 import { parseHttpUrl } from "./parse-http-url.ts";
 import { verdictsOf } from "./prober-verdicts.ts";
 import { createProgress } from "./progress.ts";
 import { refuseRemote } from "./refuse-remote.ts";
 import { writeReport } from "./reports/write-report.ts";
+import { statusOf } from "./status-of.ts";
 
 /** The flags and arguments of `hale audit`. */
 export interface AuditInput {
@@ -57,7 +57,9 @@ export async function runAudit(input: AuditInput, terminal: Terminal): Promise<n
   if (!flags["allow-remote"]) {
     for (const each of [url, flags.liveness]) if (each !== undefined) await refuseRemote(each);
   }
-  const failure = await connectionFailure(url, options.within ?? MIN_WITHIN);
+  // Without a response to this request, each audit would wait for as long.
+  const status = await statusOf(url, options.within ?? MIN_WITHIN);
+  const failure = typeof status === "string" ? status : undefined;
   const findings =
     failure === undefined ? await auditIn(options, flags, terminal) : { results: [], verdicts: [] };
   const report: AuditReport = { url: url.href, failure, ...findings };

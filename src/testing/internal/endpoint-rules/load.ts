@@ -8,7 +8,7 @@ const SAMPLES = 100;
 const ENOUGH = 5000;
 
 /** The fewest requests that are measured, however slow they are. */
-const MIN_SAMPLES = 10;
+const MIN_SAMPLES = 5;
 
 /** Rules about many requests, and how long each takes. */
 export const LOAD_RULES: readonly EndpointRule[] = [
