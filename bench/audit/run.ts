@@ -16,7 +16,7 @@ const BAD: readonly Entry[] = [
   { name: "admits some hosts, redirects to https", server: "unfit/hosts-and-https" },
   { name: "answers 200 with a page, whatever the path", server: "unfit/always-200" },
   { name: "tells all to its developers", server: "unfit/tells-all" },
-  { name: "is behind a filter of rates and agents", server: "unfit/behind-a-filter" },
+  { name: "is behind a filter of bursts and agents", server: "unfit/behind-a-filter" },
   { name: "asks for each caller, one after another", server: "unfit/slow-and-queued" },
 ];
 
