@@ -101,6 +101,21 @@ describe("beside a library", () => {
     expect(result.text).toContain("other code listens to SIGTERM too: shutdown;");
   });
 
+  test.each<[string, string[], number]>([
+    ["by default each probe is a span, since it wraps the server itself", [], 4],
+    ["as advised, no probe is a span", ["advised"], 1],
+  ])("@sentry/node: %s", async (_, args, spans) => {
+    const service = program("programs/sentry.mjs", { args });
+    const base = await listens(service);
+    for (const path of ["/livez", "/health/ready", "/health/deep", "/quick"]) {
+      expect((await ask(base, "GET", path)).status).toBe(200);
+    }
+    await service.line("a span has ended", spans);
+    service.signal("SIGTERM");
+    const { lines } = await service.ended;
+    expect(lines.filter((line) => line === "a span has ended")).toHaveLength(spans);
+  });
+
   test("New Relic: its agent sends what it has after the drain, by a hook", async () => {
     const { port, methods } = await startCollector();
     const folder = await mkdtemp(join(tmpdir(), "hale-newrelic-"));
