@@ -9,7 +9,7 @@ import { Connections } from "./connections/connections.ts";
 import { Http2Sessions } from "./connections/http2-sessions.ts";
 import { type InFlightRequest, InFlightRequests } from "./connections/in-flight-requests.ts";
 import { type IsProbePath, isServiceTraffic } from "./connections/service-traffic.ts";
-import type { TurningClock } from "./deadline.ts";
+import { type TurningClock, turnTwice } from "./deadline.ts";
 import type { TrafficHistory } from "./traffic-history.ts";
 
 /** The requests and connections that did not end in time. */
@@ -85,18 +85,19 @@ export class ServerDrain {
     this.#sessions.tellToMoveOn();
   }
 
-  /** Stops listening, and ends what is idle; HTTP/2 clients have `quiet` milliseconds to move on. */
+  /**
+   * Stops listening, and ends what is idle once the loop has turned: a request that arrived before the port was
+   * closed is read by then. HTTP/2 clients have `quiet` milliseconds to move on.
+   */
   close(quiet: number): void {
+    this.#sparing(this.#sockets.all, () => this.#stopListening());
     this.drain();
     this.#stage = "closing";
     this.#quiet = quiet;
-    this.#sparing(() => {
-      this.#stopListening();
-      this.#endIdle();
-    });
     this.#sockets.endSilent();
     this.#sessions.close(quiet);
     this.#tellIfEmpty();
+    void turnTwice(this.#clock).then(() => this.#endIdle());
   }
 
   /** Sends the WebSocket clients that are left a close frame. */
@@ -163,7 +164,7 @@ export class ServerDrain {
   #startedToListen(): void {
     this.#listened = true;
     if (this.#stage === "closing")
-      this.#clock.nextTurn(() => this.#sparing(() => this.#stopListening()));
+      this.#clock.nextTurn(() => this.#sparing(this.#sockets.all, () => this.#stopListening()));
   }
 
   #upgraded(request: IncomingMessage, socket: Socket): void {
@@ -228,20 +229,15 @@ export class ServerDrain {
     });
   }
 
-  /**
-   * Node takes a connection for idle as soon as its response was given its end, though most of that
-   * may still be on its way to a slow client. From some version of Node on, one that has sent nothing yet
-   * is idle too.
-   */
-  #sparing(act: () => void): void {
-    const busy = [...this.#exchanges.sockets, ...this.#sockets.silent];
-    for (const socket of busy) {
+  /** Calls a function of Node that destroys idle connections, and keeps these. */
+  #sparing(sockets: readonly Socket[], act: () => void): void {
+    for (const socket of sockets) {
       Object.defineProperty(socket, "destroy", { value: () => socket, configurable: true });
     }
     try {
       act();
     } finally {
-      for (const socket of busy) Reflect.deleteProperty(socket, "destroy");
+      for (const socket of sockets) Reflect.deleteProperty(socket, "destroy");
     }
   }
 
@@ -253,11 +249,16 @@ export class ServerDrain {
     else this.#server.close(ignore);
   }
 
-  /** Where Node knows the connections, it alone can tell one that is idle from one whose request is coming in. */
+  /**
+   * Where Node knows the connections, it alone can tell one that is idle from one whose request is coming in.
+   * Yet it takes a connection for idle as soon as its response was given its end, though most of that may still
+   * be on its way to a slow client. From some version of Node on, one that has sent nothing yet is idle too.
+   */
   #endIdle(): void {
-    if (this.#listened && "closeIdleConnections" in this.#server) {
-      this.#server.closeIdleConnections();
-    } else this.#sockets.endIdle();
+    const server = this.#server;
+    if (!this.#listened || !("closeIdleConnections" in server)) return this.#sockets.endIdle();
+    const busy = [...this.#exchanges.sockets, ...this.#sockets.silent];
+    this.#sparing(busy, () => server.closeIdleConnections());
   }
 }
 

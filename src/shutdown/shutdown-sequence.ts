@@ -126,11 +126,12 @@ export class ShutdownSequence {
       hurried: this.#hurried,
       isHurried: () => this.#fatal,
     });
-    log("info", `drain finished in ${inSeconds(clock.now() - began)}: ${drained}`, { drained });
-
+    // At once: what arrives between the verdict and the close of the port cannot be read any more.
     this.#stage = "waiting for requests in flight";
+    const closing = this.#closeServers(quietOf(state()));
+    log("info", `drain finished in ${inSeconds(clock.now() - began)}: ${drained}`, { drained });
     const workersEnd = this.#endWorkers(clock.now() - began);
-    const cutOff = await this.#closeServers(quietOf(state()));
+    const cutOff = await closing;
     const cut = describeCutOff(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
 

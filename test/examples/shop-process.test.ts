@@ -16,6 +16,41 @@ test("a shop that is told to stop exits with 0", async () => {
   expect(await shop.ended).toEqual({ code: 0, signal: null });
 });
 
+test("a shop that is told to stop answers every visitor until its prober has been told, and logs its end", async () => {
+  const shop = await startShopOnServers();
+  onTestFinished(shop.stop);
+  const ready = async () => (await ask(shop, "/health/ready/")).status;
+  expect([await ready(), await ready()]).toEqual([200, 200]);
+  const statuses: number[] = [];
+  let visiting = true;
+  const visitors = Promise.all(
+    Array.from({ length: 10 }, async () => {
+      while (visiting) statuses.push((await ask(shop, "/products")).status);
+    }),
+  );
+  await until("visitors are there", () => statuses.length > 50);
+  shop.kill("SIGTERM");
+  let refused = 0;
+  await until("the prober has been told", async () => {
+    if ((await ready()) === 503) refused++;
+    return refused === 3;
+  });
+  const before = statuses.length;
+  await until("visitors came after it", () => statuses.length > before + 10);
+  visiting = false;
+  await visitors;
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  expect(await shop.ended).toEqual({ code: 0, signal: null });
+  const { error } = shop.printed;
+  expect(error).toMatch(
+    /shutdown started: SIGTERM; waiting for every recent prober \(\d\) to receive 3 × 503/,
+  );
+  expect(error).toMatch(
+    /onClose "queue" finished[\s\S]*"cache"[\s\S]*"proxies"[\s\S]*"pools"[\s\S]*"database" finished/,
+  );
+  expect(error).toMatch(/shutdown finished in .*, exit code 0\n$/);
+});
+
 test("a shop is stopped by Ctrl-C, though everything that it depends on hangs", async () => {
   const shop = await startShopOnServers();
   onTestFinished(shop.stop);
