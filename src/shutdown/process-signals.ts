@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { sharedState } from "../contract/shared-state.ts";
-import type { Clock } from "../engine/clock.ts";
 import { type Messaged, takeMessages } from "../process-managers/parent-messages.ts";
+import { startDeadline, type TurningClock } from "./deadline.ts";
 
 /** The part of `process` that a shutdown needs; tests give another. */
 export interface ProcessLike extends Messaged {
@@ -48,21 +48,26 @@ const listeners = sharedState("signal listeners", () => new WeakSet<object>());
 export function listenToProcess(
   process: ProcessLike,
   signals: readonly string[],
-  clock: Pick<Clock, "now">,
+  clock: TurningClock,
   requests: Requests,
 ): SignalListener {
-  let since: number | undefined;
+  let begun = false;
+  let isLater = false;
   const end = (why: string) => {
-    if (since !== undefined) return;
-    since = clock.now();
+    if (begun) return;
+    begun = true;
+    // A signal that came while the loop stood still was sent earlier than it is received.
+    void startDeadline(clock, SAME).passed.then(() => {
+      isLater = true;
+    });
     requests.begin(why);
   };
   const received = (signal: string) => {
     // Before all else, since it counts the signal; begin() may have been called without one.
     const own = requests.isOwn(signal);
-    if (since === undefined) return own ? requests.repeated(signal) : end(signal);
+    if (!begun) return own ? requests.repeated(signal) : end(signal);
     // A terminal that closes sends SIGHUP after its Ctrl-C.
-    const isSame = own || signal === "SIGHUP" || clock.now() - since < SAME;
+    const isSame = own || signal === "SIGHUP" || !isLater;
     if (isSame) requests.repeated(signal);
     else requests.again(signal);
   };

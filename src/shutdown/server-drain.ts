@@ -256,9 +256,10 @@ export class ServerDrain {
    */
   #endIdle(): void {
     const server = this.#server;
-    if (!this.#listened || !("closeIdleConnections" in server)) return this.#sockets.endIdle();
-    const busy = [...this.#exchanges.sockets, ...this.#sockets.silent];
-    this.#sparing(busy, () => server.closeIdleConnections());
+    if (this.#listened && "closeIdleConnections" in server) {
+      const busy = [...this.#exchanges.sockets, ...this.#sockets.silent];
+      this.#sparing(busy, () => server.closeIdleConnections());
+    } else this.#sockets.endIdle();
   }
 }
 

@@ -6,6 +6,7 @@ import {
   listenToProcess,
   otherListeners,
 } from "../../src/shutdown/process-signals.ts";
+import { FakeClock } from "../_support/fake-clock.ts";
 import { FakeProcess } from "../_support/fake-process.ts";
 
 test.each([
@@ -29,7 +30,7 @@ test("a signal is known by its name alone", () => {
 /** Listens to a fake process at a time that the test sets, and notes what it asks for. */
 function listening(signals: string[], own: string[] = []) {
   const fake = new FakeProcess();
-  const clock = { time: 0, now: () => clock.time };
+  const clock = new FakeClock();
   const notes: string[] = [];
   const note = (what: string) => (signal: string) => void notes.push(`${what} ${signal}`);
   const listener = listenToProcess(fake, signals, clock, {
@@ -47,34 +48,44 @@ test("the first signal begins it, and none that is not listened to", () => {
   expect(notes).toEqual(["begin SIGUSR2"]);
 });
 
-test("a signal within a second is the same request, and a later one is not", () => {
+test("a signal within a second is the same request, and a later one is not", async () => {
   const { fake, clock, notes } = listening(["SIGTERM", "SIGINT"]);
   fake.emit("SIGTERM");
-  clock.time = 999;
+  await clock.advance(999);
   fake.emit("SIGINT");
-  clock.time = 1000;
+  await clock.advance(1);
   fake.emit("SIGTERM");
   expect(notes).toEqual(["begin SIGTERM", "repeated SIGINT", "again SIGTERM"]);
 });
 
-test("a signal of the process itself is the same request at any time", () => {
+test("a signal that came while the loop stood still is the same request, received when it turns", async () => {
+  const { fake, clock, notes } = listening(["SIGTERM"]);
+  fake.emit("SIGTERM");
+  clock.stall(2000);
+  fake.emit("SIGTERM");
+  await clock.advance(0);
+  fake.emit("SIGTERM");
+  expect(notes).toEqual(["begin SIGTERM", "repeated SIGTERM", "again SIGTERM"]);
+});
+
+test("a signal of the process itself is the same request at any time", async () => {
   const own: string[] = [];
   const { fake, clock, notes } = listening(["SIGTERM", "SIGINT"], own);
   fake.emit("SIGTERM");
   own.push("SIGTERM");
-  clock.time = 60_000;
+  await clock.advance(60_000);
   fake.emit("SIGTERM");
   fake.emit("SIGINT");
   expect(notes).toEqual(["begin SIGTERM", "repeated SIGTERM", "again SIGINT"]);
 });
 
-test("a signal of the process itself is counted also where begin() came before any signal", () => {
+test("a signal of the process itself is counted also where begin() came before any signal", async () => {
   const own = ["SIGTERM"];
   const { fake, clock, notes } = listening(["SIGTERM"], own);
   fake.emit("SIGTERM");
   own.length = 0;
   fake.emit("SIGTERM");
-  clock.time = 1000;
+  await clock.advance(1000);
   fake.emit("SIGTERM");
   expect(notes).toEqual(["repeated SIGTERM", "begin SIGTERM", "again SIGTERM"]);
 });
@@ -92,17 +103,12 @@ test("hale is called before listeners that were there earlier", () => {
   const order: string[] = [];
   fake.on("SIGTERM", () => order.push("earlier"));
   const nothing = () => {};
-  listenToProcess(
-    fake,
-    ["SIGTERM"],
-    { now: () => 0 },
-    {
-      begin: () => order.push("hale"),
-      repeated: nothing,
-      again: nothing,
-      isOwn: () => false,
-    },
-  );
+  listenToProcess(fake, ["SIGTERM"], new FakeClock(), {
+    begin: () => order.push("hale"),
+    repeated: nothing,
+    again: nothing,
+    isOwn: () => false,
+  });
   fake.emit("SIGTERM");
   expect(order).toEqual(["hale", "earlier"]);
 });
@@ -126,17 +132,12 @@ test("the listener to messages is counted neither before nor after it has gone",
   EventEmitter.prototype.on.call(fake, "newListener", count("refCounted"));
   EventEmitter.prototype.on.call(fake, "removeListener", count("unrefCounted"));
   const nothing = () => {};
-  const { stop } = listenToProcess(
-    fake,
-    [],
-    { now: () => 0 },
-    {
-      begin: nothing,
-      repeated: nothing,
-      again: nothing,
-      isOwn: () => false,
-    },
-  );
+  const { stop } = listenToProcess(fake, [], new FakeClock(), {
+    begin: nothing,
+    repeated: nothing,
+    again: nothing,
+    isOwn: () => false,
+  });
   expect([fake.listenerCount("message"), channel.count]).toEqual([1, 0]);
   stop();
   expect([fake.listenerCount("message"), channel.count]).toEqual([0, 0]);
