@@ -1,11 +1,6 @@
 import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
 import { hasMethods, requireOption } from "../contract/options.ts";
-import {
-  type AwsCommand,
-  type AwsSender,
-  inWords,
-  sendCommand,
-} from "./internal/aws/aws-command.ts";
+import { type AwsCommand, type AwsSender, ask, inWords } from "./internal/aws/aws-command.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 
@@ -47,7 +42,7 @@ export function aws(options: AwsOptions): Check {
   requireOption("aws()", "command", options?.command, COMMAND);
   return clientCheck("aws", options, { command: COMMAND }, (client: AwsClient, { command }) => {
     return async ({ signal }: { readonly signal: AbortSignal }) => {
-      const refusal = await sendCommand(client, command, signal);
+      const { refusal } = await ask(client, command, signal);
       if (refusal === undefined) return undefined;
       const status = refusal.isDenied ? "degraded" : "down";
       const reason = `The service answered ${inWords(refusal)}`;

@@ -1,10 +1,4 @@
-import {
-  type Check,
-  type CheckOptions,
-  defineCheck,
-  type Outcome,
-  type Run,
-} from "../contract/check.ts";
+import { type Check, type CheckOptions, defineCheck, type Outcome } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import { badOption } from "../contract/misuse.ts";
@@ -16,6 +10,7 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
+import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
 import { judge, type Limits, limitsRule } from "./internal/common/limits.ts";
 import { momentOf } from "./internal/common/moment.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
@@ -27,6 +22,7 @@ import {
   type RedisCommandClient,
   redisCommands,
 } from "./internal/redis/redis-command.ts";
+import { commandRefused } from "./internal/redis/redis-refusals.ts";
 
 /** The options of every {@link heartbeat}. */
 export interface HeartbeatAge extends CheckOptions {
@@ -42,8 +38,8 @@ export interface HeartbeatOfFile extends HeartbeatAge {
 
 /** A heartbeat that is a key of Redis. */
 export interface HeartbeatOfKey extends CheckOptions {
-  /** The client that the service already uses, of `ioredis`, `iovalkey` or `redis`. */
-  client: RedisCommandClient;
+  /** The client that the service already uses, of `ioredis`, `iovalkey`, `redis` or Bun. */
+  client: ClientSource<RedisCommandClient>;
   /** The key that the other process sets to the time: seconds or milliseconds since 1970, or a date of ISO 8601. */
   key: string;
   /**
@@ -122,28 +118,28 @@ export function heartbeat(options: HeartbeatOptions): Check {
     );
   }
   if (key === undefined) requireOption(owner, "age", age, SOME_AGE);
-  else requireOption(owner, "client", client, { ...REDIS_CLIENT, secret: true });
-  const moment = readMoment(owner, { file, client, key, read });
-  const run: Run = async ({ signal }) => judgeMoment(await moment(signal), age);
-  return defineCheck({ ...rest, scope: "dependency", run });
+  const judged = (moment: ReadMoment): Body => ({
+    run: async ({ signal }) => judgeMoment(await moment(signal), age),
+  });
+  const ofKey = (one: RedisCommandClient): Body => {
+    const moment = momentOfKey(one, key ?? "");
+    return { run: () => moment().then((at) => judgeMoment(at, age), commandRefused) };
+  };
+  const body =
+    key === undefined
+      ? judged(file === undefined ? oneAtATime(async () => read?.()) : momentOfFile(owner, file))
+      : bodyOfClient(owner, client, REDIS_CLIENT, ofKey);
+  return defineCheck({ ...rest, scope: "dependency", ...body });
 }
 
-/** Where the last heartbeat is read. */
-interface Source {
-  readonly file: string | undefined;
-  readonly client: RedisCommandClient | undefined;
-  readonly key: string | undefined;
-  readonly read: (() => unknown) | undefined;
+function momentOfFile(owner: string, file: string): ReadMoment {
+  const { stat } = builtin(owner, "node:fs").promises;
+  const path = builtin(owner, "node:path").resolve(file);
+  return (signal) => oneCallPerPath(path, signal, async () => (await stat(path)).mtime);
 }
 
-function readMoment(owner: string, { file, client, key = "", read }: Source): ReadMoment {
-  if (file !== undefined) {
-    const { stat } = builtin(owner, "node:fs").promises;
-    const path = builtin(owner, "node:path").resolve(file);
-    return (signal) => oneCallPerPath(path, signal, async () => (await stat(path)).mtime);
-  }
-  if (read !== undefined) return oneAtATime(async () => read());
-  const send = redisCommands(client as RedisCommandClient);
+function momentOfKey(client: RedisCommandClient, key: string): () => Promise<unknown> {
+  const send = redisCommands(client);
   return oneAtATime(async () => {
     const value = await send("GET", key);
     return value === null ? null : { value };

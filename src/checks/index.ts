@@ -7,6 +7,13 @@ export {
   type AmqpOptions,
   amqp,
 } from "./amqp.ts";
+export {
+  type Amqp1Client,
+  type Amqp1Link,
+  type Amqp1Options,
+  amqp1,
+  type RheaPromiseConnection,
+} from "./amqp1.ts";
 export { type AwsClient, type AwsOptions, aws } from "./aws.ts";
 export { type BeeQueueClient, type BeeQueueOptions, beeQueue } from "./bee-queue.ts";
 export {
@@ -37,7 +44,14 @@ export {
 export { type EtcdClient, type EtcdOptions, etcd } from "./etcd.ts";
 export { type EventLoopFigures, type EventLoopOptions, eventLoop } from "./event-loop.ts";
 export { type FilesOptions, files } from "./files.ts";
-export { fromUrl } from "./from-url.ts";
+export { type FromUrlOptions, fromUrl } from "./from-url.ts";
+export {
+  type GraphileRunner,
+  type GraphileWorkerClient,
+  type GraphileWorkerOptions,
+  type GraphileWorkerUtils,
+  graphileWorker,
+} from "./graphile-worker.ts";
 export { type GrpcClient, type GrpcOptions, grpc } from "./grpc.ts";
 export { type HaleOptions, hale } from "./hale.ts";
 export { type HeapOptions, heap } from "./heap.ts";
@@ -51,6 +65,8 @@ export {
 } from "./heartbeat.ts";
 export { type HttpClient, type HttpOptions, http } from "./http.ts";
 export {
+  type ConfluentAdmin,
+  type ConfluentClient,
   type KafkaAdmin,
   type KafkaClient,
   type KafkaConsumer,
@@ -59,6 +75,7 @@ export {
   type KafkaOptions,
   type KafkaProducer,
   kafka,
+  type PlatformaticClient,
 } from "./kafka.ts";
 export { type KnexClient, type KnexOptions, type KnexRaw, knex } from "./knex.ts";
 export { type KyselyClient, type KyselyOptions, kysely } from "./kysely.ts";
@@ -115,6 +132,7 @@ export {
   type QueueAmqpOptions,
   type QueueOptions,
   type QueueRedisOptions,
+  type QueueSqsOptions,
   queue,
   type RedisQueueLayout,
 } from "./queue.ts";

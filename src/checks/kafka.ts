@@ -5,31 +5,31 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { listOf, outcomeOfBroker } from "./internal/messaging/broker-outcome.ts";
-import type {
-  KafkaAdmin,
-  KafkaClient,
-  KafkaConsumer,
-  KafkaFactory,
-  KafkaProducer,
-} from "./internal/messaging/kafka-client.ts";
-import { questionTo, watchProducer } from "./internal/messaging/kafka-clients.ts";
+import type { KafkaClient, KafkaConsumer } from "./internal/messaging/kafka-client.ts";
+import { isKafkajsConsumer, questionTo } from "./internal/messaging/kafka-clients.ts";
 import { watchConsumer } from "./internal/messaging/kafka-consumer.ts";
 
 export type {
+  ConfluentAdmin,
+  ConfluentClient,
   KafkaAdmin,
   KafkaClient,
   KafkaConsumer,
   KafkaEmitter,
   KafkaFactory,
   KafkaProducer,
+  PlatformaticClient,
 } from "./internal/messaging/kafka-client.ts";
 
 /** The options of {@link kafka}. */
 export interface KafkaOptions extends CheckOptions {
-  /** The client that the service already uses: a `Kafka` of kafkajs, or an admin client, consumer or producer. */
+  /**
+   * The client that the service already uses: a `Kafka` of kafkajs or of Confluent's package, an admin client,
+   * consumer or producer of one, or a client of `@platformatic/kafka`.
+   */
   client: ClientSource<KafkaClient>;
   /**
-   * The consumers of this process, which must be made before they run. The check is down once one has
+   * The consumers of kafkajs of this process, which must be made before they run. The check is down once one has
    * crashed, was stopped, or has sent no heartbeat.
    *
    * @default `client`, where that is a consumer
@@ -52,7 +52,10 @@ export interface KafkaOptions extends CheckOptions {
 }
 
 const OWN_RULES = {
-  consumers: listOf("consumers of kafkajs", (value) => hasMethods(value, ["describeGroup", "on"])),
+  consumers: listOf(
+    "consumers of kafkajs",
+    (value) => hasMethods(value, ["describeGroup"]) && isKafkajsConsumer(value as KafkaClient),
+  ),
   heartbeatWithin: milliseconds(100),
   lag: THRESHOLDS,
 };
@@ -83,12 +86,9 @@ function throughKafka(
   client: KafkaClient,
   own: Omit<KafkaOptions, keyof CheckOptions | "client">,
 ): ClientRun {
-  const isConsumer = hasMethods(client, ["describeGroup"]);
-  const { consumers = isConsumer ? [client as KafkaConsumer] : [], lag } = own;
-  const { heartbeatWithin = 30_000 } = own;
-  const question = hasMethods(client, ["isIdempotent"])
-    ? watchProducer(client as KafkaProducer)
-    : questionTo(client as KafkaFactory | KafkaAdmin | KafkaConsumer);
+  const isConsumer = isKafkajsConsumer(client);
+  const { consumers = isConsumer ? [client] : [], lag, heartbeatWithin = 30_000 } = own;
+  const question = questionTo(client);
   const ask = oneAtATime(() => question.ask());
   const watched = consumers.map((consumer) => watchConsumer(consumer, heartbeatWithin));
   return {

@@ -5,11 +5,12 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import {
-  judgeQueue,
-  QUEUE_RULES,
-  type QueueFindings,
-  type QueueLimits,
-} from "./internal/messaging/queue.ts";
+  findingsOf,
+  type JobTableRow,
+  queryOfJobs,
+  SCHEMA,
+} from "./internal/messaging/job-table.ts";
+import { judgeQueue, QUEUE_RULES, type QueueLimits } from "./internal/messaging/queue.ts";
 import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,
@@ -45,9 +46,6 @@ export interface PgBossOptions extends QueueLimits, PoolLimits {
   schema?: string | undefined;
 }
 
-/** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
-const COUNTED = 10_000;
-
 const OWN_RULES = {
   ...QUEUE_RULES,
   ...POOL_RULES,
@@ -55,10 +53,7 @@ const OWN_RULES = {
     expected: "the name of a queue",
     accepts: (value: unknown) => typeof value === "string" && value !== "",
   },
-  schema: {
-    expected: "the name of a schema, of letters, digits and _",
-    accepts: (value: unknown) => typeof value === "string" && /^[A-Za-z_]\w{0,62}$/.test(value),
-  },
+  schema: SCHEMA,
 };
 
 /**
@@ -86,19 +81,27 @@ function throughBoss(
   client: PgBossClient,
   options: Omit<PgBossOptions, keyof CheckOptions | "client">,
 ): ClientRun {
-  const { queue, schema = "pgboss", connectTimeout, exhaustedFor, ...limits } = options;
+  const {
+    queue,
+    schema = "pgboss",
+    connectTimeout,
+    exhaustedFor,
+    reopenEvery,
+    ...limits
+  } = options;
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const judgeRow = (answer: unknown): Outcome => {
     // A pg-boss that was not started, or was stopped, asks nobody.
     if (answer === undefined) throw notConnected("not started");
-    const [row] = (answer as { rows: readonly Row[] }).rows;
+    const [row] = (answer as { rows: readonly JobTableRow[] }).rows;
     if (row === undefined) throw unexpectedReply("one row", undefined);
     return judgeQueue(findingsOf(row), limits);
   };
   const own = throughOwnPool(async (connection) => judgeRow(await connection.query(sql, values)), {
     connectTimeout,
     exhaustedFor,
+    reopenEvery,
   });
   const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
   return {
@@ -135,32 +138,12 @@ function throughOwnPool(
   };
 }
 
-interface Row {
-  readonly waiting: unknown;
-  readonly failed?: unknown;
-  readonly oldest?: unknown;
-}
-
-function findingsOf({ waiting, failed, oldest }: Row): QueueFindings {
-  return {
-    waiting: Number(waiting),
-    failed: failed === undefined ? undefined : Number(failed),
-    oldest: oldest === undefined ? undefined : Math.max(0, Math.round(Number(oldest))),
-  };
-}
-
 function queryFor(schema: string, ofOne: boolean, limits: QueueLimits): string {
   const jobs = `from ${schema}.job where ${ofOne ? "name = $1 and " : ""}`;
-  const due = `${jobs}state < 'active' and start_after <= now()`;
-  const count = (which: string, { degraded = 0, down = 0 } = {} as Counted) =>
-    `(select count(*) from (select 1 ${which} limit ${Math.max(COUNTED, degraded, down)}) as counted)`;
-  const columns = [
-    `${count(due, limits.waiting)} as waiting`,
-    limits.failed && `${count(`${jobs}state = 'failed'`, limits.failed)} as failed`,
-    limits.oldest &&
-      `(select coalesce(extract(epoch from now() - min(start_after)) * 1000, 0) ${due}) as oldest`,
-  ];
-  return `select ${columns.filter(Boolean).join(", ")}`;
+  const table = {
+    due: `${jobs}state < 'active' and start_after <= now()`,
+    failed: `${jobs}state = 'failed'`,
+    dueAt: "start_after",
+  };
+  return queryOfJobs(table, limits);
 }
-
-type Counted = { readonly degraded?: number | undefined; readonly down?: number | undefined };

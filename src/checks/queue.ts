@@ -1,16 +1,18 @@
-import { type Check, defineCheck } from "../contract/check.ts";
+import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
   CHECK_OPTION_RULES,
   FUNCTION,
   hasMethods,
   milliseconds,
-  OBJECT,
   oneOf,
   type Rule,
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
+import type { AwsCommand, AwsSender } from "./internal/aws/aws-command.ts";
+import { isSqsClient, sqsQueue } from "./internal/aws/sqs-queue.ts";
+import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
@@ -30,6 +32,7 @@ import {
   type RedisCommandClient,
   redisCommands,
 } from "./internal/redis/redis-command.ts";
+import { commandRefused } from "./internal/redis/redis-refusals.ts";
 
 /** How a queue lies in Redis. */
 export type RedisQueueLayout = keyof typeof LAYOUTS;
@@ -41,8 +44,8 @@ interface QueueName extends QueueLimits, WorkerLimits {
 
 /** The options of {@link queue} for a queue in Redis. */
 export interface QueueRedisOptions extends QueueName {
-  /** The client that the service already uses, of `ioredis`, `iovalkey` or `redis`. */
-  client: RedisCommandClient;
+  /** The client that the service already uses, of `ioredis`, `iovalkey`, `redis` or Bun. */
+  client: ClientSource<RedisCommandClient>;
   /**
    * The kind of the queue: a `list`, a `stream` with a consumer group, or the keys of `bullmq` or of `celery`.
    *
@@ -79,7 +82,7 @@ export interface QueueRedisOptions extends QueueName {
 /** The options of {@link queue} for a queue of an AMQP broker, such as RabbitMQ. */
 export interface QueueAmqpOptions extends QueueName {
   /** A connection of `amqplib` or `amqp-connection-manager`. */
-  client: Exclude<AmqpClient, { checkExchange: unknown }> | AmqpManager;
+  client: ClientSource<Exclude<AmqpClient, { checkExchange: unknown }> | AmqpManager>;
   /** A broker does not say so. */
   failed?: undefined;
   /** A broker does not say so. */
@@ -88,13 +91,31 @@ export interface QueueAmqpOptions extends QueueName {
   layout?: "celery" | undefined;
 }
 
+/** The options of {@link queue} for a queue of SQS. */
+export interface QueueSqsOptions extends QueueLimits {
+  /** The SQSClient of `@aws-sdk/client-sqs` that the service already uses. */
+  client: ClientSource<AwsSender>;
+  /** The URL of the queue. */
+  name: string;
+  /**
+   * A `GetQueueAttributesCommand` that asks for `ApproximateNumberOfMessages`, as a service that is bundled must
+   * give it.
+   *
+   * @default one for the queue, of the package that the service has
+   */
+  command?: AwsCommand | undefined;
+  /** SQS does not say so. */
+  failed?: undefined;
+  /** SQS does not say so to its clients. */
+  oldest?: undefined;
+}
+
 /** The options of {@link queue}. */
-export type QueueOptions = QueueRedisOptions | QueueAmqpOptions;
+export type QueueOptions = QueueRedisOptions | QueueAmqpOptions | QueueSqsOptions;
 
 const CLIENT = {
-  secret: true,
-  expected: `${REDIS_CLIENT.expected}, or a connection of amqplib or amqp-connection-manager`,
-  accepts: (value: unknown) => isBroker(value) || REDIS_CLIENT.accepts(value),
+  expected: `${REDIS_CLIENT.expected}, a connection of amqplib or amqp-connection-manager, or an SQSClient`,
+  accepts: (value: unknown) => isBroker(value) || isSqsClient(value) || REDIS_CLIENT.accepts(value),
 };
 
 function isBroker(value: unknown): boolean {
@@ -109,7 +130,12 @@ const NAME: Rule = {
 const RULES = {
   ...CHECK_OPTION_RULES,
   ...QUEUE_RULES,
-  client: OBJECT,
+  client: { expected: CLIENT.expected, secret: true, accepts: () => true },
+  command: {
+    expected: "a GetQueueAttributesCommand of @aws-sdk/client-sqs",
+    secret: true,
+    accepts: (value: unknown) => hasMethods(value, ["resolveMiddleware"]),
+  },
   workers: WORKER_RULE,
   name: NAME,
   layout: oneOf(Object.keys(LAYOUTS)),
@@ -120,10 +146,15 @@ const RULES = {
   activeWithin: milliseconds(1000),
 } as const;
 
+/** Every option of all kinds of queues, besides those of a check. */
+interface Question extends Omit<QueueRedisOptions, "client"> {
+  readonly command?: AwsCommand | undefined;
+}
+
 /**
  * Sees work that nobody takes: how many jobs wait, for how long the oldest one has, and how many workers there are,
- * of a list or stream of Redis, of BullMQ's or Celery's queues, or of a queue of RabbitMQ. Without limits it only
- * observes.
+ * of a list or stream of Redis, of BullMQ's or Celery's queues, or of a queue of RabbitMQ or SQS. Without limits it
+ * only observes.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -139,55 +170,84 @@ const RULES = {
  */
 export function queue(options: QueueOptions): Check {
   validateOptions(OWNER, options, RULES);
-  const { client, name, waiting, failed, oldest, workers, layout, ...more } =
-    options as QueueRedisOptions;
-  requireOption(OWNER, "client", client, CLIENT);
+  const { client, name, waiting, failed, oldest, workers, layout, ...more } = options as Question &
+    QueueOptions;
   requireOption(OWNER, "name", name, NAME);
-  const { group, prefix, next, enqueuedAt, activeWithin, ...rest } = more;
-  const limits = { waiting, failed, oldest, workers };
-  if (isBroker(client)) {
-    refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
-    if (layout !== undefined && layout !== "celery") refuse("of a broker", { layout });
-    const link = linkTo(client as unknown as AmqpClient);
-    const look = oneAtATime(async (): Promise<QueueFindings> => {
-      if (link.lost !== undefined) throw link.lost;
-      const channel = await link.channel();
-      const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
-      return { waiting: messageCount, workers: consumerCount };
-    });
-    return defineCheck({
-      ...rest,
-      scope: "dependency",
-      run: async () => judgeQueue(await look(), limits),
-      close: () => link.close(),
-    });
-  }
-  const kind = layout ?? "list";
-  validateLayout(kind, { ...limits, group, prefix, next, enqueuedAt, activeWithin });
-  const send = redisCommands(client);
-  const question: RedisQueueQuestion = {
-    name,
-    prefix: prefix ?? "bull",
-    group: group ?? "",
-    database: databaseOf(client),
-    next: next ?? "last",
-    enqueuedAt,
-    activeWithin: activeWithin ?? 60_000,
-    wantsOldest: oldest !== undefined,
-    wantsWorkers: workers !== undefined,
+  const { group, prefix, next, enqueuedAt, activeWithin, command, ...rest } = more as Question;
+  const question = {
+    ...{ name, waiting, failed, oldest, workers, layout },
+    ...{ group, prefix, next, enqueuedAt, activeWithin, command },
   };
-  const look = oneAtATime(() => LAYOUTS[kind](send, question));
+  const open = (one: object) => bodyOf(one, question);
   return defineCheck({
     ...rest,
     scope: "dependency",
-    run: async () => judgeQueue(await look(), limits),
+    ...bodyOfClient(OWNER, client, CLIENT, open),
   });
 }
 
 const OWNER = "queue()";
 
+function bodyOf(client: object, question: Question): Body {
+  const { waiting, failed, oldest, workers } = question;
+  const limits = { waiting, failed, oldest, workers };
+  if (isSqsClient(client)) {
+    const { name, command, layout, ...others } = question;
+    refuse("of SQS", { ...others, waiting: undefined, layout });
+    const look = sqsQueue(client, name, command);
+    return { run: async ({ signal }) => judged(await look(signal), limits) };
+  }
+  refuse("that is not of SQS", { command: question.command });
+  if (isBroker(client)) return bodyOfBroker(client as AmqpClient, question, limits);
+  return bodyOfRedis(client as RedisCommandClient, question, limits);
+}
+
+type AllLimits = QueueLimits & WorkerLimits;
+
+function judged(findings: QueueFindings | Outcome, limits: AllLimits): Outcome {
+  return "status" in findings ? findings : judgeQueue(findings, limits);
+}
+
+function bodyOfBroker(client: AmqpClient, question: Question, limits: AllLimits): Body {
+  const { name, layout, failed, oldest, group, prefix, next, enqueuedAt, activeWithin } = question;
+  refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
+  if (layout !== "celery") refuse("of a broker", { layout });
+  const link = linkTo(client);
+  const look = oneAtATime(async (): Promise<QueueFindings> => {
+    if (link.lost !== undefined) throw link.lost;
+    const channel = await link.channel();
+    const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
+    return { waiting: messageCount, workers: consumerCount };
+  });
+  return {
+    run: async () => judgeQueue(await look(), limits),
+    close: () => link.close(),
+  };
+}
+
+function bodyOfRedis(client: RedisCommandClient, question: Question, limits: AllLimits): Body {
+  const { name, layout = "list", group = "", prefix = "bull", next = "last" } = question;
+  const { enqueuedAt, activeWithin = 60_000, oldest, workers } = question;
+  validateLayout(layout, question);
+  const send = redisCommands(client);
+  const asked: RedisQueueQuestion = {
+    ...{ name, prefix, group, next, enqueuedAt, activeWithin },
+    database: () => databaseOf(client),
+    wantsOldest: oldest !== undefined,
+    wantsWorkers: workers !== undefined,
+  };
+  const look = oneAtATime(() => LAYOUTS[layout](send, asked));
+  return {
+    async run() {
+      // A user who may not ask has been answered.
+      const findings = await look().catch(commandRefused);
+      return judged(findings, limits);
+    },
+  };
+}
+
 /** The options that a layout does not have. */
-const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof QueueRedisOptions)[]>> = {
+const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof Question)[]>> = {
   // Redis does not show which clients wait for a list.
   list: ["failed", "workers", "group", "prefix", "activeWithin"],
   stream: ["failed", "prefix", "next", "enqueuedAt"],
@@ -195,7 +255,7 @@ const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof QueueRedisOptio
   celery: ["failed", "group", "prefix", "activeWithin"],
 };
 
-function validateLayout(layout: RedisQueueLayout, options: Partial<QueueRedisOptions>): void {
+function validateLayout(layout: RedisQueueLayout, options: Question): void {
   for (const option of WITHOUT[layout]) {
     refuse(`of the layout "${layout}"`, { [option]: options[option] });
   }

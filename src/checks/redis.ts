@@ -5,6 +5,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Limits, limitsRule } from "./internal/common/limits.ts";
 import type { RedisClient } from "./internal/redis/redis-client.ts";
 import { askCluster, isRedisCluster } from "./internal/redis/redis-cluster.ts";
+import { isBunClient } from "./internal/redis/redis-command.ts";
 import type { Questions } from "./internal/redis/redis-node.ts";
 import { askSingle } from "./internal/redis/redis-single.ts";
 
@@ -33,7 +34,7 @@ export interface RedisOptions extends CheckOptions {
 const TELLING_CLIENT = {
   expected: "a client that has role() and info(), which the options writable and memory need",
   secret: true,
-  accepts: (value: unknown) => hasMethods(value, ["role", "info"]),
+  accepts: (value: unknown) => hasMethods(value, ["role", "info"]) || isBunClient(value),
 };
 
 const OWN_RULES = {

@@ -1,17 +1,10 @@
 import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check.ts";
-import { CheckFailure } from "../contract/errors.ts";
 import { badOption } from "../contract/misuse.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
-import { ON_WORKERD } from "../contract/runtime.ts";
-import {
-  type AwsCommand,
-  type AwsRefusal,
-  inWords,
-  sendCommand,
-} from "./internal/aws/aws-command.ts";
+import { type AwsCommand, type AwsRefusal, ask, inWords } from "./internal/aws/aws-command.ts";
+import { importCommand } from "./internal/aws/import-command.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { importPackage } from "./internal/url/import-driver.ts";
 
 /** The part of an `S3Client`, or of an `S3`, of `@aws-sdk/client-s3` that this check calls. */
 export interface S3Client {
@@ -71,11 +64,19 @@ export function s3(options: S3Options): Check {
   }
   const rules = { bucket: BUCKET, command: COMMAND };
   return clientCheck("s3", options, rules, (client: S3Client, { bucket, command }) => {
-    const commandToSend = command === undefined ? importCommand(bucket) : async () => command;
+    const commandToSend =
+      command === undefined
+        ? importCommand<Commands>({
+            from: "@aws-sdk/client-s3",
+            owner: "s3()",
+            instead: "HeadBucketCommand",
+            make: (made) => commandFor(bucket, made),
+          })
+        : async () => command;
     return async ({ signal }: RunContext) => {
       const asked = await commandToSend();
       signal.throwIfAborted();
-      const refusal = await sendCommand(client, asked, signal);
+      const { refusal } = await ask(client, asked, signal);
       // It has answered, and knows who asks: there is no bucket that it would have to see.
       if (refusal === undefined || (refusal.isDenied && asked !== command && !bucket)) {
         return undefined;
@@ -84,31 +85,6 @@ export function s3(options: S3Options): Check {
       return { status, reason: reasonOf(refusal, bucket) } satisfies Outcome;
     };
   });
-}
-
-/** Imports what is sent, beside the service's own start; what failed is tried again by a run. */
-function importCommand(bucket: string | undefined): () => Promise<AwsCommand> {
-  const make = async () => commandFor(bucket, await commands());
-  // There, no request may wait for what another has begun.
-  if (ON_WORKERD) return make;
-  let making: Promise<AwsCommand> | undefined;
-  const made = () => {
-    making ??= make();
-    making.catch(() => {
-      making = undefined;
-    });
-    return making;
-  };
-  made();
-  return made;
-}
-
-async function commands(): Promise<Commands> {
-  return (await importPackage("@aws-sdk/client-s3").catch((failure: unknown) => {
-    const why = failure instanceof Error ? failure.message : String(failure);
-    const reason = `The commands of @aws-sdk/client-s3 could not be imported: ${why}. Give s3() the option "command", a HeadBucketCommand, as a service that is bundled must.`;
-    throw new CheckFailure("HALE_COMMAND_MISSING", reason, { cause: failure });
-  })) as Commands;
 }
 
 function commandFor(bucket: string | undefined, made: Commands): AwsCommand {

@@ -51,7 +51,8 @@ export interface RunContext {
  *    `error`, `unhealthy`, `red`, `critical` and `not_serving` are down. Another text in `status` is down.
  * 3. A number from 100 to 599 in `status` is an HTTP status: up below 400, else down.
  * 4. An object with a truthy `error` is down.
- * 5. Everything else is up.
+ * 5. A list with an entry of `Promise.allSettled` that was rejected is down.
+ * 6. Everything else is up.
  *
  * `reason`, `message` or `error` of an object is the reason; `code` and `observations` are taken too.
  */

@@ -202,7 +202,8 @@ export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof maker === "string" && maker !== "Object" ? `a ${maker}` : "an object";
+  if (typeof maker !== "string" || maker === "Object") return "an object";
+  return `${/^[AEIOU]/i.test(maker) ? "an" : "a"} ${maker}`;
 }
 
 /** Whether a value is a short word, which no secret is. */

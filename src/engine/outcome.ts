@@ -44,6 +44,8 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
     const unrun = unrunIn(returned as object);
     if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
     if (returned instanceof Error) return { status: "down", ...describe(returned) };
+    const rejected = rejectedIn(returned as object);
+    if (rejected !== undefined) return { status: "down", ...describe(rejected.reason) };
     return outcomeOfObject(returned as Returned, describe);
   } catch (failure) {
     return { status: "down", ...describe(failure) };
@@ -55,6 +57,12 @@ function unrunIn(returned: object): string | undefined {
   if (typeof returned === "function") return "a function";
   if (isCheck(returned)) return "a check";
   return isGroup(returned) ? "a group" : undefined;
+}
+
+/** The first entry of what `Promise.allSettled()` resolved to that was rejected. */
+function rejectedIn(returned: object): PromiseRejectedResult | undefined {
+  if (!Array.isArray(returned)) return undefined;
+  return returned.find((entry) => entry?.status === "rejected" && "reason" in entry);
 }
 
 function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome {

@@ -31,7 +31,7 @@ export interface KafkaResponder {
 
 /**
  * Starts a responder. It is no Kafka: it keeps nothing, and knows one broker, one topic and groups of
- * one member, each request in its oldest version.
+ * one member, each request in its oldest version. The versions of requests it tells in a newer one as well.
  */
 export async function startKafkaResponder(): Promise<KafkaResponder> {
   const answers: KafkaAnswers = { heartbeatError: 0, messages: 0 };
@@ -54,9 +54,12 @@ export async function startKafkaResponder(): Promise<KafkaResponder> {
         const end = 4 + rest.readInt32BE(0);
         const request = new Reader(rest.subarray(4, end));
         rest = rest.subarray(end);
-        const [key, , correlation] = [request.int16(), request.int16(), request.int32()];
+        const [key, version, correlation] = [request.int16(), request.int16(), request.int32()];
         request.string();
-        const body = bodyOf(key, request, port, answers);
+        const body =
+          key === API_VERSIONS && version === 3
+            ? compactVersions()
+            : bodyOf(key, request, port, answers);
         const send = () => {
           if (socket.writable) socket.write(bytesOf(Buffer.concat([int32(correlation), body])));
         };
@@ -110,6 +113,7 @@ export async function startKafkaResponder(): Promise<KafkaResponder> {
 }
 
 const FETCH = 1;
+const API_VERSIONS = 18;
 
 /** The keys of the requests that are answered. */
 const KEYS = [FETCH, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 36];
@@ -159,6 +163,18 @@ function bodyOf(key: number, request: Reader, port: number, answers: KafkaAnswer
         ...KEYS.flatMap((name) => [int16(name), ...versionsOf(name)]),
       ]);
   }
+}
+
+/** The versions of all requests, as the third version of that answer has them: in a compact list. */
+function compactVersions(): Buffer {
+  const none = Buffer.from([0]);
+  return Buffer.concat([
+    int16(0),
+    Buffer.from([KEYS.length + 1]),
+    ...KEYS.flatMap((name) => [int16(name), ...versionsOf(name), none]),
+    int32(0),
+    none,
+  ]);
 }
 
 /** kafkajs does not know the oldest version of one request. */

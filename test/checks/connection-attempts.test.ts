@@ -323,6 +323,54 @@ test("exhaustion turns from degraded to down after exhaustedFor, and begins anew
   expect(statuses).toEqual(["degraded", "degraded", "down", "degraded"]);
 });
 
+const FULL = { total: 2, idle: 0, waiting: 0, max: 2 };
+
+test("what was seen of exhaustion counts no more after a silence longer than a minute", async () => {
+  const { pool, probe } = start({ exhaustedFor: 1500 });
+  pool.figures = FULL;
+  expect((await probe()).status).toBe("degraded");
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect((await probe()).status).toBe("degraded");
+});
+
+test("where runs always come as rarely, exhaustion goes on between them", async () => {
+  const { pool, probe } = start({ exhaustedFor: 1500 });
+  pool.figures = FULL;
+  const statuses: string[] = [];
+  for (let run = 0; run < 4; run++) {
+    statuses.push((await probe()).status);
+    await vi.advanceTimersByTimeAsync(300_000);
+  }
+  expect(statuses).toEqual(["degraded", "degraded", "down", "down"]);
+});
+
+test("a connection that is being opened ends what was seen of exhaustion", async () => {
+  const { pool, probe } = start({ exhaustedFor: 900 });
+  pool.figures = FULL;
+  expect((await probe()).status).toBe("degraded");
+  void pool.connect();
+  expect((await probe()).code).toBe("HALE_CONNECTING");
+  pool.requests.get(1)?.open();
+  await vi.advanceTimersByTimeAsync(0);
+  expect((await probe()).status).toBe("degraded");
+});
+
+test("with reopenEvery a connection that has answered is ended after so long, and given back before", async () => {
+  const { pool, begin } = start({ reopenEvery: 10_000 });
+  letIn(pool);
+  const ask = async (connection: string) => {
+    const { outcome } = begin();
+    await vi.advanceTimersByTimeAsync(20);
+    pool.questions.get(connection)?.answer();
+    expect(await outcome).toMatchObject({ status: "up" });
+  };
+  await ask("1");
+  await vi.advanceTimersByTimeAsync(10_000);
+  await ask("2");
+  await ask("3");
+  expect([pool.returned, pool.destroyed]).toEqual([["1", "3"], ["2"]]);
+});
+
 test("what hangs ends when the service ends the pool, or the health closes", async () => {
   const first = start();
   letIn(first.pool);

@@ -8,6 +8,11 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { NeonQueryFunction } from "@neondatabase/serverless";
 import type { Client as OpenSearch } from "@opensearch-project/opensearch";
+import type {
+  Admin as PlatformaticAdmin,
+  Consumer as PlatformaticConsumer,
+  Producer as PlatformaticProducer,
+} from "@platformatic/kafka";
 import type { Redis as Upstash } from "@upstash/redis";
 import type { AmqpConnectionManager, ChannelWrapper } from "amqp-connection-manager";
 import type { Channel, ChannelModel, ConfirmChannel } from "amqplib";
@@ -21,6 +26,7 @@ import type { drizzle as overMysql2 } from "drizzle-orm/mysql2";
 import type { drizzle as overPg } from "drizzle-orm/node-postgres";
 import type { drizzle as overPostgres } from "drizzle-orm/postgres-js";
 import type { Etcd3 } from "etcd3";
+import type { Runner, WorkerUtils } from "graphile-worker";
 import type { Cluster, Redis } from "ioredis";
 import type { Redis as Valkey, Cluster as ValkeyCluster } from "iovalkey";
 import type { Admin, Consumer, Kafka, Producer } from "kafkajs";
@@ -46,6 +52,8 @@ import type PgBoss from "pg-boss";
 import type { IDatabase } from "pg-promise";
 import type { Sql } from "postgres";
 import type { createClient, createCluster, createSentinel } from "redis";
+import type { Connection as RheaConnection } from "rhea";
+import type { Connection as RheaPromiseConnection } from "rhea-promise";
 import type { Sequelize } from "sequelize";
 import type { Database as SqliteWrapped } from "sqlite";
 import type { Database as Sqlite3 } from "sqlite3";
@@ -188,13 +196,30 @@ const CLIENTS: Readonly<
     (client: Certain<Database.Database>) => [it(client), checks.sqlite({ client })],
   ],
   DataSource: [(client: Certain<DataSource>) => [it(client), checks.typeorm({ client })]],
+  "@platformatic/kafka": [
+    (client: Certain<PlatformaticAdmin>) => [it(client), checks.kafka({ client })],
+    (client: Certain<PlatformaticProducer>) => [it(client), checks.kafka({ client })],
+    (client: Certain<PlatformaticConsumer>) => [it(client), checks.kafka({ client })],
+  ],
+  rhea: [(client: Certain<RheaConnection>) => [it(client), checks.amqp1({ client })]],
+  "rhea-promise": [
+    (client: Certain<RheaPromiseConnection>) => [it(client), checks.amqp1({ client })],
+  ],
+  WorkerUtils: [(client: Certain<WorkerUtils>) => [it(client), checks.graphileWorker({ client })]],
+  Runner: [(client: Certain<Runner>) => [it(client), checks.graphileWorker({ client })]],
   "node-zookeeper-client": [
     (client: Certain<ZooKeeper>) => [it(client), checks.zookeeper({ client })],
   ],
 };
 
-/** Clients without types here: those of Node 20 do not have `node:sqlite` yet. */
-const UNTYPED = ["DatabaseSync"];
+/**
+ * Clients without types here: those of Node 20 do not have `node:sqlite` yet, those of Bun are for programs on Bun
+ * alone, and Confluent's package cannot be installed where its binary cannot be had.
+ */
+const UNTYPED = [
+  ...["DatabaseSync", "Bun.sql", "Bun.RedisClient", "bun:sqlite"],
+  ...["Confluent's Kafka", "Confluent's admin", "Confluent's consumer or producer"],
+];
 
 test("every client that is recognised is accepted by the types, as it is and by its check", () => {
   const known = (Object.values(KINDS) as Clients[])

@@ -119,6 +119,30 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
     expect((await probe("/health/ready")).status).toBe(200);
   });
 
+  test("of which it cannot be seen whether it is in a transaction is not asked: the server is, over another connection", async () => {
+    const admin = open(server.url);
+    await admin.acl("SETUSER", "blind", "on", ">horse", "~*", "&*", "+@all", "-client|list");
+    onTestFinished(async () => void (await admin.acl("DELUSER", "blind")));
+    const client = open(server.url.replace("redis://", "redis://blind:horse@"));
+    await client.multi({ pipeline: false });
+    await client.set("d", 1);
+    const check = redis({ client });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    }
+    const mine = async () => String(await admin.client("LIST")).match(/ user=blind /g)?.length ?? 0;
+    expect(await mine()).toBe(2);
+    await client.get("d");
+    expect(await client.exec()).toEqual([
+      [null, "OK"],
+      [null, "1"],
+    ]);
+    // Now it is known to be in none, and is asked itself.
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await expect.poll(mine).toBe(1);
+    check.close?.();
+  });
+
   test("leaves no connection behind that looked for a transaction, nor a changed client once it is closed", async () => {
     const client = open(server.url);
     const { sendCommand } = client;

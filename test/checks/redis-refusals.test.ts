@@ -90,10 +90,41 @@ describe("a server that accepts no writes", () => {
     await expect(client.set("a", "1")).rejects.toThrow("NOREPLICAS");
     expect(await runCheck(redis({ client, writable: true }), 5000)).toMatchObject({
       status: "degraded",
-      reason: "The server accepts no writes: it has no replica that keeps up.",
+      reason: "The server accepts no writes: 0 of its replicas keep up, fewer than required.",
     });
     expect(await runCheck(redis({ client }), 5000)).toMatchObject({ status: "up" });
   });
+
+  test.each([
+    ["ioredis", openIoRedis],
+    ["redis", openRedis],
+  ])(
+    "for want of a second replica is degraded, and without the right to ask for how many up, through %s",
+    async (_, open) => {
+      const server = await startServer({ "min-replicas-to-write": "2" });
+      const replica = await startServer({ replicaof: `127.0.0.1 ${server.port}` });
+      const admin = openIoRedis(server.url);
+      await expect
+        .poll(() => admin.info("replication"), { timeout: 30_000 })
+        .toContain("min_slaves_good_slaves:1");
+      await expect(admin.set("a", "1")).rejects.toThrow("NOREPLICAS");
+      const client = await open(server.url);
+      expect(await runCheck(redis({ client, writable: true }), 5000)).toMatchObject({
+        status: "degraded",
+        reason: "The server accepts no writes: 1 of its replicas keep up, fewer than required.",
+      });
+      await admin.acl("SETUSER", "some", "on", ">horse", "~*", "&*", "+@all", "-config");
+      const other = await open(server.url.replace("redis://", "redis://some:horse@"));
+      expect(await runCheck(redis({ client: other, writable: true }), 5000)).toMatchObject({
+        status: "up",
+      });
+      await admin.config("SET", "min-replicas-to-write", "1");
+      expect(await runCheck(redis({ client, writable: true }), 5000)).toMatchObject({
+        status: "up",
+      });
+      await replica.stop();
+    },
+  );
 
   test("since it cannot save is degraded", async () => {
     const server = await startServer();

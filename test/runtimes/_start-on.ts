@@ -15,13 +15,17 @@ export const COMMANDS = {
 } as const;
 
 /** Starts a program of this folder on a runtime; it ends with the test. */
-export async function startOn(runtime: keyof typeof COMMANDS, program: string): Promise<string> {
+export async function startOn(
+  runtime: keyof typeof COMMANDS,
+  program: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { port, folder } = await reservePlace();
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = `test/runtimes/programs/${program}.mjs`;
   const started = startProgram(file, {
     through: COMMANDS[runtime],
-    env: { PORT: String(port), DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" },
+    env: { PORT: String(port), DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1", ...environment },
   });
   await started.line("listening");
   return `http://${HOST}:${port}`;

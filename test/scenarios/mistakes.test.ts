@@ -27,10 +27,10 @@ describe("a client in place of the options of its check", () => {
   test("is refused with the call that takes it", () => {
     const { pool, cache } = clients();
     expect(haleErrorOf(() => postgres(pool as never)).message).toBe(
-      'The option "options" of postgres() must be an object with names and values, but is a BoundPool. Write postgres({ client: … }).',
+      'The option "options" of postgres() must be an object with names and values, but is the client itself. Write postgres({ client: … }).',
     );
     expect(haleErrorOf(() => redis(cache as never)).message).toContain(
-      "Write redis({ client: … }).",
+      "but is the client itself. Write redis({ client: … }).",
     );
     expect(() => [postgres({ client: pool }), redis({ client: cache })]).not.toThrow();
   });

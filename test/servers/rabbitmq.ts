@@ -23,8 +23,13 @@ const SCRIPT = `
   kill "$mapper"
 `;
 
+export interface RabbitmqOptions {
+  /** Plugins that are on, such as `rabbitmq_amqp1_0`. */
+  plugins: readonly string[];
+}
+
 /** RabbitMQ, where the user `hale` has all rights and logs in with a password. */
-export const rabbitmq = defineServer({
+export const rabbitmq = defineServer<RabbitmqOptions>({
   name: "RabbitMQ",
   // A neighbour of the program: the one of that name on Debian's PATH takes another user's rights.
   programs: ["rabbitmq-defaults"],
@@ -34,7 +39,7 @@ export const rabbitmq = defineServer({
     "/usr/local/opt/rabbitmq/sbin",
   ],
   packages: { debian: ["rabbitmq-server"], fedora: ["rabbitmq-server"], homebrew: ["rabbitmq"] },
-  async start({ port, folder, program }) {
+  async start({ port, folder, program }, { plugins = [] }) {
     await writeFile(
       join(folder, "rabbitmq.conf"),
       `listeners.tcp.1 = ${HOST}:${port}
@@ -46,7 +51,7 @@ log.file = false
 disk_free_limit.absolute = 1MB
 `,
     );
-    await writeFile(join(folder, "enabled_plugins"), "[].\n");
+    await writeFile(join(folder, "enabled_plugins"), `[${plugins.join()}].\n`);
     return {
       command: "sh",
       args: ["-c", SCRIPT, "sh", join(dirname(program), "rabbitmq-server")],

@@ -4,6 +4,7 @@ import { load } from "./_relatives.ts";
 /** The URLs of the servers that are asked for these clients. */
 export interface Urls {
   readonly mariadb: string;
+  readonly postgres: string;
   readonly rabbitmq: string;
   readonly nats: string;
 }
@@ -30,6 +31,11 @@ const called = <T>(call: (done: (failure: unknown, value: T) => void) => void) =
   new Promise<T>((resolve, reject) => {
     call((failure, value) => (failure ? reject(failure) : resolve(value)));
   });
+
+/** Each version has tables of its own. */
+const schemaOf = (name: string) => name.replace(/\W/g, "_");
+const quiet = (d: { Logger: new (log: () => () => void) => object }) =>
+  new d.Logger(() => () => {});
 
 function natsOptions(url: string): object {
   const { host, username, password } = new URL(url);
@@ -111,6 +117,24 @@ export const LIVING_RELATIVES: readonly LivingRelative[] = [
     end: (channel: { _connectionManager: { close(): unknown } }) =>
       channel._connectionManager.close(),
     becomes: "amqp",
+  },
+  {
+    client: "WorkerUtils",
+    packages: ["graphile-worker", "graphile-worker0.13"],
+    make: (d, { postgres }) => d.makeWorkerUtils({ connectionString: postgres, logger: quiet(d) }),
+    end: (utils: { release(): unknown }) => utils.release(),
+    becomes: "graphileWorker",
+  },
+  {
+    client: "Runner",
+    packages: ["graphile-worker", "graphile-worker0.13"],
+    make: (d, { postgres }, name) =>
+      d.run({
+        ...{ connectionString: postgres, noHandleSignals: true, schema: schemaOf(name) },
+        ...{ taskList: { mail() {} }, logger: quiet(d) },
+      }),
+    end: (runner: { stop(): unknown }) => runner.stop(),
+    becomes: "graphileWorker",
   },
   {
     client: "connection",

@@ -370,15 +370,28 @@ export const RELATIVES: readonly Relative[] = [
   },
   ...(["Producer", "Consumer", "Admin"] as const).map((kind) => ({
     client: kind,
-    packages: ["@platformatic/kafka"],
+    packages: ["@platformatic/kafka", "platformatic-kafka1"],
     make: (d: Record<string, new (options: object) => object>) =>
       new (d[kind] as new (options: object) => object)({
         clientId: "c",
         groupId: "g",
         bootstrapBrokers: ["127.0.0.1:1"],
       }),
-    refused: "@platformatic/kafka",
+    becomes: "kafka" as const,
   })),
+  {
+    client: "connection",
+    packages: ["rhea"],
+    make: (d) => d.create_container().create_connection({ port: 1, reconnect: false }),
+    becomes: "amqp1",
+  },
+  {
+    client: "Connection",
+    packages: ["rhea-promise"],
+    make: (d) => new d.Connection({ port: 1, reconnect: false }),
+    becomes: "amqp1",
+  },
+
   {
     client: "Queue",
     packages: ["bullmq", "bullmq4"],

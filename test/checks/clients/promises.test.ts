@@ -49,6 +49,7 @@ const WITHOUT_PROMISES: readonly string[] = [
   "DatabaseSync",
   "sqlite3",
   "kafkajs producer",
+  "Runner",
 ];
 
 const CASES = (Object.entries(CLIENTS) as [Kind, Clients][]).flatMap(([kind, { taken, needs }]) =>
@@ -62,8 +63,8 @@ const CASES = (Object.entries(CLIENTS) as [Kind, Clients][]).flatMap(([kind, { t
 test.each(CASES)(
   "a call that promises nothing is down: $kind through $name",
   async ({ kind, marks }) => {
-    const check = makers[kind]?.({ client: silentClient(marks), timeout: 200 });
-    const outcome = await runCheck(check as never, 200);
+    const check = makers[kind]?.({ client: silentClient(marks), timeout: 5000 });
+    const outcome = await runCheck(check as never, 5000);
     expect(outcome).toMatchObject({ status: "down", reason: expect.stringMatching(/\S/) });
     expect(outcome.writtenOff).toBe(false);
   },

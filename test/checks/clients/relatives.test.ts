@@ -1,14 +1,18 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as checks from "../../../src/checks/index.ts";
 import { CLIENTS, type Clients, type Kind } from "../../../src/checks/internal/clients/clients.ts";
 import { identifyClient } from "../../../src/checks/internal/clients/identify-client.ts";
 import { createHealth } from "../../../src/health.ts";
 import { haleErrorOf } from "../../_support/thrown.ts";
+import { RUNTIMES } from "../../runtimes/programs.ts";
 import type { RunningServer } from "../../servers/_running-server.ts";
 import { mariadb } from "../../servers/mariadb.ts";
 import { nats } from "../../servers/nats.ts";
+import { postgres } from "../../servers/postgres.ts";
 import { rabbitmq } from "../../servers/rabbitmq.ts";
-import { LIVING_RELATIVES } from "./_living-relatives.ts";
+import { LIVING_RELATIVES, type Urls } from "./_living-relatives.ts";
 import { load, packageOf, RELATIVES } from "./_relatives.ts";
 
 /** What the run has seen, as the page tells it. */
@@ -73,11 +77,15 @@ describe.each(RELATIVES)("$client", ({ client: name, packages, make, becomes, re
 
 describe("of clients that there are once a server has let them in,", () => {
   const servers: RunningServer[] = [];
-  let urls: { mariadb: string; rabbitmq: string; nats: string };
+  let urls: Urls;
   beforeAll(async () => {
-    servers.push(...(await Promise.all([mariadb.start(), rabbitmq.start(), nats.start()])));
-    const [first, second, third] = servers.map(({ url }) => url);
-    urls = { mariadb: first ?? "", rabbitmq: second ?? "", nats: third ?? "" };
+    const started = await Promise.all([
+      ...[mariadb.start(), rabbitmq.start()],
+      ...[nats.start(), postgres.start()],
+    ]);
+    servers.push(...started);
+    const [first = "", second = "", third = "", fourth = ""] = servers.map(({ url }) => url);
+    urls = { mariadb: first, rabbitmq: second, nats: third, postgres: fourth };
   }, 120_000);
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
@@ -96,6 +104,29 @@ describe("of clients that there are once a server has let them in,", () => {
         }
       },
     );
+  }
+});
+
+test("the clients of Bun itself become checks, on Bun", () => {
+  const program = fileURLToPath(new URL("programs/bun-clients.mjs", import.meta.url));
+  const printed = execFileSync(RUNTIMES.bun, ["run", program], { encoding: "utf8" });
+  const { version, identities } = JSON.parse(printed) as {
+    version: string;
+    identities: { client: string; identity: unknown }[];
+  };
+  const expected: Readonly<Record<string, Kind>> = {
+    "Bun.sql": "postgres",
+    "SQL of PostgreSQL": "postgres",
+    "SQL of MySQL": "postgres",
+    "SQL of SQLite": "postgres",
+    RedisClient: "redis",
+    "Database of bun:sqlite": "sqlite",
+  };
+  expect(identities).toEqual(
+    Object.entries(expected).map(([client, kind]) => ({ client, identity: { kinds: [kind] } })),
+  );
+  for (const [client, kind] of Object.entries(expected)) {
+    rows.push({ client, version: `bun ${version}`, becomes: `\`${kind}()\`` });
   }
 });
 

@@ -28,24 +28,30 @@ interface Failure {
 
 const DENIED = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized)/;
 
+/** What a service of AWS has answered. */
+export interface AwsAnswer<Reply> {
+  readonly reply?: Reply;
+  readonly refusal?: AwsRefusal;
+}
+
 /**
- * Sends a command, and returns what the service has refused.
+ * Sends a command, and returns what the service has answered, or refused.
  *
  * Rejects where no service has answered.
  */
-export async function sendCommand(
+export async function ask<Reply>(
   client: AwsSender,
   command: AwsCommand,
   signal: AbortSignal,
-): Promise<AwsRefusal | undefined> {
+): Promise<AwsAnswer<Reply>> {
   try {
-    await promised(client.send(command as never, { abortSignal: signal }));
-    return undefined;
+    const reply = await promised(client.send(command as never, { abortSignal: signal }));
+    return { reply: reply as Reply };
   } catch (failure) {
     const { name = "", message = "", $metadata } = (failure ?? {}) as Failure;
     const status = $metadata?.httpStatusCode;
     if (status === undefined) throw failure;
-    return { status, name, message, isDenied: DENIED.test(name) };
+    return { refusal: { status, name, message, isDenied: DENIED.test(name) } };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../../../contract/check.ts";
-import { CheckFailure, HaleError } from "../../../contract/errors.ts";
+import { HaleError } from "../../../contract/errors.ts";
 import { badOption } from "../../../contract/misuse.ts";
 import {
   CHECK_OPTION_RULES,
@@ -9,7 +9,13 @@ import {
   validateOptions,
 } from "../../../contract/options.ts";
 import { canCall } from "./can-call.ts";
-import type { ClientSource } from "./client-source.ts";
+import {
+  type Body,
+  bodyOfSource,
+  type ClientRule,
+  type ClientSource,
+  isSource,
+} from "./client-source.ts";
 import { CLIENTS, type Kind } from "./clients.ts";
 import { refusalOf } from "./identify-client.ts";
 
@@ -22,7 +28,7 @@ interface ClientOptions<Client> extends CheckOptions {
 type Own<O> = Omit<O, keyof CheckOptions | "client">;
 
 /** The run of a check over one client. */
-export type ClientRun = Run | { readonly run: Run; readonly close?: (() => unknown) | undefined };
+export type ClientRun = Run | Body;
 
 /**
  * Makes the check of a client, or of a function that returns the client of the moment. `make` is called once
@@ -37,6 +43,10 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
   make: (client: Client, own: Own<O>, options: CheckOptions) => ClientRun,
 ): Check {
   const owner = `${kind}()`;
+  if (canCall(kind, options)) {
+    const hint = `Write ${kind}({ client: … }).`;
+    throw badOption(owner, "options", "an object with names and values", "the client itself", hint);
+  }
   validateOptions(owner, options, { client: OBJECT, ...rules, ...CHECK_OPTION_RULES });
   const { client, ...given } = options;
   const own: Record<string, unknown> = {};
@@ -53,51 +63,18 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
     const message = `The option "client" of ${owner} is ${refused}. It takes ${CLIENTS[kind].takes}.`;
     throw new HaleError("HALE_UNSUPPORTED_CLIENT", message);
   }
-  if (typeof client !== "function" || /^class\b/.test(Function.prototype.toString.call(client))) {
-    const expected = `${CLIENTS[kind].takes}, or a function that returns one`;
-    throw badOption(owner, "client", expected, kindOf(client));
+  const { takes } = CLIENTS[kind];
+  if (!isSource(client)) {
+    throw badOption(owner, "client", `${takes}, or a function that returns one`, kindOf(client));
   }
-  const source = client as () => unknown;
-  return defineCheck({ ...common, scope: "dependency", ...bodyOfSource(kind, source, open) });
-}
-
-interface Body {
-  readonly run: Run;
-  readonly close?: (() => unknown) | undefined;
+  const rule: ClientRule = {
+    accepts: (value) => canCall(kind, value),
+    describe: (value) => refusalOf(kind, value) ?? kindOf(value),
+    takes,
+  };
+  return defineCheck({ ...common, scope: "dependency", ...bodyOfSource(rule, client, open) });
 }
 
 function bodyOf(made: ClientRun): Body {
   return typeof made === "function" ? { run: made } : made;
-}
-
-/** Asks over the client of the moment; what asked over the one before is closed. */
-function bodyOfSource<Client>(
-  kind: Kind,
-  source: () => unknown,
-  open: (client: Client) => Body,
-): Body {
-  let last: { readonly client: unknown; readonly body: Body } | undefined;
-  return {
-    async run(context) {
-      const returned = source();
-      // A client may have a `then` of its own, so it is not waited for.
-      const client = canCall(kind, returned) ? returned : await returned;
-      context.signal.throwIfAborted();
-      if (!canCall(kind, client)) throw wrongClient(kind, client);
-      if (last === undefined || last.client !== client) {
-        const before = last?.body;
-        last = { client, body: open(client as Client) };
-        // Not waited for: it may have hung.
-        void (async () => before?.close?.())().catch(() => {});
-      }
-      return last.body.run(context);
-    },
-    close: () => last?.body.close?.(),
-  };
-}
-
-function wrongClient(kind: Kind, value: unknown): CheckFailure {
-  const what = refusalOf(kind, value) ?? kindOf(value);
-  const reason = `The function "client" returned ${what}. It must return ${CLIENTS[kind].takes}.`;
-  return new CheckFailure("HALE_WRONG_CLIENT", reason);
 }

@@ -1,5 +1,6 @@
 import type { Check } from "../../../contract/check.ts";
 import type { AmqpClient } from "../../amqp.ts";
+import type { Amqp1Client } from "../../amqp1.ts";
 import type { BeeQueueClient } from "../../bee-queue.ts";
 import type { BullmqClient } from "../../bullmq.ts";
 import type { CacheClient } from "../../cache.ts";
@@ -7,6 +8,7 @@ import type { ClickhouseClient } from "../../clickhouse.ts";
 import type { DrizzleClient } from "../../drizzle.ts";
 import type { ElasticsearchClient } from "../../elasticsearch.ts";
 import type { EtcdClient } from "../../etcd.ts";
+import type { GraphileWorkerClient } from "../../graphile-worker.ts";
 import type { GrpcClient } from "../../grpc.ts";
 import type { KafkaClient } from "../../kafka.ts";
 import type { KnexClient } from "../../knex.ts";
@@ -34,6 +36,7 @@ import type { Kind } from "./clients.ts";
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =
   | AmqpClient
+  | Amqp1Client
   | BeeQueueClient
   | BullmqClient
   | CacheClient
@@ -41,6 +44,7 @@ export type KnownClient =
   | DrizzleClient
   | ElasticsearchClient
   | EtcdClient
+  | GraphileWorkerClient
   | GrpcClient
   | KafkaClient
   | KnexClient
@@ -66,6 +70,7 @@ export type KnownClient =
 
 const LOADERS: { readonly [K in Kind]?: () => Promise<Maker> } = {
   amqp: async () => (await import("../../amqp.ts")).amqp,
+  amqp1: async () => (await import("../../amqp1.ts")).amqp1,
   beeQueue: async () => (await import("../../bee-queue.ts")).beeQueue,
   bullmq: async () => (await import("../../bullmq.ts")).bullmq,
   cache: async () => (await import("../../cache.ts")).cache,
@@ -73,6 +78,7 @@ const LOADERS: { readonly [K in Kind]?: () => Promise<Maker> } = {
   drizzle: async () => (await import("../../drizzle.ts")).drizzle,
   elasticsearch: async () => (await import("../../elasticsearch.ts")).elasticsearch,
   etcd: async () => (await import("../../etcd.ts")).etcd,
+  graphileWorker: async () => (await import("../../graphile-worker.ts")).graphileWorker,
   grpc: async () => (await import("../../grpc.ts")).grpc,
   kafka: async () => (await import("../../kafka.ts")).kafka,
   knex: async () => (await import("../../knex.ts")).knex,

@@ -36,6 +36,13 @@ export const CLIENTS = {
       "a channel of amqplib/callback_api": "prefetch() checkExchange(2)",
     },
   },
+  amqp1: {
+    takes: "a connection of rhea 1 or later, or of rhea-promise",
+    taken: {
+      rhea: "open_receiver() is_remote_open() | create_session()",
+      "rhea-promise": "createReceiver() isRemoteOpen() | _connection.create_session()",
+    },
+  },
   aws: {
     takes: "a client of the AWS SDK for JavaScript 3",
     needs: "command",
@@ -62,7 +69,7 @@ export const CLIENTS = {
     takes: "a Keyv of keyv 4 or later, or a cache of cache-manager 5 or later",
     taken: {
       Keyv: "clear() delete() opts | get() set()",
-      "cache-manager": "wrap() | get() set() del()",
+      "cache-manager": "wrap() del() | get() set()",
     },
     refused: { "a cache of cache-manager 4 or earlier": "wrap() checkRefreshThreshold()" },
   },
@@ -85,22 +92,31 @@ export const CLIENTS = {
     takes: "an Etcd3 of etcd3",
     taken: { etcd3: "leaseClient maintenance | get()" },
   },
+  graphileWorker: {
+    takes: "what makeWorkerUtils() or run() of graphile-worker makes",
+    taken: {
+      WorkerUtils: "permanentlyFailJobs() | withPgClient()",
+      Runner: "addJob() stop() events | promise",
+    },
+  },
   grpc: {
     takes: "a client of @grpc/grpc-js",
     taken: { "grpc-js": "makeClientStreamRequest() | makeUnaryRequest() waitForReady()" },
   },
   kafka: {
-    takes: "a Kafka, admin client, consumer or producer of kafkajs",
+    takes:
+      "a client of kafkajs, of KafkaJS of @confluentinc/kafka-javascript, or of @platformatic/kafka",
     taken: {
       Kafka: "producer() logger() | admin()",
       "kafkajs admin": "describeCluster() | connect() disconnect()",
       "kafkajs consumer": "describeGroup() events | on()",
       "kafkajs producer": "isIdempotent() | on() events",
+      "Confluent's Kafka": "admin() producer() consumer() !logger",
+      "Confluent's admin": "fetchTopicOffsetsByTimestamp() !describeCluster | listTopics()",
+      "Confluent's consumer or producer": "dependentAdmin()",
+      "@platformatic/kafka": "listApis() metadata()",
     },
     refused: {
-      "a Kafka of @confluentinc/kafka-javascript": "admin() producer() consumer() !logger",
-      "a consumer or producer of @confluentinc/kafka-javascript": "dependentAdmin()",
-      "a client of @platformatic/kafka": "listApis() metadata()",
       "a client of node-rdkafka": "globalConfig topicConfig",
     },
   },
@@ -157,14 +173,14 @@ export const CLIENTS = {
       "mysql Connection": "statistics() | ping() query()",
       "mysql2 Pool": "execute() promise() getConnection() format()",
       "mysql2 promise Pool": "pool execute() | getConnection(0)",
-      "mysql2 Connection": "unprepare()",
+      "mysql2 Connection": "unprepare() changeUser()",
       "mariadb Pool": "taskQueueSize() | getConnection(0)",
-      "mariadb Connection": "isValid() | ping() query()",
+      "mariadb Connection": "isValid() changeUser() | ping() query()",
     },
     refused: {
       "a PoolCluster": "of() add() getConnection()",
       "a pool of mariadb/callback": "taskQueueSize() getConnection(1)",
-      "a connection of mariadb/callback": "isValid() ping(2)",
+      "a connection of mariadb/callback": "isValid() changeUser() ping(2)",
     },
   },
   nats: {
@@ -178,13 +194,14 @@ export const CLIENTS = {
   },
   postgres: {
     takes:
-      "a Pool or Client of pg or @neondatabase/serverless, a database of pg-promise, what postgres() or neon() of @neondatabase/serverless 1 make, or a PGlite",
+      "a Pool or Client of pg or @neondatabase/serverless, a database of pg-promise, what postgres() or neon() of @neondatabase/serverless 1 make, a SQL of Bun, or a PGlite",
     taken: {
       "pg Pool": "waitingCount | query() connect() totalCount idleCount",
       "pg Client": "escapeIdentifier() processID | query()",
       "pg-promise": "$pool $config | $pool.connect()",
       postgres: "begin() options parameters | unsafe()",
       "neon()": "transaction() unsafe() !begin | query()",
+      "Bun.sql": "commitDistributed() | unsafe()",
       PGlite: "execProtocol() | query()",
     },
     refused: { "neon() of @neondatabase/serverless before 1": "call() transaction() !raw !unsafe" },
@@ -195,16 +212,17 @@ export const CLIENTS = {
   },
   redis: {
     takes:
-      "a client of redis 4 or later with promises, ioredis 4 or later, iovalkey, or @upstash/redis",
+      "a client of redis 4 or later with promises, ioredis 4 or later, iovalkey, @upstash/redis, or a RedisClient of Bun",
     taken: {
       redis: "sendCommand() isOpen !nodeClient | ping()",
       "redis cluster": "nodeClient() isOpen masters",
       "ioredis, iovalkey": "sendCommand() status | ping()",
       "@upstash/redis": "autoPipeline() | ping()",
+      "Bun.RedisClient": "getBuffer() send() | ping()",
     },
     refused: {
       "a client of redis with legacyMode, whose v4 is taken": "sendCommand(0) isOpen v4",
-      "a legacy() client of redis": "sendCommand() hGetAll() !isOpen !status",
+      "a legacy() client of redis": "sendCommand() hGetAll() multi() !isOpen !status",
       "a client of redis 3": "send_command() internal_send_command()",
     },
   },
@@ -221,9 +239,10 @@ export const CLIENTS = {
   },
   sqlite: {
     takes:
-      "a database of better-sqlite3, libsql, sqlite3, sqlite or node:sqlite, or a client of @libsql/client",
+      "a database of better-sqlite3, libsql, sqlite3, sqlite, node:sqlite or bun:sqlite, or a client of @libsql/client",
     taken: {
       "better-sqlite3": "prepare() pragma() | exec()",
+      "bun:sqlite": "clearQueryCache() | prepare() exec()",
       DatabaseSync: "prepare() exec() open() !each",
       sqlite3: "each() run() serialize() | all()",
       "sqlite Database": "getDatabaseInstance() | all()",

@@ -23,8 +23,37 @@ export interface KafkaProducer extends KafkaEmitter {
 
 /** The part of a `Kafka` that this check calls. */
 export interface KafkaFactory {
-  admin(options?: { retry?: { retries?: number } }): KafkaAdmin;
+  // biome-ignore lint/suspicious/noExplicitAny: each package has options of its own
+  admin(options?: any): KafkaAdmin | ConfluentAdmin;
 }
 
-/** A `Kafka` of kafkajs, or an admin client, consumer or producer of it. */
-export type KafkaClient = KafkaFactory | KafkaAdmin | KafkaConsumer | KafkaProducer;
+/** The part of an admin client of `@confluentinc/kafka-javascript` that this check calls. */
+export interface ConfluentAdmin {
+  // biome-ignore lint/suspicious/noExplicitAny: the package has options of its own
+  listTopics(options?: any): PromiseLike<readonly unknown[]>;
+  connect(): PromiseLike<void>;
+  disconnect(): PromiseLike<void>;
+}
+
+/** The part of a consumer or producer of `@confluentinc/kafka-javascript` that this check calls. */
+export interface ConfluentClient {
+  dependentAdmin(): ConfluentAdmin;
+}
+
+/** The part of a client of `@platformatic/kafka` that this check calls. */
+export interface PlatformaticClient {
+  listApis(): PromiseLike<readonly unknown[]>;
+}
+
+/**
+ * A `Kafka` of kafkajs or of Confluent's package, an admin client, consumer or producer of it, or a client of
+ * `@platformatic/kafka`.
+ */
+export type KafkaClient =
+  | KafkaFactory
+  | KafkaAdmin
+  | KafkaConsumer
+  | KafkaProducer
+  | ConfluentAdmin
+  | ConfluentClient
+  | PlatformaticClient;

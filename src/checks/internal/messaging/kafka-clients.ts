@@ -2,7 +2,16 @@ import { notConnected, unexpectedReply } from "../../../contract/check-failures.
 import { hasMethods } from "../../../contract/options.ts";
 import { promised } from "../common/promised.ts";
 import { timed } from "./broker-outcome.ts";
-import type { KafkaAdmin, KafkaConsumer, KafkaFactory, KafkaProducer } from "./kafka-client.ts";
+import type {
+  ConfluentAdmin,
+  ConfluentClient,
+  KafkaAdmin,
+  KafkaClient,
+  KafkaConsumer,
+  KafkaFactory,
+  KafkaProducer,
+  PlatformaticClient,
+} from "./kafka-client.ts";
 import { listen } from "./kafka-consumer.ts";
 
 /** How a client is asked whether its cluster answers. */
@@ -12,27 +21,47 @@ export interface Question {
   close(): Promise<void>;
 }
 
-const nothingToClose = async () => {};
+type Admin = KafkaAdmin | ConfluentAdmin;
 
-/** Makes the question that a client can send. */
-export function questionTo(client: KafkaFactory | KafkaAdmin | KafkaConsumer): Question {
-  if (hasMethods(client, ["describeGroup"])) {
-    const consumer = client as KafkaConsumer;
-    return { ask: () => timed(() => promised(consumer.describeGroup())), close: nothingToClose };
+/** Whether a client is a consumer of kafkajs; Confluent's has a method of that name which only throws. */
+export function isKafkajsConsumer(client: KafkaClient): client is KafkaConsumer {
+  return hasMethods(client, ["describeGroup"]) && !isConfluent(client);
+}
+
+function isConfluent(client: KafkaClient): client is ConfluentClient {
+  return hasMethods(client, ["dependentAdmin"]);
+}
+
+/** Makes the question that a client can be asked. */
+export function questionTo(client: KafkaClient): Question {
+  if (hasMethods(client, ["isIdempotent"])) return watchProducer(client as KafkaProducer);
+  if (isKafkajsConsumer(client)) return direct(() => client.describeGroup());
+  if (hasMethods(client, ["listApis"])) {
+    return direct(() => (client as PlatformaticClient).listApis());
   }
-  if (hasMethods(client, ["describeCluster"])) {
-    return { ask: () => timed(() => describe(client as KafkaAdmin)), close: nothingToClose };
+  if (isConfluent(client)) return throughOwnAdmin(() => client.dependentAdmin());
+  if (hasMethods(client, ["admin"])) {
+    const factory = client as KafkaFactory;
+    return throughOwnAdmin(() => factory.admin(adminOptions(factory)));
   }
-  return throughOwnAdmin(client as KafkaFactory);
+  return { ask: () => timed(() => askAdmin(client as Admin)), close: async () => {} };
+}
+
+function direct(call: () => PromiseLike<unknown>): Question {
+  return { ask: () => timed(() => promised(call())), close: async () => {} };
+}
+
+/** The engine repeats a failed run, and tells its reason: the driver neither retries nor logs. */
+function adminOptions(factory: KafkaFactory): object {
+  return hasMethods(factory, ["logger"]) ? { retry: { retries: 0 } } : { log_level: 0 };
 }
 
 /** One admin client, connected once; one that has failed is given up for another. */
-function throughOwnAdmin(client: KafkaFactory): Question {
-  let own: Promise<KafkaAdmin> | undefined;
+function throughOwnAdmin(open: () => Admin): Question {
+  let own: Promise<Admin> | undefined;
 
-  async function connect(): Promise<KafkaAdmin> {
-    // The engine tries again, and knows why it failed, sooner than the driver does.
-    const admin = client.admin({ retry: { retries: 0 } });
+  async function connect(): Promise<Admin> {
+    const admin = open();
     try {
       await promised(admin.connect());
     } catch (failure) {
@@ -48,7 +77,7 @@ function throughOwnAdmin(client: KafkaFactory): Question {
       const mine = own;
       try {
         const admin = await mine;
-        return await timed(() => describe(admin));
+        return await timed(() => askAdmin(admin));
       } catch (failure) {
         if (own === mine) own = undefined;
         mine.then(end, () => {});
@@ -62,7 +91,7 @@ function throughOwnAdmin(client: KafkaFactory): Question {
   };
 }
 
-async function end(admin: KafkaAdmin): Promise<void> {
+async function end(admin: Admin): Promise<void> {
   try {
     await admin.disconnect();
   } catch {
@@ -70,13 +99,18 @@ async function end(admin: KafkaAdmin): Promise<void> {
   }
 }
 
-async function describe(admin: KafkaAdmin): Promise<void> {
-  const { brokers } = await promised(admin.describeCluster());
+/** Confluent's admin client has no question without topics. */
+async function askAdmin(admin: Admin): Promise<void> {
+  if (!hasMethods(admin, ["describeCluster"])) {
+    await promised((admin as ConfluentAdmin).listTopics());
+    return;
+  }
+  const { brokers } = await promised((admin as KafkaAdmin).describeCluster());
   if (brokers.length === 0) throw unexpectedReply("brokers", "none");
 }
 
 /** A producer tells of its connection and its requests, and has no question of its own. */
-export function watchProducer(producer: KafkaProducer): Question {
+function watchProducer(producer: KafkaProducer): Question {
   let state: string | undefined;
   const stop = listen(producer, {
     CONNECT() {

@@ -11,8 +11,8 @@ export interface RedisQueueQuestion {
   readonly prefix: string;
   /** The consumer group of a stream. */
   readonly group: string;
-  /** The number of the database, which Celery's channel is named after. */
-  readonly database: number;
+  /** Reads the number of the database that is selected, which Celery's channel is named after. */
+  readonly database: () => number;
   /** Which end of a list is taken from next. */
   readonly next: "first" | "last";
   /** Reads when an entry of a list was put there. */
@@ -40,16 +40,17 @@ export const LAYOUTS = {
 async function readList(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
   const [waiting, oldest] = await Promise.all([
     send("LLEN", question.name),
-    question.wantsOldest ? ageOfNext(send, question) : undefined,
+    question.wantsOldest ? ageOfNext(send, question, question.name) : undefined,
   ]);
   return { waiting: Number(waiting), oldest };
 }
 
 async function ageOfNext(
   send: SendCommand,
-  { name, next, enqueuedAt }: RedisQueueQuestion,
+  { next, enqueuedAt }: RedisQueueQuestion,
+  key: string,
 ): Promise<number> {
-  const entry = await send("LINDEX", name, next === "last" ? "-1" : "0");
+  const entry = await send("LINDEX", key, next === "last" ? "-1" : "0");
   if (entry === null) return 0;
   const at = momentOf(enqueuedAt?.(String(entry)));
   if (typeof at !== "number") throw unexpectedReply("a time from enqueuedAt", at);
@@ -61,14 +62,15 @@ const CELERY_PRIORITIES = ["", "\x06\x163", "\x06\x166", "\x06\x169"];
 
 async function readCelery(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
   const { name, database, wantsOldest, wantsWorkers } = question;
-  const [lengths, oldest, receivers] = await Promise.all([
-    Promise.all(CELERY_PRIORITIES.map((suffix) => send("LLEN", name + suffix))),
-    wantsOldest ? ageOfNext(send, question) : undefined,
-    wantsWorkers ? send("PUBLISH", `/${database}.celery.pidbox`, celeryPing()) : undefined,
+  const keys = CELERY_PRIORITIES.map((suffix) => name + suffix);
+  const [lengths, ages, receivers] = await Promise.all([
+    Promise.all(keys.map((key) => send("LLEN", key))),
+    wantsOldest ? Promise.all(keys.map((key) => ageOfNext(send, question, key))) : undefined,
+    wantsWorkers ? send("PUBLISH", `/${database()}.celery.pidbox`, celeryPing()) : undefined,
   ]);
   return {
     waiting: lengths.reduce<number>((sum, length) => sum + Number(length), 0),
-    oldest,
+    oldest: ages && Math.max(...ages),
     workers: wantsWorkers ? Number(receivers) : undefined,
   };
 }
@@ -151,39 +153,57 @@ async function oldestOf(
   const now = (seconds ?? 0) * 1000 + (microseconds ?? 0) / 1000;
   const ages = [undelivered, pending]
     .flatMap((entries) => listOf(listOf(entries)[0]).slice(0, 1))
-    .map((id) => since(Number(String(id).split("-")[0]), now));
+    .map((id) => since(timeIn(String(id)), now));
   return Math.max(0, ...ages);
 }
+
+/** An id that the producer has chosen may begin with another number than the time. */
+function timeIn(id: string): number {
+  const time = Number(id.split("-")[0]);
+  if (time < EARLIEST) throw unexpectedReply("an id that begins with milliseconds since 1970", id);
+  return time;
+}
+
+/** The year 2000. */
+const EARLIEST = 946_684_800_000;
 
 async function readBullmq(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
   const { name, prefix, wantsOldest, wantsWorkers } = question;
   const key = (suffix: string) => `${prefix}:${name}:${suffix}`;
-  const [wait, paused, prioritized, failed, oldest, clients] = await Promise.all([
-    send("LLEN", key("wait")),
-    send("LLEN", key("paused")),
+  const [lists, prioritized, failed, oldest, clients] = await Promise.all([
+    Promise.all(["wait", "paused"].map((list) => lengthOf(send, key(list)))),
     send("ZCARD", key("prioritized")),
     send("ZCARD", key("failed")),
     wantsOldest ? oldestOfBullmq(send, key) : undefined,
     wantsWorkers ? send("CLIENT", "LIST") : undefined,
   ]);
   return {
-    waiting: Number(wait) + Number(paused) + Number(prioritized),
+    waiting: lists.reduce((sum, length) => sum + length, Number(prioritized)),
     failed: Number(failed),
     oldest,
-    workers: wantsWorkers ? workersIn(String(clients), `${prefix}:${btoa(name)}`) : undefined,
+    workers: wantsWorkers ? workersIn(String(clients), `${prefix}:${base64(name)}`) : undefined,
   };
 }
 
+/** The next entry of a list that is no job: by it, BullMQ 4 wakes its workers for delayed ones. */
+const isMarker = (id: unknown) => String(id).startsWith("0:");
+
+async function lengthOf(send: SendCommand, list: string): Promise<number> {
+  const [length, last] = await Promise.all([send("LLEN", list), send("LINDEX", list, "-1")]);
+  return Number(length) - (isMarker(last) ? 1 : 0);
+}
+
 async function oldestOfBullmq(send: SendCommand, key: (suffix: string) => string): Promise<number> {
-  const ids = await Promise.all([
-    send("LINDEX", key("wait"), "-1"),
-    send("LINDEX", key("paused"), "-1"),
-    send("ZRANGE", key("prioritized"), "0", "0").then((range) => listOf(range)[0] ?? null),
+  const next = await Promise.all([
+    send("LRANGE", key("wait"), "-2", "-1"),
+    send("LRANGE", key("paused"), "-2", "-1"),
+    send("ZRANGE", key("prioritized"), "0", "0"),
   ]);
+  const ids = next
+    .map((range) => listOf(range).findLast((id) => !isMarker(id)))
+    .filter((id) => id !== undefined);
   const jobs = await Promise.all(
-    ids
-      .filter((id) => id !== null)
-      .map((id) => send("HMGET", key(String(id)), "timestamp", "delay")),
+    ids.map((id) => send("HMGET", key(String(id)), "timestamp", "delay")),
   );
   const now = Date.now();
   return Math.max(
@@ -192,6 +212,11 @@ async function oldestOfBullmq(send: SendCommand, key: (suffix: string) => string
       .map(listOf)
       .map(([at, delay]) => (at === null ? 0 : since(Number(at) + Number(delay ?? 0), now))),
   );
+}
+
+/** BullMQ's own encoding of a name, which may have letters beyond Latin. */
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 /** Connections that BullMQ's workers of a queue have named. */

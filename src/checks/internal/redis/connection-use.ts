@@ -1,5 +1,6 @@
 import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
+import { isRefusedByName } from "./redis-refusals.ts";
 
 /** The current use of one connection of `ioredis` or `iovalkey` by the service. */
 export interface ConnectionUse {
@@ -8,8 +9,11 @@ export interface ConnectionUse {
    * open; `undefined` when it can be asked.
    */
   readonly busyWith: string | undefined;
-  /** Finds out what cannot be seen from here; to be awaited before each question. */
-  look(): Promise<void>;
+  /**
+   * Finds out what cannot be seen from here; to be awaited before each question. Resolves to a connection to the
+   * same server that is to be asked instead, while it is not known whether this one is in a transaction.
+   */
+  look(): Promise<object | undefined>;
   /** Stops observing the commands of the client. */
   close(): void;
 }
@@ -36,7 +40,7 @@ interface Command {
 }
 
 interface Duplicate {
-  on(event: "error", listener: () => void): unknown;
+  on(event: "error" | "end", listener: () => void): unknown;
   connect(): Promise<unknown>;
   call(...command: string[]): Promise<unknown>;
   disconnect(): void;
@@ -69,19 +73,41 @@ function observe(redis: IoRedis): ConnectionUse {
     transaction = false;
   };
   redis.on("close", end);
+  let other: Promise<Duplicate> | undefined;
+  const forget = () => {
+    other?.then(
+      (connection) => connection.disconnect(),
+      () => {},
+    );
+    other = undefined;
+  };
   const lookOnce = oneAtATime(async () => {
-    const found = await isInTransaction(redis).catch(() => false);
+    other ??= openAnother(redis, () => {
+      other = undefined;
+    });
+    const connection = await other.catch((failure: unknown) => {
+      other = undefined;
+      throw failure;
+    });
+    const found = await isInTransaction(redis, connection);
+    // The service may have begun or ended one since.
     if (transaction === "unknown") transaction = found;
+    if (transaction === "unknown") return connection;
+    forget();
+    return undefined;
   });
   return {
     get busyWith() {
       if (redis.status === "monitoring") return "MONITOR";
       return transaction === true ? "MULTI" : blockingCommandOf(redis);
     },
-    look: async () => {
-      if (transaction === "unknown") await lookOnce();
+    async look() {
+      if (transaction === "unknown") return lookOnce();
+      forget();
+      return undefined;
     },
     close() {
+      forget();
       redis.off("close", end);
       if (redis.sendCommand !== observed) return;
       if (isOwn) redis.sendCommand = sendCommand;
@@ -104,10 +130,8 @@ function isBlocking({ name, args = [] }: Command): boolean {
   return BLOCKING_BY_OPTION.test(name) && args.some((value) => /^block$/i.test(String(value)));
 }
 
-/** Asks the server over a connection of its own, which is closed again. */
-async function isInTransaction(redis: IoRedis): Promise<boolean> {
-  const { localAddress = "", localPort } = redis.stream ?? {};
-  const address = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
+/** Opens another connection to the same server, which tries once; `ended` is called when it is over. */
+async function openAnother(redis: IoRedis, ended: () => void): Promise<Duplicate> {
   const other = redis.duplicate({
     lazyConnect: true,
     retryStrategy: null,
@@ -115,12 +139,25 @@ async function isInTransaction(redis: IoRedis): Promise<boolean> {
     monitor: false,
   });
   other.on("error", () => {});
+  other.on("end", ended);
+  await other.connect();
+  return other;
+}
+
+/**
+ * Whether a connection is in a transaction, by the list of clients that the server gives to another one. Unknown
+ * where the server does not let the user ask, or knows the connection by another address.
+ */
+async function isInTransaction(redis: IoRedis, other: Duplicate): Promise<boolean | "unknown"> {
+  const { localAddress = "", localPort } = redis.stream ?? {};
+  const address = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
   try {
-    await other.connect();
     const list = String(await other.call("CLIENT", "LIST"));
     const mine = list.split("\n").find((line) => line.includes(` addr=${address}:${localPort} `));
-    return Number(/ multi=(-?\d+)/.exec(mine ?? "")?.[1] ?? -1) >= 0;
-  } finally {
-    other.disconnect();
+    if (mine === undefined) return "unknown";
+    return Number(/ multi=(-?\d+)/.exec(mine)?.[1] ?? -1) >= 0;
+  } catch (failure) {
+    if (isRefusedByName(failure)) return "unknown";
+    throw failure;
   }
 }

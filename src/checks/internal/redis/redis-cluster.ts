@@ -6,6 +6,7 @@ import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
+import { askConfig, askRole } from "./redis-command.ts";
 import {
   type Answers,
   askNode,
@@ -28,7 +29,6 @@ interface NodesOfIoRedis {
 interface IoRedisNode {
   readonly options: { readonly host?: string; readonly port?: number };
   cluster(subcommand: "INFO"): PromiseLike<unknown>;
-  role(): PromiseLike<unknown>;
   info(section: string): PromiseLike<unknown>;
 }
 
@@ -43,7 +43,6 @@ interface RedisMaster {
 
 interface RedisNode {
   clusterInfo(): PromiseLike<unknown>;
-  role(): PromiseLike<unknown>;
   info(section: string): PromiseLike<unknown>;
 }
 
@@ -124,8 +123,9 @@ function mastersOf(client: RedisCluster): readonly Master[] {
       address: `${node.options.host}:${node.options.port}`,
       identity: node,
       serves: () => servingBy(() => node.cluster("INFO")),
-      role: () => node.role(),
+      role: () => askRole(node),
       info: (section) => node.info(section),
+      config: (name) => askConfig(node, name),
     }));
   }
   const { masters } = client as MastersOfRedis;
@@ -135,8 +135,9 @@ function mastersOf(client: RedisCluster): readonly Master[] {
       address: master.address,
       identity: master,
       serves: () => servingBy(async () => (await node()).clusterInfo()),
-      role: async () => (await node()).role(),
+      role: async () => askRole(await node()),
       info: async (section) => (await node()).info(section),
+      config: async (name) => askConfig(await node(), name),
     };
   });
 }

@@ -4,6 +4,7 @@ import { allAfterSettled } from "../common/all-after-settled.ts";
 import { type Finding, outcomeOf } from "../common/findings.ts";
 import { judge, type Limits, type Measured } from "../common/limits.ts";
 import { promised } from "../common/promised.ts";
+import { fieldsOf } from "./redis-command.ts";
 import { isRefusedByName, messageOf } from "./redis-refusals.ts";
 
 /** The optional questions to one node of Redis, besides whether it serves. */
@@ -15,8 +16,8 @@ export interface Questions {
 /** The replies of one node of Redis. */
 export interface Answers {
   readonly role?: string;
-  /** Replicas that keep up with it; `undefined` where it demands none. */
-  readonly goodReplicas?: number | undefined;
+  /** Replicas that keep up with it; `undefined` where it requires none, or has enough. */
+  readonly tooFewReplicas?: number | undefined;
   readonly memory?: Memory;
   /** How many masters its cluster has. */
   readonly clusterSize?: number;
@@ -37,6 +38,7 @@ export interface Node {
   serves(): Promise<Pick<Answers, "clusterSize">>;
   role(): PromiseLike<unknown>;
   info(section: string): PromiseLike<unknown>;
+  config(name: string): PromiseLike<unknown>;
 }
 
 /** Asks a node everything at once, in one batch on its connection. */
@@ -63,7 +65,7 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
   return {
     ...served,
     ...(role !== undefined && { role: roleOf(role) }),
-    ...(replication !== undefined && { goodReplicas: goodReplicasIn(replication) }),
+    ...(replication !== undefined && { tooFewReplicas: await tooFewReplicas(node, replication) }),
     ...(info !== undefined && { memory: memoryOf(info) }),
     ...(refused.length > 0 && { refused }),
   };
@@ -83,14 +85,14 @@ export function judgeAnswers(answers: readonly Answers[], { memory }: Questions)
   }
   const { status, reason = "" } = judge(measured);
   const isReplica = answers.some(({ role }) => role !== undefined && role !== "master");
-  const lacksReplicas = answers.some(({ goodReplicas }) => goodReplicas === 0);
+  const tooFew = answers.flatMap(({ tooFewReplicas = [] }) => tooFewReplicas);
   const refused = [...new Set(answers.flatMap(({ refused = [] }) => refused))];
   const findings: (Finding | undefined)[] = [
     isReplica ? { status: "degraded", reason: "The server is a read-only replica." } : undefined,
-    lacksReplicas
+    tooFew.length > 0
       ? {
           status: "degraded",
-          reason: "The server accepts no writes: it has no replica that keeps up.",
+          reason: `The server accepts no writes: ${Math.min(...tooFew)} of its replicas keep up, fewer than required.`,
         }
       : undefined,
     refused.length > 0
@@ -132,10 +134,17 @@ function roleOf(reply: unknown): string {
   return text === "slave" ? "replica" : text;
 }
 
-/** Stands in the reply only where `min-replicas-to-write` is set. */
-function goodReplicasIn(reply: unknown): number | undefined {
-  const count = fieldOf(String(reply), "min_slaves_good_slaves");
-  return count === undefined ? undefined : Number(count);
+const REQUIRED = "min-replicas-to-write";
+
+/**
+ * How many replicas keep up, where more are required for writing. The reply has their number only where some are
+ * required, and never how many: a user who may not ask for that is told of none at all.
+ */
+async function tooFewReplicas(node: Node, reply: unknown): Promise<number | undefined> {
+  const good = fieldOf(String(reply), "min_slaves_good_slaves");
+  if (good === undefined) return undefined;
+  const config = await promised(node.config(REQUIRED)).then(fieldsOf, () => undefined);
+  return Number(good) < Number(config?.get(REQUIRED) ?? 1) ? Number(good) : undefined;
 }
 
 function memoryOf(reply: unknown): Memory {

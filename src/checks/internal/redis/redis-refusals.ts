@@ -19,6 +19,17 @@ export function writesRefused(failure: unknown): Outcome | undefined {
   return { status: "degraded", reason: `The server accepts no writes: ${message}` };
 }
 
+/**
+ * The outcome of a question that the server has refused to this user by name.
+ *
+ * @throws every other failure
+ */
+export function commandRefused(failure: unknown): Outcome {
+  if (!isRefusedByName(failure)) throw failure;
+  const reason = `The user of the client may not ask: ${messageOf(failure)}`;
+  return { status: "degraded", reason };
+}
+
 /** The first line of a failure's message; the older drivers of Redis put the command behind it. */
 export function messageOf(failure: unknown): string {
   const message: unknown = (failure as { message?: unknown } | null | undefined)?.message;

@@ -7,6 +7,7 @@ import { promised } from "../common/promised.ts";
 import { connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
+import { askConfig, askRole } from "./redis-command.ts";
 import {
   askNode,
   fieldOf,
@@ -54,7 +55,7 @@ export function askSingle(
     async run({ signal }) {
       requireConnection(client, lastError.error);
       if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-      await use?.look();
+      const instead = await use?.look();
       // Nothing is written behind a command that blocks, nor into a transaction of the service.
       while (use?.busyWith !== undefined) {
         if (signal.aborted) return busy(use.busyWith);
@@ -62,7 +63,9 @@ export function askSingle(
         requireConnection(client, lastError.error);
       }
       try {
-        const answers = [await ask()];
+        const asked =
+          instead === undefined ? ask() : askNode(directly(instead as Reachable), questions);
+        const answers = [await asked];
         return { ...judgeAnswers(answers, questions), observations: observe(answers) };
       } catch (failure) {
         const outcome = writesRefused(failure);
@@ -86,15 +89,15 @@ function busy(command: string): Outcome {
 }
 
 interface Reachable extends RedisClient {
-  role(): PromiseLike<unknown>;
   info(section: string): PromiseLike<unknown>;
 }
 
 function directly(client: Reachable): Node {
   return {
     serves: async () => expectPong(await pingReply(() => client.ping())),
-    role: () => client.role(),
+    role: () => askRole(client),
     info: (section) => client.info(section),
+    config: (name) => askConfig(client, name),
   };
 }
 
@@ -129,6 +132,7 @@ function throughSentinel(client: SentinelClient): Node {
     serves: async () => expectPong(await pingReply(() => send("PING"))),
     role: () => send("ROLE"),
     info: (section) => send("INFO", section),
+    config: (name) => send("CONFIG", "GET", name),
   };
 }
 

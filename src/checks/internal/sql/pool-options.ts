@@ -17,6 +17,14 @@ export interface PoolLimits {
    * @default never
    */
   exhaustedFor?: number | undefined;
+  /**
+   * Milliseconds after which a connection that the check has asked over is ended instead of given back, so that
+   * the pool opens another: a password that is no longer valid is seen then. The check alone would keep the
+   * same connection open for ever.
+   *
+   * @default never
+   */
+  reopenEvery?: number | undefined;
 }
 
 /** The options of every check, and those of one that borrows from a pool. */
@@ -26,4 +34,5 @@ export interface PoolCheckOptions extends CheckOptions, PoolLimits {}
 export const POOL_RULES = {
   connectTimeout: milliseconds(100),
   exhaustedFor: millisecondsOrZero(100),
+  reopenEvery: milliseconds(1000),
 } as const satisfies Readonly<Record<keyof PoolLimits, Rule>>;

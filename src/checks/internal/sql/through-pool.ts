@@ -4,6 +4,7 @@ import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { pause } from "../common/after.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import { ConnectionAttempts } from "./connection-attempts.ts";
+import { Exhaustion } from "./exhaustion.ts";
 import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
 
@@ -28,32 +29,34 @@ export interface PoolRun {
 export function throughPool<Connection>(
   pool: Pool<Connection>,
   ask: (connection: Connection) => Promise<Outcome>,
-  { connectTimeout = CONNECT_TIMEOUT, exhaustedFor }: PoolLimits = {},
+  { connectTimeout = CONNECT_TIMEOUT, exhaustedFor, reopenEvery }: PoolLimits = {},
 ): PoolRun {
-  const newAttempts = () => new ConnectionAttempts(pool, ask, connectTimeout);
+  const lent = reopenEvery === undefined ? pool : reopening(pool, reopenEvery);
+  const newAttempts = () => new ConnectionAttempts(lent, ask, connectTimeout);
   const shared = newAttempts();
-  let exhaustedSince: number | undefined;
+  const exhaustion = new Exhaustion();
 
   async function throughAttempts(
     attempts: ConnectionAttempts<Connection>,
     signal: AbortSignal,
   ): Promise<Outcome> {
     const startedAt = performance.now();
+    exhaustion.look(startedAt);
     while (!attempts.isUnderWay && isFull(pool)) {
       if (signal.aborted) {
-        if (!isExhausted(pool)) return stillOpening(signal, "every connection of the pool");
-        exhaustedSince ??= startedAt;
-        return exhausted(pool, performance.now() - exhaustedSince, exhaustedFor);
+        if (isExhausted(pool)) return exhausted(pool, exhaustion.last(startedAt), exhaustedFor);
+        exhaustion.end();
+        return stillOpening(signal, "every connection of the pool");
       }
       await pause(LOOK_EVERY, signal);
     }
     signal.throwIfAborted();
-    exhaustedSince = undefined;
+    exhaustion.end();
     if (!attempts.isUnderWay && attempts.isHeld) throw new CheckFailure("HALE_HUNG", HUNG);
     const outcome = await attempts.join(signal).catch((failure: unknown) => {
       // The service may have taken the last one since, or the pool may have given the request up.
       if (signal.aborted || !isExhausted(pool)) throw failure;
-      return exhausted(pool, 0, exhaustedFor);
+      return exhausted(pool, exhaustion.last(performance.now()), exhaustedFor);
     });
     return { ...outcome, observations: { ...observe(pool), ...outcome.observations } };
   }
@@ -72,6 +75,18 @@ export function throughPool<Connection>(
     },
     close: () => shared.close(),
   };
+}
+
+/** A pool to which a connection does not go back after so long, so that it opens another. */
+function reopening<Connection>(pool: Pool<Connection>, every: number): Pool<Connection> {
+  let openedAt = performance.now();
+  const giveBack = (connection: Connection) => {
+    const now = performance.now();
+    if (now - openedAt < every) return pool.giveBack(connection);
+    openedAt = now;
+    return pool.destroy(connection);
+  };
+  return Object.assign(Object.create(pool), { giveBack });
 }
 
 const HUNG = "2 connections of the pool have not answered, and no other is tried for now.";

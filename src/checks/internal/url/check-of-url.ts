@@ -6,7 +6,7 @@ import {
 } from "../../../contract/check.ts";
 import { notConnected } from "../../../contract/check-failures.ts";
 import { badUrl } from "../../../contract/check-misuse.ts";
-import { CHECK_OPTION_RULES, validateOptions } from "../../../contract/options.ts";
+import { BOOLEAN, CHECK_OPTION_RULES, validateOptions } from "../../../contract/options.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { type Address, addressOf, OF_CLUSTERS, schemeOfSeveral } from "./hosts.ts";
 import { importDriver } from "./import-driver.ts";
@@ -14,9 +14,21 @@ import type { Opened, Opener } from "./opener.ts";
 import { OPENERS } from "./openers.ts";
 import { requireParts } from "./url-parts.ts";
 
+/** The options of {@link fromUrl}. */
+export interface FromUrlOptions extends CheckOptions {
+  /**
+   * Whether each run opens a client and closes it again, so that the check fails where no new connection can be
+   * opened, as with a password that is no longer valid. Give it an `interval` and a `timeout` that fit.
+   *
+   * @default false
+   */
+  reopen?: boolean | undefined;
+}
+
 /** The check of what stands at a URL, over a client that is opened for it. */
-export function checkOfUrl(owner: string, url: string | URL, options: CheckOptions): Check {
-  validateOptions(owner, options, CHECK_OPTION_RULES);
+export function checkOfUrl(owner: string, url: string | URL, given: FromUrlOptions): Check {
+  validateOptions(owner, given, { ...CHECK_OPTION_RULES, reopen: BOOLEAN });
+  const { reopen = false, ...options } = given;
   const { parsed, hosts, text, scheme, load } = parse(url);
   let opening: Promise<Opened> | undefined;
   let closed = false;
@@ -32,8 +44,8 @@ export function checkOfUrl(owner: string, url: string | URL, options: CheckOptio
     scope: "dependency",
     async run(context) {
       if (closed) throw notConnected("closed");
-      // There, no request may wait for what another has begun, nor use what that has opened.
-      if (ON_WORKERD) return runOnce(await open(), context);
+      // On workerd no request may wait for what another has begun, nor use what that has opened.
+      if (reopen || ON_WORKERD) return runOnce(await open(), context);
       opening ??= open();
       const mine = opening;
       const { check } = await mine.catch((failure: unknown) => {

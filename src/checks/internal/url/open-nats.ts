@@ -1,4 +1,5 @@
 import { type NatsClient, nats } from "../../nats.ts";
+import { openWithFirst } from "./first-driver.ts";
 import type { Opener } from "./opener.ts";
 
 interface Driver {
@@ -8,24 +9,21 @@ interface Driver {
 export const opener: Opener = {
   schemes: ["nats"],
   packages: ["@nats-io/transport-node", "nats"],
-  async open({ username, password }, { driver, hosts, options }) {
-    const [preferred = "", ...others] = opener.packages;
-    const { connect } = await driver<Driver>(preferred).catch((failure: unknown) =>
-      driver<Driver>(others.join()).catch(() => {
-        throw failure;
-      }),
-    );
+  open({ username, password }, { driver, hosts, options }) {
     const user = decodeURIComponent(username);
-    const client = await connect({
-      servers: hosts,
-      // A name alone is a token.
-      ...(password === ""
-        ? user !== "" && { token: user }
-        : { user, pass: decodeURIComponent(password) }),
-      maxReconnectAttempts: -1,
-      timeout: PATIENCE,
-    });
-    return { check: nats({ ...options, client }), close: () => client.close() };
+    async function through({ connect }: Driver) {
+      const client = await connect({
+        servers: hosts,
+        // A name alone is a token.
+        ...(password === ""
+          ? user !== "" && { token: user }
+          : { user, pass: decodeURIComponent(password) }),
+        maxReconnectAttempts: -1,
+        timeout: PATIENCE,
+      });
+      return { check: nats({ ...options, client }), close: () => client.close() };
+    }
+    return openWithFirst(driver, { "@nats-io/transport-node": through, nats: through });
   },
 };
 

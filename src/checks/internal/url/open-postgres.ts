@@ -1,5 +1,7 @@
 import { type PostgresClient, postgres } from "../../postgres.ts";
-import type { Opener } from "./opener.ts";
+import { bunIfAny } from "./bun.ts";
+import { openWithFirst } from "./first-driver.ts";
+import type { Opened, Opener } from "./opener.ts";
 
 interface Pg {
   readonly default: {
@@ -12,14 +14,30 @@ interface Pg {
   };
 }
 
+interface Postgres {
+  readonly default: (url: string, options: object) => EndedAtOnce;
+}
+
+type EndedAtOnce = PostgresClient & { end(options: { timeout: number }): Promise<void> };
+
 export const opener: Opener = {
   schemes: ["postgres", "postgresql"],
-  packages: ["pg"],
-  async open({ href }, { driver, options }) {
-    const { Pool } = (await driver<Pg>("pg")).default;
-    const client = new Pool({ connectionString: href, max: 1 });
-    // A connection that is lost while nobody uses it is seen by the next run.
-    client.on("error", () => {});
-    return { check: postgres({ ...options, client }), close: () => client.end() };
+  packages: ["pg", "postgres"],
+  open({ href }, { driver, options }) {
+    const throughSql = (client: EndedAtOnce): Opened => ({
+      check: postgres({ ...options, client }),
+      close: () => client.end({ timeout: 0 }),
+    });
+    const bun = bunIfAny<{ SQL: new (url: string, options: object) => EndedAtOnce }>();
+    return openWithFirst(driver, {
+      pg({ default: { Pool } }: Pg) {
+        const client = new Pool({ connectionString: href, max: 1 });
+        // A connection that is lost while nobody uses it is seen by the next run.
+        client.on("error", () => {});
+        return { check: postgres({ ...options, client }), close: () => client.end() };
+      },
+      postgres: ({ default: open }: Postgres) => throughSql(open(href, { max: 1, onnotice() {} })),
+      ...(bun && { bun: () => throughSql(new bun.SQL(href, { max: 1 })) }),
+    });
   },
 };

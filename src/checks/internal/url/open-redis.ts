@@ -1,4 +1,6 @@
 import { type RedisClient, redis } from "../../redis.ts";
+import { bunIfAny } from "./bun.ts";
+import { openWithFirst } from "./first-driver.ts";
 import type { Opener } from "./opener.ts";
 
 interface IoRedis {
@@ -11,14 +13,50 @@ interface IoRedis {
   };
 }
 
+interface NodeRedis {
+  createClient(options: object): RedisClient & {
+    on(event: "error", listener: () => void): unknown;
+    connect(): Promise<unknown>;
+    /** From redis 5 on. */
+    destroy?(): void;
+    /** Of redis 4. */
+    disconnect?(): Promise<void>;
+  };
+}
+
+interface BunRedis {
+  readonly RedisClient: new (url: string) => RedisClient & { close(): void };
+}
+
 export const opener: Opener = {
   schemes: ["redis", "rediss", "valkey", "valkeys"],
-  packages: ["ioredis"],
-  async open(url, { driver, options }) {
-    const { Redis } = await driver<IoRedis>("ioredis");
-    const client = new Redis(url.href.replace(/^valkey/, "redis"), { maxRetriesPerRequest: null });
-    // A connection that is lost is seen by the next run.
-    client.on("error", () => {});
-    return { check: redis({ ...options, client }), close: () => client.disconnect() };
+  packages: ["ioredis", "iovalkey", "redis"],
+  open({ href }, { driver, options }) {
+    const url = href.replace(/^valkey/, "redis");
+    const throughIoRedis = ({ Redis }: IoRedis) => {
+      const client = new Redis(url, { maxRetriesPerRequest: null });
+      // A connection that is lost is seen by the next run.
+      client.on("error", () => {});
+      return { check: redis({ ...options, client }), close: () => client.disconnect() };
+    };
+    const bun = bunIfAny<BunRedis>();
+    return openWithFirst(driver, {
+      ioredis: throughIoRedis,
+      iovalkey: throughIoRedis,
+      redis({ createClient }: NodeRedis) {
+        const client = createClient({ url });
+        client.on("error", () => {});
+        // It goes on connecting by itself, and keeps the questions of runs meanwhile.
+        client.connect().catch(() => {});
+        const close = () => (client.destroy ? client.destroy() : client.disconnect?.());
+        return { check: redis({ ...options, client }), close };
+      },
+      ...(bun && {
+        bun() {
+          const client = new bun.RedisClient(url);
+          return { check: redis({ ...options, client }), close: () => client.close() };
+        },
+      }),
+    });
   },
 };

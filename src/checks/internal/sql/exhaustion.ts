@@ -1,0 +1,28 @@
+/** Milliseconds between two runs after which nobody knows what the pool was like meanwhile. */
+const SILENCE = 60_000;
+
+/** For how long a pool has been exhausted, as far as runs have seen it. */
+export class Exhaustion {
+  #since: number | undefined;
+  #lookedAt: number | undefined;
+  #pause = 0;
+
+  /** Notes that a run looks; after a silence that is longer than before, what was seen then counts no more. */
+  look(now: number): void {
+    const pause = now - (this.#lookedAt ?? now);
+    if (pause > Math.max(SILENCE, 2 * this.#pause)) this.end();
+    this.#lookedAt = now;
+    this.#pause = pause;
+  }
+
+  /** Returns the milliseconds for which the pool has been exhausted, at least since this run has begun. */
+  last(startedAt: number): number {
+    this.#since ??= startedAt;
+    return performance.now() - this.#since;
+  }
+
+  /** Notes that the pool is not exhausted. */
+  end(): void {
+    this.#since = undefined;
+  }
+}
