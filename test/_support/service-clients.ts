@@ -6,7 +6,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { Redis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import createKnex from "knex";
-import { Kysely, PostgresDialect, sql as kyselySql } from "kysely";
+import { Kysely, sql as kyselySql, PostgresDialect } from "kysely";
 import mariadb from "mariadb";
 import { Client as Memjs } from "memjs";
 import { MongoClient } from "mongodb";
@@ -73,7 +73,10 @@ const pgCounters = (pool: pg.Pool) => () => ({
 
 /** Clients by name, each with the server that it talks to. */
 export const SERVICE_CLIENTS: Readonly<
-  Record<string, { server: ServiceServer; open(url: string): ServiceClient | Promise<ServiceClient> }>
+  Record<
+    string,
+    { server: ServiceServer; open(url: string): ServiceClient | Promise<ServiceClient> }
+  >
 > = {
   "pg Pool": {
     server: "postgres",
@@ -181,8 +184,9 @@ export const SERVICE_CLIENTS: Readonly<
   "mariadb Pool": {
     server: "mariadb",
     open(url) {
-      const client = quiet(mariadb.createPool({ ...partsOf(url), connectionLimit: 5 }) as never) as
-        ReturnType<typeof mariadb.createPool>;
+      const client = quiet(
+        mariadb.createPool({ ...partsOf(url), connectionLimit: 5 }) as never,
+      ) as ReturnType<typeof mariadb.createPool>;
       return {
         client,
         query: () => client.query("select 1"),

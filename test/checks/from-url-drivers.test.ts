@@ -58,7 +58,9 @@ test.each(CASES)("a service that has %s alone opens a URL with it", async (drive
   const url = driver === "memcached" ? withoutUser(server.url) : server.url;
   const check = await openWith(driver, url);
   // A client that connects beside may not have yet.
-  await expect.poll(() => runCheck(check, 5000), { timeout: 30_000 }).toMatchObject({ status: "up" });
+  await expect
+    .poll(() => runCheck(check, 5000), { timeout: 30_000 })
+    .toMatchObject({ status: "up" });
 });
 
 /** npm memcached knows no login. */

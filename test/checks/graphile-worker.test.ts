@@ -55,9 +55,7 @@ function moved(url: string): WorkerUtils {
   } as WorkerUtils;
 }
 
-async function start(
-  database: RunnerOptions = { connectionString: server.url },
-): Promise<Runner> {
+async function start(database: RunnerOptions = { connectionString: server.url }): Promise<Runner> {
   const runner = await runWorker({
     ...database,
     ...{ logger, noHandleSignals: true, concurrency: 1, taskList: { other: async () => {} } },

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";

@@ -40,8 +40,7 @@ const CLIENTS: Readonly<Record<string, (port: number) => Input>> = {
   "pg Pool": (port) => ended(new pg.Pool({ host: NAME, port }), (it) => it.end()),
   Knex: (port) =>
     ended(createKnex({ client: "pg", connection: { host: NAME, port } }), (it) => it.destroy()),
-  "mysql2 Pool": (port) =>
-    ended(mysql2.createPool({ host: NAME, port }), (it) => it.end(() => {})),
+  "mysql2 Pool": (port) => ended(mysql2.createPool({ host: NAME, port }), (it) => it.end(() => {})),
   ioredis(port) {
     const client = new Redis({ host: NAME, port, retryStrategy: () => 100 });
     client.on("error", () => {});
