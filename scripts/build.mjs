@@ -7,6 +7,7 @@ import { rolldown } from "rolldown";
 import { bundleCommand } from "./bundle-command.mjs";
 import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
+import { marksAlone } from "./marks-alone.mjs";
 import { shortLines } from "./short-lines.mjs";
 import { workerSource } from "./worker-source.mjs";
 
@@ -20,7 +21,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource, shortLines],
+  plugins: [workerSource, marksAlone, shortLines],
 });
 for (const { format, ending } of [
   { format: "esm", ending: "js" },

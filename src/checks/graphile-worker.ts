@@ -33,7 +33,7 @@ export interface GraphileWorkerUtils {
   withPgClient(callback: (client: any) => Promise<any>): PromiseLike<any>;
 }
 
-/** What `makeWorkerUtils()` or `run()` of `graphile-worker` makes. */
+/** The WorkerUtils of `makeWorkerUtils()`, or the Runner of `run()`, of `graphile-worker`. */
 export type GraphileWorkerClient = GraphileWorkerUtils | GraphileRunner;
 
 /** The options of {@link graphileWorker}. */

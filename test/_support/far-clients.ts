@@ -1,3 +1,4 @@
+import { PrismaPg } from "@prisma/adapter-pg";
 import { connect as connectAmqp } from "amqplib";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Redis } from "ioredis";
@@ -17,6 +18,7 @@ import { mongodb } from "../servers/mongodb.ts";
 import { postgres } from "../servers/postgres.ts";
 import { rabbitmq } from "../servers/rabbitmq.ts";
 import { redis } from "../servers/redis.ts";
+import { generatePrismaClient } from "./prisma-client.ts";
 
 /** A client as a service makes it, and what ends it. */
 export interface FarClient {
@@ -105,6 +107,14 @@ export const FAR_CLIENTS: Readonly<
     open(url) {
       const client = createSql(url, { ssl });
       return { client, close: () => client.end({ timeout: 0 }) };
+    },
+  },
+  "Prisma (pg)": {
+    server: "postgres",
+    async open(connectionString) {
+      const { PrismaClient, remove } = await generatePrismaClient();
+      const client = new PrismaClient({ adapter: new PrismaPg({ connectionString, ssl }) });
+      return { client, close: () => client.$disconnect().finally(remove) };
     },
   },
   "mysql2 Pool": {

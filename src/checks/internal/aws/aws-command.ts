@@ -28,7 +28,7 @@ interface Failure {
 
 const DENIED = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized)/;
 
-/** What a service of AWS has answered. */
+/** The answer of a service of AWS: its reply, or its refusal. */
 export interface AwsAnswer<Reply> {
   readonly reply?: Reply;
   readonly refusal?: AwsRefusal;

@@ -6,7 +6,7 @@ import { kindOf, type Rule } from "../../../contract/options.ts";
 /** A client, or a function that returns the client of the moment, for one that is replaced at run time. */
 export type ClientSource<Client> = Client | (() => Client | PromiseLike<Client>);
 
-/** What asks over one client, and what ends that. */
+/** The run of a check over one client, and the end of it. */
 export interface Body {
   readonly run: Run;
   readonly close?: (() => unknown) | undefined;
@@ -17,7 +17,7 @@ export interface ClientRule {
   accepts(value: unknown): boolean;
   /** Describes a value that is not accepted: what was returned. */
   describe(value: unknown): string;
-  /** What is accepted: the end of a sentence. */
+  /** The clients that are accepted: the end of a sentence. */
   readonly takes: string;
 }
 

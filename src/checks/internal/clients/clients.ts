@@ -4,7 +4,7 @@ export interface Clients {
   readonly takes: string;
   /**
    * By the name of each client, the marks that no other client has, and after a bar what the check calls of
-   * it. A client with the marks alone is one of a version that is not taken.
+   * it. A client with the marks alone is one of a version that is not taken. What is built has the marks alone.
    */
   readonly taken: Readonly<Record<string, string>>;
   /** The option without which the check cannot be made, so that no client of it is taken as it is. */

@@ -15,7 +15,7 @@ interface Emitter {
   off(event: any, listener: (payload: any) => void): unknown;
 }
 
-/** What a check knows of a Runner, by its events alone. */
+/** The knowledge of a check about a Runner, by its events alone. */
 export interface WatchedRunner {
   /** Why it takes no jobs; `undefined` while it does. */
   finding(): Finding | undefined;

@@ -21,7 +21,7 @@ export interface JobTable {
   readonly dueAt: string;
 }
 
-/** What is asked of a table of jobs; the waiting ones are always counted. */
+/** The limits of a table of jobs; the waiting ones are always counted. */
 export interface JobTableLimits {
   readonly waiting?: Limits | undefined;
   readonly failed?: Limits | undefined;

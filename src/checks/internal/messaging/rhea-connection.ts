@@ -17,7 +17,7 @@ interface RheaSession {
   on(event: string, listener: (context: any) => void): unknown;
 }
 
-/** What a connection shows besides, which is not in the types of the package. */
+/** The properties of a connection that are not in the types of the package. */
 interface WithSocket {
   readonly socket?: { readonly errored?: unknown; readonly destroyed?: boolean };
   readonly scheduled_reconnect?: unknown;

@@ -73,7 +73,7 @@ interface Telling {
 export function databaseOf(client: object): number {
   const { options = {}, condition } = client as {
     readonly options?: { readonly db?: number; readonly database?: number };
-    /** What ioredis has selected since. */
+    /** The database that ioredis has selected since. */
     readonly condition?: { readonly select?: number } | null;
   };
   return condition?.select ?? options.db ?? options.database ?? 0;

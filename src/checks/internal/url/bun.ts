@@ -1,4 +1,4 @@
-/** What Bun itself has, on Bun; `undefined` elsewhere. */
+/** Returns the global of Bun, on Bun; `undefined` elsewhere. */
 export function bunIfAny<Bun>(): Bun | undefined {
   return (globalThis as { Bun?: Bun }).Bun;
 }

@@ -1,6 +1,6 @@
 import type { Opened, OpenTools } from "./opener.ts";
 
-/** What opens a client with each of some drivers, by their packages, the preferred one first. */
+/** The ways to open a client with each of some drivers, by their packages, the preferred one first. */
 export type Drivers = Readonly<
   // biome-ignore lint/suspicious/noExplicitAny: each driver has a module of its own
   Record<string, (module: any) => Opened | Promise<Opened>>
