@@ -137,8 +137,8 @@ function roleOf(reply: unknown): string {
 const REQUIRED = "min-replicas-to-write";
 
 /**
- * How many replicas keep up, where more are required for writing. The reply has their number only where some are
- * required, and never how many: a user who may not ask for that is told of none at all.
+ * Returns the number of replicas that keep up, where more are required for writing. The reply has their number only
+ * where some are required, and never how many: a user who may not ask for that is told of none at all.
  */
 async function tooFewReplicas(node: Node, reply: unknown): Promise<number | undefined> {
   const good = fieldOf(String(reply), "min_slaves_good_slaves");
