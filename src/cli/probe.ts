@@ -1,5 +1,5 @@
 import { defineCommand } from "./internal/command.ts";
-import { PROBE_FLAGS } from "./internal/probe/flags.ts";
+import { PROBE_ARGUMENTS, PROBE_FLAGS, TRAILING_EXITS } from "./internal/probe/flags.ts";
 
 /** Asks endpoints once whether they are healthy. */
 export const probe = defineCommand({
@@ -9,13 +9,7 @@ export const probe = defineCommand({
     "Asks every url once, with --retries more often, and writes the reason to stdout in one line each. HTTP is healthy with a status from 200 to 299 or by the expectations that are given; TCP when the connection is accepted; gRPC when grpc.health.v1 reports SERVING.",
     "With a command after --, the command is run once the endpoints are healthy, the reason goes to stderr, and the exit code is the command's.",
   ],
-  arguments: {
-    name: "url",
-    summary:
-      "http://host/path, https://host/path, unix:/run/app.sock:/path, tcp://host:port, grpc://host:port/service, or grpcs:// for gRPC over TLS.",
-    min: 1,
-  },
-  trailing: { name: "command", summary: "A command to run once the endpoints are healthy." },
+  ...PROBE_ARGUMENTS,
   flags: {
     retries: { type: "number", default: "0", summary: "More attempts after the first has failed." },
     ...PROBE_FLAGS,
@@ -41,8 +35,7 @@ export const probe = defineCommand({
   exits: {
     0: "The endpoints are healthy. With a command, its exit code; 128 + n for signal n.",
     1: "An endpoint is not healthy; with --any, none is.",
-    126: "The command after -- cannot be run.",
-    127: "The command after -- was not found.",
+    ...TRAILING_EXITS,
   },
   async run(input, terminal) {
     const { runProbe } = await import("./internal/probe/run-probe.ts");

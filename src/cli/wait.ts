@@ -1,5 +1,5 @@
 import { defineCommand } from "./internal/command.ts";
-import { PROBE_FLAGS } from "./internal/probe/flags.ts";
+import { PROBE_ARGUMENTS, PROBE_FLAGS, TRAILING_EXITS } from "./internal/probe/flags.ts";
 
 /** Waits until endpoints are healthy. */
 export const wait = defineCommand({
@@ -9,13 +9,7 @@ export const wait = defineCommand({
     "Asks every url until it was healthy once, with a pause of --interval between attempts and for --for in all, and writes the last reason to stdout in one line each. What healthy means is said in the same way as for hale probe.",
     "With a command after --, the command is run once the endpoints are healthy, the reason goes to stderr, signals are passed on, and the exit code is the command's.",
   ],
-  arguments: {
-    name: "url",
-    summary:
-      "http://host/path, https://host/path, unix:/run/app.sock:/path, tcp://host:port, grpc://host:port/service, or grpcs:// for gRPC over TLS.",
-    min: 1,
-  },
-  trailing: { name: "command", summary: "A command to run once the endpoints are healthy." },
+  ...PROBE_ARGUMENTS,
   flags: {
     for: { type: "duration", default: "60s", min: 1, summary: "The time to wait in all." },
     ...PROBE_FLAGS,
@@ -37,8 +31,7 @@ export const wait = defineCommand({
   exits: {
     0: "The endpoints were healthy in time. With a command, its exit code; 128 + n for signal n.",
     1: "An endpoint was not healthy in time; with --any, none was.",
-    126: "The command after -- cannot be run.",
-    127: "The command after -- was not found.",
+    ...TRAILING_EXITS,
   },
   async run(input, terminal) {
     const { runWait } = await import("./internal/probe/run-wait.ts");

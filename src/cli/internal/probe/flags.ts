@@ -135,5 +135,25 @@ export const PROBE_FLAGS = {
   json: { type: "switch", summary: "Writes the result as one line of JSON." },
 } as const satisfies Flags;
 
+/** The arguments that `hale probe` and `hale wait` share. */
+export const PROBE_ARGUMENTS = {
+  arguments: {
+    name: "url",
+    summary:
+      "http://host/path, https://host/path, unix:/run/app.sock:/path, tcp://host:port, grpc://host:port/service, or grpcs:// for gRPC over TLS.",
+    min: 1,
+  },
+  trailing: { name: "command", summary: "A command to run once the endpoints are healthy." },
+} as const;
+
+/** The exit codes of both commands for a command after `--` that does not run. */
+export const TRAILING_EXITS = {
+  126: "The command after -- cannot be run.",
+  127: "The command after -- was not found.",
+} as const;
+
 /** The parsed flags that both commands share. */
 export type ProbeFlags = Input<typeof PROBE_FLAGS>["flags"];
+
+/** The parsed command line of one of them, with the flags of its own. */
+export type ProbeInput<Own> = Omit<Input<Flags>, "flags"> & { readonly flags: ProbeFlags & Own };

@@ -1,17 +1,12 @@
-import type { Input } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { attemptAll } from "./attempts.ts";
 import { finish } from "./finish.ts";
-import type { ProbeFlags } from "./flags.ts";
+import type { ProbeInput } from "./flags.ts";
 import { makePlan } from "./plan.ts";
-
-interface ProbeInput extends Omit<Input<Record<never, never>>, "flags"> {
-  readonly flags: ProbeFlags & { readonly retries: number };
-}
 
 /** Asks every url once, or as often as `--retries` says, and resolves to the exit code. */
 export async function runProbe(
-  { flags, arguments: urls, trailing }: ProbeInput,
+  { flags, arguments: urls, trailing }: ProbeInput<{ readonly retries: number }>,
   terminal: Terminal,
 ): Promise<number> {
   const plan = await makePlan(flags, urls);

@@ -1,18 +1,13 @@
-import type { Input } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { attemptAll } from "./attempts.ts";
 import { finish } from "./finish.ts";
-import type { ProbeFlags } from "./flags.ts";
+import type { ProbeInput } from "./flags.ts";
 import { now } from "./now.ts";
 import { makePlan } from "./plan.ts";
 
-interface WaitInput extends Omit<Input<Record<never, never>>, "flags"> {
-  readonly flags: ProbeFlags & { readonly for: number };
-}
-
 /** Asks every url until it is healthy, for `--for` in all, and resolves to the exit code. */
 export async function runWait(
-  { flags, arguments: urls, trailing }: WaitInput,
+  { flags, arguments: urls, trailing }: ProbeInput<{ readonly for: number }>,
   terminal: Terminal,
 ): Promise<number> {
   const plan = await makePlan(flags, urls);
