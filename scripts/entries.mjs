@@ -21,6 +21,7 @@ export function entries() {
     [".", "src/index.ts"],
     ["./checks", "src/checks/index.ts"],
     ["./testing", "src/testing/index.ts"],
+    ["./grpc", "src/grpc.ts"],
     ...adapters,
   ]);
 }

@@ -47,6 +47,13 @@ export class ClusterReporter implements ReportSource {
     return this.#isWorker(check) || this.#primary.has(probe, check);
   }
 
+  names(probe: Probe): string[] {
+    return [
+      ...this.#primary.names(probe),
+      ...this.#roster.seats.map((_, index) => nameOfSlot(index)),
+    ];
+  }
+
   isUnchanged(question: ProbeQuery, version: number): boolean {
     return this.#primary.isUnchanged(question, version - this.#changes);
   }
@@ -58,6 +65,10 @@ export class ClusterReporter implements ReportSource {
 
   async refresh(question: ProbeQuery, within?: number): Promise<LazyReport> {
     return this.#withWorkers(question, await this.#primary.refresh(question, within));
+  }
+
+  last(question: ProbeQuery): LazyReport {
+    return this.#withWorkers(question, this.#primary.last(question));
   }
 
   #withWorkers(question: ProbeQuery, primary: LazyReport): LazyReport {

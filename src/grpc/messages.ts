@@ -64,6 +64,15 @@ export function decodeCheckResponse(message: Uint8Array): string {
   return status;
 }
 
+/**
+ * Verifies a HealthListRequest, which has no field yet.
+ *
+ * @throws {@link MalformedMessageError}
+ */
+export function decodeListRequest(message: Uint8Array): void {
+  for (const _ of decodeFields(message));
+}
+
 /** Encodes a HealthListResponse. */
 export function encodeListResponse(statuses: ReadonlyMap<string, ServingStatus>): Uint8Array {
   const entries = [...statuses].map(([service, status]) => [

@@ -33,6 +33,8 @@ export interface LazyReport {
 export interface ReportSource {
   /** Whether a check or a group of this name takes part in a probe. */
   has(probe: Probe, name: string): boolean;
+  /** Returns the names of the checks and groups that take part in a probe. */
+  names(probe: Probe): Iterable<string>;
   /**
    * Whether a report, except for its details, is still the one of this version: it needs no run, and nothing
    * has changed since.
@@ -42,6 +44,8 @@ export interface ReportSource {
   reportIfFresh(query: ProbeQuery): LazyReport | undefined;
   /** Resolves to the report once the runs that it needs have ended, or after so many milliseconds: the deadline. */
   refresh(query: ProbeQuery, within?: number): Promise<LazyReport>;
+  /** Returns the report of the last results, however old; it needs no run. */
+  last(query: ProbeQuery): LazyReport;
   /** Reads the past of the checks, where it is kept. */
   readonly history?: FormatQuery["history"];
 }
@@ -89,13 +93,17 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   }
 
   has(probe: Probe, name: string): boolean {
+    return this.names(probe).has(name);
+  }
+
+  names(probe: Probe): ReadonlySet<string> {
     let names = this.#names.get(probe);
     if (names === undefined) {
       const participants = this.#checks.participants(probe);
       names = new Set(participants.flatMap(({ settings }) => [settings.name, ...settings.groups]));
       this.#names.set(probe, names);
     }
-    return names.has(name);
+    return names;
   }
 
   isUnchanged(query: ProbeQuery, version: number): boolean {
@@ -122,6 +130,10 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     // On workerd, no request may wait for the promise of another.
     if (!ON_WORKERD && key !== "") this.#pending.set(key, refreshed);
     return refreshed;
+  }
+
+  last(query: ProbeQuery): LazyReport {
+    return this.#lazyReport(query, this.#participantsOf(query));
   }
 
   /** The version of a report; it counts the end of startup, which while draining is no change of phase. */

@@ -1,25 +1,32 @@
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
-import type { HealthServer } from "../contract/health-server.ts";
+import type { GrpcAddress, HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
+import {
+  type ListenPlaces,
+  openServers,
+  PortFailure,
+  type RunningServers,
+} from "./internal/health-servers.ts";
 import { type ListenAddress, listenFailed, urlOf } from "./internal/listen-address.ts";
 import {
   answersOf,
   type ListenOptions,
+  placesOf,
   type StalledOptions,
   stallLimits,
-  validateListenOptions,
 } from "./internal/listen-options.ts";
-import { openServer, type RunningServer } from "./internal/probe-server.ts";
+import { openServer } from "./internal/probe-server.ts";
 import { ProbeThread } from "./probe-thread/probe-thread.ts";
 import { ThreadUnavailableError } from "./probe-thread/start-worker.ts";
 
+export type { GrpcListenOptions, GrpcTlsOptions, Pem } from "./internal/grpc-options.ts";
 export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts";
 
 /**
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
- * balancers that ask for nothing else; what is not hale's is 404.
+ * balancers that ask for nothing else; what is not hale's is 404. With `grpc`, gRPC clients are answered too.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
  * @example
@@ -34,9 +41,8 @@ export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts
  */
 export async function listen(health: Health, options: ListenOptions): Promise<HealthServer> {
   const parts = internalsOf("listen()", health);
-  validateListenOptions(options);
-  const { port, host, thread = false, stalled = {}, interval = 5000 } = options;
-  const place: ListenAddress = { port, host };
+  const places = placesOf(options);
+  const { thread = false, stalled = {}, interval = 5000 } = options;
   const answers = answersOf(options);
   if (thread && parts.cluster) {
     const expected = "left out for the health of a cluster, whose primary is not kept busy";
@@ -45,17 +51,38 @@ export async function listen(health: Health, options: ListenOptions): Promise<He
   if (thread) requireStart(parts);
   try {
     const opened =
-      (thread && (await openThread(parts, place, { stalled, interval, answers }))) ||
-      (await openServer(parts.handler({ responses: answers, readinessAtRoot: true }), place));
+      (thread && (await openThread(parts, places, { stalled, interval, answers }))) ||
+      (await openOnMainThread(parts, places, answers));
     if (thread) warnOfSilence(parts);
-    return {
-      url: urlOf("http", { port: opened.port, host }),
-      port: opened.port,
-      close: () => opened.close(),
-    };
-  } catch (cause) {
-    throw listenFailed(place, cause);
+    return healthServerOf(places, opened);
+  } catch (failure) {
+    if (!(failure instanceof PortFailure)) throw failure;
+    throw listenFailed(places[failure.kind] as ListenAddress, failure.cause);
   }
+}
+
+function healthServerOf(places: ListenPlaces, { ports, close }: RunningServers): HealthServer {
+  const addressOf = (scheme: string, port: number | undefined, place: ListenAddress | undefined) =>
+    port === undefined ? undefined : { url: urlOf(scheme, { port, host: place?.host }), port };
+  const grpc = addressOf(places.grpc?.tls ? "grpcs" : "grpc", ports.grpc, places.grpc);
+  // One of the two is there.
+  const main = (addressOf("http", ports.http, places.http) ?? grpc) as GrpcAddress;
+  return { ...main, ...(grpc !== undefined && { grpc }), close };
+}
+
+function openOnMainThread(
+  parts: HealthInternals,
+  places: ListenPlaces,
+  answers: ResponseOverrides | undefined,
+): Promise<RunningServers> {
+  return openServers(places, {
+    http: (place) =>
+      openServer(parts.handler({ responses: answers, readinessAtRoot: true }), place),
+    async grpc(place) {
+      const { serveGrpc } = await import("./grpc/serve-grpc.ts");
+      return serveGrpc(parts, place, answers);
+    },
+  });
 }
 
 /** Keeps startup back until something says that the service has started: its probes are answered while it loads. */
@@ -86,18 +113,18 @@ interface ThreadSettings {
 /** The probe thread; `undefined` where none can be had. */
 async function openThread(
   parts: HealthInternals,
-  place: ListenAddress,
+  places: ListenPlaces,
   { stalled, interval, answers = {} }: ThreadSettings,
-): Promise<RunningServer | undefined> {
+): Promise<RunningServers | undefined> {
   try {
     const thread = await ProbeThread.open(parts, {
-      place,
+      places,
       limits: stallLimits(stalled),
       answers,
     });
     const endSampling = parts.engine.sampleAll(interval);
     return {
-      port: thread.port,
+      ports: thread.ports,
       close() {
         endSampling();
         return thread.close();

@@ -68,6 +68,14 @@ class FakeReporter implements Reporting {
     return (probe === "deep" || probe === "readiness") && check === "database";
   }
 
+  names(): readonly string[] {
+    return ["database"];
+  }
+
+  last(question: ProbeQuery): LazyReport {
+    return this.#answerable(question);
+  }
+
   isUnchanged(_question: ProbeQuery, version: number): boolean {
     return this.ready && version === this.version;
   }

@@ -11,6 +11,8 @@ import {
 import type { ResponseOverrides } from "../../health-internals.ts";
 import { EXPOSE_RULE } from "../../http/access.ts";
 import { RESPONSE_OPTION_RULES, type ResponseOptions } from "../../http/response-options.ts";
+import { GRPC_RULE, type GrpcListenOptions, grpcPlaceOf } from "./grpc-options.ts";
+import type { ListenPlaces } from "./health-servers.ts";
 import { ADDRESS_RULES } from "./listen-address.ts";
 
 /** For how long the event loop may stand still, in milliseconds. */
@@ -31,8 +33,8 @@ export interface StalledOptions {
 
 /** The options of {@link listen}. Response options hold for this listener alone. */
 export interface ListenOptions extends ResponseOptions {
-  /** The port, or 0 for a free one. */
-  port: number;
+  /** The port, or 0 for a free one. It may be left out beside `grpc`. */
+  port?: number | undefined;
   /**
    * The address to listen on.
    *
@@ -45,6 +47,12 @@ export interface ListenOptions extends ResponseOptions {
    * @default that of `createHealth`
    */
   expose?: Expose | undefined;
+  /**
+   * The port at which gRPC clients are answered by `grpc.health.v1`, or an object with the port and more.
+   *
+   * @default none
+   */
+  grpc?: number | GrpcListenOptions | undefined;
   /**
    * Whether a thread of its own answers, in time however busy the service is.
    *
@@ -69,6 +77,7 @@ const RULES: Rules<ListenOptions> = {
   ...ADDRESS_RULES,
   expose: EXPOSE_RULE,
   ...RESPONSE_OPTION_RULES,
+  grpc: GRPC_RULE,
   thread: BOOLEAN,
   stalled: RECORD,
   interval: milliseconds(100, 24 * 60 * 60 * 1000),
@@ -80,13 +89,22 @@ const STALLED_RULES: Rules<StalledOptions> = {
 };
 
 /**
- * Refuses options that are wrong, and those of the probe thread where none is wanted.
+ * Refuses options that are wrong, and those of the probe thread where none is wanted; returns where to listen.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
-export function validateListenOptions(options: ListenOptions): void {
+export function placesOf(options: ListenOptions): ListenPlaces {
+  validateListenOptions(options);
+  const { port, host, grpc } = options;
+  return {
+    http: port === undefined ? undefined : { port, host },
+    grpc: grpc === undefined ? undefined : grpcPlaceOf(grpc, host),
+  };
+}
+
+function validateListenOptions(options: ListenOptions): void {
   validateOptions("listen()", options, RULES);
-  requireOption("listen()", "port", options.port, RULES.port);
+  if (options.grpc === undefined) requireOption("listen()", "port", options.port, RULES.port);
   const { stalled = {} } = options;
   validateOptions("stalled", stalled, STALLED_RULES);
   const { readiness, liveness } = stallLimits(stalled);

@@ -11,7 +11,7 @@ import { connectionsWithin, LIMITS, type ServerLimits } from "./server-limits.ts
  * Connections that may wait to be accepted, where the system permits as many. Where the queue is full, the system drops
  * a new one, whose client tries again after a second; 4096 are accepted in less.
  */
-const BACKLOG = 4096;
+export const BACKLOG = 4096;
 
 /** A server that listens. */
 export interface RunningServer {

@@ -6,7 +6,7 @@ import type { CheckState } from "../../engine/check-state.ts";
 import type { HttpOptions } from "../../http/http-options.ts";
 import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { ProbeQuery } from "../../report/reporter.ts";
-import type { ListenAddress } from "../internal/listen-address.ts";
+import type { ListenPlaces, ListenPorts, ServerKind } from "../internal/health-servers.ts";
 
 /** How long the event loop may stand still before a probe fails, in milliseconds. */
 export interface StallLimits {
@@ -36,7 +36,7 @@ export interface SentRequest {
 
 /** The data with which a thread begins. */
 export interface ThreadData {
-  readonly place: ListenAddress;
+  readonly places: ListenPlaces;
   readonly exposing: ThreadExposureOptions;
   readonly limits: StallLimits;
   /** Milliseconds within which every probe is answered. */
@@ -84,8 +84,8 @@ export interface ProberSighting {
 
 /** The messages of the probe thread to the main thread. */
 export type FromThread =
-  | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "refused"; readonly failure: SystemFailure }
+  | { readonly kind: "listening"; readonly ports: ListenPorts }
+  | { readonly kind: "refused"; readonly server: ServerKind; readonly failure: SystemFailure }
   | { readonly kind: "settle"; readonly id: number; readonly query: ProbeQuery }
   | {
       readonly kind: "expose";

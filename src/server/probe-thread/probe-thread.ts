@@ -1,8 +1,7 @@
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
 import type { Access } from "../../http/access.ts";
 import { watchdogPeriod } from "../../process-managers/watchdog.ts";
-import type { ListenAddress } from "../internal/listen-address.ts";
-import type { RunningServer } from "../internal/probe-server.ts";
+import type { ListenPlaces, ListenPorts, RunningServers } from "../internal/health-servers.ts";
 import { Heartbeat, sharedNow } from "./heartbeat.ts";
 import type { StallLimits, ThreadData, Watchdog } from "./messages.ts";
 import { ProbeWorker } from "./probe-worker.ts";
@@ -12,14 +11,14 @@ import { WorkerRequests } from "./worker-requests.ts";
 
 /** The options of a probe thread. */
 export interface ThreadOptions {
-  readonly place: ListenAddress;
+  readonly places: ListenPlaces;
   readonly limits: StallLimits;
   /** The response options that differ from those of the health. */
   readonly answers: ResponseOverrides;
 }
 
 /** The probe thread of one health, on the side of the main thread. */
-export class ProbeThread implements RunningServer {
+export class ProbeThread implements RunningServers {
   readonly #parts: HealthInternals;
   readonly #limits: StallLimits;
   readonly #answers: ResponseOverrides;
@@ -29,14 +28,15 @@ export class ProbeThread implements RunningServer {
   readonly #requests: WorkerRequests;
   readonly #pause = new RestartPause();
   readonly #onExit = () => this.#worker?.closeBeforeExit();
-  #place: ListenAddress;
+  readonly #places: ListenPlaces;
+  #ports: ListenPorts = { http: undefined, grpc: undefined };
   #worker: ProbeWorker | undefined;
   #restart: NodeJS.Timeout | undefined;
   #closed = false;
 
-  private constructor(parts: HealthInternals, { place, limits, answers }: ThreadOptions) {
+  private constructor(parts: HealthInternals, { places, limits, answers }: ThreadOptions) {
     this.#parts = parts;
-    this.#place = place;
+    this.#places = places;
     this.#limits = limits;
     this.#answers = answers;
     this.#access = parts.access(answers);
@@ -56,8 +56,8 @@ export class ProbeThread implements RunningServer {
   /**
    * Starts the thread before it returns, so that it listens even if nothing else ever runs.
    *
-   * @throws {@link ThreadUnavailableError} where none can be had, and the error of the system for a port
-   * that is taken
+   * @throws {@link ThreadUnavailableError} where none can be had, and {@link PortFailure} for a port that is
+   * taken
    */
   static async open(parts: HealthInternals, options: ThreadOptions): Promise<ProbeThread> {
     const thread = new ProbeThread(parts, options);
@@ -71,8 +71,8 @@ export class ProbeThread implements RunningServer {
     }
   }
 
-  get port(): number {
-    return this.#place.port;
+  get ports(): ListenPorts {
+    return this.#ports;
   }
 
   async close(): Promise<void> {
@@ -90,8 +90,7 @@ export class ProbeThread implements RunningServer {
     );
     this.#worker = worker;
     try {
-      const port = await worker.listening;
-      this.#place = { ...this.#place, port };
+      this.#ports = await worker.listening;
     } catch (failure) {
       await worker.end();
       throw failure;
@@ -103,13 +102,15 @@ export class ProbeThread implements RunningServer {
   }
 
   #data(): Omit<ThreadData, "closed"> {
-    const { http, deadline } = this.#parts;
+    const { http: httpOptions, deadline } = this.#parts;
+    const { http, grpc } = this.#places;
+    const ports = this.#ports;
     const { expose } = this.#access;
     const rule = typeof expose === "function";
     return {
-      place: this.#place,
+      places: { http: withPort(http, ports.http), grpc: withPort(grpc, ports.grpc) },
       exposing: {
-        ...http,
+        ...httpOptions,
         ...this.#answers,
         expose: rule ? undefined : expose,
         rule,
@@ -136,12 +137,21 @@ export class ProbeThread implements RunningServer {
   async #startAgain(): Promise<void> {
     try {
       await this.#start();
-      const { port } = this.#place;
+      const { http, grpc } = this.#ports;
+      const port = http ?? grpc;
       this.#parts.log("info", `the probe thread listens again on port ${port}`, { port });
     } catch (failure) {
       this.#restartAfter((failure as Error).message, undefined);
     }
   }
+}
+
+/** A place with the port that it has had, so that it has the same one again. */
+function withPort<P extends { readonly port: number }>(
+  place: P | undefined,
+  port: number | undefined,
+): P | undefined {
+  return place && { ...place, port: port ?? place.port };
 }
 
 /** The data with which the thread notifies systemd that the process lives, also while the main thread is busy. */

@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { type ListenPorts, PortFailure } from "../internal/health-servers.ts";
 import { ClosedFlag } from "./closed-flag.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { startWorker, ThreadUnavailableError } from "./start-worker.ts";
@@ -18,10 +19,10 @@ export type WorkerMessage = Exclude<FromThread, { kind: "listening" | "refused" 
  */
 export class ProbeWorker {
   /**
-   * Resolves to the port. Rejects with the error of the system for a port that is taken, and with
+   * Resolves to the ports. Rejects with a {@link PortFailure} for one that is taken, and with
    * {@link ThreadUnavailableError} where the worker ends before.
    */
-  readonly listening: Promise<number>;
+  readonly listening: Promise<ListenPorts>;
   /** Resolves, once it has ended, to why. */
   readonly ended: Promise<string>;
   readonly #worker: Worker;
@@ -47,10 +48,10 @@ export class ProbeWorker {
         if (message.kind === "listening") {
           this.#listens = true;
           worker.unref();
-          resolve(message.port);
+          resolve(message.ports);
         } else if (message.kind === "refused") {
           const { message: text, code } = message.failure;
-          reject(Object.assign(new Error(text), { code }));
+          reject(new PortFailure(message.server, Object.assign(new Error(text), { code })));
         } else onMessage(message);
       });
       void this.ended.then((reason) => reject(new ThreadUnavailableError(reason)));

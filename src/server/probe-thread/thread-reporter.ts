@@ -53,6 +53,10 @@ export class ThreadReporter implements ReportSource {
     return this.#reporter.has(probe, check);
   }
 
+  names(probe: ProbeQuery["probe"]): Iterable<string> {
+    return this.#reporter.names(probe);
+  }
+
   isUnchanged(query: ProbeQuery, version: number): boolean {
     if (query.probe === "deep" || this.#failureOf(query) !== undefined) return false;
     this.#checkAge();
@@ -60,18 +64,17 @@ export class ThreadReporter implements ReportSource {
   }
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
-    return query.probe === "deep" ? undefined : this.#report(query);
+    return query.probe === "deep" ? undefined : this.last(query);
   }
 
   async refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
     if (query.probe === "deep") await this.#parts.queries.settle(query, within);
-    return this.#report(query);
+    return this.last(query);
   }
 
-  #report(query: ProbeQuery): LazyReport {
+  last(query: ProbeQuery): LazyReport {
     this.#checkAge();
-    const lazy = this.#reporter.reportIfFresh(query);
-    if (lazy === undefined) throw new Error("A snapshot store is always current.");
+    const lazy = this.#reporter.last(query);
     const reason = this.#failureOf(query);
     if (reason === undefined) return lazy;
     const { version, report } = lazy;

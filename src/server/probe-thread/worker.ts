@@ -9,6 +9,10 @@ import { createRouter } from "../../http/routes.ts";
 import { notifyBy } from "../../process-managers/systemd.ts";
 import { startWatchdog } from "../../process-managers/watchdog.ts";
 import { proberKey } from "../../shutdown/prober-key.ts";
+import { openGrpcServer } from "../grpc/grpc-server.ts";
+import { HealthService } from "../grpc/health-service.ts";
+import { Watches } from "../grpc/watches.ts";
+import { openServers, type PortFailure } from "../internal/health-servers.ts";
 import { openServer } from "../internal/probe-server.ts";
 import { AwakeClock } from "./awake-clock.ts";
 import { ClosedFlag } from "./closed-flag.ts";
@@ -23,6 +27,9 @@ import { SnapshotStore } from "./snapshot-store.ts";
 import { StallWatch } from "./stall-detector.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
+/** Milliseconds between two looks at what is watched: time alone fails readiness while the main thread stands still. */
+const WATCH_PACE = 250;
+
 const LIVENESS = { probe: "liveness" } as const;
 
 // The program of the probe thread: it is bundled into a text, and runs without a file of its own.
@@ -30,7 +37,7 @@ run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  { place, exposing, limits, deadline, beat: buffer, closed, snapshot, watchdog }: ThreadData,
+  { places, exposing, limits, deadline, beat: buffer, closed, snapshot, watchdog }: ThreadData,
 ): void {
   const post = (message: FromThread) => port.postMessage(message);
   const beat = new Heartbeat(buffer);
@@ -85,29 +92,39 @@ function run(
   const expose = exposing.rule
     ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
     : (exposing.expose ?? "checks");
+  const access = createAccess(expose, exposing.tokens ?? [], {
+    clock: systemClock,
+    // The queries themselves answer by the deadline, and the main thread logs the failure of a rule.
+    deadline: 2 * deadline,
+    log: () => {},
+    describe: () => ({ reason: "" }),
+  });
+  const onReadiness = (request: HealthRequest, status: number) => {
+    const key = proberKey(request);
+    if (key === undefined) return;
+    const refused = store.lifecycle.phase === "draining" && status !== 200;
+    probers.add({ key, at: sharedNow(), refused });
+  };
   const handle = createHandler({
     router: createRouter(exposing.paths ?? {}, {
       isName: (name) => PROBES.some((probe) => reporter.has(probe, name)),
       root: "readiness",
     }),
-    access: createAccess(expose, exposing.tokens ?? [], {
-      clock: systemClock,
-      // The queries themselves answer by the deadline, and the main thread logs the failure of a rule.
-      deadline: 2 * deadline,
-      log: () => {},
-      describe: () => ({ reason: "" }),
-    }),
+    access,
     responses: exposing,
     formats: FORMATS,
     reporter,
     clock: systemClock,
     deadline,
-    onReadiness(request, status) {
-      const key = proberKey(request);
-      if (key === undefined) return;
-      const refused = store.lifecycle.phase === "draining" && status !== 200;
-      probers.add({ key, at: sharedNow(), refused });
-    },
+    onReadiness,
+  });
+  const watches = new Watches({
+    clock: systemClock,
+    reporter,
+    // The main thread runs every check in the background, and sends what comes of it.
+    refresh: async () => {},
+    pace: WATCH_PACE,
+    isDraining: () => store.lifecycle.phase === "draining",
   });
   const ticks = setInterval(() => {
     stalledFor();
@@ -119,8 +136,12 @@ function run(
 
   port.on("message", (message: ToThread) => {
     if (message.kind === "snapshot") {
+      const before = store.lifecycle.phase;
       store.post(message.snapshot);
       reporter.invalidate();
+      const { phase } = store.lifecycle;
+      if (phase === "draining" && phase !== before) watches.drain();
+      else watches.look();
     } else if (message.kind === "settled") queries.settled(message.id);
     else if (message.kind === "history") histories.received(message.history);
     else if (message.kind === "exposed") accesses.answered(message.id, message.exposure);
@@ -139,11 +160,19 @@ function run(
     });
   }
 
-  const opening = openServer(handle, place);
+  const opening = openServers(places, {
+    http: (place) => openServer(handle, place),
+    grpc: (place) => {
+      const service = new HealthService({ reporter, access, onReadiness });
+      return openGrpcServer({ service, watches, clock: systemClock, place });
+    },
+  });
   opening.then(
-    ({ port }) => post({ kind: "listening", port }),
-    ({ message, code }: NodeJS.ErrnoException) =>
-      post({ kind: "refused", failure: { message, code } }),
+    ({ ports }) => post({ kind: "listening", ports }),
+    ({ kind: server, cause }: PortFailure) => {
+      const { message, code } = cause as NodeJS.ErrnoException;
+      post({ kind: "refused", server, failure: { message, code } });
+    },
   );
 
   /** Nothing holds the thread after this, so it ends. */

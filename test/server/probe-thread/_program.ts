@@ -23,6 +23,7 @@ export interface Start {
 interface Message {
   readonly log?: string;
   readonly url?: string;
+  readonly grpc?: number;
   readonly closed?: true;
   readonly inspector?: string;
   readonly caller?: string;
@@ -37,6 +38,7 @@ export class Program {
   readonly #folder = mkdtempSync(join(tmpdir(), "hale-thread-"));
   #gates = 0;
   #url: string | undefined;
+  #grpc: number | undefined;
   #closed = false;
   #inspector: string | undefined;
 
@@ -52,6 +54,7 @@ export class Program {
       if (message.caller !== undefined) this.callers.push(message.caller);
       this.#inspector ??= message.inspector;
       this.#url ??= message.url;
+      this.#grpc ??= message.grpc;
       this.#closed ||= message.closed === true;
     });
   }
@@ -66,6 +69,13 @@ export class Program {
       return this.#url !== undefined;
     });
     return this.#url ?? "";
+  }
+
+  /** The port of its gRPC server. */
+  async grpcPort(): Promise<number> {
+    await this.url();
+    if (this.#grpc === undefined) throw new Error("The service has no gRPC server.");
+    return this.#grpc;
   }
 
   /** Makes its event loop stand still until it is released. */

@@ -82,4 +82,4 @@ const listening = listen(health, { host: "127.0.0.1", port: 0, thread: true, ...
 if (blockedBy !== undefined) block(blockedBy);
 server = await listening;
 if (options.startup?.manual !== true) health.markStarted();
-tell({ url: server.url });
+tell({ url: server.url, grpc: server.grpc?.port });
