@@ -78,6 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   testing: ["contract", "health.ts", "report"],
   // The command has of the package what users have of it; what it bundles besides holds no state.
   cli: ["contract", "grpc", "index.ts", "node.ts", "checks", "testing"],
+  "grpc.ts": ["server"],
   "node.ts": ["contract", "adapters", "cluster", "shutdown", "server"],
 };
 

@@ -32,43 +32,59 @@ export class HealthService {
   /** Resolves to the status of a service; to `undefined` where the caller may see none of this name. */
   async check(service: string, request: HealthRequest): Promise<ServingStatus | undefined> {
     const { reporter, onReadiness } = this.#parts;
-    const query = await this.find(service, request);
-    if (query === undefined) return undefined;
-    const status = servingStatusOf(await reporter.refresh(query));
+    const query = this.#queryOf(service);
+    const visible = query !== undefined && this.#isVisible(query, request);
+    if (query === undefined || visible === false) return undefined;
+    // The checks run while a function of the service decides, so that the response is on time.
+    const refreshed = reporter.refresh(query);
+    if (!(await visible)) return undefined;
+    const status = servingStatusOf(await refreshed);
     if (isReadiness(query)) onReadiness(request, status === "SERVING" ? 200 : 503);
     return status;
   }
 
   /** Resolves to the status of every service that the caller may see. */
   async list(request: HealthRequest): Promise<Map<string, ServingStatus>> {
-    const { reporter } = this.#parts;
-    const queries = [...PROBE_SERVICES].map(([service, probe]): [string, ProbeQuery] => [
-      service,
-      { probe },
-    ]);
-    if (await this.#exposesChecks(request)) {
-      for (const check of reporter.names("deep")) {
-        if (!PROBE_SERVICES.has(check)) queries.push([check, { probe: "deep", check }]);
-      }
-    }
-    // All at once, so that each check runs once for all of them.
-    const reports = queries.map(
-      async ([service, query]) =>
-        [service, servingStatusOf(await reporter.refresh(query))] as const,
-    );
-    return new Map(await Promise.all(reports));
+    const probes = this.#statusesOf([...PROBE_SERVICES.keys()]);
+    const exposed = this.#exposesChecks(request);
+    const names = exposed === false ? [] : this.#parts.reporter.names("deep");
+    const checks = this.#statusesOf([...names].filter((name) => !PROBE_SERVICES.has(name)));
+    return new Map([...(await probes), ...((await exposed) ? await checks : [])]);
   }
 
   /** Resolves to the query for a service; to `undefined` where the caller may see none of this name. */
   async find(service: string, request: HealthRequest): Promise<ProbeQuery | undefined> {
-    const probe = PROBE_SERVICES.get(service);
-    if (probe !== undefined) return { probe };
-    if (!this.#parts.reporter.has("deep", service)) return undefined;
-    return (await this.#exposesChecks(request)) ? { probe: "deep", check: service } : undefined;
+    const query = this.#queryOf(service);
+    return query !== undefined && (await this.#isVisible(query, request)) ? query : undefined;
   }
 
-  async #exposesChecks(request: HealthRequest): Promise<boolean> {
-    return (await this.#parts.access.exposureOf(request, "deep")) !== "status";
+  #queryOf(service: string): ProbeQuery | undefined {
+    const probe = PROBE_SERVICES.get(service);
+    if (probe !== undefined) return { probe };
+    const isName = this.#parts.reporter.has("deep", service);
+    return isName ? { probe: "deep", check: service } : undefined;
+  }
+
+  /** Asks for all at once, so that each check runs once for all of them. */
+  #statusesOf(services: readonly string[]): Promise<(readonly [string, ServingStatus])[]> {
+    return Promise.all(
+      services.map(async (service) => {
+        const query = this.#queryOf(service) as ProbeQuery;
+        return [service, servingStatusOf(await this.#parts.reporter.refresh(query))] as const;
+      }),
+    );
+  }
+
+  /** Whether a caller may see what a query is about; a promise where a function of the service decides. */
+  #isVisible(query: ProbeQuery, request: HealthRequest): boolean | Promise<boolean> {
+    return query.check === undefined || this.#exposesChecks(request);
+  }
+
+  #exposesChecks(request: HealthRequest): boolean | Promise<boolean> {
+    const exposure = this.#parts.access.exposureOf(request, "deep");
+    return exposure instanceof Promise
+      ? exposure.then((found) => found !== "status")
+      : exposure !== "status";
   }
 }
 

@@ -1,8 +1,8 @@
 import { credentials } from "@grpc/grpc-js";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { HealthServer } from "../../../src/contract/health-server.ts";
 import { defineCheck } from "../../../src/contract/check.ts";
 import { group } from "../../../src/contract/group.ts";
+import type { HealthServer } from "../../../src/contract/health-server.ts";
 import { createHealth, type HealthOptions } from "../../../src/health.ts";
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
 import { gracefulShutdown } from "../../../src/shutdown/graceful-shutdown.ts";
@@ -148,6 +148,7 @@ describe("what callers may see", () => {
     const { client } = await start(status);
     expect(await client.check("database")).toBe("NOT_FOUND");
     expect(await client.check("database", BEARER)).toBe("SERVING");
+    expect(await client.check("nothing", BEARER)).toBe("NOT_FOUND");
     expect(Object.keys(await client.list())).not.toContain("database");
     expect(await client.list(BEARER)).toMatchObject({ database: "SERVING" });
     expect(await client.watch("database").received(1)).toEqual(["SERVICE_UNKNOWN"]);
@@ -204,6 +205,20 @@ describe("deadlines and cancellation", () => {
     const watched = client.watch("", { timeout: 300 });
     expect(await watched.received(1)).toEqual(["SERVING"]);
     expect(await watched.ended()).toBe("DEADLINE_EXCEEDED");
+  });
+
+  test("a check runs while an expose function decides, so that its answer is on time", async () => {
+    let decide = () => {};
+    const decided = new Promise<"checks">((resolve) => {
+      decide = () => resolve("checks");
+    });
+    const { client } = await start({
+      // The function decides once the check runs, which would never be if the check waited for it.
+      checks: { database: async () => decide() },
+      http: { expose: () => decided },
+      deadline: 60_000,
+    });
+    expect(await client.check("database")).toBe("SERVING");
   });
 
   test("a check that hangs is NOT_SERVING by the deadline of the health", async () => {
