@@ -315,6 +315,21 @@ describe("its output", () => {
     });
   });
 
+  test("a disk that is full, or a reader that has gone, changes no exit code", async () => {
+    const { port } = await startHttp();
+    const shell = (path: string, redirect: string) => {
+      const url = `http://127.0.0.1:${port}${path}`;
+      const script = `"$0" probe --timeout 30s "$1" ${redirect}`;
+      return endOf("bash", ["-c", script, hale.path, url]);
+    };
+    const lost = "hale: The output could not be written (ENOSPC).\n";
+    expect(await shell("/ok", "> /dev/full")).toEqual({ code: 0, stdout: "", stderr: lost });
+    expect(await shell("/failed", "> /dev/full")).toEqual({ code: 1, stdout: "", stderr: lost });
+    const gone = `| true; exit \${PIPESTATUS[0]}`;
+    expect(await shell("/ok", gone)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await shell("/failed", gone)).toEqual({ code: 1, stdout: "", stderr: "" });
+  });
+
   test("--json writes one line", async () => {
     const { port } = await startHttp();
     const refused = await closedPort();

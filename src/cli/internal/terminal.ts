@@ -16,7 +16,7 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
-  on?(event: "resize" | "error", listener: () => void): unknown;
+  on?(event: "resize" | "error", listener: (error?: unknown) => void): unknown;
   off?(event: "resize" | "error", listener: () => void): unknown;
 }
 
@@ -41,21 +41,45 @@ interface Outputs {
 
 /** Makes the terminal of a process. It takes an output when it is first used, since Node opens it only then. */
 export function createTerminal(outputs: Outputs): Terminal {
+  const opened = new Map<"stdout" | "stderr", Output>();
+  const open = (name: "stdout" | "stderr"): Output => {
+    const output = opened.get(name) ?? outputs[name];
+    if (!opened.has(name)) {
+      opened.set(name, output);
+      output.on?.("error", (error) => reportLostOutput(name, error, open));
+    }
+    return output;
+  };
   return {
     get stdout() {
-      return outputs.stdout;
+      return open("stdout");
     },
     get stderr() {
-      return outputs.stderr;
+      return open("stderr");
     },
-    print: (line) => void outputs.stdout.write(`${line}\n`),
-    warn: (line) => void outputs.stderr.write(`${line}\n`),
+    print: (line) => void open("stdout").write(`${line}\n`),
+    warn: (line) => void open("stderr").write(`${line}\n`),
     paint(style, text) {
       if (!showsColours(outputs.stdout, outputs.env)) return text;
       const [on, off] = STYLES[style];
       return `\u001b[${on}m${text}\u001b[${off}m`;
     },
   };
+}
+
+/**
+ * Reports that stdout could not be written, unless its reader has gone. The exit code remains: a full disk or a closed
+ * pipe makes no service unhealthy.
+ */
+function reportLostOutput(
+  name: "stdout" | "stderr",
+  error: unknown,
+  open: (name: "stderr") => Output,
+): void {
+  const { code } = error as { code?: string };
+  if (name === "stdout" && code !== "EPIPE") {
+    open("stderr").write(`hale: The output could not be written (${code}).\n`);
+  }
 }
 
 /**
