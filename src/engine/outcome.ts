@@ -43,7 +43,7 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
   try {
     const unrun = unrunIn(returned as object);
     if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
-    if (returned instanceof Error) return { status: "down", ...describe(returned) };
+    if (isError(returned as object)) return { status: "down", ...describe(returned) };
     const rejected = rejectedIn(returned as object);
     if (rejected !== undefined) return { status: "down", ...describe(rejected.reason) };
     return outcomeOfObject(returned as Returned, describe);
@@ -59,10 +59,15 @@ function unrunIn(returned: object): string | undefined {
   return isGroup(returned) ? "a group" : undefined;
 }
 
-/** The first entry of what `Promise.allSettled()` resolved to that was rejected. */
+/** Returns the first entry of what `Promise.allSettled()` resolved to that was rejected. */
 function rejectedIn(returned: object): PromiseRejectedResult | undefined {
   if (!Array.isArray(returned)) return undefined;
   return returned.find((entry) => entry?.status === "rejected" && "reason" in entry);
+}
+
+/** Whether an object is an error, also of another realm, such as that of a test runner. */
+function isError(returned: object): boolean {
+  return returned instanceof Error || Object.prototype.toString.call(returned) === "[object Error]";
 }
 
 function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome {

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
 import { group } from "../../src/contract/group.ts";
@@ -88,6 +89,7 @@ test.each<[unknown, string, string?]>([
   ],
   [group({ a: () => true }), "The check returned a group, which is not run."],
   [new Error("refused"), "explained Error: refused"],
+  [runInNewContext('new TypeError("refused")'), "explained TypeError: refused"],
 ])("returning %j is down: %s", (returned, reason) => {
   expect(outcomeOf(returned, explain)).toMatchObject({ status: "down", reason });
 });

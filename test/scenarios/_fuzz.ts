@@ -1,4 +1,4 @@
-import type { OutcomeStatus } from "../../src/contract/check.ts";
+import { defineCheck, type OutcomeStatus } from "../../src/contract/check.ts";
 import { group } from "../../src/contract/group.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
 import { composeHealth, type HealthOptions } from "../../src/health.ts";
@@ -109,6 +109,13 @@ function errorOf(chance: Chance, depth = 2): unknown {
 
 const STATUSES = ["up", "degraded", "down"] as const;
 
+const UNRUN: readonly unknown[] = [
+  () => MARK,
+  Object.assign(() => MARK, { ok: true }),
+  defineCheck({ scope: "dependency", run: () => ({ status: "up" }) }),
+  group({ database: () => ({ status: "up" }) }),
+];
+
 function resultOf(chance: Chance): Result {
   const ofWord = (wrap: (word: string) => unknown): Result => {
     const status = chance.pick(STATUSES);
@@ -134,6 +141,9 @@ function resultOf(chance: Chance): Result {
       return always(code < 400 ? "up" : "down", { ...besidesOf(chance), status: code });
     },
     () => always("down", { ...besidesOf(chance), error: textOf(chance) }),
+    () => always("down", errorOf(chance)),
+    // What was meant to be run is not: it may look like any verdict.
+    () => always("down", chance.pick(UNRUN)),
     () => {
       const failure = chance.below(3) === 0 ? junkOf(chance) : errorOf(chance);
       return {
