@@ -358,6 +358,25 @@ describe("age", () => {
     expect(changes).toHaveLength(1);
   });
 
+  test("of an hour makes the next outcome the first one, whatever the thresholds", async () => {
+    const { clock, check, changes, runner, hang } = setUp({ failureThreshold: 3 });
+    await finish({ check, runner }, "up");
+    await clock.advance(3_600_000);
+    await hang();
+    expect(changes.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
+      "unknown -> up",
+      "up -> down",
+    ]);
+  });
+
+  test("of a minute leaves the thresholds as they are", async () => {
+    const { clock, check, changes, runner, hang } = setUp({ failureThreshold: 3 });
+    await finish({ check, runner }, "up");
+    await clock.advance(60_000);
+    await hang();
+    expect(changes).toHaveLength(1);
+  });
+
   test("with an interval makes the state unknown by a timer, without anyone who looks", async () => {
     const { clock, check, changes, runner, state } = setUp({ interval: 1000 });
     await finish({ check, runner }, "up");

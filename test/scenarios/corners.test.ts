@@ -64,6 +64,14 @@ test("a thousand cold probes that leave out names which nobody has cost one refr
   await health.close();
 });
 
+test("a request says by its path alone which probe it is about", async () => {
+  const { health, status } = await serve({ checks: { database: down } });
+  const request = { method: "GET", url: "/readyz", header: () => undefined, probe: "ready" };
+  expect(await health.handle(request)).toMatchObject({ status: 503 });
+  expect(health.handle({ ...request, url: "/", probe: "liveness" } as never)).toBeUndefined();
+  expect(await status("/readyz")).toBe(503);
+});
+
 describe("startup", () => {
   const broken = defineCheck({ scope: "process", probes: ["startup"], run: down });
 
