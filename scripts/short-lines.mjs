@@ -8,19 +8,23 @@ export const shortLines = {
   name: "short-lines",
   generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
-      if (chunk.type === "chunk") chunk.code = withShortLines(chunk.code);
+      if (chunk.type === "chunk" && chunk.code.includes("throw"))
+        chunk.code = withShortLines(chunk.code);
     }
   },
 };
 
 function withShortLines(code) {
-  const breaks = [...new Set(breaksIn(parseAst(code)))].sort((one, other) => one - other);
-  const parts = breaks.map((start, at) => code.slice(start, breaks[at + 1]));
-  return [code.slice(0, breaks[0]), ...parts].join("\n");
+  const breaks = new Set();
+  addBreaks(parseAst(code), breaks);
+  const starts = [...breaks].sort((one, other) => one - other);
+  const parts = starts.map((start, at) => code.slice(start, starts[at + 1]));
+  return [code.slice(0, starts[0]), ...parts].join("\n");
 }
 
-function breaksIn(node) {
-  if (typeof node !== "object" || node === null) return [];
-  const own = OWN_LINE.includes(node.type) ? [node.start, node.end] : [];
-  return [...own, ...Object.values(node).flatMap(breaksIn)];
+function addBreaks(node, breaks) {
+  if (OWN_LINE.includes(node.type)) breaks.add(node.start).add(node.end);
+  for (const value of Object.values(node)) {
+    if (typeof value === "object" && value !== null) addBreaks(value, breaks);
+  }
 }
