@@ -1,6 +1,6 @@
 import { cleanCode, redact, shorten } from "./redact.ts";
 
-/** How far a chain of causes is followed, and how many of several errors are said. */
+/** The maximum depth of a chain of causes, and number of several errors in a reason. */
 const MAX_DEPTH = 3;
 const MAX_ERRORS = 2;
 

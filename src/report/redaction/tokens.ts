@@ -2,7 +2,7 @@ import { hide, hideExactly } from "./rule.ts";
 
 const { raw } = String;
 
-/** How tokens of services begin. */
+/** The beginnings of the tokens of services. */
 const BEGINNINGS = [
   raw`AKIA|ASIA|AIza|ya29\.|GOCSPX-|1//0|EAAA|ATATT3x|dapi|SK|S[ACNOUX](?=[A-Z2-7]{48})|AGE-SECRET-KEY-`,
   raw`gh[pousr]_|github_pat_|gl[a-z]{2,4}-|dckr_pat_|npm_|pypi-|rubygems_`,
