@@ -347,7 +347,7 @@ describe("a decorated method", () => {
     }
     const failure = await failureOf(startWith([Wrong]));
     expect(failure).toMatchObject({ code: "HALE_UNKNOWN_OPTION" });
-    expect((failure as Error).message).toContain("wrong");
+    expect((failure as Error).message).toContain('@HaleCheck("wrong") has no option "timout".');
   });
 
   test("of what is made too late is refused", async () => {

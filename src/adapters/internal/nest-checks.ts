@@ -1,5 +1,5 @@
 import type { Check, CheckOptions, Run, RunContext, Scope } from "../../contract/check.ts";
-import { defineCheck } from "../../contract/check.ts";
+import { defineCheck, validateDefinition } from "../../contract/check.ts";
 import { HaleError } from "../../contract/errors.ts";
 import { duplicateCheck } from "../../contract/misuse.ts";
 import { FUNCTION, OBJECT, type Rule, requireOption } from "../../contract/options.ts";
@@ -95,7 +95,7 @@ export class CheckCollector {
         throw new HaleError("HALE_LATE_CHECK", message);
       }
       if (this.#checks.has(name)) throw duplicateCheck(name);
-      this.#checks.set(name, checkOf(instance, method, options));
+      this.#checks.set(name, checkOf(instance, method, { name, options }));
     }
   }
 
@@ -111,15 +111,14 @@ export class CheckCollector {
   }
 }
 
-function checkOf(instance: object, method: string | symbol, options: HaleCheckOptions): Check {
+function checkOf(instance: object, method: string | symbol, { name, options }: Decorated): Check {
   const { scope = "dependency", ...rest } = options;
   const methods = instance as Readonly<Record<string | symbol, Run | undefined>>;
   // Looked up at each run, so that a later wrapper of the method counts.
-  return defineCheck({
-    ...rest,
-    scope,
-    run: fromTerminus((context) => methods[method]?.(context)),
-  });
+  const run = fromTerminus((context) => methods[method]?.(context));
+  const definition = { ...rest, scope, run };
+  validateDefinition(`@HaleCheck("${name}")`, definition);
+  return defineCheck(definition);
 }
 
 const NAME: Rule = {
