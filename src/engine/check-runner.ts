@@ -21,7 +21,7 @@ export interface RunnerContext {
   readonly onChange: (event: ChangeEvent) => void;
   /** Called when a run has ended, whatever its outcome. */
   readonly onResult: () => void;
-  /** Called when a verdict may have changed, or a result may no longer be reused. */
+  /** Called when a verdict may have changed. */
   readonly onVerdict: () => void;
 }
 
@@ -122,8 +122,8 @@ export class CheckRunner {
 
   /** Makes a result that is too old stale, after a probe has waited for a run until its deadline. */
   deadlinePassed(): void {
-    const { startedAt, status, settings } = this.#state;
-    if (this.#closed || startedAt === undefined || status === "unknown" || this.#isHung) return;
+    const { startedAt = Infinity, settings } = this.#state;
+    if (this.#closed || this.#isHung) return;
     if (this.#context.clock.now() - startedAt > staleAfter(settings)) this.#becomeStale();
   }
 
@@ -173,7 +173,6 @@ export class CheckRunner {
         this.#liftHold();
         // The dependency responds again, so the old result must not be reused until it expires.
         this.#reusableUntil = Number.NEGATIVE_INFINITY;
-        if (!this.#closed) this.#context.onVerdict();
       },
     });
     if (clock.perRequest) return done;
@@ -206,7 +205,7 @@ export class CheckRunner {
       : applyThresholds(forgotten ? NO_RUNS : this.#thresholds, found.status, settings);
     const { status } = this.#thresholds;
     const supported = status === outcome.status ? outcome : before;
-    if (status === "down" && before.status !== "down") this.#downSince = clock.now();
+    if (before.status !== "down") this.#downSince = clock.now();
     const wasUp = before.wasUp || status !== "down";
     this.#reusableUntil = startedAt + reusableFor(settings);
     this.#context.onResult();
@@ -262,14 +261,8 @@ export class CheckRunner {
       // A run that has begun meanwhile decides, and what arrived while the loop was busy still counts.
       this.#cancelStale = clock.nextTurn(() => {
         if (this.#inFlight === undefined) this.#becomeStale();
-        else void this.#inFlight.done.then(() => this.#becomeStaleIfDue());
       });
     });
-  }
-
-  #becomeStaleIfDue(): void {
-    const { staleAt } = this.#state;
-    if (staleAt !== undefined && this.#context.clock.now() >= staleAt) this.#becomeStale();
   }
 
   /** Invalidates the verdict when `restartAfter` has passed, since liveness then fails by time alone. */

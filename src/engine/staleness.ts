@@ -28,9 +28,7 @@ export function nextInterval(interval: number, random: number): number {
 
 /** Returns a state as of a moment: `unknown` once it is stale. */
 export function stateAt(state: CheckState, now: number): CheckState {
-  if (state.staleAt === undefined || now <= state.staleAt || state.status === "unknown") {
-    return state;
-  }
+  if (state.staleAt === undefined || now <= state.staleAt) return state;
   return { ...state, ...staleStatus(state.settings), restartAt: undefined };
 }
 

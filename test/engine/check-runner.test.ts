@@ -620,6 +620,79 @@ test("closing aborts the run under way, lets go of who waits, and starts no othe
   expect(state()).toMatchObject({ status: "unknown", code: "HALE_CLOSED" });
 });
 
+test("a closed runner is asked no more: its state stays, whatever its run says and however time passes", async () => {
+  const { check, changes, clock, runner, state } = setUp();
+  await finish({ check, runner }, "up");
+  await clock.advance(2000);
+  void runner.refresh();
+  await settled();
+  runner.close();
+  expect(runner.freshUntil).toBe(Infinity);
+  check.at().down(new Error("too late"));
+  await clock.advance(100_000);
+  runner.deadlinePassed();
+  expect(state()).toMatchObject({ status: "unknown", code: "HALE_CLOSED", wasUp: true });
+  expect(changes).toHaveLength(1);
+});
+
+describe("at a moment that is not the clock's first", () => {
+  test("a run has its own duration, and a result its own age", async () => {
+    const { check, clock, runner, state } = setUp();
+    await clock.advance(50_000);
+    const done = runner.refresh();
+    await clock.advance(20);
+    check.at().up();
+    await done;
+    expect(state()).toMatchObject({ startedAt: 50_000, duration: 20, restartAt: undefined });
+    expect(runner.freshUntil).toBe(51_000);
+    await clock.advance(1480);
+    runner.deadlinePassed();
+    expect(state().status).toBe("up");
+    await clock.advance(1);
+    runner.deadlinePassed();
+    expect(state().status).toBe("unknown");
+  });
+
+  test("a short pause leaves the thresholds as they are", async () => {
+    const { check, changes, clock, runner } = setUp({ failureThreshold: 2 });
+    await clock.advance(50_000);
+    await finish({ check, runner }, "up");
+    await clock.advance(50_000);
+    await finish({ check, runner }, "down", new Error("once"));
+    expect(changes).toHaveLength(1);
+  });
+
+  test("a result of an interval becomes stale three intervals and a timeout after its start", async () => {
+    const { check, clock, runner, state } = setUp({ interval: 1000 });
+    await clock.advance(50_000);
+    await finish({ check, runner }, "up");
+    await clock.advance(3499);
+    expect(state().status).toBe("up");
+    await clock.advance(1);
+    expect(state().status).toBe("unknown");
+  });
+
+  test("an interval of another's makes a result hold for longer, and its end for as long as before", async () => {
+    const { check, clock, runner } = setUp();
+    runner.sampledAt(undefined);
+    expect(runner.isFresh(clock.now())).toBe(false);
+    runner.sampledAt(2000);
+    await clock.advance(50_000);
+    await finish({ check, runner }, "up");
+    expect(runner.freshUntil).toBe(50_000 + 6500);
+    runner.sampledAt(undefined);
+    expect(runner.freshUntil).toBe(51_000);
+  });
+});
+
+test("a check without restartAfter never says when liveness fails", async () => {
+  const { check, clock, runner, state } = setUp({ maxAge: 0 });
+  await finish({ check, runner }, "up");
+  await finish({ check, runner }, "down", new Error("gone"));
+  expect(state()).toMatchObject({ status: "down", restartAt: undefined });
+  expect(clock.pending).toBe(0);
+});
+
 test("a run that was asked for in the turn of the closing does not begin", async () => {
   const { check, runner } = setUp();
   const wait = runner.refresh();
