@@ -9,6 +9,7 @@ import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 import { marksAlone } from "./marks-alone.mjs";
 import { shortLines } from "./short-lines.mjs";
+import { wholeCore } from "./whole-core.mjs";
 import { workerSource } from "./worker-source.mjs";
 
 const types = !process.argv.includes("--no-types");
@@ -21,7 +22,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource, marksAlone, shortLines],
+  plugins: [workerSource, marksAlone, wholeCore, shortLines],
 });
 for (const { format, ending } of [
   { format: "esm", ending: "js" },
