@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createHealth } from "../../src/health.ts";
+import { listen } from "../../src/node.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { closedPort } from "../_support/tcp.ts";
@@ -225,6 +227,22 @@ describe("over gRPC", () => {
     expect(ended.code).toBe(code);
     const [, given] = / is (.*) in N ms\n$/.exec(ended.stdout) ?? [];
     expect(given).toMatch(reason);
+  });
+
+  test("hale's own gRPC port is asked like any other", async () => {
+    let up = true;
+    const health = createHealth({
+      checks: { database: async () => up },
+      defaults: { maxAge: 0 },
+      logger: false,
+    });
+    const server = await listen(health, { port: 0, host: "127.0.0.1", grpc: 0 });
+    onTestFinished(() => server.close());
+    const url = `grpc://127.0.0.1:${server.grpc?.port}`;
+    expect(await probe(url)).toEqual(healthy("grpc://HOST is healthy: SERVING"));
+    up = false;
+    expect(await probe(url)).toEqual(unhealthy("grpc://HOST is unhealthy: NOT_SERVING"));
+    expect((await probe(`${url}/liveness`)).code).toBe(0);
   });
 
   test("a server without the health service says so", async () => {
