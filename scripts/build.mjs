@@ -1,8 +1,8 @@
 // Builds dist/: modules for `import`, CommonJS for what cannot load a module, each with what is imported on
 // demand in chunks, the `hale` command, and the types of both unless --no-types is given.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { bundleCommand } from "./bundle-command.mjs";
 import { core } from "./core.mjs";
@@ -46,14 +46,27 @@ await bundle.close();
 await bundleCommand();
 if (types) writeTypes();
 
-/** Writes the types of the modules, and from them those of CommonJS, whose imports end in `.cjs`. */
+/** Writes the types of the modules, and those of CommonJS: its entries, which share all other files. */
 function writeTypes() {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
-  const files = readdirSync("dist", { recursive: true, encoding: "utf8" });
-  for (const file of files.filter((name) => name.endsWith(".d.ts"))) {
-    const text = readFileSync(join("dist", file), "utf8");
-    const commonJs = text.replace(/((?:from|import\()\s*"\.[^"]*)\.js"/g, '$1.cjs"');
-    writeFileSync(join("dist", file.replace(/\.ts$/, ".cts")), commonJs);
+  const roots = Object.values(entries()).map((source) => join("dist", `${nameOf(source)}.d.ts`));
+  const reached = typesReachedFrom(roots);
+  for (const file of readdirSync("dist", { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".d.ts") && !reached.has(join("dist", file))) rmSync(join("dist", file));
   }
+  for (const root of roots) copyFileSync(root, root.replace(/\.ts$/, ".cts"));
+}
+
+/** The files of types that a user's program can reach; it would only carry those of the other modules. */
+function typesReachedFrom(roots) {
+  const reached = new Set();
+  const pending = [...roots];
+  for (const file of pending) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    const imports = readFileSync(file, "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]*)\.ts"/g);
+    pending.push(...[...imports].map(([, to]) => join(dirname(file), `${to}.d.ts`)));
+  }
+  return reached;
 }
