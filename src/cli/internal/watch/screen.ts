@@ -31,8 +31,11 @@ export class ScreenView implements View {
     // What the table says of time grows older without any sighting.
     this.#ticker = setInterval(() => this.#draw(), 1000);
     this.#terminal.stdout.on?.("resize", this.#redraw);
-    process.on("SIGTSTP", this.#suspend);
-    process.on("SIGCONT", this.#enter);
+    // Windows has neither, and refuses a listener for them.
+    if (process.platform !== "win32") {
+      process.on("SIGTSTP", this.#suspend);
+      process.on("SIGCONT", this.#enter);
+    }
     process.on("exit", this.#restore);
   }
 
