@@ -39,7 +39,7 @@ export function execute(
   let cancelTimer = () => {};
 
   function afterTurn(step: () => void): void {
-    if (phase === "running") cancelTimer = clock.nextTurn(step);
+    cancelTimer = clock.nextTurn(step);
   }
 
   function abort(): void {

@@ -548,6 +548,29 @@ test("a check that asks for its own state joins its own run", async () => {
   expect(check.runs).toHaveLength(1);
 });
 
+test("a check that is closed while it loads leaves no timer behind, and runs nothing", async () => {
+  const clock = new FakeClock();
+  let loaded = () => {};
+  let runs = 0;
+  const definition: Check = {
+    ...defineCheck({ scope: "dependency", run: () => void runs++ }),
+    prepare: () =>
+      new Promise<void>((resolve) => {
+        loaded = resolve;
+      }),
+  };
+  const runner = new CheckRunner(settingsOf(definition), definition, {
+    ...{ clock, random: () => 0, describe: describeFailure },
+    ...{ onChange: () => {}, onResult: () => {}, onVerdict: () => {} },
+  });
+  void runner.refresh();
+  await settled();
+  runner.close();
+  loaded();
+  await settled();
+  expect([clock.pending, runs]).toEqual([0, 0]);
+});
+
 test("what a check loads first is no part of its run's time", async () => {
   const clock = new FakeClock();
   let loaded = () => {};
@@ -618,6 +641,28 @@ test("closing aborts the run under way, lets go of who waits, and starts no othe
   await runner.refresh();
   expect(check.runs).toHaveLength(1);
   expect(state()).toMatchObject({ status: "unknown", code: "HALE_CLOSED" });
+});
+
+test("a run that says up when it is aborted has verified nothing", async () => {
+  const { check, clock, runner, state } = setUp();
+  const done = runner.refresh();
+  await settled();
+  const { signal, up } = check.at();
+  signal.addEventListener("abort", () => up());
+  await clock.advance(500);
+  await done;
+  expect(state()).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+});
+
+test("a run that is aborted by the closing has the reason on its signal", async () => {
+  const { check, runner } = setUp();
+  void runner.refresh();
+  await settled();
+  runner.close();
+  expect(check.at().signal.reason).toMatchObject({
+    code: "HALE_CLOSED",
+    message: "This health is closed.",
+  });
 });
 
 test("a closed runner is asked no more: its state stays, whatever its run says and however time passes", async () => {

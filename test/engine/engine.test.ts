@@ -169,6 +169,17 @@ describe("a check with an interval", () => {
   });
 });
 
+test("several checks are fresh until the first of them is not", async () => {
+  const { clock, engine, deep, script } = setUp({ database: { maxAge: 500 }, cache: {} });
+  const refreshed = engine.refresh(deep);
+  await clock.advance(0);
+  script("database").at().up();
+  script("cache").at().up();
+  await refreshed;
+  expect(engine.freshUntil(deep)).toBe(500);
+  expect(engine.freshUntil(deep.slice(1))).toBe(1000);
+});
+
 describe("sampleAll()", () => {
   test("runs the checks that have no interval at this one, and leaves the others theirs", async () => {
     const { clock, engine, script } = setUp({ database: {}, cache: { interval: 30_000 } });
