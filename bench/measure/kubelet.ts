@@ -13,10 +13,23 @@ export interface Probed {
   readonly p99: number;
 }
 
+/** The pace of a kubelet, and how it probes. */
+export interface Pace {
+  /** Milliseconds between two probes. */
+  readonly every: number;
+  readonly seconds: number;
+  /**
+   * Probes once, and resolves to the milliseconds that took; to `undefined` for a probe that was missed.
+   *
+   * @default `GET /livez`
+   */
+  readonly probe?: (port: number) => Promise<number | undefined>;
+}
+
 /** Asks as the kubelet does, again and again, whether or not the one before was answered. */
 export async function probeAsKubelet(
   port: number,
-  { every, seconds }: { readonly every: number; readonly seconds: number },
+  { every, seconds, probe = probeHttp }: Pace,
   signal: AbortSignal,
 ): Promise<Probed> {
   const asked: Promise<number | undefined>[] = [];
@@ -35,7 +48,7 @@ export async function probeAsKubelet(
 }
 
 /** Milliseconds that one probe took; `undefined` for one that was missed. */
-function probe(port: number): Promise<number | undefined> {
+function probeHttp(port: number): Promise<number | undefined> {
   const begun = performance.now();
   return new Promise((resolve) => {
     const request = get(

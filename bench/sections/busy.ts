@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Contestant, type Entry } from "../measure/contestant.ts";
 import { ALL_CORES, SERVER_CORE } from "../measure/cores.ts";
+import { probeGrpc } from "../measure/grpc-prober.ts";
 import { type Probed, probeAsKubelet, saidToStall } from "../measure/kubelet.ts";
 import { fixed, percent, table } from "../table.ts";
 import type { Section } from "./bench.ts";
-import { HALE, HALE_IN_THREAD, PEERS } from "./entries.ts";
+import { HALE, HALE_GRPC_IN_THREAD, HALE_IN_THREAD, PEERS } from "./entries.ts";
 
 const BUSY = { blocked: 3000, every: 4000 };
 const EVERY = 50;
@@ -18,7 +19,7 @@ export const busy: Section = async ({ effort, signal, print, progress }) => {
     [ALL_CORES, "all"],
     [SERVER_CORE, "one"],
   ] as const) {
-    for (const entry of [HALE_IN_THREAD, HALE, ...PEERS.slice(0, 2)]) {
+    for (const entry of [HALE_IN_THREAD, HALE_GRPC_IN_THREAD, HALE, ...PEERS.slice(0, 2)]) {
       progress(`busy: ${entry.name} on ${where}, ${seconds} s`);
       const { probed, error } = await probe(entry, cores, seconds, signal);
       worst = Math.max(worst, error);
@@ -35,7 +36,7 @@ export const busy: Section = async ({ effort, signal, print, progress }) => {
   print("### Event loop that stands still for 3 s of every 4 s");
   print(table(["server", "cores of the process", "probes", "missed", "p99 of the others"], rows));
   print(
-    `A probe every ${EVERY} ms for ${seconds} s on each: \`GET /livez\`, a connection of its own, \`kube-probe/1.30\`, 1 s of patience. The time that readiness of the probe thread said the loop had not turned was ${fixed(worst, 0)} ms off at most.`,
+    `A probe every ${EVERY} ms for ${seconds} s on each: \`GET /livez\`, or \`Check\` of liveness over gRPC, a connection of its own, \`kube-probe/1.30\`, 1 s of patience. The time that readiness of the probe thread said the loop had not turned was ${fixed(worst, 0)} ms off at most.`,
   );
 };
 
@@ -48,7 +49,12 @@ async function probe(
   const contestant = await Contestant.start(entry, { busy: BUSY }, cores);
   try {
     const error = entry === HALE_IN_THREAD ? watchReason(contestant, seconds, signal) : 0;
-    const probed = await probeAsKubelet(contestant.probePort, { every: EVERY, seconds }, signal);
+    const pace = {
+      every: EVERY,
+      seconds,
+      ...(entry === HALE_GRPC_IN_THREAD && { probe: probeGrpc }),
+    };
+    const probed = await probeAsKubelet(contestant.probePort, pace, signal);
     return { probed, error: await error };
   } finally {
     await contestant.stop();

@@ -23,6 +23,11 @@ export const HALE_LISTENING: Entry = { name: "hale, `listen`", server: "hale-lis
 
 export const HALE_IN_THREAD: Entry = { name: "hale, probe thread", server: "hale-thread" };
 
+export const HALE_GRPC_IN_THREAD: Entry = {
+  name: "hale, probe thread, gRPC",
+  server: "hale-grpc-thread",
+};
+
 export const PEERS: readonly Entry[] = [
   { name: "@godaddy/terminus", server: "godaddy-terminus" },
   { name: "@cloudnative/health-connect", server: "cloudnative-health" },
