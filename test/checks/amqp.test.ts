@@ -275,6 +275,25 @@ describe("a queue", () => {
   });
 });
 
+test("a server with an alarm is degraded over a connection that has published, and up over one that has not", async () => {
+  const own = await rabbitmq.start({ memoryAlarm: true });
+  onTestFinished(() => own.stop());
+  const [publisher, reader] = [await connect(own.url), await connect(own.url)];
+  const [blocked, up] = [amqp({ client: publisher }), amqp({ client: reader })];
+  const hasBlocked = new Promise((resolve) => publisher.once("blocked", resolve));
+  const channel = await publisher.createChannel();
+  quietly(channel);
+  channel.publish("amq.direct", "none", Buffer.from("order"));
+  await hasBlocked;
+  expect(await runCheck(blocked, 5000)).toMatchObject({
+    status: "degraded",
+    reason: expect.stringMatching(/^The server accepts no messages for now: low on memory/),
+  });
+  expect(await runCheck(up, 5000)).toMatchObject({ status: "up" });
+  await blocked.close?.();
+  await up.close?.();
+});
+
 test("a server that accepts no messages is degraded until it does again", async () => {
   const client = Object.assign(new EventEmitter(), {
     createChannel: async () => Object.assign(new EventEmitter(), { checkExchange: async () => {} }),

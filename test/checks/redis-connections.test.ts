@@ -6,8 +6,10 @@ import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { redis } from "../../src/checks/redis.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
+import { forward } from "../_support/forward.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
+import { startTcp } from "../_support/tcp.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { redis as redisServer } from "../servers/redis.ts";
 
@@ -140,6 +142,40 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
     // Now it is known to be in none, and is asked itself.
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     await expect.poll(mine).toBe(1);
+    check.close?.();
+  });
+
+  test("behind a proxy is asked itself where no client is in a transaction", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const port = await startTcp((socket) => forward(socket, own.port));
+    const client = open(`redis://127.0.0.1:${port}`);
+    await client.ping();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const clients = async () =>
+      String(await client.client("LIST"))
+        .trim()
+        .split("\n").length;
+    await expect.poll(clients).toBe(1);
+    check.close?.();
+  });
+
+  test("is degraded where a server that is full lets nobody in who could look for a transaction", async () => {
+    const own = await redisServer.start({ settings: { maxclients: "1" } });
+    onTestFinished(() => own.stop());
+    const client = open(own.url);
+    await client.ping();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "degraded",
+      code: "HALE_CONNECTION_BUSY",
+      reason: expect.stringMatching(
+        /^Whether the service's connection is in a transaction cannot be seen/,
+      ),
+    });
+    await client.multi().set("e", 1).exec();
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     check.close?.();
   });
 

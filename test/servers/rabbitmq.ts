@@ -26,6 +26,8 @@ const SCRIPT = `
 export interface RabbitmqOptions {
   /** Plugins that are on, such as `rabbitmq_amqp1_0`. */
   plugins: readonly string[];
+  /** Whether it has an alarm for want of memory from its start on, so that it accepts no messages. */
+  memoryAlarm: boolean;
 }
 
 /** RabbitMQ, where the user `hale` has all rights and logs in with a password. */
@@ -39,7 +41,7 @@ export const rabbitmq = defineServer<RabbitmqOptions>({
     "/usr/local/opt/rabbitmq/sbin",
   ],
   packages: { debian: ["rabbitmq-server"], fedora: ["rabbitmq-server"], homebrew: ["rabbitmq"] },
-  async start({ port, folder, program }, { plugins = [] }) {
+  async start({ port, folder, program }, { plugins = [], memoryAlarm = false }) {
     await writeFile(
       join(folder, "rabbitmq.conf"),
       `listeners.tcp.1 = ${HOST}:${port}
@@ -49,7 +51,7 @@ log.console = true
 log.console.level = warning
 log.file = false
 disk_free_limit.absolute = 1MB
-`,
+${memoryAlarm ? "vm_memory_high_watermark.relative = 0.00001\n" : ""}`,
     );
     await writeFile(join(folder, "enabled_plugins"), `[${plugins.join()}].\n`);
     return {

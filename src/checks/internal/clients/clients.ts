@@ -242,7 +242,7 @@ export const CLIENTS = {
       "a database of better-sqlite3, libsql, sqlite3, sqlite, node:sqlite or bun:sqlite, or a client of @libsql/client",
     taken: {
       "better-sqlite3": "prepare() pragma() | exec()",
-      "bun:sqlite": "clearQueryCache() | prepare() exec()",
+      "bun:sqlite": "clearQueryCache() loadExtension() | prepare() exec()",
       DatabaseSync: "prepare() exec() open() !each",
       sqlite3: "each() run() serialize() | all()",
       "sqlite Database": "getDatabaseInstance() | all()",

@@ -144,18 +144,24 @@ async function openAnother(redis: IoRedis, ended: () => void): Promise<Duplicate
   return other;
 }
 
+/** Whether a line of the list is that of a client which has begun a transaction. */
+function hasBegun(line: string): boolean {
+  return Number(/ multi=(-?\d+)/.exec(line)?.[1] ?? -1) >= 0;
+}
+
 /**
  * Whether a connection is in a transaction, by the list of clients that the server gives to another one. Unknown
- * where the server does not let the user ask, or knows the connection by another address.
+ * where the server does not let the user ask, or knows the connection by another address while some client is in one.
  */
 async function isInTransaction(redis: IoRedis, other: Duplicate): Promise<boolean | "unknown"> {
   const { localAddress = "", localPort } = redis.stream ?? {};
   const address = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
   try {
-    const list = String(await other.call("CLIENT", "LIST"));
-    const mine = list.split("\n").find((line) => line.includes(` addr=${address}:${localPort} `));
-    if (mine === undefined) return "unknown";
-    return Number(/ multi=(-?\d+)/.exec(mine)?.[1] ?? -1) >= 0;
+    const lines = String(await other.call("CLIENT", "LIST")).split("\n");
+    const mine = lines.find((line) => line.includes(` addr=${address}:${localPort} `));
+    if (mine !== undefined) return hasBegun(mine);
+    // Behind a proxy it has another address, and is in none where nobody is.
+    return lines.some(hasBegun) ? "unknown" : false;
   } catch (failure) {
     if (isRefusedByName(failure)) return "unknown";
     throw failure;

@@ -16,7 +16,7 @@ import {
   observe,
   type Questions,
 } from "./redis-node.ts";
-import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
+import { isRefusedByName, messageOf, writesRefused } from "./redis-refusals.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
@@ -55,7 +55,12 @@ export function askSingle(
     async run({ signal }) {
       requireConnection(client, lastError.error);
       if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-      const instead = await use?.look();
+      const looked = await use?.look().then(
+        (instead) => ({ instead }),
+        (failure: unknown) => ({ unseen: messageOf(failure) }),
+      );
+      if (looked !== undefined && "unseen" in looked) return unseen(looked.unseen);
+      const instead = looked?.instead;
       // Nothing is written behind a command that blocks, nor into a transaction of the service.
       while (use?.busyWith !== undefined) {
         if (signal.aborted) return busy(use.busyWith);
@@ -84,6 +89,14 @@ function busy(command: string): Outcome {
   return {
     status: "degraded",
     reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
+    code: "HALE_CONNECTION_BUSY",
+  };
+}
+
+function unseen(why: string): Outcome {
+  return {
+    status: "degraded",
+    reason: `Whether the service's connection is in a transaction cannot be seen, so it was not asked: ${why}`,
     code: "HALE_CONNECTION_BUSY",
   };
 }
