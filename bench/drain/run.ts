@@ -3,6 +3,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ARRIVALS } from "../../test/_support/open-loop.ts";
 import { type RolloutResult, rollOut } from "../../test/_support/rolling-restart.ts";
 import { fixed } from "../table.ts";
 import { FRAMEWORKS, programOf } from "./frameworks.ts";
@@ -22,6 +23,7 @@ Sections, all by default:
 Options:
   --rolls <n>     restarts of both replicas for each row (10)
   --rate <n>      requests a second for each row (100)
+  --arrivals <kind>  ${ARRIVALS.join(", ")}: the gaps between requests (constant)
   --together <n>  rows that are measured at the same time, each behind an HAProxy of its own (2)
   --frameworks <list>  some of: ${FRAMEWORKS.join(", ")} (all)
   --delayed <list>     the frameworks of the section delay (node:http)
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
     options: {
       rolls: { type: "string" },
       rate: { type: "string", default: "100" },
+      arrivals: { type: "string", default: "constant" },
       together: { type: "string", default: "2" },
       frameworks: { type: "string", default: FRAMEWORKS.join() },
       delayed: { type: "string", default: "node:http" },
@@ -60,6 +63,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const rolls = wholeNumber("--rolls", values.rolls ?? (values.quick ? "2" : "10"));
   const rate = wholeNumber("--rate", values.rate);
+  const arrivals = ARRIVALS.find((kind) => kind === values.arrivals);
+  if (arrivals === undefined) throw new Error(`--arrivals takes one of ${ARRIVALS.join(", ")}.`);
   const inter = wholeNumber("--inter", values.inter);
   const fall = wholeNumber("--fall", values.fall);
   const together = wholeNumber("--together", values.together);
@@ -79,7 +84,7 @@ async function main(): Promise<void> {
   const asked = positionals.length === 0 ? Object.keys(sections) : positionals;
   const [cpu] = cpus();
   console.log(
-    `Node ${process.version}, ${cpus().length} cores (${cpu?.model.trim()}), load average ${fixed(loadavg()[0] ?? 0, 2)} at the start. HAProxy asks every ${inter} ms and gives up a replica after ${fall} failed checks. Each row is ${rolls} restarts of both replicas at ${rate} requests/s, ${together} rows at a time.\n`,
+    `Node ${process.version}, ${cpus().length} cores (${cpu?.model.trim()}), load average ${fixed(loadavg()[0] ?? 0, 2)} at the start. HAProxy asks every ${inter} ms and gives up a replica after ${fall} failed checks. Each row is ${rolls} restarts of both replicas at ${rate} requests/s, ${arrivals} arrivals, ${together} rows at a time.\n`,
   );
   const runs = asked.flatMap((section) => sections[section] ?? []);
   const waiting = [...runs.entries()];
@@ -91,7 +96,7 @@ async function main(): Promise<void> {
       const http2 = framework === "http2";
       const program = programOf(framework);
       console.error(`${index + 1} of ${runs.length}: ${framework}, ${variant.name}`);
-      const result = await rollOut({ program, http2, leaving, rate, rolls, inter, fall });
+      const result = await rollOut({ program, http2, leaving, rate, arrivals, rolls, inter, fall });
       console.error(await saved(framework, variant, result));
       done[index] = { framework, variant, result };
     }

@@ -43,8 +43,12 @@ async function main(count: number, first: number, together: number): Promise<voi
 
 function report({ plan, lost, wrong, closedAt, log }: Round): void {
   if (lost.length + wrong.length === 0) return;
+  const before = (sentAt: number) =>
+    closedAt === Number.POSITIVE_INFINITY
+      ? "to a port that was not closed"
+      : `${(closedAt - sentAt).toFixed(1)} ms before the port was closed`;
   const loss = ({ begunAt, sentAt = begunAt, reused, failure }: Sent) =>
-    `lost: sent ${(closedAt - sentAt).toFixed(1)} ms before the port was closed, on a ${reused ? "kept" : "new"} connection: ${failure}`;
+    `lost: sent ${before(sentAt)}, on a ${reused ? "kept" : "new"} connection: ${failure}`;
   console.log(`seed ${plan.seed}: ${[...wrong, ...lost.map(loss)].join("; ")}`);
   if (values.verbose) console.log(JSON.stringify(plan), `\n${log.join("\n")}\n`);
 }

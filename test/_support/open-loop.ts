@@ -1,11 +1,20 @@
 import { Agent, request } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
+/** The gaps between requests: even, those of a Poisson process, or none within bursts of ten. */
+export const ARRIVALS = ["constant", "poisson", "bursty"] as const;
+
 /** What is asked for, how often, and how much must come back. */
 export interface OpenLoop {
   readonly base: string;
   /** Requests a second, whether those before have been answered or not. */
   readonly rate: number;
+  /**
+   * The gaps between requests.
+   *
+   * @default "constant"
+   */
+  readonly arrivals?: (typeof ARRIVALS)[number] | undefined;
   /** The path of the request of this number, counted from 0. */
   readonly path: (number: number) => string;
   /** Bytes of every good body. */
@@ -31,6 +40,16 @@ export interface Load {
   stop(): Promise<number>;
 }
 
+/** The requests of a burst. */
+const BURST = 10;
+
+/** The gap after the request of a number, as a multiple of the mean. */
+const GAPS: Readonly<Record<(typeof ARRIVALS)[number], (number: number) => number>> = {
+  constant: () => 1,
+  poisson: () => -Math.log(1 - Math.random()),
+  bursty: (number) => (number % BURST === BURST - 1 ? BURST : 0),
+};
+
 /** Milliseconds from one look at what is due to the next. */
 const TICK = 5;
 
@@ -45,7 +64,7 @@ const PATIENCE = 30_000;
  *
  * Nothing is sent twice, and every failure counts, also one that a client of its kind would retry.
  */
-export function startLoad({ base, rate, path, length }: OpenLoop): Load {
+export function startLoad({ base, rate, arrivals = "constant", path, length }: OpenLoop): Load {
   const { hostname, port } = new URL(base);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY });
   const failures: Failure[] = [];
@@ -77,10 +96,10 @@ export function startLoad({ base, rate, path, length }: OpenLoop): Load {
       asked.end();
     });
 
-  const start = performance.now();
+  const gap = GAPS[arrivals];
+  let next = performance.now();
   const ticking = setInterval(() => {
-    const due = ((performance.now() - start) / 1000) * rate;
-    for (; sent < due; sent++) {
+    for (const now = performance.now(); next <= now; next += (gap(sent) * 1000) / rate, sent++) {
       if (underWay.size >= MOST) {
         withheld++;
         continue;

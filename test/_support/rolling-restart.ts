@@ -1,7 +1,7 @@
 import type { RunningServer } from "../servers/_running-server.ts";
 import { until } from "../servers/_until.ts";
 import { haproxy, isUp, markDown, portOf, REPLICAS, type Replica } from "../servers/haproxy.ts";
-import { type Failure, startLoad } from "./open-loop.ts";
+import { type Failure, type OpenLoop, startLoad } from "./open-loop.ts";
 import { type Leaving, type Left, type ReplicaProcess, startReplica } from "./replica-process.ts";
 
 /** A service of two replicas behind HAProxy, and how it is restarted under load. */
@@ -18,6 +18,12 @@ export interface Rollout {
   readonly grace?: number;
   /** Requests a second. */
   readonly rate: number;
+  /**
+   * The gaps between requests.
+   *
+   * @default "constant"
+   */
+  readonly arrivals?: OpenLoop["arrivals"];
   /** How often both replicas are restarted, one after the other. */
   readonly rolls: number;
   /** Milliseconds from one health check of HAProxy to the next. */
@@ -76,12 +82,12 @@ export async function rollOut(rollout: Rollout): Promise<RolloutResult> {
 }
 
 async function restartUnderLoad(
-  { rate, rolls, grace = 20_000 }: Rollout,
+  { rate, arrivals, rolls, grace = 20_000 }: Rollout,
   proxy: RunningServer,
   replicas: ReadonlyMap<Replica, ReplicaProcess>,
   start: (name: Replica) => Promise<void>,
 ): Promise<RolloutResult> {
-  const load = startLoad({ base: proxy.url, rate, path: pathOf, length: LENGTH });
+  const load = startLoad({ base: proxy.url, rate, arrivals, path: pathOf, length: LENGTH });
   const left: Left[] = [];
   let lateness: number;
   try {
