@@ -94,6 +94,37 @@ test.each<[unknown, string, string?]>([
   expect(outcomeOf(returned, explain)).toMatchObject({ status: "down", reason });
 });
 
+test.each<[unknown, string]>([
+  [{ status: 399 }, "up"],
+  [{ status: 400 }, "down"],
+  [{ status: 599 }, "down"],
+  [{ status: 600 }, "up"],
+  [{ status: 450.5 }, "up"],
+])("a number in status is read as one of HTTP where it is one: %j is %s", (returned, status) => {
+  expect(outcomeOf(returned, explain).status).toBe(status);
+});
+
+test("a reason that is null, false or empty gives way to the message, and to none", () => {
+  for (const reason of [null, false, ""]) {
+    expect(outcomeOf({ ok: false, reason, message: "why" }, explain).reason).toBe("explained why");
+    expect(outcomeOf({ ok: false, reason, message: reason }, explain)).toMatchObject({
+      reason: "The check returned ok: false.",
+    });
+  }
+});
+
+test("an unknown status is shown up to 40 characters", () => {
+  const { reason } = outcomeOf({ status: "x".repeat(41) }, describeFailure);
+  expect(reason).toBe(`The check returned the unknown status "${"x".repeat(40)}".`);
+});
+
+test("an observation that is an empty text is kept, and an empty unit is none", () => {
+  const observations = { note: { value: "", unit: "" }, absent: { unit: "ms" } };
+  expect(outcomeOf({ ok: true, observations }, explain).observations).toEqual({
+    note: { value: "" },
+  });
+});
+
 test("the code of a result is its own, else that of its error, else hale's", () => {
   const codeOf = (returned: unknown) => outcomeOf(returned, describeFailure).code;
   expect(codeOf({ ok: false, code: "28P01" })).toBe("28P01");
