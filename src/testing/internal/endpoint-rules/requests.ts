@@ -1,4 +1,6 @@
-import { Baseline, type EndpointRule } from "./endpoint.ts";
+import type { Compare } from "../../audit.ts";
+import type { Reply } from "../raw-reply.ts";
+import { Baseline, type EndpointClient, type EndpointRule } from "./endpoint.ts";
 
 /** Rules about what differs from prober to prober in a request. */
 export const REQUEST_RULES: readonly EndpointRule[] = [
@@ -9,15 +11,14 @@ export const REQUEST_RULES: readonly EndpointRule[] = [
     why: "The kubelet and load balancers send the address of the replica, which no list of allowed hosts names.",
     source: "Kubernetes, HTTP probes; AWS, health checks; RFC 9112, section 3.2",
     async verify({ client }, compare) {
-      const baseline = await Baseline.of(client);
-      for (const host of HOSTS) {
-        const answer = await baseline.answerTo(() => client.request("GET", { headers: { host } }));
-        compare(`The answer with Host: ${host}`, answer, baseline.answer);
-      }
-      const without = await baseline.answerTo(() =>
-        client.send(`GET ${client.path} HTTP/1.0\r\n\r\n`),
+      const hosts = HOSTS.map(
+        (host): Variant => [
+          host === "" ? "an empty one" : host,
+          () => client.request("GET", { headers: { host } }),
+        ],
       );
-      compare("The answer over HTTP/1.0 without Host", without, baseline.answer);
+      const none: Variant = ["none", () => client.send(`GET ${client.path} HTTP/1.0\r\n\r\n`)];
+      await compareVariants(client, "The answer with the Host", [...hosts, none], compare);
     },
   },
   {
@@ -27,13 +28,13 @@ export const REQUEST_RULES: readonly EndpointRule[] = [
     why: "A filter that refuses unknown agents refuses probers, and takes the service out of traffic.",
     source: "RFC 9110, section 10.1.5",
     async verify({ client }, compare) {
-      const baseline = await Baseline.of(client);
-      for (const agent of AGENTS) {
-        const headers = { "user-agent": agent };
-        const answer = await baseline.answerTo(() => client.request("GET", { headers }));
-        const name = agent === "" ? "an empty User-Agent" : agent;
-        compare(`The answer to ${name}`, answer, baseline.answer);
-      }
+      const agents = AGENTS.map(
+        (agent): Variant => [
+          agent === "" ? "an empty one" : agent,
+          () => client.request("GET", { headers: { "user-agent": agent } }),
+        ],
+      );
+      await compareVariants(client, "The answer to the agent", agents, compare);
     },
   },
   {
@@ -95,6 +96,27 @@ export const REQUEST_RULES: readonly EndpointRule[] = [
     },
   },
 ];
+
+/** A variant of a request: what differs in it, and a function that sends it. */
+type Variant = readonly [name: string, send: () => Promise<Reply>];
+
+/** Compares the answers to variants with that to a plain request; equal answers are compared once. */
+async function compareVariants(
+  client: EndpointClient,
+  what: string,
+  variants: readonly Variant[],
+  compare: Compare,
+): Promise<void> {
+  const baseline = await Baseline.of(client);
+  const namesByAnswer = new Map<string, string[]>();
+  for (const [name, send] of variants) {
+    const answer = await baseline.answerTo(send);
+    namesByAnswer.set(answer, [...(namesByAnswer.get(answer) ?? []), name]);
+  }
+  for (const [answer, names] of namesByAnswer) {
+    compare(`${what} ${names.join(", ")}`, answer, baseline.answer);
+  }
+}
 
 /** The values of Host that probers send: addresses of pods, names inside of a cluster, and odd ones. */
 const HOSTS = [
