@@ -23,7 +23,7 @@ export interface GrpcLimits extends ConnectionLimits {
 /** Generous to every client of the protocol, and small enough for the memory of the probe thread. */
 export const GRPC_LIMITS: GrpcLimits = {
   connections: 256,
-  // No fewer than 100 (RFC 9113, section 6.5.2): a client waits for room without an error.
+  // No fewer than 100 (RFC 9113, section 6.5.2). A client waits for room without an error.
   requestsPerConnection: 128,
   // A kubelet has one at a time. A client with a Watch has one for each channel.
   requests: 2048,

@@ -49,7 +49,7 @@ export interface GrpcListenOptions {
   tls?: GrpcTlsOptions | undefined;
 }
 
-/** Where a gRPC health server listens, and with which certificates. */
+/** The address of a gRPC health server, with its certificates. */
 export interface GrpcPlace extends ListenAddress {
   readonly tls: GrpcTlsOptions | undefined;
 }

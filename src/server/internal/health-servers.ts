@@ -5,7 +5,7 @@ import type { RunningServer } from "./probe-server.ts";
 /** One server of one `listen()`, by what it speaks. */
 export type ServerKind = "http" | "grpc";
 
-/** Where the servers of one `listen()` listen; one of them may be left out. */
+/** The addresses of the servers of one `listen()`; one of them may be left out. */
 export interface ListenPlaces {
   readonly http: ListenAddress | undefined;
   readonly grpc: GrpcPlace | undefined;
