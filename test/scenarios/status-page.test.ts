@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
+import axeCore from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
@@ -11,7 +11,6 @@ import type { RunningServer } from "../servers/_running-server.ts";
 import { chromium as chromiumServer } from "../servers/chromium.ts";
 
 const TOKEN = "a-token-of-the-operators";
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let chromiumAtHand: RunningServer;
 let browser: Browser;
@@ -87,8 +86,7 @@ const manyChecks = (count: number) =>
 /** Returns what axe finds against the page, by rule and element. */
 async function violations(page: Page, exclude: readonly string[] = []): Promise<string[]> {
   // The page's own policy forbids scripts that are added, so axe runs in the world of the debugger.
-  const { readFile } = await import("node:fs/promises");
-  await page.evaluate(await readFile(AXE, "utf8"));
+  await page.evaluate(axeCore.source);
   return page.evaluate(async (exclude) => {
     const { axe } = window as unknown as {
       axe: {
