@@ -20,6 +20,7 @@ export function entries() {
   return Object.fromEntries([
     [".", "src/index.ts"],
     ["./checks", "src/checks/index.ts"],
+    ["./metrics", "src/metrics/index.ts"],
     ["./testing", "src/testing/index.ts"],
     ["./grpc", "src/grpc.ts"],
     ...adapters,

@@ -1,6 +1,7 @@
 // Writes the parts that derive from the files of src/: the sub-paths in package.json and their types, the exports of
-// hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, the lists of checks in
-// docs/README.md, and the sub-commands of `hale` with their reference. With --check it writes nothing and
+// hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, the version, the rules of the
+// operator of Prometheus, the lists of checks in docs/README.md, and the sub-commands of `hale` with their reference.
+// With --check it writes nothing and
 // fails when something is out of step.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -169,10 +170,32 @@ function withChecks(page) {
   return text.replace(marks, (_, start, end) => start + table + end);
 }
 
+/** The rules of Prometheus as a resource of its operator. */
+function prometheusRule() {
+  const rules = readFileSync("deploy/prometheus/hale.rules.yml", "utf8");
+  const groups = rules.slice(rules.indexOf("groups:")).replace(/^(?=.)/gm, "  ");
+  return `# Written by npm run generate from deploy/prometheus/hale.rules.yml.
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: hale
+  labels: { release: prometheus } # what your Prometheus selects rules by
+spec:
+${groups}`;
+}
+
+function version({ version }) {
+  return `/** The version of hale, from package.json. */
+export const VERSION = "${version}";
+`;
+}
+
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.exports = exportsOf(entries());
 manifest.typesVersions = typesVersionsOf(entries());
 write("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+write("deploy/kubernetes/prometheus-rule.yaml", prometheusRule());
+writeCode("src/telemetry/version.ts", version(manifest));
 writeCode("src/checks/index.ts", checksIndex());
 writeCode("src/checks/internal/clients/client-checks.ts", clientChecks());
 writeCode("src/checks/internal/url/openers.ts", openers());

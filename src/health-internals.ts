@@ -1,4 +1,5 @@
 import type { DescribeFailure } from "./contract/describe-failure.ts";
+import type { CheckCounts, Figures, RunEvent } from "./contract/figures.ts";
 import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents, ShutdownStage } from "./contract/health.ts";
 import type { HealthRequest } from "./contract/http.ts";
@@ -14,13 +15,14 @@ import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import type { ReportSource } from "./report/reporter.ts";
 import type { Emitter } from "./telemetry/emitter.ts";
 import type { Log } from "./telemetry/log.ts";
+import type { ProcessCounts } from "./telemetry/process-counts.ts";
 
 /** The public and internal events of a health. */
 export interface InternalEvents extends HealthEvents {
   /** Emitted when readiness was reported to a prober. */
   readiness: { readonly request: HealthRequest; readonly status: number };
-  /** Emitted when a run of a check has ended. */
-  result: undefined;
+  /** Emitted when a run of a check has ended, or was written off. */
+  result: RunEvent;
   /** Emitted when a prober has requested readiness from the probe thread, which sends a few a second at most. */
   prober: ProberEvent;
 }
@@ -58,6 +60,12 @@ export interface HealthInternals {
   readonly router: Router;
   readonly events: Emitter<InternalEvents>;
   readonly log: Log;
+  /** The counts of the process, which the probe thread shares. */
+  readonly counts: ProcessCounts;
+  /** The counts of each check. */
+  readonly checkCounts: ReadonlyMap<string, CheckCounts>;
+  /** Collects the figures of the service. */
+  readonly figures: () => Figures;
   readonly describe: DescribeFailure;
   /** Whether the reporter reports the workers of a cluster too. */
   readonly cluster?: boolean;

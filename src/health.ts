@@ -1,5 +1,6 @@
 import { type ChecksInput, resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckOptions } from "./contract/check.ts";
+import type { CheckCounts } from "./contract/figures.ts";
 import {
   type Health,
   type HealthEvents,
@@ -41,8 +42,11 @@ import { whenReady } from "./lifecycle/when-ready.ts";
 import { describeFailure } from "./report/describe-failure.ts";
 import { Reporter, type ReportSource } from "./report/reporter.ts";
 import { validateReportOptions } from "./report/validate-report-options.ts";
+import { inRun, response, runEnd, transition } from "./telemetry/channels.ts";
+import { countChange, countRun } from "./telemetry/check-counts.ts";
 import { Emitter } from "./telemetry/emitter.ts";
 import { createLog } from "./telemetry/log.ts";
+import { ProcessCounts } from "./telemetry/process-counts.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
 
 /** The options of {@link createHealth}. Times are milliseconds. */
@@ -190,6 +194,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     lines.listenerFailed(event, describeFailure(failure).reason),
   );
   const recorder = keep > 0 ? new HistoryRecorder(clock, keep) : undefined;
+  const checkCounts = new Map([...checks.keys()].map((name): [string, CheckCounts] => [name, {}]));
   const engine = new Engine(checks, {
     groups,
     clock,
@@ -198,10 +203,17 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     defaults,
     describe: describeFailure,
     onState: recorder && ((state) => recorder.record(state)),
-    onResult: () => events.emit("result", undefined),
+    inRun,
+    onResult(event) {
+      countRun(checkCounts, event);
+      runEnd?.publish(event);
+      events.emit("result", event);
+    },
     onVerdict: () => reporter.invalidate(),
     onChange(event) {
       lines.change(event);
+      countChange(checkCounts, event);
+      transition?.publish(event);
       events.emit("change", event);
     },
   });
@@ -219,7 +231,8 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     onStartupLate: (tasks, awaited) => lines.startupLate(tasks, awaited),
   });
   const reporter = new Reporter(engine, lifecycle, recorder && (() => recorder.read()));
-  const signals = new StageSignals();
+  const counts = new ProcessCounts();
+  const signals = new StageSignals((stage) => counts.add(stage, Date.now() / 1000));
   const routerFor = (source: ReportSource, root?: RouterOptions["root"]) =>
     createRouter(http.paths ?? {}, {
       isName: (name) => PROBES.some((probe) => source.has(probe, name)),
@@ -234,6 +247,9 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     router: routerFor(reporter),
     events,
     log,
+    counts,
+    checkCounts,
+    figures: () => ({ ofProcess: (name) => counts.get(name), ofChecks: checkCounts }),
     describe: describeFailure,
     deadline,
     http,
@@ -255,6 +271,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
             return;
           lifecycle.startup.requestReceived();
         },
+        onResponse({ probe, check }, status) {
+          counts.add(`${probe} ${status as 200}`);
+          response?.publish({ probe, check, status });
+        },
+        figures: internals.figures,
       }),
     beginStage: (stage) => signals.begin(stage),
   };

@@ -1,3 +1,4 @@
+import type { Figures } from "./figures.ts";
 import type { History } from "./history.ts";
 import type { HealthRequest } from "./http.ts";
 import type { Probe } from "./probe.ts";
@@ -31,6 +32,8 @@ export interface FormatQuery {
   readonly unknown: readonly string[];
   /** Reads the past of the checks; `undefined` where none is kept. */
   readonly history?: (() => History | undefined | Promise<History | undefined>) | undefined;
+  /** The figures of the service, for formats that scrapers read. */
+  readonly figures?: Figures | undefined;
 }
 
 /** A body with headers of its own. */
@@ -48,7 +51,10 @@ export interface Format {
   readonly mediaType: string;
   /** Whether `Accept` never chooses it, because other formats share its media type. */
   readonly byNameAlone?: true;
-  /** Whether the HTTP status is always 200, because its readers discard every other response. */
+  /**
+   * Whether it is for scrapers: the HTTP status is always 200, because they discard every other response, and
+   * results are reused for longer.
+   */
   readonly always200?: true;
   /** Writes the body, or resolves to it where the format is loaded on first use. */
   write(report: Report, exposure: Exposure, query?: FormatQuery): string | Promise<WrittenBody>;

@@ -7,5 +7,8 @@ export const PROBES = ["liveness", "readiness", "startup", "deep"] as const;
 /** One of the four probes. */
 export type Probe = (typeof PROBES)[number];
 
+/** The phases of the process, in their order. */
+export const PHASES = ["starting", "serving", "draining"] as const;
+
 /** The phase of the process. */
-export type Phase = "starting" | "serving" | "draining";
+export type Phase = (typeof PHASES)[number];

@@ -1,5 +1,6 @@
 import type { Check, Outcome } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
+import type { RunEvent } from "../contract/figures.ts";
 import type { ChangeEvent } from "../contract/health.ts";
 import { retryDelay } from "../contract/retry-delay.ts";
 import type { CheckState } from "./check-state.ts";
@@ -20,7 +21,9 @@ export interface RunnerContext {
   /** Called when the status of a check has changed. */
   readonly onChange: (event: ChangeEvent) => void;
   /** Called when a run has ended, whatever its outcome. */
-  readonly onResult: () => void;
+  readonly onResult: (event: RunEvent) => void;
+  /** Calls a run of a check; telemetry surrounds it. */
+  readonly inRun?: <T>(check: string, run: () => T) => T;
   /** Called when a verdict may have changed. */
   readonly onVerdict: () => void;
 }
@@ -94,14 +97,18 @@ export class CheckRunner {
     return this.#state;
   }
 
-  /** The moment until which a probe is answered without waiting for a run, unless a verdict changes. */
-  get freshUntil(): number {
-    if (this.#closed) return Infinity;
-    return Math.max(this.#reusableUntil, this.#heldUntil);
+  /**
+   * The moment until which a probe is answered without waiting for a run, unless a verdict changes. The caller
+   * accepts results up to `maxAge` milliseconds old, where the check's own limit is lower.
+   */
+  freshUntil(maxAge = 0): number {
+    if (this.#closed || maxAge === Infinity) return Infinity;
+    const more = Math.max(0, maxAge - reusableFor(this.settings));
+    return Math.max(this.#reusableUntil + more, this.#heldUntil);
   }
 
-  isFresh(now: number): boolean {
-    return now < this.freshUntil;
+  isFresh(now: number, maxAge?: number): boolean {
+    return now < this.freshUntil(maxAge);
   }
 
   /** Sets the interval of the runs in the background, which the caller starts; `undefined` for none. */
@@ -150,23 +157,23 @@ export class CheckRunner {
     const done = new Promise<void>((resolve) => {
       ended = resolve;
     });
-    const end = (outcome: Outcome) => {
+    const end = (outcome: Outcome, writtenOff = false) => {
       this.#inFlight = undefined;
-      if (!this.#closed) this.#record(outcome, startedAt, clock.now() - startedAt);
+      if (!this.#closed) this.#record(outcome, startedAt, clock.now() - startedAt, writtenOff);
       ended();
     };
-    const abort = execute(this.#check, this.settings.timeout, this.#context, {
+    const abort = execute(this.#check, this.settings, this.#context, {
       onOutcome: (outcome) => {
         this.#liftHold();
         end(outcome);
       },
       onWrittenOff: (outcome) => {
         // The runtime ends the run with its request, so nothing piles up there.
-        if (clock.perRequest) return end(outcome);
+        if (clock.perRequest) return end(outcome, true);
         this.#writtenOff++;
         this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
         if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
-        end(outcome);
+        end(outcome, true);
       },
       onLateSettled: () => {
         this.#writtenOff--;
@@ -193,7 +200,7 @@ export class CheckRunner {
     this.#attempts = 0;
   }
 
-  #record(found: Outcome, startedAt: number, duration: number): void {
+  #record(found: Outcome, startedAt: number, duration: number, writtenOff: boolean): void {
     const { clock } = this.#context;
     const before = this.#state;
     const { settings } = before;
@@ -208,7 +215,7 @@ export class CheckRunner {
     if (before.status !== "down") this.#downSince = clock.now();
     const wasUp = before.wasUp || status !== "down";
     this.#reusableUntil = startedAt + reusableFor(settings);
-    this.#context.onResult();
+    this.#context.onResult({ check: settings.name, outcome: found.status, duration, writtenOff });
     this.#become({
       settings,
       status,

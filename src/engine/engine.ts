@@ -85,9 +85,12 @@ export class Engine {
     };
   }
 
-  /** Returns the moment until which these can be reported without waiting, unless a verdict changes. */
-  freshUntil(runners: readonly CheckRunner[]): number {
-    return Math.min(...runners.map((runner) => runner.freshUntil));
+  /**
+   * Returns the moment until which these can be reported without waiting, unless a verdict changes, to a caller
+   * that accepts results of this age.
+   */
+  freshUntil(runners: readonly CheckRunner[], maxAge?: number): number {
+    return Math.min(...runners.map((runner) => runner.freshUntil(maxAge)));
   }
 
   /** Returns the current states of these. */
@@ -102,10 +105,11 @@ export class Engine {
   async refresh(
     runners: readonly CheckRunner[],
     within: number = this.#options.deadline,
+    maxAge?: number,
   ): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    const pending = new Set(runners.filter((runner) => !runner.isFresh(now)));
+    const pending = new Set(runners.filter((runner) => !runner.isFresh(now, maxAge)));
     const runs = [...pending].map(async (runner) => {
       await runner.refresh();
       pending.delete(runner);

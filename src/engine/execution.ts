@@ -3,6 +3,7 @@ import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import type { Clock } from "./clock.ts";
 import { outcomeOf } from "./outcome.ts";
+import type { CheckSettings } from "./settings.ts";
 
 /** The listener of one execution; exactly one of the first two methods is called, once. */
 export interface ExecutionListener {
@@ -18,6 +19,8 @@ export interface ExecutionListener {
 export interface ExecutionContext {
   readonly clock: Clock;
   readonly describe: DescribeFailure;
+  /** Calls a run of a check; telemetry surrounds it. */
+  readonly inRun?: <T>(check: string, run: () => T) => T;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface ExecutionContext {
  */
 export function execute(
   { run, prepare }: Pick<Check, "run" | "prepare">,
-  timeout: number,
-  { clock, describe }: ExecutionContext,
+  { name, timeout }: Pick<CheckSettings, "name" | "timeout">,
+  { clock, describe, inRun }: ExecutionContext,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
@@ -87,7 +90,9 @@ export function execute(
 
   if (prepare === undefined) startTimer();
   // Not in the same turn, so that a check which reports its own health joins its own run.
-  void Promise.resolve().then(outcome).then(settle);
+  void Promise.resolve()
+    .then(() => (inRun === undefined ? outcome() : inRun(name, outcome)))
+    .then(settle);
   return () => {
     cancelTimer();
     controller.abort(new CheckFailure("HALE_CLOSED", "This health is closed."));

@@ -1,21 +1,12 @@
-import type { LoadedFormat } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
+import type { LazyFormat } from "../contract/format.ts";
 
-/** The figures of a report in OpenMetrics 1.0. */
-export const openmetrics: LoadedFormat = {
+/** The figures of a report in OpenMetrics 1.0, which are loaded on first use. */
+export const openmetrics: LazyFormat = {
   name: "openmetrics",
   mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8",
   always200: true,
-  write: (report, exposure) => `${familiesOf(report, exposure).map(textOf).join("")}# EOF\n`,
+  async write(...args) {
+    const { writeOpenMetrics } = await import("./internal/metrics/openmetrics-text.ts");
+    return { body: writeOpenMetrics(...args), headers: {} };
+  },
 };
-
-function textOf(family: Family): string {
-  const { name, help, unit } = family;
-  const lines = [
-    `# TYPE ${name} gauge`,
-    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    `# HELP ${name} ${help}`,
-    ...sampleLines(family),
-  ];
-  return `${lines.join("\n")}\n`;
-}

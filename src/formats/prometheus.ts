@@ -1,16 +1,12 @@
-import type { LoadedFormat } from "../contract/format.ts";
-import { type Family, familiesOf, sampleLines } from "./internal/metrics.ts";
+import type { LazyFormat } from "../contract/format.ts";
 
-/** The figures of a report in the text format of Prometheus, version 0.0.4. */
-export const prometheus: LoadedFormat = {
+/** The figures of a report in the text format of Prometheus, version 0.0.4, which are loaded on first use. */
+export const prometheus: LazyFormat = {
   name: "prometheus",
   mediaType: "text/plain; version=0.0.4; charset=utf-8",
   always200: true,
-  write: (report, exposure) => familiesOf(report, exposure).map(textOf).join(""),
+  async write(...args) {
+    const { writePrometheus } = await import("./internal/metrics/prometheus-text.ts");
+    return { body: writePrometheus(...args), headers: {} };
+  },
 };
-
-function textOf(family: Family): string {
-  const { name, help } = family;
-  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...sampleLines(family)];
-  return `${lines.join("\n")}\n`;
-}

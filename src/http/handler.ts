@@ -1,14 +1,15 @@
+import type { Figures } from "../contract/figures.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
-import type { LazyReport, ReportSource } from "../report/reporter.ts";
+import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
 import { isCurrent, notModified } from "./conditional.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
 import { formatQueryOf, probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
 import { ParsedRequest } from "./parsed-request.ts";
-import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
+import { type ResponseOptions, scrapeMaxAge, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
 import { parseTarget } from "./target.ts";
@@ -28,6 +29,10 @@ export interface HandlerOptions {
   readonly onReadiness: (request: HealthRequest, status: number) => void;
   /** Called when a request belongs to the application. */
   readonly onPassed?: ((request: HealthRequest, path: string) => void) | undefined;
+  /** Called when a response to a probe is ready; scrapes are no probes. */
+  readonly onResponse: (route: Route, status: number) => void;
+  /** Collects the figures for a scraper. */
+  readonly figures: () => Figures;
 }
 
 /** A function that handles a request, or returns `undefined` when the path belongs to the application. */
@@ -54,16 +59,19 @@ export function createHandler(options: HandlerOptions): Handler {
     refreshed?: Promise<LazyReport>,
   ): HealthResponse | Promise<HealthResponse> {
     const { method, route } = parsed;
-    if (!isVisible(route, exposure)) return noSuchCheck()[method];
-    const query = probeQueryOf(parsed, exposure, reporter);
+    if (!isVisible(route, exposure)) return refuse(route, noSuchCheck()[method]);
     if (isKept(parsed, exposure)) {
       const cached = responseCache.get(route);
+      const query = probeQueryOf(parsed, exposure, reporter);
       if (cached?.exposure === exposure && reporter.isUnchanged(query, cached.version)) {
         return deliver(parsed, cached.responses);
       }
     }
-    const format = negotiate(formats, parsed.query, parsed.accept);
-    if (format === undefined) return unknownFormat(formats.map(({ name }) => name))[method];
+    const format = formatOf(parsed);
+    if (format === undefined) {
+      return refuse(route, unknownFormat(formats.map(({ name }) => name))[method]);
+    }
+    const query = queryOf(parsed, exposure);
     const write = (lazy: LazyReport) => {
       const written = responsesOf(parsed, exposure, format, lazy);
       const send = (responses: MethodResponses) => deliver(parsed, responses, format.always200);
@@ -85,7 +93,8 @@ export function createHandler(options: HandlerOptions): Handler {
     // When many callers waited for one refresh, the first has written the response.
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
-    const body = format.write(found, exposure, formatQueryOf(parsed, reporter));
+    const figures = format.always200 && options.figures();
+    const body = format.write(found, exposure, { ...formatQueryOf(parsed, reporter), figures });
     const { status, headers } = statusAndHeaders(responses, found);
     const ofStatus = format.always200 ? 200 : status;
     if (typeof body !== "string") {
@@ -110,11 +119,27 @@ export function createHandler(options: HandlerOptions): Handler {
     isScraper = false,
   ): HealthResponse {
     const response = ofMethod[method];
-    const isProber = !hop && !isScraper;
-    if (route.probe === "readiness" && route.check === undefined && isProber) {
+    if (isScraper) return response;
+    options.onResponse(route, response.status);
+    if (route.probe === "readiness" && route.check === undefined && !hop) {
       options.onReadiness(request, response.status);
     }
     return response;
+  }
+
+  function refuse(route: Route, response: HealthResponse): HealthResponse {
+    options.onResponse(route, response.status);
+    return response;
+  }
+
+  function formatOf({ query, accept }: ParsedRequest): Format | undefined {
+    return negotiate(formats, query, accept);
+  }
+
+  /** Makes the query for the reporter: a scraper accepts older results. */
+  function queryOf(parsed: ParsedRequest, exposure: Exposure): ProbeQuery {
+    const maxAge = formatOf(parsed)?.always200 && scrapeMaxAge(responses);
+    return { ...probeQueryOf(parsed, exposure, reporter), maxAge };
   }
 
   /** Whether a route exists for a caller: not for a check that the probe lacks, or that is not exposed. */
@@ -129,19 +154,19 @@ export function createHandler(options: HandlerOptions): Handler {
       options.onPassed?.(request, target.path);
       return undefined;
     }
-    if (!isMethod(request.method)) return methodNotAllowed();
+    if (!isMethod(request.method)) return refuse(route, methodNotAllowed());
     const parsed = new ParsedRequest(request, request.method, route, target.query);
     const exposure = access.exposureOf(request, route.probe);
     if (!(exposure instanceof Promise)) return respond(parsed, exposure);
     // The checks run while the function of the service decides, so that the response is on time.
     const until = clock.now() + deadline;
-    const visible = reporter.refresh(probeQueryOf(parsed, "checks", reporter));
+    const visible = reporter.refresh(queryOf(parsed, "checks"));
     return exposure.then((found) => {
       if (found !== "status" || !parsed.query.has("exclude")) {
         return respond(parsed, found, visible);
       }
       // This caller excludes nothing after all, so the other checks run in the time that is left.
-      const whole = probeQueryOf(parsed, found, reporter);
+      const whole = queryOf(parsed, found);
       return respond(parsed, found, reporter.refresh(whole, until - clock.now()));
     });
   };

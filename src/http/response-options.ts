@@ -1,5 +1,5 @@
 import { quoted } from "../contract/misuse.ts";
-import { BOOLEAN, RECORD, type Rule, type Rules } from "../contract/options.ts";
+import { BOOLEAN, oneOf, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
 /** The options of responses for particular callers. */
@@ -32,6 +32,23 @@ export interface ResponseOptions {
    * @default none
    */
   headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether a scrape runs the checks whose last result is older than 30 s (`"run"`), or writes the last results
+   * whatever their age (`"last"`).
+   *
+   * @default "run"
+   */
+  scrape?: (typeof SCRAPES)[number] | undefined;
+}
+
+const SCRAPES = ["run", "last"] as const;
+
+/** Milliseconds for which a scrape reuses a result, where a check's own limit is lower. */
+const SCRAPE_MAX_AGE = 30_000;
+
+/** Returns the age of a result, in milliseconds, up to which a scrape does not run its check again. */
+export function scrapeMaxAge({ scrape }: ResponseOptions): number {
+  return scrape === "last" ? Infinity : SCRAPE_MAX_AGE;
 }
 
 /** The headers that hale writes itself. */
@@ -74,6 +91,7 @@ export const RESPONSE_OPTION_RULES: Rules<ResponseOptions> = {
   degradedStatus: eitherOf(200, 429),
   envoy: BOOLEAN,
   headers: HEADERS,
+  scrape: oneOf(SCRAPES),
 };
 
 function eitherOf(one: number, other: number): Rule {

@@ -4,7 +4,11 @@ import { SHUTDOWN_STAGES, type ShutdownStage } from "../contract/health.ts";
 export class StageSignals {
   readonly #controllers = new Map(SHUTDOWN_STAGES.map((stage) => [stage, new AbortController()]));
 
-  constructor() {
+  readonly #onBegin: (stage: ShutdownStage) => void;
+
+  /** `onBegin` is called once for each stage, when it begins. */
+  constructor(onBegin: (stage: ShutdownStage) => void) {
+    this.#onBegin = onBegin;
     for (const { signal } of this.#controllers.values()) allowListeners(signal);
   }
 
@@ -15,6 +19,7 @@ export class StageSignals {
   /** Aborts the signal of a stage, and those of the stages before it. */
   begin(stage: ShutdownStage): void {
     for (const each of SHUTDOWN_STAGES) {
+      if (!this.of(each).aborted) this.#onBegin(each);
       this.#controller(each).abort();
       if (each === stage) return;
     }

@@ -20,6 +20,8 @@ export interface ProbeQuery {
   readonly exclude?: readonly string[] | undefined;
   /** Whether checks that call other healths are left out, because the caller is another health. */
   readonly hop?: boolean | undefined;
+  /** Milliseconds for which the caller accepts a result, where a check's own limit is lower; `Infinity`: no run. */
+  readonly maxAge?: number | undefined;
 }
 
 /** A report that is built on first use. */
@@ -59,9 +61,9 @@ export interface Participant {
 export interface CheckSource<P extends Participant = Participant> {
   now(): number;
   participants(probe: Probe): readonly P[];
-  freshUntil(checks: readonly P[]): number;
+  freshUntil(checks: readonly P[], maxAge?: number): number;
   states(checks: readonly P[]): readonly CheckState[];
-  refresh(checks: readonly P[], within?: number): Promise<void>;
+  refresh(checks: readonly P[], within?: number, maxAge?: number): Promise<void>;
 }
 
 /** The reporter of one service, which builds reports from the states of its checks and from its lifecycle. */
@@ -107,14 +109,14 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   }
 
   isUnchanged(query: ProbeQuery, version: number): boolean {
-    return version === this.#version && this.#isFresh(this.#participantsOf(query));
+    return version === this.#version && this.#isFresh(this.#participantsOf(query), query);
   }
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
     // A caller joins a refresh in flight, at a cost that does not grow with the number of checks.
     if (this.#pending.size > 0 && this.#pending.has(queryKeyOf(query))) return undefined;
     const participants = this.#participantsOf(query);
-    return this.#isFresh(participants) ? this.#lazyReport(query, participants) : undefined;
+    return this.#isFresh(participants, query) ? this.#lazyReport(query, participants) : undefined;
   }
 
   refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
@@ -123,7 +125,7 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     const pending = this.#pending.get(key);
     if (pending !== undefined) return pending;
     const participants = this.#participantsOf(query);
-    const refreshed = this.#checks.refresh(participants, within).then(() => {
+    const refreshed = this.#checks.refresh(participants, within, query.maxAge).then(() => {
       this.#pending.delete(key);
       return this.#lazyReport(query, participants);
     });
@@ -141,8 +143,11 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     return this.#changes + Number(this.#lifecycle.started);
   }
 
-  #isFresh(participants: readonly P[]): boolean {
-    return participants.length === 0 || this.#checks.now() < this.#checks.freshUntil(participants);
+  #isFresh(participants: readonly P[], { maxAge }: ProbeQuery): boolean {
+    return (
+      participants.length === 0 ||
+      this.#checks.now() < this.#checks.freshUntil(participants, maxAge)
+    );
   }
 
   #participantsOf({ probe, check, exclude = [], hop = false }: ProbeQuery): readonly P[] {
@@ -205,7 +210,14 @@ function isAmong({ settings }: Participant, names: ReadonlySet<string>): boolean
 }
 
 /** Makes the key of a query; the order of names makes no difference. */
-export function queryKeyOf({ probe, check = "", exclude = [], hop = false }: ProbeQuery): string {
-  if (exclude.length === 0 && !hop) return `${probe} ${check}`;
-  return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop]);
+export function queryKeyOf({
+  probe,
+  check = "",
+  exclude = [],
+  hop = false,
+  maxAge = 0,
+}: ProbeQuery): string {
+  if (exclude.length === 0 && !hop && maxAge === 0) return `${probe} ${check}`;
+  // A text, because JSON has no Infinity.
+  return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop, `${maxAge}`]);
 }

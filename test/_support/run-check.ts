@@ -13,7 +13,7 @@ export function runCheck(check: Check, timeout = check.options.timeout ?? 500): 
   return new Promise((resolve) => {
     execute(
       check,
-      timeout,
+      { name: "check", timeout },
       { clock: systemClock, describe: describeFailure },
       {
         onOutcome: (outcome) => resolve({ ...outcome, writtenOff: false }),

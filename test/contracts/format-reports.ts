@@ -1,4 +1,4 @@
-import type { Exposure } from "../../src/contract/format.ts";
+import type { Exposure, FormatQuery } from "../../src/contract/format.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
 
 /** A critical check that is up. */
@@ -134,3 +134,34 @@ export const HOSTILE: Report = report({
   ],
   tasks: [{ name: '<img src=x>\r\nhale_injected{} 1 "', status: "failed", reason: "<b>\n" }],
 });
+
+/** What a scraper's request has besides: the figures of a service whose database has failed twice. */
+export const WITH_FIGURES: FormatQuery = {
+  verbose: false,
+  excluded: [],
+  unknown: [],
+  figures: {
+    ofProcess: (name) =>
+      ({ "liveness 200": 31, "readiness 200": 29, "readiness 503": 2, drain: 1_790_000_000 })[
+        name as string
+      ] ?? 0,
+    ofChecks: new Map([
+      [
+        "database",
+        {
+          up: 29,
+          down: 2,
+          time: 731.4,
+          writeOffs: 1,
+          "5": 27,
+          "25": 3,
+          "500": 1,
+          "to up": 1,
+          "to down": 1,
+        },
+      ],
+      ["cache", { up: 31, time: 61.2, writeOffs: 0, "5": 31, "to up": 1 }],
+    ]),
+    lag: 12.4,
+  },
+};

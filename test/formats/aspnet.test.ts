@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aspnet } from "../../src/formats/aspnet.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { CACHE, REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:Healthy|Degraded|Unhealthy)$/);
@@ -20,19 +20,21 @@ formatContract(aspnet, {
   saysDown: (body) => JSON.parse(body).status === "Unhealthy",
 });
 
-test("a check that is not critical is degraded when it fails, as failureStatus makes it", () => {
-  const { entries } = JSON.parse(aspnet.write(REPORTS.degraded, "checks"));
+test("a check that is not critical is degraded when it fails, as failureStatus makes it", async () => {
+  const { entries } = JSON.parse(await bodyOf(aspnet, REPORTS.degraded, "checks"));
   expect(entries.cache.status).toBe("Degraded");
 });
 
 /** The words by their rank in `UIHealthStatus` of HealthChecks.UI, the worst first. */
 const WORST_FIRST = ["Unhealthy", "Degraded", "Healthy"];
 
-test("the whole is as bad as its worst entry, as HealthReport of ASP.NET has it", () => {
+test("the whole is as bad as its worst entry, as HealthReport of ASP.NET has it", async () => {
   const reports = Object.values(REPORTS).filter(
     ({ phase, checks }) => phase === "serving" && checks.length > 0,
   );
-  const wholes = reports.map((report) => JSON.parse(aspnet.write(report, "checks")));
+  const wholes = await Promise.all(
+    reports.map(async (report) => JSON.parse(await bodyOf(aspnet, report, "checks"))),
+  );
   expect(wholes.length).toBeGreaterThan(4);
   for (const { status, entries } of wholes) {
     const words = Object.values<{ status: string }>(entries).map((entry) => entry.status);
@@ -40,8 +42,8 @@ test("the whole is as bad as its worst entry, as HealthReport of ASP.NET has it"
   }
 });
 
-test("an entry of a group is degraded when its failure does not fail the group", () => {
-  const { status, entries } = JSON.parse(aspnet.write(REPORTS["group-degraded"], "checks"));
+test("an entry of a group is degraded when its failure does not fail the group", async () => {
+  const { status, entries } = JSON.parse(await bodyOf(aspnet, REPORTS["group-degraded"], "checks"));
   expect([status, entries["payments.gateway"].status, entries["payments.rates"].status]).toEqual([
     "Degraded",
     "Healthy",
@@ -49,19 +51,19 @@ test("an entry of a group is degraded when its failure does not fail the group",
   ]);
 });
 
-test("a check that is down, of which liveness does not fail yet, is as degraded as the whole", () => {
+test("a check that is down, of which liveness does not fail yet, is as degraded as the whole", async () => {
   const checks = [{ ...CACHE, status: "down" as const }];
   const report = { ...REPORTS.degraded, probe: "liveness", check: "cache", checks } as const;
-  expect(JSON.parse(aspnet.write(report, "checks"))).toMatchObject({
+  expect(JSON.parse(await bodyOf(aspnet, report, "checks"))).toMatchObject({
     status: "Degraded",
     entries: { cache: { status: "Degraded" } },
   });
 });
 
-test("a check that is asked about alone is unhealthy when it fails, critical or not", () => {
+test("a check that is asked about alone is unhealthy when it fails, critical or not", async () => {
   const checks = [{ ...CACHE, status: "down" as const }];
   const report = { ...REPORTS.down, check: "cache", checks };
-  expect(JSON.parse(aspnet.write(report, "checks"))).toMatchObject({
+  expect(JSON.parse(await bodyOf(aspnet, report, "checks"))).toMatchObject({
     status: "Unhealthy",
     entries: { cache: { status: "Unhealthy" } },
   });
@@ -75,8 +77,8 @@ test.each([
   [61_500, "00:01:01.5000000"],
   [3_600_000, "01:00:00"],
   [86_399_999, "23:59:59.9990000"],
-])("a duration of %d ms is %s", (duration, written) => {
+])("a duration of %d ms is %s", async (duration, written) => {
   const checks = REPORTS.up.checks.map((check) => ({ ...check, duration }));
-  const body = JSON.parse(aspnet.write({ ...REPORTS.up, checks }, "details"));
+  const body = JSON.parse(await bodyOf(aspnet, { ...REPORTS.up, checks }, "details"));
   expect([body.totalDuration, body.entries.database.duration]).toEqual([written, written]);
 });

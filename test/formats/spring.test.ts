@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { spring } from "../../src/formats/spring.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:UP|DOWN|OUT_OF_SERVICE|UNKNOWN)$/);
@@ -27,22 +27,26 @@ formatContract(spring, {
 
 const wordOf = (body: string) => JSON.parse(body).status;
 
-test("a service whose checks do not fail it is out of service while it drains", () => {
-  expect(wordOf(spring.write(REPORTS.draining, "checks"))).toBe("OUT_OF_SERVICE");
-  expect(wordOf(spring.write(REPORTS.draining, "status"))).toBe("DOWN");
-  expect(wordOf(spring.write({ ...REPORTS.down, phase: "draining" }, "checks"))).toBe("DOWN");
+test("a service whose checks do not fail it is out of service while it drains", async () => {
+  expect(wordOf(await bodyOf(spring, REPORTS.draining, "checks"))).toBe("OUT_OF_SERVICE");
+  expect(wordOf(await bodyOf(spring, REPORTS.draining, "status"))).toBe("DOWN");
+  expect(wordOf(await bodyOf(spring, { ...REPORTS.down, phase: "draining" }, "checks"))).toBe(
+    "DOWN",
+  );
 });
 
-test("a process that fails by itself is down, in whatever phase", () => {
+test("a process that fails by itself is down, in whatever phase", async () => {
   const report = { ...REPORTS.draining, probe: "liveness", reason: "it stalls" } as const;
-  expect(wordOf(spring.write(report, "checks"))).toBe("DOWN");
+  expect(wordOf(await bodyOf(spring, report, "checks"))).toBe("DOWN");
 });
 
-test("a group is a composite of all its checks, and the phase does not touch it", () => {
-  expect(spring.write(REPORTS.group, "checks")).toBe(
+test("a group is a composite of all its checks, and the phase does not touch it", async () => {
+  expect(await bodyOf(spring, REPORTS.group, "checks")).toBe(
     '{"status":"DOWN","components":{"payments.gateway":{"status":"UP"},"payments.ledger":{"status":"DOWN"}}}',
   );
-  const { status, details, components } = JSON.parse(spring.write(REPORTS.group, "details"));
+  const { status, details, components } = JSON.parse(
+    await bodyOf(spring, REPORTS.group, "details"),
+  );
   expect({ status, details }).toEqual({ status: "DOWN", details: undefined });
   expect(components["payments.ledger"]).toEqual({
     status: "DOWN",
@@ -50,15 +54,15 @@ test("a group is a composite of all its checks, and the phase does not touch it"
   });
 });
 
-test("a group whose checks are all left out has no components, and is up", () => {
+test("a group whose checks are all left out has no components, and is up", async () => {
   const report = { ...REPORTS["no-checks"], check: "payments" };
-  expect(spring.write(report, "details")).toBe('{"status":"UP","components":{}}');
+  expect(await bodyOf(spring, report, "details")).toBe('{"status":"UP","components":{}}');
 });
 
-test("one check is a component by itself", () => {
+test("one check is a component by itself", async () => {
   const report = { ...REPORTS.down, check: "database", checks: REPORTS.down.checks.slice(0, 1) };
-  expect(spring.write(report, "checks")).toBe('{"status":"DOWN"}');
-  expect(spring.write(report, "details")).toBe(
+  expect(await bodyOf(spring, report, "checks")).toBe('{"status":"DOWN"}');
+  expect(await bodyOf(spring, report, "details")).toBe(
     '{"status":"DOWN","details":{"duration":4,"age":240,"error":"connect ECONNREFUSED 10.0.0.7:5432"}}',
   );
 });

@@ -46,7 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   checks: ["contract", "grpc"],
   engine: ["contract"],
   report: ["contract", "engine"],
-  formats: ["contract"],
+  formats: ["contract", "telemetry"],
   http: ["contract", "report"],
   lifecycle: ["contract", "engine"],
   telemetry: ["contract"],
@@ -75,6 +75,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "process-managers",
     "shutdown",
   ],
+  metrics: ["contract", "http", "telemetry", "health-internals.ts"],
   testing: ["contract", "health.ts", "report"],
   // The command has of the package what users have of it; what it bundles besides holds no state.
   cli: ["contract", "grpc", "index.ts", "node.ts", "checks", "testing"],

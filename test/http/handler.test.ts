@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Figures } from "../../src/contract/figures.ts";
 import type { Expose, Exposure, Format } from "../../src/contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
 import { PROBES } from "../../src/contract/probe.ts";
@@ -52,9 +53,19 @@ const lazy: Format = {
   }),
 };
 
+/** A format that writes one of the figures. */
+const counted: Format = {
+  ...figures,
+  name: "counted",
+  write: (_report, _exposure, query) => `${query?.figures?.ofProcess("deep 200")}`,
+};
+
+const FIGURES: Figures = { ofProcess: () => 7, ofChecks: new Map() };
+
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
   readonly questions: ProbeQuery[] = [];
+  readonly refreshes: ProbeQuery[] = [];
   /** How often it was asked whether a probe has a check. */
   lookups = 0;
   status: Report["status"] = "up";
@@ -86,6 +97,7 @@ class FakeReporter implements Reporting {
   }
 
   async refresh(question: ProbeQuery) {
+    this.refreshes.push(question);
     return this.#answerable(question);
   }
 
@@ -113,10 +125,14 @@ function setUp({
   const reporter = new FakeReporter();
   const told: number[] = [];
   const clock = new FakeClock();
+  const responded: string[] = [];
   const handle = createHandler({
     clock,
     deadline: 800,
     onReadiness: (_request, status) => told.push(status),
+    onResponse: ({ probe, check }, status) =>
+      responded.push([probe, check, status].filter((part) => part !== undefined).join(" ")),
+    figures: () => FIGURES,
     router: createRouter({}, { isName: (name) => name === "database" }),
     access: createAccess(expose, tokens, {
       clock,
@@ -125,7 +141,7 @@ function setUp({
       log: () => {},
     }),
     responses,
-    formats: [json, text, figures, asked, lazy],
+    formats: [json, text, figures, asked, counted, lazy],
     reporter,
   });
   const ask = (
@@ -157,7 +173,7 @@ function setUp({
     if (found === undefined) throw new Error("There is no answer.");
     return found;
   };
-  return { reporter, told, ask, get, late };
+  return { reporter, told, responded, ask, get, late };
 }
 
 describe("what is asked", () => {
@@ -386,7 +402,7 @@ describe("a format", () => {
       const { reporter, late } = setUp();
       expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked, lazy."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked, counted, lazy."}',
       });
       expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,
@@ -652,5 +668,72 @@ describe("readiness that was answered is told of", () => {
     await late("/readyz", { method: "POST" });
     await late("/readyz?format=none");
     expect(told).toEqual([]);
+  });
+});
+
+describe("a scrape", () => {
+  const maxAges = async (
+    url: string,
+    responses: ResponseOptions = {},
+    expose: Expose = "checks",
+  ) => {
+    const { reporter, late } = setUp({ responses, expose });
+    reporter.ready = false;
+    await late(url);
+    return [...new Set(reporter.refreshes.map(({ maxAge }) => maxAge))];
+  };
+
+  test("accepts results of 30 s, and with last those of any age; a probe has no say", async () => {
+    expect(await maxAges("/health/deep?format=figures")).toEqual([30_000]);
+    expect(await maxAges("/health/deep?format=figures", { scrape: "run" })).toEqual([30_000]);
+    expect(await maxAges("/health/deep?format=figures", { scrape: "last" })).toEqual([Infinity]);
+    for (const url of ["/health/deep", "/health/deep?format=text"]) {
+      expect(await maxAges(url, { scrape: "last" })).toEqual([undefined]);
+    }
+  });
+
+  test("does so while a function decides on the exposure, too", async () => {
+    const expose = async (): Promise<Exposure> => "checks";
+    expect(await maxAges("/health/deep?format=figures", {}, expose)).toEqual([30_000]);
+    expect(await maxAges("/health/deep", {}, expose)).toEqual([undefined]);
+  });
+
+  test("receives the figures of the service, which other formats do not", async () => {
+    const { late } = setUp();
+    expect((await late("/health/deep?format=counted")).body).toBe("7");
+    expect(JSON.parse((await late("/health/deep?format=asked")).body)).not.toHaveProperty(
+      "figures",
+    );
+  });
+});
+
+describe("responses are counted", () => {
+  test("each by its route and status, whether it was kept, written or refused", async () => {
+    const { reporter, responded, ask, late } = setUp();
+    await late("/livez");
+    await late("/livez");
+    reporter.status = "down";
+    reporter.version++;
+    await late("/readyz", { method: "HEAD" });
+    await late("/health/deep/database?format=text");
+    await late("/health/deep/nobody");
+    await late("/health/deep?format=nothing");
+    await late("/livez", { method: "POST" });
+    ask("/orders");
+    expect(responded).toEqual([
+      "liveness 200",
+      "liveness 200",
+      "readiness 503",
+      "deep database 503",
+      "deep nobody 404",
+      "deep 400",
+      "liveness 405",
+    ]);
+  });
+
+  test("a scrape is none", async () => {
+    const { responded, late } = setUp();
+    await late("/health/deep?format=figures");
+    expect(responded).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { CheckCounts } from "../../contract/figures.ts";
 import type { Expose, ExposeRule, Exposure } from "../../contract/format.ts";
 import type { History } from "../../contract/history.ts";
 import type { HealthRequest } from "../../contract/http.ts";
@@ -18,6 +19,8 @@ export interface StallLimits {
 export interface Snapshot {
   readonly lifecycle: LifecycleSnapshot;
   readonly checks: readonly CheckState[];
+  /** The counts of each check, by its name. */
+  readonly counts: ReadonlyMap<string, CheckCounts>;
 }
 
 /** The paths, responses and exposure; a rule cannot be sent, so the main thread evaluates it. */
@@ -42,6 +45,8 @@ export interface ThreadData {
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
   readonly beat: SharedArrayBuffer;
+  /** The memory of the counts of the process, which both threads count in. */
+  readonly counts: ArrayBufferLike;
   /** The flag that the thread sets once it has closed its server. */
   readonly closed: SharedArrayBuffer;
   readonly snapshot: Snapshot;

@@ -118,6 +118,7 @@ export class ProbeThread implements RunningServers {
       limits: this.#limits,
       deadline,
       beat: this.#beat.buffer,
+      counts: this.#parts.counts.memory,
       snapshot: this.#publisher.snapshot(),
       watchdog: watchdogOf(process.env, process.pid),
     };

@@ -1,3 +1,4 @@
+import type { CheckCounts } from "../../contract/figures.ts";
 import type { Probe } from "../../contract/probe.ts";
 import type { CheckState } from "../../engine/check-state.ts";
 import { stateAt } from "../../engine/staleness.ts";
@@ -27,6 +28,11 @@ export class SnapshotStore implements CheckSource<CheckState> {
   /** The lifecycle of the process. */
   get lifecycle(): LifecycleSnapshot {
     return this.#snapshot.lifecycle;
+  }
+
+  /** The counts of each check, by its name. */
+  get counts(): ReadonlyMap<string, CheckCounts> {
+    return this.#snapshot.counts;
   }
 
   post(snapshot: Snapshot): void {
@@ -68,11 +74,11 @@ export class SnapshotStore implements CheckSource<CheckState> {
 }
 
 /** The moments of a snapshot by a clock that stands still while the thread does. */
-function byClock({ lifecycle, checks }: Snapshot, clock: Pick<AwakeClock, "now" | "at">): Snapshot {
+function byClock({ checks, ...rest }: Snapshot, clock: Pick<AwakeClock, "now" | "at">): Snapshot {
   // A look, so that what the thread has slept before is known.
   clock.now();
   return {
-    lifecycle,
+    ...rest,
     checks: checks.map((check) => {
       const { startedAt } = check;
       // All by as much as its start: what is to come after it comes so much time awake after it.

@@ -4,12 +4,16 @@ import type { HealthInternals } from "../../health-internals.ts";
 import type { Snapshot } from "./messages.ts";
 
 /** Takes the state of the main thread now; `at` is this moment by the clock that the threads share. */
-export function takeSnapshot({ engine, lifecycle, clock }: HealthInternals, at: number): Snapshot {
+export function takeSnapshot(
+  { engine, lifecycle, clock, checkCounts: counts }: HealthInternals,
+  at: number,
+): Snapshot {
   const shift = at - clock.now();
   const { phase, started, tasks } = lifecycle;
   return {
     lifecycle: { phase, started, tasks: tasks.map(sendable) },
     checks: engine.states(engine.runners).map((state) => shifted(state, shift)),
+    counts,
   };
 }
 

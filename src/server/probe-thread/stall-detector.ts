@@ -17,6 +17,15 @@ export class StallWatch {
   }
 }
 
+/** Milliseconds without a beat below which the loop is not said to stand still. */
+const MIN_STALL = 4 * TICK;
+
+/** Returns the milliseconds to count for a stall that has lasted longer than it had at the last look. */
+export function stallBeyond(before: number, lasted: number): number {
+  if (lasted < MIN_STALL) return 0;
+  return lasted - (before < MIN_STALL ? 0 : before);
+}
+
 /** Why a probe fails for a loop that stands still. */
 export function stallReason(lasted: number): string {
   return `the event loop has not turned for ${(lasted / 1000).toFixed(1)} s`;

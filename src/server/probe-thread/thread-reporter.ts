@@ -64,11 +64,11 @@ export class ThreadReporter implements ReportSource {
   }
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
-    return query.probe === "deep" ? undefined : this.last(query);
+    return needsMainThread(query) ? undefined : this.last(query);
   }
 
   async refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
-    if (query.probe === "deep") await this.#parts.queries.settle(query, within);
+    if (needsMainThread(query)) await this.#parts.queries.settle(query, within);
     return this.last(query);
   }
 
@@ -92,4 +92,9 @@ export class ThreadReporter implements ReportSource {
     const lasted = this.#parts.stalledFor();
     return lasted >= this.#parts.limits[probe] ? stallReason(lasted) : undefined;
   }
+}
+
+/** Whether a query waits for runs: a scraper accepts the results of the runs in the background. */
+function needsMainThread({ probe, maxAge }: ProbeQuery): boolean {
+  return probe === "deep" && maxAge === undefined;
 }

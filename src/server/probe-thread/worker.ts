@@ -9,6 +9,7 @@ import { createRouter } from "../../http/routes.ts";
 import { notifyBy } from "../../process-managers/systemd.ts";
 import { startWatchdog } from "../../process-managers/watchdog.ts";
 import { proberKey } from "../../shutdown/prober-key.ts";
+import { ProcessCounts } from "../../telemetry/process-counts.ts";
 import { openGrpcServer } from "../grpc/grpc-server.ts";
 import { HealthService } from "../grpc/health-service.ts";
 import { Watches } from "../grpc/watches.ts";
@@ -24,7 +25,7 @@ import { MainThreadQueries } from "./main-thread-queries.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { ProberRecord } from "./prober-record.ts";
 import { SnapshotStore } from "./snapshot-store.ts";
-import { StallWatch } from "./stall-detector.ts";
+import { StallWatch, stallBeyond } from "./stall-detector.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
 /** Milliseconds between two looks at what is watched: time alone fails readiness while the main thread stands still. */
@@ -37,10 +38,21 @@ run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  { places, exposing, limits, deadline, beat: buffer, closed, snapshot, watchdog }: ThreadData,
+  {
+    places,
+    exposing,
+    limits,
+    deadline,
+    beat: buffer,
+    counts: memory,
+    closed,
+    snapshot,
+    watchdog,
+  }: ThreadData,
 ): void {
   const post = (message: FromThread) => port.postMessage(message);
   const beat = new Heartbeat(buffer);
+  const counts = new ProcessCounts(memory);
   const clock = new AwakeClock(sharedNow);
   const store = new SnapshotStore(snapshot, clock);
   const watch = new StallWatch();
@@ -73,6 +85,7 @@ function run(
       if (longest >= limits.readiness) post({ kind: "turned", after: longest });
       longest = 0;
     }
+    if (lasted > longest) counts.add("stalled", stallBeyond(longest, lasted));
     longest = Math.max(longest, lasted);
     return lasted;
   };
@@ -116,6 +129,12 @@ function run(
     reporter,
     clock: systemClock,
     deadline,
+    onResponse: ({ probe }, status) => counts.add(`${probe} ${status as 200}`),
+    figures: () => ({
+      ofProcess: (name) => counts.get(name),
+      ofChecks: store.counts,
+      lag: stalledFor(),
+    }),
     onReadiness,
   });
   const watches = new Watches({

@@ -32,5 +32,9 @@ export function snapshotOf(
   checks: readonly CheckState[],
   lifecycle: Partial<Snapshot["lifecycle"]> = {},
 ): Snapshot {
-  return { lifecycle: { phase: "serving", started: true, tasks: [], ...lifecycle }, checks };
+  return {
+    lifecycle: { phase: "serving", started: true, tasks: [], ...lifecycle },
+    checks,
+    counts: new Map(),
+  };
 }

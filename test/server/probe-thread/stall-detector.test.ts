@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { StallWatch, stallReason } from "../../../src/server/probe-thread/stall-detector.ts";
+import {
+  StallWatch,
+  stallBeyond,
+  stallReason,
+} from "../../../src/server/probe-thread/stall-detector.ts";
 
 /** A look at a moment, at which the last beat was at another one. */
 type Look = readonly [now: number, beat: number, counts?: boolean];
@@ -62,4 +66,12 @@ test.each([
   [30_049, "the event loop has not turned for 30.0 s"],
 ])("a stall of %i ms is told in seconds", (lasted, reason) => {
   expect(stallReason(lasted)).toBe(reason);
+});
+
+test.each<[string, number, number, number]>([
+  ["a beat that is a little late is none", 0, 150, 0],
+  ["one counts as a whole once it is one", 150, 210, 210],
+  ["one that goes on counts for what is new", 210, 260, 50],
+])("of stalls: %s", (_, before, lasted, counted) => {
+  expect(stallBeyond(before, lasted)).toBe(counted);
 });

@@ -110,3 +110,11 @@ test("deep has the last results at its deadline when the main thread does not co
   await clock.advance(800);
   expect((await late).report()).toMatchObject({ status: "up", checks: [{ name: "database" }] });
 });
+
+test("a scrape is answered from the last results, without the main thread", async () => {
+  const { asked, reporter } = open();
+  const scrape = { ...about("deep"), maxAge: 30_000 };
+  expect(reporter.reportIfFresh(scrape)?.report().status).toBe("up");
+  expect((await reporter.refresh(scrape)).report().status).toBe("up");
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import type { Report } from "../contract/report.ts";
+import type { HealthInternals } from "../health-internals.ts";
+import { scrapeMaxAge } from "../http/response-options.ts";
+import { type Family, familiesOf } from "../telemetry/families.ts";
+import { kubernetesFamilies } from "./kubernetes-names.ts";
+
+/** The sets of names that metrics can have. */
+export const NAMES = ["hale", "kubernetes"] as const;
+
+/** One set of names. */
+export type Names = (typeof NAMES)[number];
+
+/** The source of the families of one health. */
+export interface FamilySource {
+  /** Every family, without samples. */
+  readonly families: readonly Family[];
+  /** Collects every family; concurrent callers share the runs that it needs. */
+  collect(): Promise<readonly Family[]>;
+}
+
+/** A report about nothing, for the names of the families. */
+const NOTHING: Report = { probe: "deep", status: "up", phase: "starting", checks: [], tasks: [] };
+
+/** Makes the source of the families of a health. */
+export function familySource(parts: HealthInternals, names: Names): FamilySource {
+  const { reporter, http } = parts;
+  const query = { probe: "deep", maxAge: scrapeMaxAge(http) } as const;
+  const familiesIn = (report: Report) =>
+    names === "kubernetes"
+      ? kubernetesFamilies(report, parts)
+      : familiesOf(report, "details", parts.figures());
+  return {
+    families: familiesIn(NOTHING).map((family) => ({ ...family, samples: [] })),
+    async collect() {
+      const lazy = reporter.reportIfFresh(query) ?? (await reporter.refresh(query));
+      return familiesIn(lazy.report());
+    },
+  };
+}
