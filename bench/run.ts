@@ -26,6 +26,7 @@ Sections, all by default:
   saturation  probes that are missed under load, and what the service loses by the thread
   thread      memory and start of the probe thread
   floods      probes that are missed while strangers flood the port
+  figures     cost of counting an answer
   closes      ends of the probe thread while requests come
 
 Options:
@@ -55,6 +56,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   saturation: async () => (await import("./sections/saturation.ts")).saturation,
   thread: async () => (await import("./sections/thread.ts")).thread,
   floods: async () => (await import("./sections/floods.ts")).floods,
+  figures: async () => (await import("./sections/figures.ts")).figures,
   closes: async () => (await import("./sections/closes.ts")).closes,
 };
 

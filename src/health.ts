@@ -272,7 +272,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
           lifecycle.startup.requestReceived();
         },
         onResponse({ probe, check }, status) {
-          counts.add(`${probe} ${status as 200}`);
+          counts.countResponse(probe, status);
           response?.publish({ probe, check, status });
         },
         figures: internals.figures,

@@ -1,6 +1,6 @@
 import { type ProcessCount, STATUS_CODES } from "../contract/figures.ts";
 import { SHUTDOWN_STAGES } from "../contract/health.ts";
-import { PROBES } from "../contract/probe.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
 
 /** The names of the cells, in their order. */
 const CELLS: readonly string[] = [
@@ -24,6 +24,13 @@ export class ProcessCounts {
 
   get(name: ProcessCount): number {
     return this.#cells[CELLS.indexOf(name)] ?? 0;
+  }
+
+  /** Counts a response; by numbers alone, because each response passes here. */
+  countResponse(probe: Probe, code: number): void {
+    const place = STATUS_CODES.indexOf(code as 200);
+    if (place < 0) return;
+    Atomics.add(this.#cells, PROBES.indexOf(probe) * STATUS_CODES.length + place, 1);
   }
 
   add(name: ProcessCount, amount = 1): void {

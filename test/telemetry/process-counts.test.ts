@@ -18,6 +18,20 @@ test("each name has a count of its own, which is 0 at first", () => {
   expect(NAMES.map((name) => counts.get(name))).toEqual(NAMES.map((_, index) => index + 1));
 });
 
+test("a response is counted under its probe and code, and one of another code nowhere", () => {
+  const counts = new ProcessCounts();
+  for (const probe of PROBES) {
+    for (const code of STATUS_CODES) {
+      counts.countResponse(probe, code);
+      expect(NAMES.filter((name) => counts.get(name) > 0).at(-1)).toBe(`${probe} ${code}`);
+    }
+  }
+  counts.countResponse("liveness", 418);
+  expect(NAMES.map((name) => counts.get(name)).reduce((sum, count) => sum + count)).toBe(
+    PROBES.length * STATUS_CODES.length,
+  );
+});
+
 test("a name that is none counts nowhere", () => {
   const counts = new ProcessCounts();
   counts.add("liveness 418" as "liveness 200");

@@ -129,7 +129,7 @@ function run(
     reporter,
     clock: systemClock,
     deadline,
-    onResponse: ({ probe }, status) => counts.add(`${probe} ${status as 200}`),
+    onResponse: ({ probe }, status) => counts.countResponse(probe, status),
     figures: () => ({
       ofProcess: (name) => counts.get(name),
       ofChecks: store.counts,
