@@ -3,6 +3,7 @@ import { unexpectedReply } from "../contract/check-failures.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
+  ANY,
   CHECK_OPTION_RULES,
   FUNCTION,
   OBJECT,
@@ -23,6 +24,7 @@ import {
   redisCommands,
 } from "./internal/redis/redis-command.ts";
 import { commandRefused } from "./internal/redis/redis-refusals.ts";
+import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 
 /** The options of every {@link heartbeat}. */
 export interface HeartbeatAge extends CheckOptions {
@@ -38,8 +40,13 @@ export interface HeartbeatOfFile extends HeartbeatAge {
 
 /** A heartbeat that is a key of Redis. */
 export interface HeartbeatOfKey extends CheckOptions {
-  /** The client that the service already uses, of `ioredis`, `iovalkey`, `redis` or Bun. */
-  client: ClientSource<RedisCommandClient>;
+  /** The client that the service already uses, of `ioredis`, `iovalkey`, `redis` or Bun; or `url`. */
+  client?: ClientSource<RedisCommandClient> | undefined;
+  /**
+   * The URL of a Redis of which the service has no client. One is opened by the first run, as by `fromUrl`, and closed
+   * with the health.
+   */
+  url?: string | URL | undefined;
   /** The key that the other process sets to the time: seconds or milliseconds since 1970, or a date of ISO 8601. */
   key: string;
   /**
@@ -79,6 +86,7 @@ const SOME_AGE: Rule = {
 const RULES = {
   age: AGE,
   client: OBJECT,
+  url: ANY,
   file: PATH,
   key: NAME,
   read: FUNCTION,
@@ -105,7 +113,7 @@ const AHEAD = 3_600_000;
 export function heartbeat(options: HeartbeatOptions): Check {
   const owner = "heartbeat()";
   validateOptions(owner, options, RULES);
-  const { file, client, key, read, age, ...rest } = options as Partial<
+  const { file, client, url, key, read, age, ...rest } = options as Partial<
     HeartbeatOfFile & HeartbeatOfKey & HeartbeatOfFunction
   >;
   const given = [file, key, read].filter((value) => value !== undefined).length;
@@ -118,6 +126,14 @@ export function heartbeat(options: HeartbeatOptions): Check {
     );
   }
   if (key === undefined) requireOption(owner, "age", age, SOME_AGE);
+  if (url !== undefined) {
+    if (key === undefined || client !== undefined) {
+      throw badOption(owner, "url", 'left out without "key", and beside "client"', "given");
+    }
+    const make = (opened: object) =>
+      heartbeat({ key, age, client: opened as RedisCommandClient, ...rest });
+    return checkOfUrl(owner, url, rest, { schemes: REDIS_SCHEMES, make });
+  }
   const judged = (moment: ReadMoment): Body => ({
     run: async ({ signal }) => judgeMoment(await moment(signal), age),
   });

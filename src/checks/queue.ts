@@ -1,6 +1,7 @@
 import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
+  ANY,
   CHECK_OPTION_RULES,
   FUNCTION,
   hasMethods,
@@ -32,6 +33,7 @@ import {
   type RedisCommandClient,
   redisCommands,
 } from "./internal/redis/redis-command.ts";
+import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 import { commandRefused } from "./internal/redis/redis-refusals.ts";
 
 /** How a queue lies in Redis. */
@@ -110,8 +112,21 @@ export interface QueueSqsOptions extends QueueLimits {
   oldest?: undefined;
 }
 
+/** The options of {@link queue} where the service has no client of the server. */
+export interface QueueUrlOptions extends Omit<QueueRedisOptions, "client"> {
+  /**
+   * The URL of the server, over `redis:`, `rediss:`, `valkey:`, `valkeys:`, `amqp:` or `amqps:`. A client of its own is
+   * opened by the first run, as by `fromUrl`, and closed with the health.
+   */
+  url: string | URL;
+}
+
 /** The options of {@link queue}. */
-export type QueueOptions = QueueRedisOptions | QueueAmqpOptions | QueueSqsOptions;
+export type QueueOptions =
+  | QueueRedisOptions
+  | QueueAmqpOptions
+  | QueueSqsOptions
+  | QueueUrlOptions;
 
 const CLIENT = {
   expected: `${REDIS_CLIENT.expected}, a connection of amqplib or amqp-connection-manager, or an SQSClient`,
@@ -130,6 +145,7 @@ const NAME: Rule = {
 const RULES = {
   ...CHECK_OPTION_RULES,
   ...QUEUE_RULES,
+  url: ANY,
   client: { expected: CLIENT.expected, secret: true, accepts: () => true },
   command: {
     expected: "a GetQueueAttributesCommand of @aws-sdk/client-sqs",
@@ -170,6 +186,7 @@ interface Question extends Omit<QueueRedisOptions, "client"> {
  */
 export function queue(options: QueueOptions): Check {
   validateOptions(OWNER, options, RULES);
+  if ("url" in options && options.url !== undefined) return queueAt(options);
   const { client, name, waiting, failed, oldest, workers, layout, ...more } = options as Question &
     QueueOptions;
   requireOption(OWNER, "name", name, NAME);
@@ -187,6 +204,19 @@ export function queue(options: QueueOptions): Check {
 }
 
 const OWNER = "queue()";
+
+/** The schemes whose clients have queues. */
+const CLIENT_SCHEMES = [...REDIS_SCHEMES, "amqp", "amqps"];
+
+/** Makes the check over a client that is opened for it. */
+function queueAt({ url, ...options }: QueueUrlOptions): Check {
+  if ("client" in options) throw badOption(OWNER, "client", 'left out beside "url"', "given");
+  const make = (client: object) => queue({ ...options, client: client as RedisCommandClient });
+  const isAmqp = /^amqps?:/i.test(String(url));
+  // What the options lack is found now, and not when the client is opened.
+  const { options: own } = make({ [isAmqp ? "createChannel" : "call"]: () => {} });
+  return checkOfUrl(OWNER, url, own, { schemes: CLIENT_SCHEMES, make });
+}
 
 function bodyOf(client: object, question: Question): Body {
   const { waiting, failed, oldest, workers } = question;

@@ -9,6 +9,7 @@ import { momentOf } from "../../src/checks/internal/common/moment.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startTcp } from "../_support/tcp.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -234,4 +235,26 @@ faultContract("heartbeat", "ioredis", {
   open: (url) => heartbeat({ client: openIoredis(url), key: "beat" }),
   wrongCredentials: { none: "a Redis without a password takes none" },
   unsteady: ["refused"],
+});
+
+describe("a key by the URL of its Redis", () => {
+  test("is read over a client of its own", async () => {
+    const writer = openIoredis(server.url);
+    const check = heartbeat({ url: server.url, key: "by-url", age: { down: 60_000 } });
+    onTestFinished(async () => void (await check.close?.()));
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "down",
+      code: "HALE_NO_HEARTBEAT",
+    });
+    await writer.set("by-url", Date.now());
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+
+  test.each([
+    [{ key: "a", url: "amqp://127.0.0.1" }, "HALE_BAD_URL"],
+    [{ file: "/tmp/beat", age: { down: 1000 }, url: "redis://127.0.0.1" }, "HALE_BAD_OPTION"],
+    [{ key: "a", client: { call() {} }, url: "redis://127.0.0.1" }, "HALE_BAD_OPTION"],
+  ])("%j is refused", (options, code) => {
+    expect(haleErrorOf(() => heartbeat(options as never)).code).toBe(code);
+  });
 });

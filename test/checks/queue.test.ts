@@ -4,12 +4,15 @@ import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type QueueOptions, type QueueRedisOptions, queue } from "../../src/checks/queue.ts";
+import type { Check } from "../../src/contract/check.ts";
 import { startCelery } from "../_support/celery.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startTcp } from "../_support/tcp.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
+import { until } from "../servers/_until.ts";
 import { rabbitmq } from "../servers/rabbitmq.ts";
 import { redis as redisServer } from "../servers/redis.ts";
 
@@ -306,4 +309,60 @@ faultContract("queue", "ioredis", {
   open: (url) => queue({ client: openIoredis(url), name: "jobs" }),
   wrongCredentials: { none: "a Redis without a password takes none" },
   unsteady: ["refused"],
+});
+
+describe("by its URL", () => {
+  const closing = (check: Check) => {
+    onTestFinished(async () => void (await check.close?.()));
+    return check;
+  };
+
+  test("a queue of Redis is asked over a client of its own, which closes with the check", async () => {
+    const writer = openIoredis();
+    await writer.lpush("by-url", "1", "2");
+    const check = closing(queue({ url: server.url, name: "by-url", waiting: { degraded: 2 } }));
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "degraded",
+      reason: "2 jobs wait; from 2 on it is degraded.",
+    });
+    await check.close?.();
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "down",
+      code: "HALE_NOT_CONNECTED",
+    });
+  });
+
+  test("a queue of a broker is asked too", async () => {
+    const broker = await rabbitmq.start();
+    onTestFinished(() => broker.stop());
+    const connection = await connectAmqp(broker.url);
+    onTestFinished(() => connection.close());
+    await (await connection.createChannel()).assertQueue("by-url");
+    const check = closing(queue({ url: broker.url, name: "by-url", workers: { degraded: 1 } }));
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "degraded" });
+  });
+
+  test("a server that is gone is down at once, and its return is seen", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const check = closing(queue({ url: own.url, name: "by-url" }));
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await own.kill();
+    await until("it is gone", async () => {
+      const { reason = "" } = await runCheck(check, 5000);
+      return reason.includes("ECONNREFUSED");
+    });
+    await own.restart();
+    await until("it is back", async () => (await runCheck(check, 5000)).status === "up");
+  });
+
+  test.each([
+    [{ name: "a", url: "http://127.0.0.1" }, "HALE_BAD_URL"],
+    [{ name: "a", url: "redis://127.0.0.1", client: {} }, "HALE_BAD_OPTION"],
+    [{ url: "redis://127.0.0.1" }, "HALE_BAD_OPTION"],
+    [{ name: "a", url: "redis://127.0.0.1", workers: { down: 1 } }, "HALE_BAD_OPTION"],
+    [{ name: "a", url: "amqp://127.0.0.1", prefix: "b" }, "HALE_BAD_OPTION"],
+  ])("%j is refused before anything is opened", (options, code) => {
+    expect(haleErrorOf(() => queue(options as never)).code).toBe(code);
+  });
 });

@@ -25,18 +25,32 @@ export interface FromUrlOptions extends CheckOptions {
   reopen?: boolean | undefined;
 }
 
+/** Another check than that of the scheme, over the client that is opened. */
+export interface OverClient {
+  /** The schemes, without their colon, whose clients it takes. */
+  readonly schemes: readonly string[];
+  /** Makes the check; its own options do not count. */
+  make(client: object): Check;
+}
+
 /** The check of what stands at a URL, over a client that is opened for it. */
-export function checkOfUrl(owner: string, url: string | URL, given: FromUrlOptions): Check {
+export function checkOfUrl(
+  owner: string,
+  url: string | URL,
+  given: FromUrlOptions,
+  over?: OverClient,
+): Check {
   validateOptions(owner, given, { ...CHECK_OPTION_RULES, reopen: BOOLEAN });
   const { reopen = false, ...options } = given;
-  const { parsed, hosts, text, scheme, load } = parse(url);
+  const { parsed, hosts, text, scheme, load } = parse(url, over?.schemes);
   let opening: Promise<Opened> | undefined;
   let closed = false;
 
   async function open(): Promise<Opened> {
     const opener = await load();
     const driver = async <Module>(name: string) => (await importDriver(scheme, name)) as Module;
-    return opener.open(parsed, { options, driver, hosts, text });
+    const opened = await opener.open(parsed, { options, driver, hosts, text });
+    return over === undefined ? opened : openedOver(over, opened);
   }
 
   return defineCheck({
@@ -64,6 +78,18 @@ export function checkOfUrl(owner: string, url: string | URL, given: FromUrlOptio
   });
 }
 
+/** Makes what was opened of the other check over its client. */
+function openedOver(over: OverClient, opened: Opened): Opened {
+  const check = over.make(opened.client ?? {});
+  return {
+    check,
+    async close() {
+      await check.close?.();
+      await opened.close();
+    },
+  };
+}
+
 /** Runs the check of what was opened, and closes that, also where the run hangs. */
 async function runOnce({ check, close }: Opened, context: RunContext): Promise<unknown> {
   const end = async () => close();
@@ -84,12 +110,15 @@ async function runOnce({ check, close }: Opened, context: RunContext): Promise<u
 /** The schemes that can be opened, without their colon. */
 export const URL_SCHEMES: readonly string[] = Object.keys(OPENERS);
 
+/** The schemes of Redis and of Valkey. */
+export const REDIS_SCHEMES = ["redis", "rediss", "valkey", "valkeys"];
+
 interface Parsed extends Address {
   readonly scheme: string;
   readonly load: () => Promise<Opener>;
 }
 
-function parse(url: string | URL): Parsed {
+function parse(url: string | URL, accepted = URL_SCHEMES): Parsed {
   const several = schemeOfSeveral(url);
   if (several !== undefined && Object.hasOwn(OPENERS, several) && !OF_CLUSTERS.includes(several)) {
     const schemes = OF_CLUSTERS.map((name) => `${name}:`).join(", ");
@@ -97,9 +126,9 @@ function parse(url: string | URL): Parsed {
   }
   const address = addressOf(url);
   const scheme = address?.parsed.protocol.slice(0, -1) ?? "";
-  const load = Object.hasOwn(OPENERS, scheme) ? OPENERS[scheme] : undefined;
+  const load = accepted.includes(scheme) ? OPENERS[scheme] : undefined;
   if (address === undefined || load === undefined) {
-    const schemes = URL_SCHEMES.map((name) => `${name}:`).join(", ");
+    const schemes = accepted.map((name) => `${name}:`).join(", ");
     throw badUrl(`a URL that begins with one of ${schemes}`);
   }
   requireParts(scheme, address.parsed);

@@ -43,6 +43,7 @@ export const opener: Opener = {
     };
     return {
       check: amqp({ ...options, client }),
+      client,
       close: async () => (await connection?.catch(() => undefined))?.close(),
     };
   },

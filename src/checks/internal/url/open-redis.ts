@@ -1,4 +1,6 @@
 import { type RedisClient, redis } from "../../redis.ts";
+import { lastErrorOf } from "../redis/last-error.ts";
+import { requireConnection } from "../redis/redis-single.ts";
 import { bunIfAny } from "./bun.ts";
 import { openWithFirst } from "./first-driver.ts";
 import type { Opener } from "./opener.ts";
@@ -9,6 +11,8 @@ interface IoRedis {
     options: object,
   ) => RedisClient & {
     on(event: "error", listener: () => void): unknown;
+    call(...command: string[]): Promise<unknown>;
+    readonly options: object;
     disconnect(): void;
   };
 }
@@ -37,7 +41,22 @@ export const opener: Opener = {
       const client = new Redis(url, { maxRetriesPerRequest: null });
       // A connection that is lost is seen by the next run.
       client.on("error", () => {});
-      return { check: redis({ ...options, client }), close: () => client.disconnect() };
+      const lastError = lastErrorOf(client);
+      return {
+        check: redis({ ...options, client }),
+        client: {
+          // A command over a connection that is lost would wait in the client's queue.
+          async call(...command: string[]) {
+            requireConnection(client, lastError.error);
+            return client.call(...command);
+          },
+          options: client.options,
+        },
+        close() {
+          lastError.close();
+          client.disconnect();
+        },
+      };
     };
     const bun = bunIfAny<BunRedis>();
     return openWithFirst(driver, {
@@ -49,12 +68,12 @@ export const opener: Opener = {
         // It goes on connecting by itself, and keeps the questions of runs meanwhile.
         client.connect().catch(() => {});
         const close = () => (client.destroy ? client.destroy() : client.disconnect?.());
-        return { check: redis({ ...options, client }), close };
+        return { check: redis({ ...options, client }), client, close };
       },
       ...(bun && {
         bun() {
           const client = new bun.RedisClient(url);
-          return { check: redis({ ...options, client }), close: () => client.close() };
+          return { check: redis({ ...options, client }), client, close: () => client.close() };
         },
       }),
     });

@@ -28,5 +28,7 @@ export interface OpenTools {
 /** A client that hale has opened itself. */
 export interface Opened {
   readonly check: Check;
+  /** The client that other checks may be made over, where they take one of its kind. */
+  readonly client?: object;
   close(): unknown;
 }
