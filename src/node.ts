@@ -13,6 +13,7 @@ export {
   type ListenOptions,
   listen,
   type Pem,
+  type ProbeServer,
   type StalledOptions,
 } from "./server/listen.ts";
 export { gracefulShutdown, type Shutdown } from "./shutdown/graceful-shutdown.ts";

@@ -18,11 +18,23 @@ import {
   stallLimits,
 } from "./internal/listen-options.ts";
 import { openServer } from "./internal/probe-server.ts";
+import { inheritProbers } from "../shutdown/probers.ts";
 import { ProbeThread } from "./probe-thread/probe-thread.ts";
 import { ThreadUnavailableError } from "./probe-thread/start-worker.ts";
 
 export type { GrpcListenOptions, GrpcTlsOptions, Pem } from "./internal/grpc-options.ts";
 export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts";
+
+/** A server of probes whose health can be replaced. */
+export interface ProbeServer extends HealthServer {
+  /**
+   * Serves another health from now on, over the same port and with the options of this listener, which has no `grpc`. The
+   * caller closes the previous one, once the requests in flight were answered: after its `deadline`.
+   *
+   * @throws `HALE_BAD_OPTION`
+   */
+  replaceHealth(health: Health): void;
+}
 
 /**
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
@@ -39,22 +51,33 @@ export type { ListenOptions, StalledOptions } from "./internal/listen-options.ts
  * await close();
  * ```
  */
-export async function listen(health: Health, options: ListenOptions): Promise<HealthServer> {
+export async function listen(health: Health, options: ListenOptions): Promise<ProbeServer> {
   const parts = internalsOf("listen()", health);
   const places = placesOf(options);
   const { thread = false, stalled = {}, interval = 5000 } = options;
   const answers = answersOf(options);
-  if (thread && parts.cluster) {
-    const expected = "left out for the health of a cluster, whose primary is not kept busy";
-    throw badOption("listen()", "thread", expected, "true");
-  }
+  if (thread) requireOwnProcess(parts);
   if (thread) requireStart(parts);
   try {
     const opened =
       (thread && (await openThread(parts, places, { stalled, interval, answers }))) ||
       (await openOnMainThread(parts, places, answers));
     if (thread) warnOfSilence(parts);
-    return healthServerOf(places, opened);
+    let current = parts;
+    return {
+      ...healthServerOf(places, opened),
+      replaceHealth(next) {
+        const replacement = internalsOf("replaceHealth()", next);
+        if (thread) requireOwnProcess(replacement);
+        // Calls that watch belong to the health that they were made to.
+        if (places.grpc !== undefined) {
+          throw badOption("listen()", "grpc", "left out for replaceHealth()", "given");
+        }
+        opened.replaceHealth(replacement);
+        inheritProbers(current, replacement);
+        current = replacement;
+      },
+    };
   } catch (failure) {
     if (!(failure instanceof PortFailure)) throw failure;
     throw listenFailed(places[failure.kind] as ListenAddress, failure.cause);
@@ -70,19 +93,39 @@ function healthServerOf(places: ListenPlaces, { ports, close }: RunningServers):
   return { ...main, ...(grpc !== undefined && { grpc }), close };
 }
 
-function openOnMainThread(
+/** Servers whose health can be replaced. */
+interface Replaceable extends RunningServers {
+  replaceHealth(parts: HealthInternals): void;
+}
+
+async function openOnMainThread(
   parts: HealthInternals,
   places: ListenPlaces,
   answers: ResponseOverrides | undefined,
-): Promise<RunningServers> {
-  return openServers(places, {
-    http: (place) =>
-      openServer(parts.handler({ responses: answers, readinessAtRoot: true }), place),
+): Promise<Replaceable> {
+  const handlerOf = ({ handler }: HealthInternals) =>
+    handler({ responses: answers, readinessAtRoot: true });
+  let handle = handlerOf(parts);
+  const servers = await openServers(places, {
+    http: (place) => openServer((request) => handle(request), place),
     async grpc(place) {
       const { serveGrpc } = await import("./grpc/serve-grpc.ts");
       return serveGrpc(parts, place, answers);
     },
   });
+  return {
+    ...servers,
+    replaceHealth(next) {
+      handle = handlerOf(next);
+    },
+  };
+}
+
+/** Refuses the health of a cluster, whose checks are those of other processes. */
+function requireOwnProcess({ cluster }: HealthInternals): void {
+  if (!cluster) return;
+  const expected = "left out for the health of a cluster, whose primary is not kept busy";
+  throw badOption("listen()", "thread", expected, "true");
 }
 
 /** Keeps startup back until something says that the service has started: its probes are answered while it loads. */
@@ -115,16 +158,21 @@ async function openThread(
   parts: HealthInternals,
   places: ListenPlaces,
   { stalled, interval, answers = {} }: ThreadSettings,
-): Promise<RunningServers | undefined> {
+): Promise<Replaceable | undefined> {
   try {
     const thread = await ProbeThread.open(parts, {
       places,
       limits: stallLimits(stalled),
       answers,
     });
-    const endSampling = parts.engine.sampleAll(interval);
+    let endSampling = parts.engine.sampleAll(interval);
     return {
       ports: thread.ports,
+      replaceHealth(next) {
+        endSampling();
+        endSampling = next.engine.sampleAll(interval);
+        thread.replaceHealth(next);
+      },
       close() {
         endSampling();
         return thread.close();

@@ -83,6 +83,11 @@ export function probersOf(parts: HealthInternals): Probers {
   return probers;
 }
 
+/** Makes a health go on with the probers of another, whose place it takes. */
+export function inheritProbers(from: HealthInternals, to: HealthInternals): void {
+  known.set(to, probersOf(from));
+}
+
 /**
  * Notes every readiness that a health answers, itself or through its probe thread; returns a function
  * that stops it.

@@ -19,13 +19,13 @@ export interface ThreadOptions {
 
 /** The probe thread of one health, on the side of the main thread. */
 export class ProbeThread implements RunningServers {
-  readonly #parts: HealthInternals;
+  #parts: HealthInternals;
   readonly #limits: StallLimits;
   readonly #answers: ResponseOverrides;
-  readonly #access: Access;
+  #access: Access;
   readonly #beat = new Heartbeat();
-  readonly #publisher: SnapshotPublisher;
-  readonly #requests: WorkerRequests;
+  #publisher: SnapshotPublisher;
+  #requests: WorkerRequests;
   readonly #pause = new RestartPause();
   readonly #onExit = () => this.#worker?.closeBeforeExit();
   readonly #places: ListenPlaces;
@@ -40,17 +40,8 @@ export class ProbeThread implements RunningServers {
     this.#limits = limits;
     this.#answers = answers;
     this.#access = parts.access(answers);
-    this.#publisher = new SnapshotPublisher({
-      parts,
-      beat: this.#beat,
-      send: (snapshot) => this.#worker?.post({ kind: "snapshot", snapshot }),
-    });
-    this.#requests = new WorkerRequests({
-      parts,
-      access: this.#access,
-      limits,
-      publish: () => this.#publisher.send(),
-    });
+    this.#publisher = this.#createPublisher();
+    this.#requests = this.#createRequests();
   }
 
   /**
@@ -71,6 +62,17 @@ export class ProbeThread implements RunningServers {
     }
   }
 
+  /** Serves another health from now on, over the same port. */
+  replaceHealth(parts: HealthInternals): void {
+    this.#publisher.stop();
+    this.#parts = parts;
+    this.#access = parts.access(this.#answers);
+    this.#publisher = this.#createPublisher();
+    this.#requests = this.#createRequests();
+    const { exposing, deadline, counts, snapshot } = this.#data();
+    this.#worker?.post({ kind: "health", exposing, deadline, counts, snapshot });
+  }
+
   get ports(): ListenPorts {
     return this.#ports;
   }
@@ -81,6 +83,23 @@ export class ProbeThread implements RunningServers {
     this.#publisher.stop();
     await this.#worker?.end();
     process.off("exit", this.#onExit);
+  }
+
+  #createPublisher(): SnapshotPublisher {
+    return new SnapshotPublisher({
+      parts: this.#parts,
+      beat: this.#beat,
+      send: (snapshot) => this.#worker?.post({ kind: "snapshot", snapshot }),
+    });
+  }
+
+  #createRequests(): WorkerRequests {
+    return new WorkerRequests({
+      parts: this.#parts,
+      access: this.#access,
+      limits: this.#limits,
+      publish: () => this.#publisher.send(),
+    });
   }
 
   /** Resolves once the worker listens. */

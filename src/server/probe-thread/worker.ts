@@ -38,21 +38,12 @@ run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  {
-    places,
-    exposing,
-    limits,
-    deadline,
-    beat: buffer,
-    counts: memory,
-    closed,
-    snapshot,
-    watchdog,
-  }: ThreadData,
+  { places, limits, beat: buffer, closed, snapshot, watchdog, ...first }: ThreadData,
 ): void {
+  let { exposing, deadline } = first;
   const post = (message: FromThread) => port.postMessage(message);
   const beat = new Heartbeat(buffer);
-  const counts = new ProcessCounts(memory);
+  let counts = new ProcessCounts(first.counts);
   const clock = new AwakeClock(sharedNow);
   const store = new SnapshotStore(snapshot, clock);
   const watch = new StallWatch();
@@ -60,7 +51,9 @@ function run(
   const probers = new ProberRecord();
   const queries = new MainThreadQueries({
     clock: systemClock,
-    deadline,
+    get deadline() {
+      return deadline;
+    },
     send: (id, query) => post({ kind: "settle", id, query }),
   });
 
@@ -98,19 +91,11 @@ function run(
   const reporter = new ThreadReporter({ store, queries, limits, stalledFor, histories });
   const accesses = new ExposureQueries({
     clock: systemClock,
-    deadline,
+    get deadline() {
+      return deadline;
+    },
     stalledFor,
     send: (id, request, probe) => post({ kind: "expose", id, request, probe }),
-  });
-  const expose = exposing.rule
-    ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
-    : (exposing.expose ?? "checks");
-  const access = createAccess(expose, exposing.tokens ?? [], {
-    clock: systemClock,
-    // The queries themselves answer by the deadline, and the main thread logs the failure of a rule.
-    deadline: 2 * deadline,
-    log: () => {},
-    describe: () => ({ reason: "" }),
   });
   const onReadiness = (request: HealthRequest, status: number) => {
     const key = proberKey(request);
@@ -118,25 +103,40 @@ function run(
     const refused = store.lifecycle.phase === "draining" && status !== 200;
     probers.add({ key, at: sharedNow(), refused });
   };
-  const handle = createHandler({
-    router: createRouter(exposing.paths ?? {}, {
-      isName: (name) => PROBES.some((probe) => reporter.has(probe, name)),
-      root: "readiness",
-    }),
-    access,
-    responses: exposing,
-    formats: FORMATS,
-    reporter,
-    clock: systemClock,
-    deadline,
-    onResponse: ({ probe }, status) => counts.countResponse(probe, status),
-    figures: () => ({
-      ofProcess: (name) => counts.get(name),
-      ofChecks: store.counts,
-      lag: stalledFor(),
-    }),
-    onReadiness,
-  });
+  /** Makes the access to the health that is served, and its handler. */
+  function createServed() {
+    const expose = exposing.rule
+      ? (request: HealthRequest, probe: Probe) => accesses.ask(request, probe)
+      : (exposing.expose ?? "checks");
+    const access = createAccess(expose, exposing.tokens ?? [], {
+      clock: systemClock,
+      // The queries themselves answer by the deadline, and the main thread logs the failure of a rule.
+      deadline: 2 * deadline,
+      log: () => {},
+      describe: () => ({ reason: "" }),
+    });
+    const handle = createHandler({
+      router: createRouter(exposing.paths ?? {}, {
+        isName: (name) => PROBES.some((probe) => reporter.has(probe, name)),
+        root: "readiness",
+      }),
+      access,
+      responses: exposing,
+      formats: FORMATS,
+      reporter,
+      clock: systemClock,
+      deadline,
+      onResponse: ({ probe }, status) => counts.countResponse(probe, status),
+      figures: () => ({
+        ofProcess: (name) => counts.get(name),
+        ofChecks: store.counts,
+        lag: stalledFor(),
+      }),
+      onReadiness,
+    });
+    return { access, handle };
+  }
+  let served = createServed();
   const watches = new Watches({
     clock: systemClock,
     reporter,
@@ -161,6 +161,12 @@ function run(
       const { phase } = store.lifecycle;
       if (phase === "draining" && phase !== before) watches.drain();
       else watches.look();
+    } else if (message.kind === "health") {
+      ({ exposing, deadline } = message);
+      counts = new ProcessCounts(message.counts);
+      store.post(message.snapshot);
+      reporter.invalidate();
+      served = createServed();
     } else if (message.kind === "settled") queries.settled(message.id);
     else if (message.kind === "history") histories.received(message.history);
     else if (message.kind === "exposed") accesses.answered(message.id, message.exposure);
@@ -180,9 +186,9 @@ function run(
   }
 
   const opening = openServers(places, {
-    http: (place) => openServer(handle, place),
+    http: (place) => openServer((request) => served.handle(request), place),
     grpc: (place) => {
-      const service = new HealthService({ reporter, access, onReadiness });
+      const service = new HealthService({ reporter, access: served.access, onReadiness });
       return openGrpcServer({ service, watches, clock: systemClock, place });
     },
   });

@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { Health } from "../../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../../src/health.ts";
 import { internalsOf, type ProberEvent } from "../../../src/health-internals.ts";
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
+import { followReadiness, probersOf } from "../../../src/shutdown/probers.ts";
 import { auditedOptions } from "../../../src/testing/audited-options.ts";
 import { ask, askRaw } from "../../_support/ask.ts";
 import { controlledContract } from "../../contracts/adapter-contract.ts";
@@ -243,3 +244,106 @@ test.each([true, false])(
     expect(await body({ "x-forwarded-for": "10.0.0.9" })).not.toContain("database");
   },
 );
+
+describe.each([true, false])("a health that replaces another (thread: %s)", (thread) => {
+  const deep = async (url: string, headers: Record<string, string> = {}) => {
+    const { status, body } = await ask(url, "GET", "/health/deep", { headers });
+    return `${status} ${body}`;
+  };
+
+  function createNext(options: HealthOptions): Health {
+    const health = createHealth({ logger: false, startup: { manual: true }, ...options });
+    open.push(() => health.close());
+    health.markStarted();
+    return health;
+  }
+
+  test("answers over the same port, with its own checks, paths and tokens", async () => {
+    const { server, health } = await start({ checks: { a: async () => true } }, { thread });
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    expect(await deep(server.url)).toBe('200 {"status":"healthy","checks":{"a":"ok"}}');
+    server.replaceHealth(
+      createNext({
+        checks: { b: async () => false },
+        http: { paths: { liveness: "/up" }, expose: "status", tokens: ["0123456789abcdef"] },
+      }),
+    );
+    await health.close();
+    await until(
+      "it answers",
+      async () => (await deep(server.url)) === '503 {"status":"unhealthy"}',
+    );
+    const details = await deep(server.url, { authorization: "Bearer 0123456789abcdef" });
+    expect(details).toContain('"b":{"status":"failed"');
+    expect((await ask(server.url, "GET", "/up")).status).toBe(200);
+    expect((await ask(server.url, "GET", "/livez")).status).toBe(404);
+  });
+
+  test("is followed, and no longer the one before", async () => {
+    const { server, health } = await start({}, { thread });
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    const next = createNext({});
+    server.replaceHealth(next);
+    health.drain();
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    next.drain();
+    await until("it drains", async () => (await readiness(server.url)) === 503);
+  });
+
+  test("knows the probers of the one before", async () => {
+    const { server, health } = await start({}, { thread });
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    const stop = followReadiness(internalsOf("test", health));
+    const { clock } = internalsOf("test", health);
+    const known = () => probersOf(internalsOf("test", health)).recent(clock.now()).length;
+    await until("the prober is known", async () => {
+      await readiness(server.url);
+      return known() === 1;
+    });
+    stop();
+    const next = createNext({});
+    server.replaceHealth(next);
+    expect(probersOf(internalsOf("test", next)).recent(clock.now())).toHaveLength(1);
+  });
+
+  test("is refused when it is none", async () => {
+    const { server } = await start({}, { thread });
+    expect(() => server.replaceHealth({} as Health)).toThrow(
+      expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+    );
+  });
+});
+
+test("what was asked of a health before another replaced it is answered by it", async () => {
+  let finish = () => {};
+  const asked = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let begun = () => {};
+  const runs = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { server } = await start(
+    {
+      deadline: 20_000,
+      defaults: { timeout: 10_000, maxAge: 0 },
+      checks: {
+        a: async () => {
+          begun();
+          await asked;
+        },
+      },
+      startup: { manual: true },
+    },
+    { thread: false },
+  );
+  const deep = async () => (await ask(server.url, "GET", "/health/deep")).body;
+  const waiting = deep();
+  await runs;
+  const next = createHealth({ logger: false, checks: { b: async () => true } });
+  open.push(() => next.close());
+  server.replaceHealth(next);
+  await until("the other one answers", async () => (await deep()).includes('"b":"ok"'));
+  finish();
+  expect(await waiting).toContain('"checks":{"a":"ok"}');
+});
