@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { tsImport } from "tsx/esm/api";
 import { entries } from "./entries.mjs";
 
 /** The name by which a user imports every source that the package exports; within the package it is the same. */
@@ -65,6 +66,7 @@ export async function bundleCommand() {
     ...OUTPUT,
   });
   await command.close();
+  await writeSchema();
   writeLicences(output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : [])));
 
   const probe = await rolldown({ input: { probe: "src/cli/internal/standalone.ts" }, ...SETTINGS });
@@ -76,6 +78,13 @@ export async function bundleCommand() {
   });
   await probe.close();
   writeFileSync("dist/hale.cjs", PROGRAM);
+}
+
+/** Writes the JSON Schema of the configuration of `hale serve`, for editors. */
+async function writeSchema() {
+  const file = "../src/cli/internal/config/config-schema.ts";
+  const { CONFIG_SCHEMA } = await tsImport(file, import.meta.url);
+  writeFileSync("dist/hale.schema.json", `${JSON.stringify(CONFIG_SCHEMA)}\n`);
 }
 
 /** Writes the licence of every package that some modules belong to. */

@@ -1,8 +1,7 @@
 // Writes the parts that derive from the files of src/: the sub-paths in package.json and their types, the exports of
 // hale/checks, the bodies of recognised clients, the openers of URLs, the list of formats, the version, the rules of the
-// operator of Prometheus, the lists of checks in docs/README.md, and the sub-commands of `hale` with their reference.
-// With --check it writes nothing and
-// fails when something is out of step.
+// operator of Prometheus, the lists of checks in docs/README.md, the sub-commands of `hale` with their reference, and the
+// keys of the configuration of `hale serve`. With --check it writes nothing and fails when something is out of step.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tsImport } from "tsx/esm/api";
@@ -153,6 +152,21 @@ async function commandReference() {
   return referenceOf(COMMANDS);
 }
 
+/** The page of the configuration of `hale serve`, with its keys between two marks. */
+async function withConfigKeys(page) {
+  const file = "../src/cli/internal/config/config-reference.ts";
+  const { configTables } = await tsImport(file, import.meta.url);
+  return between(page, "keys", `\n${configTables()}\n`);
+}
+
+/** A page with a text between the two marks of a name. */
+function between(page, name, content) {
+  const marks = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
+  const text = readFileSync(page, "utf8");
+  if (!marks.test(text)) throw new Error(`${page} has no marks for ${name}.`);
+  return text.replace(marks, (_, start, end) => start + content + end);
+}
+
 /** A page with the list of checks between its two marks. */
 function withChecks(page) {
   const rows = all.map(({ name, asks, clients }) => {
@@ -164,10 +178,7 @@ function withChecks(page) {
     "| --- | --- | --- |",
     ...rows,
   ].join("\n");
-  const marks = /(<!-- checks -->\n)[\s\S]*?(\n<!-- \/checks -->)/;
-  const text = readFileSync(page, "utf8");
-  if (!marks.test(text)) throw new Error(`${page} has no marks for the list of checks.`);
-  return text.replace(marks, (_, start, end) => start + table + end);
+  return between(page, "checks", table);
 }
 
 /** The rules of Prometheus as a resource of its operator. */
@@ -203,6 +214,7 @@ writeCode("src/formats/index.ts", formatsIndex());
 writeCode("src/cli/internal/commands.ts", commandsIndex());
 mkdirSync("docs/reference", { recursive: true });
 write("docs/reference/cli.md", await commandReference());
+write("docs/reference/serve-config.md", await withConfigKeys("docs/reference/serve-config.md"));
 write("docs/README.md", withChecks("docs/README.md"));
 
 if (stale.length > 0) {

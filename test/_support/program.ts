@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly asFirst?: boolean;
   /** The command that runs the file, in place of this Node alone. */
   readonly through?: readonly string[];
+  /** @default that of the tests */
+  readonly cwd?: string;
   /** Opens a channel for messages, as pm2 does. */
   readonly channel?: boolean;
   /** Makes a group of its own, to which `signal()` sends, as a terminal does. */
@@ -39,6 +41,7 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
     stdio: ["ignore", "pipe", "pipe", ...(channel ? (["ipc"] as const) : [])],
     env: { ...inherited, ...env },
     detached: group,
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
   const target = group ? -(child.pid ?? 0) : (child.pid ?? 0);
   onTestFinished(() => {

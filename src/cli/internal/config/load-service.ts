@@ -1,0 +1,130 @@
+import { detect, type LeftVariable } from "../../../checks/index.ts";
+import type { Check, Logger } from "../../../index.ts";
+import { UsageError } from "../usage-error.ts";
+import { NAME, NAMES } from "./check-shapes.ts";
+import { configError } from "./config-error.ts";
+import { CONFIG, type Config } from "./config-shape.ts";
+import { type ReadConfig, readConfig } from "./read-config.ts";
+import { BadReference, expand, type ReferenceSources } from "./references.ts";
+import { buildService, Misconfiguration, type Service } from "./service.ts";
+import { serviceUrl } from "./service-url.ts";
+
+/** The origins of a configuration. */
+export interface ConfigOrigins {
+  /** The file, and its text. */
+  readonly file: { readonly name: string; readonly text: string } | undefined;
+  /** Checks as `name=url`. */
+  readonly words: readonly string[];
+  /** Whether the environment is searched for URLs. */
+  readonly fromEnv: boolean;
+  /** The options of flags, which the file does not override. */
+  readonly listen: NonNullable<Config["listen"]>;
+  readonly log: Config["log"] | undefined;
+}
+
+/** A service that is ready to be served, or to take the place of another. */
+export interface LoadedService extends Service {
+  /** The variables that became no check, where the environment was searched. */
+  readonly left: readonly LeftVariable[];
+  /** A text that is equal for services that are the same. */
+  readonly identity: string;
+}
+
+/** Makes the logger of a configuration. */
+export type LoggerOf = (form: Config["log"]) => Logger | false;
+
+/**
+ * Reads a configuration and makes its service.
+ *
+ * @throws ConfigError with every problem of the file and its place; UsageError for a check of the command line
+ */
+export function loadService(
+  { file, words, fromEnv, listen, log }: ConfigOrigins,
+  sources: ReferenceSources,
+  loggerOf: LoggerOf,
+): LoadedService {
+  const read = readConfig(file?.name ?? "", file?.text ?? "{}", CONFIG, sources);
+  if (read.problems.length > 0) throw configError(read.problems, read.source);
+  const given = checksOfWords(words, sources);
+  const { $schema: _, ...config } = read.value;
+  const twice = Object.keys(given).find((name) => Object.hasOwn(config.checks ?? {}, name));
+  if (twice !== undefined) {
+    throw new UsageError(`The check ${twice} is in ${file?.name} too. Rename one of the two.`);
+  }
+  const whole: Config = {
+    ...config,
+    checks: { ...config.checks, ...given },
+    listen: { ...config.listen, ...listen },
+    log: log ?? config.log ?? "text",
+  };
+  const { checks: found, left } = fromEnv
+    ? detected(sources, Object.keys(whole.checks ?? {}))
+    : { checks: {}, left: [] };
+  try {
+    const service = buildService(whole, found, loggerOf(whole.log));
+    const identity = JSON.stringify([whole, Object.keys(found)]);
+    return { ...service, left, identity };
+  } catch (failure) {
+    if (failure instanceof Misconfiguration) throw placed(failure, read, Object.keys(given));
+    throw failure;
+  }
+}
+
+/** The error of a misconfiguration: at its place in the file, or about a word of the command line. */
+function placed(
+  { path, message }: Misconfiguration,
+  { placeOf, source }: ReadConfig<Config>,
+  words: readonly string[],
+): Error {
+  const [section, name] = path;
+  if (section === "checks" && words.includes(String(name))) {
+    return new UsageError(`The check ${name} of the command line: ${message}`);
+  }
+  if (source.name === "") return new UsageError(message);
+  const [start, end] = placeOf(path);
+  return configError([{ message, start, end }], source);
+}
+
+function checksOfWords(
+  words: readonly string[],
+  sources: ReferenceSources,
+): Readonly<Record<string, string>> {
+  const checks: Record<string, string> = {};
+  for (const word of words) {
+    const [, name = "", url = ""] = /^([^=]*)=(.+)$/s.exec(word) ?? [];
+    // The word is not repeated: it may hold a password.
+    if (!NAME.test(name)) {
+      const position = words.indexOf(word) + 1;
+      throw new UsageError(
+        `Argument ${position} must be a check as name=url, such as database=postgres://127.0.0.1/shop, with ${NAMES}.`,
+      );
+    }
+    if (Object.hasOwn(checks, name)) throw new UsageError(`The check ${name} is given twice.`);
+    try {
+      checks[name] = expand(url, sources).text;
+    } catch (failure) {
+      if (!(failure instanceof BadReference)) throw failure;
+      throw new UsageError(`The check ${name} of the command line: ${failure.message}`);
+    }
+  }
+  return checks;
+}
+
+/** The checks of the environment, but for those whose names are taken. */
+function detected(
+  { env }: ReferenceSources,
+  taken: readonly string[],
+): { readonly checks: Readonly<Record<string, Check>>; readonly left: readonly LeftVariable[] } {
+  const known = Object.entries(env).map(([name, value]) => [name, value && serviceUrl(value)]);
+  const { checks, found, left } = detect(Object.fromEntries(known));
+  const isTaken = ({ check }: { readonly check: string }) => taken.includes(check);
+  return {
+    checks: Object.fromEntries(Object.entries(checks).filter(([check]) => !taken.includes(check))),
+    left: [
+      ...left,
+      ...found
+        .filter(isTaken)
+        .map(({ variable, check }) => ({ variable, why: `There is a check "${check}" already.` })),
+    ],
+  };
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+
+/** The sources of references: the environment, and files such as those of Docker's and Kubernetes' secrets. */
+export interface ReferenceSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string;
+}
+
+/** A text whose references were replaced. */
+export interface Expanded {
+  readonly text: string;
+  /** Whether it had any, so that its value is not in the file and may be a secret. */
+  readonly replaced: boolean;
+}
+
+/** A reference that cannot be replaced. */
+export class BadReference extends Error {
+  /** The reference as it is written. */
+  readonly reference: string;
+
+  constructor(reference: string, message: string) {
+    super(message);
+    this.reference = reference;
+  }
+}
+
+/** The bytes of a file that a reference may name. */
+const LARGEST = 65_536;
+
+const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}?/g;
+const PARTS = /^(url:)?(?:file:(\/[^}]*)|([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?)$/;
+
+/** Reads the sources of this process. */
+export const processSources = (env: ReferenceSources["env"]): ReferenceSources => ({
+  env,
+  readFile: (path) => readFileSync(path, "utf8"),
+});
+
+/**
+ * Replaces `${NAME}`, `${NAME:-default}` and `${file:/path}`; after `url:`, as in `${url:NAME}`, the value is
+ * percent-encoded. `$${` stands for `${` itself. A file loses the line break at its end. As the user or the password of a
+ * URL, what would end these is encoded, and what is encoded already stays.
+ *
+ * @throws BadReference
+ */
+export function expand(text: string, sources: ReferenceSources): Expanded {
+  let replaced = false;
+  const expanded = text.replace(
+    REFERENCE,
+    (reference: string, escaped: string | undefined, _: string | undefined, at: number) => {
+      if (escaped !== undefined) return escaped;
+      replaced = true;
+      const value = resolveReference(reference, sources);
+      const after = text.slice(at + reference.length);
+      return isCredential(text.slice(0, at), after) ? encodedCredential(value) : value;
+    },
+  );
+  return { text: expanded, replaced };
+}
+
+/** Whether a reference between two texts is of the user or the password of a URL. */
+function isCredential(before: string, after: string): boolean {
+  const [left, right] = [before, after].map((part) => part.replace(REFERENCE, ""));
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]*$/i.test(left ?? "") && /^[^/?#]*@/.test(right ?? "");
+}
+
+/** A user or a password (RFC 3986, section 3.2.1): its percent signs stay where they encode something. */
+function encodedCredential(value: string): string {
+  return value.replace(/%(?![0-9a-f]{2})|[^\w\-.~!$&'()*+,;=%]/giu, encodeURIComponent);
+}
+
+function resolveReference(reference: string, sources: ReferenceSources): string {
+  const inner = reference.slice(2, -1);
+  const parts = reference.endsWith("}") ? PARTS.exec(inner) : null;
+  if (parts === null) {
+    throw new BadReference(
+      reference,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what an operator writes.
+      'A reference must be "${NAME}", "${NAME:-default}" or "${file:/path}"; "$${" stands for "${" itself.',
+    );
+  }
+  const [, encoded, path, name = "", preset] = parts;
+  const value =
+    path === undefined
+      ? variable(reference, name, preset, sources)
+      : contents(reference, path, sources);
+  return encoded === undefined ? value : encodeURIComponent(value);
+}
+
+function variable(
+  reference: string,
+  name: string,
+  preset: string | undefined,
+  { env }: ReferenceSources,
+): string {
+  const value = env[name];
+  // As in a shell: the default is also for a variable that is empty.
+  if (preset !== undefined) return value === undefined || value === "" ? preset : value;
+  if (value !== undefined) return value;
+  const message = `The environment variable ${name} is not set. Set it, or write \${${name}:-default}.`;
+  throw new BadReference(reference, message);
+}
+
+function contents(reference: string, path: string, { readFile }: ReferenceSources): string {
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (failure) {
+    const { code = "unreadable" } = failure as NodeJS.ErrnoException;
+    throw new BadReference(reference, `The file ${path} cannot be read: ${code}.`);
+  }
+  if (text.length > LARGEST) {
+    throw new BadReference(reference, `The file ${path} is over ${LARGEST} bytes.`);
+  }
+  return text.replace(/\r?\n$/, "");
+}

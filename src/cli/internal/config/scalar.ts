@@ -1,0 +1,77 @@
+import { nearestWord } from "../../../contract/nearest-word.ts";
+import { parseDuration } from "../duration.ts";
+import { expectedOf } from "./expected.ts";
+import type { Shape } from "./shape.ts";
+
+/** A scalar as it was read. */
+export interface ScalarText {
+  /** The text, after references were replaced. */
+  readonly text: string;
+  /** The type that YAML gives it. */
+  readonly type: "string" | "number" | "boolean" | "null";
+  /** Whether it came from a reference, so that its type is that which is needed. */
+  readonly replaced: boolean;
+  /** Whether errors withhold it. */
+  readonly secret: boolean;
+}
+
+/** A value, or the sentence that says why there is none. */
+export type Parsed = { readonly value: unknown } | { readonly wrong: string };
+
+/** Converts a scalar to the value of a shape of scalars. */
+export function parseScalar({ kind }: Shape, scalar: ScalarText): Parsed {
+  const { text, type, replaced } = scalar;
+  const wrong = (hint?: string): Parsed => ({ wrong: refusal({ kind }, scalar, hint) });
+  if (kind.type === "scalar") return { value: plainValue(scalar) };
+  if (type === "null") return wrong();
+  switch (kind.type) {
+    case "text":
+      return (kind.pattern?.test(text) ?? text !== "") ? { value: text } : wrong();
+    case "number": {
+      const value =
+        (type === "number" || replaced) && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      return value >= kind.min && value <= kind.max ? { value } : wrong();
+    }
+    case "duration": {
+      const value = kind.zero && text === "0" ? 0 : parseDuration(text);
+      if (value === undefined) return wrong(/^\d+$/.test(text) ? unitHint(text) : undefined);
+      const fits = (kind.zero && value === 0) || (value >= kind.min && value <= kind.max);
+      return fits ? { value } : wrong();
+    }
+    case "boolean":
+      if (type !== "boolean" && !replaced) return wrong();
+      return text === "true" || text === "false" ? { value: text === "true" } : wrong();
+    case "choice": {
+      const value = kind.of.find((word) => String(word) === text);
+      return value === undefined ? wrong(likely(text, kind.of)) : { value };
+    }
+    default:
+      return wrong();
+  }
+}
+
+function plainValue({ text, type }: ScalarText): string | number | boolean | null {
+  if (type === "number") return Number(text);
+  if (type === "boolean") return text.toLowerCase() === "true";
+  return type === "null" ? null : text;
+}
+
+function refusal(shape: Shape, { text, type, replaced, secret }: ScalarText, hint = ""): string {
+  const shown = type === "null" ? "empty" : replaced || secret ? "another text" : shorten(text);
+  return `must be ${expectedOf(shape)}, but is ${shown}.${hint === "" || replaced || secret ? "" : ` ${hint}`}`;
+}
+
+function unitHint(text: string): string {
+  return `Write the unit: ${text}ms or ${text}s.`;
+}
+
+function likely(text: string, words: readonly unknown[]): string | undefined {
+  const word = nearestWord(text, words.map(String));
+  return word && `Did you mean ${word}?`;
+}
+
+function shorten(text: string): string {
+  // What may hold a credential is not repeated.
+  if (/:\/\/|@/.test(text)) return "another text";
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

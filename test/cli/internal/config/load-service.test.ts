@@ -1,0 +1,253 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the configuration.
+import { describe, expect, test } from "vitest";
+import { expand } from "../../../../src/cli/internal/config/references.ts";
+import { UsageError } from "../../../../src/cli/internal/usage-error.ts";
+import { load, problemsOf, sources } from "./_problems.ts";
+
+describe("a problem", () => {
+  test("has its line, its column, the line itself, and a caret below what is wrong", async () => {
+    expect(await problemsOf("listen:\n  port: 90000\n")).toEqual([
+      'hale.yaml:2:9: listen.port must be a whole number from 0 to 65535, but is "90000".\n' +
+        "  2 |   port: 90000\n" +
+        "    |         ^^^^^",
+    ]);
+  });
+
+  test("does not hide another: all of the file are told, in their order", async () => {
+    const problems = await problemsOf(
+      "log: loud\nlisten: { prot: 1 }\nchecks: { a: { url: redis://h, timeout: 500 } }\n",
+    );
+    expect(problems.map((problem) => problem.split("\n")[0])).toEqual([
+      'hale.yaml:1:6: log must be one of text, json, off, but is "loud".',
+      'hale.yaml:2:11: listen has no key "prot". Did you mean "port"? It takes: port, host, thread, stalled, interval.',
+      'hale.yaml:3:41: checks.a.timeout must be a duration such as "500ms", "30s" or "2m", of 50ms or more, but is "500". Write the unit: 500ms or 500s.',
+    ]);
+  });
+
+  test("keeps a tab and the end of a line of Windows where they are", async () => {
+    const [problem] = await problemsOf("log: text\r\n'port':\t1\r\n");
+    expect(problem).toBe(
+      'hale.yaml:2:1: The configuration has no key "port". It takes: $schema, listen, checks, defaults, deadline, http, startup, drain, log.\n' +
+        "  2 | 'port':\t1\n    | ^^^^^^",
+    );
+  });
+});
+
+describe("what hale itself refuses has its place too", () => {
+  test.each([
+    [
+      "an option of a check",
+      "checks:\n  a:\n    url: redis://h\n    maxAge: 1s\n    interval: 1s\n",
+      "hale.yaml:4:13:",
+    ],
+    [
+      "a dependency in liveness",
+      "checks:\n  a: { url: redis://h, probes: [liveness] }\n",
+      "hale.yaml:2:6:",
+    ],
+    [
+      "a timeout over the deadline",
+      "checks:\n  a: { url: redis://h, timeout: 5s }\n",
+      "hale.yaml:2:6:",
+    ],
+    ["a scheme that nothing opens", "checks:\n  a: gopher://h\n", "hale.yaml:2:6:"],
+    ["a weak token", "http:\n  tokens: [0123456789abcdef, short]\n", "hale.yaml:2:30:"],
+    [
+      "a path that is given twice",
+      "http: { paths: { deep: /a, liveness: /a } }\n",
+      "hale.yaml:1:16:",
+    ],
+    ["a group of nobody", "checks:\n  a: redis://h\n  g: { group: [a, b] }\n", "hale.yaml:3:6:"],
+    [
+      "a drain that is shorter than its shortest",
+      "drain: { min: 5s, max: 1s }\n",
+      "hale.yaml:1:15:",
+    ],
+    ["stalls without the thread", "listen: { stalled: { liveness: 5s } }\n", "hale.yaml:1:20:"],
+    [
+      "a queue of what is no broker",
+      "checks:\n  q: { queue: a, url: http://h }\n",
+      "hale.yaml:2:6:",
+    ],
+    [
+      "an option that a layout has not",
+      "checks:\n  q: { queue: a, url: redis://h, workers: { down: 1 } }\n",
+      "hale.yaml:2:43:",
+    ],
+    ["a file without an age", "checks:\n  q: { heartbeat: /tmp/beat }\n", "hale.yaml:2:6:"],
+    [
+      "a pattern that is none",
+      "checks:\n  w: { http: http://h, expect: { text: { pattern: '(' } } }\n",
+      "hale.yaml:2:32:",
+    ],
+    [
+      "a program that is elsewhere",
+      "checks:\n  w: { http: http://h/, scope: process }\n",
+      "hale.yaml:2:32:",
+    ],
+    [
+      "a database as the program",
+      "checks:\n  w: { url: 'postgres://127.0.0.1/x', scope: process }\n",
+      "hale.yaml:2:46:",
+    ],
+    [
+      "a key of Redis as the program",
+      "checks:\n  w: { heartbeat: k, url: redis://127.0.0.1, scope: process }\n",
+      "hale.yaml:2:53:",
+    ],
+  ])("%s", async (_, text, place) => {
+    const problems = await problemsOf(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${place} .*\\.`));
+  });
+});
+
+describe("secrets", () => {
+  const shown = async (text: string) => (await problemsOf(text)).join("\n");
+
+  test.each([
+    ["a password of a URL beside what is wrong", "checks: { a: 'redis://u:hunter2@h', b: 1s }\n"],
+    ["a token beside what is wrong", "http: { tokens: [hunter2], nonsense: 1 }\n"],
+    ["a weak token", "http: { tokens: [hunter2] }\n"],
+    ["a header", "checks: { a: { http: 'http://h', headers: { X: hunter2 }, nonsense: 1 } }\n"],
+    ["a variable of a command", "checks: { a: { exec: [a], env: { X: hunter2 }, nonsense: 1 } }\n"],
+    ["a text that cannot be read", "http:\n  tokens: ['hunter2\n"],
+    ["a mapping that cannot be read", "checks: { a: redis://u:hunter2@h\n"],
+    ["a key that is a URL", "checks:\n  redis://u:hunter2@h: 1\n"],
+  ])("are not shown: %s", async (_, text) => {
+    expect(await shown(text)).not.toBe("");
+    expect(await shown(text)).not.toContain("hunter2");
+  });
+
+  test("what came from a reference is not shown", async () => {
+    expect(await shown("log: ${PASSWORD}\n")).toContain("but is another text.");
+    expect(await shown("log: ${PASSWORD}\n")).not.toContain("p@ss");
+  });
+});
+
+describe("references", () => {
+  test("take the type that the key needs", () => {
+    const { listen, health } = load("listen: { port: '${PORT}', host: '${EMPTY:-127.0.0.1}' }\n");
+    expect(listen).toEqual({ port: 8123, host: "127.0.0.1" });
+    return health.close();
+  });
+
+  test("read files, without the line break at their end", async () => {
+    expect(await problemsOf("http: { tokens: ['${file:/run/secrets/token}'] }\n")).toEqual([]);
+  });
+
+  test("are encoded as the user and the password of a URL, and elsewhere as they say", () => {
+    const expanded = (text: string) => expand(text, sources).text;
+    expect(expanded("redis://:${PASSWORD}@h/0")).toBe("redis://:p%40ss%2Fw%25rd%3A1@h/0");
+    expect(expanded("redis://${PASSWORD}:${PASSWORD}@${PORT}/0")).toBe(
+      "redis://p%40ss%2Fw%25rd%3A1:p%40ss%2Fw%25rd%3A1@8123/0",
+    );
+    expect(expanded("redis://:${ENCODED}@h")).toBe("redis://:p%40ss@h");
+    expect(expanded("redis://:${url:ENCODED}@h")).toBe("redis://:p%2540ss@h");
+    expect(expanded("http://h/${PASSWORD}@x")).toBe("http://h/p@ss/w%rd:1@x");
+    expect(expanded("http://h/?q=${url:PASSWORD}")).toBe("http://h/?q=p%40ss%2Fw%25rd%3A1");
+  });
+
+  test("stand for themselves after another dollar sign", async () => {
+    const [problem] = await problemsOf("log: $${PORT}\n");
+    expect(problem).toContain('but is "${PORT}".');
+  });
+
+  test.each([
+    ["${NOPE}", "The environment variable NOPE is not set. Set it, or write ${NOPE:-default}."],
+    ["${file:/nope}", "The file /nope cannot be read: ENOENT."],
+    ["${}", 'A reference must be "${NAME}"'],
+    ["${NOPE", 'A reference must be "${NAME}"'],
+    ["${a b}", 'A reference must be "${NAME}"'],
+  ])("%s is told with its place", async (reference, message) => {
+    const [problem = ""] = await problemsOf(`checks:\n  a: "redis://h/${reference}"\n`);
+    expect(problem).toContain(`hale.yaml:2:17: ${message}`);
+    expect(problem.split("\n")[2]).toBe(`    | ${" ".repeat(16)}${"^".repeat(reference.length)}`);
+  });
+});
+
+describe("YAML", () => {
+  test("is JSON too", async () => {
+    expect(await problemsOf('{"checks": {"a": "redis://h"}, "listen": {"port": 0}}')).toEqual([]);
+  });
+
+  test("may be empty, or have keys without a value", async () => {
+    expect(await problemsOf("")).toEqual([]);
+    expect(await problemsOf("checks:\n# a: redis://h\ndefaults:\n")).toEqual([]);
+  });
+
+  test("has anchors, and mappings that are merged; a key of its own goes before", async () => {
+    const text = `
+checks:
+  a: &common { url: redis://h, timeout: 300ms, critical: false }
+  b: { <<: *common, url: redis://i }
+  c: { <<: [*common, { interval: 1s }], timeout: 200ms }
+`;
+    const { names, health } = load(text);
+    await health.close();
+    expect(names).toEqual(["a", "b", "c"]);
+    const [problem] = await problemsOf(`${text}  d: { <<: *common, timeout: 3 }\n`);
+    expect(problem).toContain("hale.yaml:6:30: checks.d.timeout");
+  });
+
+  test("that contains itself, or grows without end, is refused", async () => {
+    const self = await problemsOf("checks:\n  a: &a\n    group: { b: *a }\n");
+    expect(self.join()).toContain("is nested too deep.");
+    const rows = ["a0: &a0 { group: { x: redis://h, y: redis://h } }"];
+    for (let row = 1; row < 20; row++)
+      rows.push(`a${row}: &a${row} { group: { x: *a${row - 1}, y: *a${row - 1} } }`);
+    const bomb = await problemsOf(`checks:\n  ${rows.join("\n  ")}\n`);
+    expect(bomb.join()).toContain("has more than 20000 values.");
+  });
+
+  test("with a key that is there twice is refused, with its place", async () => {
+    expect((await problemsOf("log: text\nlog: json\n"))[0]).toMatch(/^hale\.yaml:2:1: Unreadable/);
+  });
+});
+
+describe("checks of the command line", () => {
+  test("stand beside those of the file", async () => {
+    const { names, health } = load("checks: { a: redis://h }", { words: ["b=postgres://h/x"] });
+    await health.close();
+    expect(names).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    [["redis://u:hunter2@h"], "Argument 1 must be a check as name=url"],
+    [["a=redis://h", "a=redis://i"], "The check a is given twice."],
+    [["a=${NOPE}"], "The check a of the command line: The environment variable NOPE is not set."],
+    [["a=gopher://u:hunter2@h"], "The check a of the command line: Invalid URL"],
+    [["f=redis://h"], "The check f is in hale.yaml too."],
+  ])("%j is wrong use", (words, message) => {
+    const loading = () => load("checks: { f: redis://h }", { words });
+    expect(loading).toThrow(UsageError);
+    expect(loading).toThrow(message);
+    expect(loading).not.toThrow("hunter2");
+  });
+});
+
+test("URLs of other languages' libraries are understood", async () => {
+  const urls = [
+    "psql://h/x",
+    "postgis://h/x",
+    "postgresql+psycopg2://h/x",
+    "mysql2://h/x",
+    "mysql+pymysql://h/x",
+    "sqlite3:shop.db",
+    "pyamqp://h",
+    "mongodb+srv://h/x",
+  ];
+  const checks = urls.map((url, index) => `  c${index}: ${url}`).join("\n");
+  expect(await problemsOf(`checks:\n${checks}\n`)).toEqual([]);
+});
+
+test("a service is the same while nothing of it has changed, secrets included", async () => {
+  const identityOf = async (text: string) => {
+    const { identity, health } = load(text);
+    await health.close();
+    return identity;
+  };
+  const text = "checks: { a: redis://h }\n";
+  expect(await identityOf(text)).toBe(await identityOf(`# a comment\n${text}`));
+  expect(await identityOf(text)).not.toBe(await identityOf("checks: { a: redis://i }\n"));
+});
