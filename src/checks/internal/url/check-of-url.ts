@@ -1,7 +1,7 @@
 import {
+  brandCheck,
   type Check,
   type CheckOptions,
-  defineCheck,
   type RunContext,
 } from "../../../contract/check.ts";
 import { notConnected } from "../../../contract/check-failures.ts";
@@ -53,9 +53,20 @@ export function checkOfUrl(
     return over === undefined ? opened : openedOver(over, opened);
   }
 
-  return defineCheck({
-    ...options,
+  let loading: Promise<unknown> | undefined;
+  /** Loads the driver; one that is missing is the failure of the run that needs it. */
+  async function loadDriver(): Promise<void> {
+    const { packages } = await load();
+    await Promise.all(packages.slice(0, 1).map((name) => importDriver(scheme, name))).catch(
+      () => {},
+    );
+  }
+
+  return brandCheck({
+    options: Object.freeze({ ...options }),
     scope: "dependency",
+    // A driver takes longer to load than a probe may: that is no time of the dependency's.
+    prepare: ON_WORKERD ? undefined : () => (loading ??= loadDriver()),
     async run(context) {
       if (closed) throw notConnected("closed");
       // On workerd no request may wait for what another has begun, nor use what that has opened.
