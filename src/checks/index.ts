@@ -133,6 +133,7 @@ export {
   type QueueOptions,
   type QueueRedisOptions,
   type QueueSqsOptions,
+  type QueueUrlOptions,
   queue,
   type RedisQueueLayout,
 } from "./queue.ts";

@@ -33,8 +33,8 @@ import {
   type RedisCommandClient,
   redisCommands,
 } from "./internal/redis/redis-command.ts";
-import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 import { commandRefused } from "./internal/redis/redis-refusals.ts";
+import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 
 /** How a queue lies in Redis. */
 export type RedisQueueLayout = keyof typeof LAYOUTS;
@@ -122,11 +122,7 @@ export interface QueueUrlOptions extends Omit<QueueRedisOptions, "client"> {
 }
 
 /** The options of {@link queue}. */
-export type QueueOptions =
-  | QueueRedisOptions
-  | QueueAmqpOptions
-  | QueueSqsOptions
-  | QueueUrlOptions;
+export type QueueOptions = QueueRedisOptions | QueueAmqpOptions | QueueSqsOptions | QueueUrlOptions;
 
 const CLIENT = {
   expected: `${REDIS_CLIENT.expected}, a connection of amqplib or amqp-connection-manager, or an SQSClient`,
@@ -188,7 +184,7 @@ export function queue(options: QueueOptions): Check {
   validateOptions(OWNER, options, RULES);
   if ("url" in options && options.url !== undefined) return queueAt(options);
   const { client, name, waiting, failed, oldest, workers, layout, ...more } = options as Question &
-    QueueOptions;
+    Exclude<QueueOptions, QueueUrlOptions>;
   requireOption(OWNER, "name", name, NAME);
   const { group, prefix, next, enqueuedAt, activeWithin, command, ...rest } = more as Question;
   const question = {
