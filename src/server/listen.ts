@@ -3,6 +3,7 @@ import type { Health } from "../contract/health.ts";
 import type { GrpcAddress, HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
+import { inheritProbers } from "../shutdown/probers.ts";
 import {
   type ListenPlaces,
   openServers,
@@ -18,7 +19,6 @@ import {
   stallLimits,
 } from "./internal/listen-options.ts";
 import { openServer } from "./internal/probe-server.ts";
-import { inheritProbers } from "../shutdown/probers.ts";
 import { ProbeThread } from "./probe-thread/probe-thread.ts";
 import { ThreadUnavailableError } from "./probe-thread/start-worker.ts";
 

@@ -55,8 +55,8 @@ describe("the image of hale serve", () => {
 
   test("has drivers of the versions that hale is tested with", () => {
     const { dependencies } = JSON.parse(readFileSync(`${FOLDER}/package.json`, "utf8"));
-    const { devDependencies } = JSON.parse(readFileSync("test/package.json", "utf8"));
-    const tested = Object.keys(dependencies).map((name) => [name, devDependencies[name]]);
+    const tests = JSON.parse(readFileSync("test/package.json", "utf8"));
+    const tested = Object.keys(dependencies).map((name) => [name, tests.dependencies[name]]);
     expect(dependencies).toEqual(Object.fromEntries(tested));
   });
 

@@ -120,6 +120,11 @@ const detailed = {
   url: object(
     {
       url: url("The URL of the dependency. Its scheme decides how it is checked."),
+      reopen: field(
+        boolean,
+        "Whether each run opens a connection of its own, so that a password that is no longer valid fails.",
+        { preset: "false" },
+      ),
       scope,
       ...OPTIONS,
     },

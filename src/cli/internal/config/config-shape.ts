@@ -22,6 +22,11 @@ const listen = object({
   host: field(text("an address of this host"), "The address to listen on.", {
     preset: "every address",
   }),
+  grpc: field(
+    number(0, 65_535),
+    "The port at which gRPC clients are answered by `grpc.health.v1`.",
+    { preset: "none" },
+  ),
   thread: field(
     boolean,
     "Whether a thread of its own answers from the last results, in time however busy the process is.",
@@ -126,6 +131,16 @@ export const CONFIG = object({
       }),
     }),
     "The conditions of startup.",
+  ),
+  history: field(
+    object({
+      keep: field(
+        duration(3_600_000, { zero: true }),
+        "The time for which changes are kept for the status page; 0 keeps none.",
+        { preset: "24h" },
+      ),
+    }),
+    "The history of the checks.",
   ),
   drain: field(drain, "When a drain is over."),
   log: field(

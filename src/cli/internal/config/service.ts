@@ -57,7 +57,7 @@ export function buildService(
   found: Readonly<Record<string, Check>>,
   logger: Logger | false,
 ): Service {
-  const { checks = {}, deadline, defaults, http, startup } = config;
+  const { checks = {}, deadline, defaults, history, http, startup } = config;
   const built: Built = { paths: new Map(), programs: [], names: [] };
   const inputs = buildChecks(checks, ["checks"], "", built);
   const listen: ListenOptions = { port: DEFAULT_PORT, ...config.listen };
@@ -68,6 +68,7 @@ export function buildService(
     deadline,
     defaults,
     http,
+    history,
     // Startup waits for the program beside, and nothing else of a service is known here.
     startup: { ...startup, manual: true },
     logger,

@@ -72,17 +72,17 @@ export class RunningService {
     const { health, listen: options } = this.#service;
     next.log.leaveOutPhases();
     // What has started does not start again: the startup probe latches.
-    if (await hasStarted(health)) next.health.markStarted();
-    else {
-      waitForPrograms(next.health, next.programs);
-      next.health.markStarted();
-    }
+    if (!(await hasStarted(health))) waitForPrograms(next.health, next.programs);
+    const isInPlace = isSame(options, next.listen) && options.grpc === undefined;
+    if (isInPlace) next.health.markStarted();
     // Nobody is answered before every check has a result, or the deadline has passed.
     await next.health.report("deep");
     // A signal may have come meanwhile, and is for the service that received it.
     if (this.drains) return void next.health.close();
-    if (isSame(options, next.listen)) this.#server.replaceHealth(next.health);
+    if (isInPlace) this.#server.replaceHealth(next.health);
     else this.#server = await this.#listenAnew(next);
+    // A thread listens before startup is over.
+    next.health.markStarted();
     const before = this.#shutdown;
     const previous = this.#service;
     this.#service = next;
@@ -94,7 +94,10 @@ export class RunningService {
   async #listenAnew(next: LoggedService): Promise<ProbeServer> {
     const before = this.#server;
     const { health, listen: options } = this.#service;
-    const samePort = next.listen.port === options.port && options.port !== 0;
+    const portsOf = ({ port, grpc }: ListenOptions) =>
+      [port, grpc].filter((one) => one !== undefined && one !== 0);
+    const taken = portsOf(options);
+    const samePort = portsOf(next.listen).some((one) => taken.includes(one));
     if (!samePort) {
       const server = await listen(next.health, next.listen);
       await before.close();

@@ -19,7 +19,7 @@ describe("a problem", () => {
     );
     expect(problems.map((problem) => problem.split("\n")[0])).toEqual([
       'hale.yaml:1:6: log must be one of text, json, off, but is "loud".',
-      'hale.yaml:2:11: listen has no key "prot". Did you mean "port"? It takes: port, host, thread, stalled, interval.',
+      'hale.yaml:2:11: listen has no key "prot". Did you mean "port"? It takes: port, host, grpc, thread, stalled, interval.',
       'hale.yaml:3:41: checks.a.timeout must be a duration such as "500ms", "30s" or "2m", of 50ms or more, but is "500". Write the unit: 500ms or 500s.',
     ]);
   });
@@ -27,7 +27,7 @@ describe("a problem", () => {
   test("keeps a tab and the end of a line of Windows where they are", async () => {
     const [problem] = await problemsOf("log: text\r\n'port':\t1\r\n");
     expect(problem).toBe(
-      'hale.yaml:2:1: The configuration has no key "port". It takes: $schema, listen, checks, defaults, deadline, http, startup, drain, log.\n' +
+      'hale.yaml:2:1: The configuration has no key "port". It takes: $schema, listen, checks, defaults, deadline, http, startup, history, drain, log.\n' +
         "  2 | 'port':\t1\n    | ^^^^^^",
     );
   });
