@@ -63,7 +63,10 @@ export interface Watchdog {
 /** The messages of the main thread to the probe thread. */
 export type ToThread =
   /** Another health is served from now on. */
-  | ({ readonly kind: "health" } & Pick<ThreadData, "exposing" | "deadline" | "counts" | "snapshot">)
+  | ({ readonly kind: "health" } & Pick<
+      ThreadData,
+      "exposing" | "deadline" | "counts" | "snapshot"
+    >)
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   /** The query of this number is settled; the snapshot before this message holds the result. */
   | { readonly kind: "settled"; readonly id: number }
