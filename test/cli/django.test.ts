@@ -147,52 +147,6 @@ describe("a Django project", () => {
     await shop.answers(ALL_IS_WELL);
   });
 
-  test("with Celery is degraded without a worker, and when nobody takes what is in its queue", async () => {
-    const shop = await openShop();
-    await shop.startWeb();
-    const [, withJobs = ""] = shop.project.configs;
-    await shop.configure(withJobs);
-    const jobs = (status: string, word: string) =>
-      [
-        200,
-        `{"status":"${status}","checks":{"database":"ok","cache":"ok","jobs":"${word}"}}`,
-      ] as const;
-    await shop.answers({ "/health/deep/": jobs("degraded", "degraded"), "/health/ready/": OK });
-    expect(await shop.details()).toContain(
-      "0 workers are present; with fewer than 1 it is degraded.",
-    );
-    const worker = await shop.project.start("celery");
-    await shop.answers({ "/health/deep/": jobs("healthy", "ok") });
-    worker.signal("SIGSTOP");
-    await shop.project.enqueue(150);
-    await shop.answers({ "/health/deep/": jobs("degraded", "degraded"), "/health/ready/": OK });
-    expect(await shop.details()).toMatch(/\d+ jobs wait; from 100 on it is degraded\./);
-    worker.signal("SIGCONT");
-    await shop.answers({ "/health/deep/": jobs("healthy", "ok") });
-  }, 180_000);
-
-  test("whose worker leaves no sign of life fails liveness, by the file of the page", async () => {
-    const shop = await openShop();
-    await shop.startWeb();
-    await shop.answers(ALL_IS_WELL);
-    const [, , withWorker = ""] = shop.project.configs;
-    const worker = await shop.project.start("celery");
-    await shop.configure(withWorker.replace("30s", "8s"));
-    const sign = (word: string) =>
-      [200, `{"status":"healthy","checks":{"worker":"${word}"}}`] as const;
-    await shop.answers({ "/health/": OK, "/health/deep/": sign("ok") });
-    worker.signal("SIGSTOP");
-    await shop.answers({
-      "/health/": FAILED,
-      "/health/deep/": [503, '{"status":"unhealthy","checks":{"worker":"failed"}}'],
-    });
-    worker.signal("SIGCONT");
-    await shop.answers({ "/health/": OK, "/health/deep/": sign("ok") });
-    worker.signal("SIGTERM");
-    await worker.ended;
-    await shop.answers({ "/health/": FAILED });
-  }, 180_000);
-
   test("ends with hale at SIGTERM, both with 0", async () => {
     const shop = await openShop();
     const web = await shop.startWeb();

@@ -88,6 +88,11 @@ const http = object({
     "The HTTP status of readiness and deep when they are degraded.",
     { preset: "200" },
   ),
+  scrape: field(
+    choice("run", "last"),
+    "Whether a scrape of metrics runs the checks whose last result is older than 30 s, or writes the last results.",
+    { preset: "run" },
+  ),
   envoy: field(boolean, "Whether responses have Envoy's headers.", { preset: "false" }),
 });
 
