@@ -84,7 +84,8 @@ export class HistoryRecorder {
     const oldest = now - this.#keep;
     while (entries.length > MAX_ENTRIES || (entries[1]?.at ?? now) <= oldest) entries.shift();
     const first = Math.floor(this.#wall(now) / MINUTE) - MAX_MINUTES;
-    while ((minutes[0]?.number ?? Infinity) <= first) minutes.shift();
+    const isOut = ({ number }: Minute) => number <= first || number > first + MAX_MINUTES;
+    while (minutes[0] !== undefined && isOut(minutes[0])) minutes.shift();
   }
 
   /** Returns the clock's time, and follows the wall clock when that was set. */
@@ -120,7 +121,12 @@ function add(
   at: number,
 ): void {
   if (entries.at(-1)?.status === status) return;
-  entries.push({ at, status, reason: reason?.slice(0, MAX_REASON), code });
+  entries.push({ at, status, reason: reason && shortened(reason), code });
+}
+
+/** Cuts a reason, but no character in halves. */
+function shortened(reason: string): string {
+  return reason.slice(0, MAX_REASON).replace(/[\ud800-\udbff]$/, "");
 }
 
 function count({ minutes }: Past, { duration }: CheckState, wall: number): void {

@@ -1,10 +1,11 @@
 import type { Figures } from "../contract/figures.ts";
 import type { Exposure, Format } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
+import type { Report } from "../contract/report.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
 import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
-import { isCurrent, notModified } from "./conditional.ts";
+import { isCurrent } from "./conditional.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
 import { formatQueryOf, probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
@@ -31,6 +32,8 @@ export interface HandlerOptions {
   readonly onPassed?: ((request: HealthRequest, path: string) => void) | undefined;
   /** Called when a response to a probe is ready; scrapes are no probes. */
   readonly onResponse: (route: Route, status: number) => void;
+  /** Called when a format that is loaded on first use could not be loaded, or not written. */
+  readonly onFormatFailed: (format: string, failure: unknown) => void;
   /** Collects the figures for a scraper. */
   readonly figures: () => Figures;
 }
@@ -98,18 +101,28 @@ export function createHandler(options: HandlerOptions): Handler {
     const { status, headers } = statusAndHeaders(responses, found);
     const ofStatus = format.always200 ? 200 : status;
     if (typeof body !== "string") {
-      return body.then((written) =>
-        isCurrent(parsed.request, written.headers.ETag)
-          ? notModified(written.headers)
-          : createResponses(ofStatus, format.mediaType, written.body, {
-              ...written.headers,
-              ...headers,
-            }),
+      return body.then(
+        (written) => {
+          const all = { ...headers, ...written.headers };
+          return ofStatus < 300 && isCurrent(parsed, written.headers.ETag)
+            ? createResponses(304, undefined, "", all)
+            : createResponses(ofStatus, format.mediaType, written.body, all);
+        },
+        (failure) => {
+          options.onFormatFailed(format.name, failure);
+          return createResponses(status, ...defaultBody(found, exposure), headers);
+        },
       );
     }
     const written = createResponses(ofStatus, format.mediaType, body, headers);
     if (kept) responseCache.set(route, { version, exposure, responses: written });
     return written;
+  }
+
+  /** Writes the default format, in place of one that could not be loaded. */
+  function defaultBody(report: Report, exposure: Exposure): [string, string] {
+    const [{ mediaType, write }] = formats;
+    return [mediaType, write(report, exposure) as string];
   }
 
   /** Delivers a response. Scrapers and checks of other healths send no traffic, so a drain ignores them. */

@@ -61,6 +61,8 @@ const OWN_HEADERS: readonly string[] = [
   "x-content-type-options",
   "allow",
   "vary",
+  "etag",
+  "content-security-policy",
 ];
 
 /** Names and values as HTTP allows them (RFC 9110, section 5). */

@@ -10,11 +10,14 @@ export interface TransitionLog {
   /** Logs that startup exceeded its deadline, with its unfinished tasks and what else it waits for. */
   startupLate(tasks: readonly TaskReport[], awaited: readonly string[]): void;
   listenerFailed(event: string, reason: string): void;
+  /** Logs once that a format could not be written, so that json is sent in its place. */
+  formatFailed(format: string, reason: string): void;
 }
 
 /** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
   const failedListeners = new Set<string>();
+  const failedFormats = new Set<string>();
   return {
     change({ check, from, to, reason, code }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
@@ -44,6 +47,11 @@ export function createTransitionLog(log: Log): TransitionLog {
       if (failedListeners.has(event)) return;
       failedListeners.add(event);
       log("error", `"${event}" listener failed: ${reason}`, { event, reason });
+    },
+    formatFailed(format, reason) {
+      if (failedFormats.has(format)) return;
+      failedFormats.add(format);
+      log("error", `format ${format} failed, json is sent instead: ${reason}`, { format, reason });
     },
   };
 }

@@ -672,7 +672,7 @@ test("a closed runner is asked no more: its state stays, whatever its run says a
   void runner.refresh();
   await settled();
   runner.close();
-  expect(runner.freshUntil).toBe(Infinity);
+  expect(runner.freshUntil()).toBe(Infinity);
   check.at().down(new Error("too late"));
   await clock.advance(100_000);
   runner.deadlinePassed();
@@ -689,7 +689,7 @@ describe("at a moment that is not the clock's first", () => {
     check.at().up();
     await done;
     expect(state()).toMatchObject({ startedAt: 50_000, duration: 20, restartAt: undefined });
-    expect(runner.freshUntil).toBe(51_000);
+    expect(runner.freshUntil()).toBe(51_000);
     await clock.advance(1480);
     runner.deadlinePassed();
     expect(state().status).toBe("up");
@@ -724,9 +724,9 @@ describe("at a moment that is not the clock's first", () => {
     runner.sampledAt(2000);
     await clock.advance(50_000);
     await finish({ check, runner }, "up");
-    expect(runner.freshUntil).toBe(50_000 + 6500);
+    expect(runner.freshUntil()).toBe(50_000 + 6500);
     runner.sampledAt(undefined);
-    expect(runner.freshUntil).toBe(51_000);
+    expect(runner.freshUntil()).toBe(51_000);
   });
 });
 

@@ -136,6 +136,12 @@ test("latency is kept by the minute, for an hour", () => {
   expect(latency[0]?.at).toBe(40 * 60_000);
 });
 
+test("no character of a reason is cut in halves", () => {
+  const { run, read } = make();
+  run(1000, "down", { reason: `${"x".repeat(199)}\u{1f4a5}` });
+  expect(read(1000).whole[0]?.reason).toBe("x".repeat(199));
+});
+
 test("a wall clock that drifts moves no moment, and one that was set moves all", () => {
   let now = 1000;
   vi.setSystemTime(EPOCH + 1000);
@@ -149,6 +155,10 @@ test("a wall clock that drifts moves no moment, and one that was set moves all",
   now = 2000;
   vi.setSystemTime(EPOCH + 2900);
   expect(at()).toBe(EPOCH + 1000);
-  vi.setSystemTime(EPOCH + 2000 + HOUR);
-  expect(at()).toBe(EPOCH + 1000 + HOUR);
+  vi.setSystemTime(EPOCH + 2000 + HOUR / 2);
+  expect(at()).toBe(EPOCH + 1000 + HOUR / 2);
+  // The minutes that a clock which was set back has left in the future are dropped.
+  expect(recorder.read().checks.get("db")?.latency).toHaveLength(1);
+  vi.setSystemTime(EPOCH - 30 * 24 * HOUR);
+  expect(recorder.read().checks.get("db")?.latency).toEqual([]);
 });

@@ -92,6 +92,17 @@ test("the same states have the same entity tag, and others another", async () =>
   );
 });
 
+test("the runs of the current minute change nothing", async () => {
+  const tag = async (runs: number) => {
+    const minute = (at: number) => ({ at, runs, mean: runs, max: runs });
+    const whole = { at: NOW - 116_000, runs: 3, mean: 1, max: 2 };
+    const latency = [whole, minute(NOW - (NOW % 60_000))];
+    const query = withHistory(historyOf({ database: { latency } }));
+    return (await html.write(REPORTS.up, "details", query)).headers.ETag;
+  };
+  expect(await tag(1)).toBe(await tag(2));
+});
+
 test("history is shown with details alone", async () => {
   const entries = [{ at: NOW - 60_000, status: "down", reason: "no route" }] as const;
   const query = withHistory(historyOf({ database: { entries } }));

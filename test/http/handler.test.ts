@@ -62,6 +62,15 @@ const counted: Format = {
 
 const FIGURES: Figures = { ofProcess: () => 7, ofChecks: new Map() };
 
+/** A format whose file cannot be read. */
+const missing: Format = {
+  name: "missing",
+  mediaType: "text/missing",
+  write: async () => {
+    throw new Error("EMFILE");
+  },
+};
+
 /** A reporter that answers at once or later, whose one check is in deep and readiness. */
 class FakeReporter implements Reporting {
   readonly questions: ProbeQuery[] = [];
@@ -124,12 +133,14 @@ function setUp({
 } = {}) {
   const reporter = new FakeReporter();
   const told: number[] = [];
+  const failed: string[] = [];
   const clock = new FakeClock();
   const responded: string[] = [];
   const handle = createHandler({
     clock,
     deadline: 800,
     onReadiness: (_request, status) => told.push(status),
+    onFormatFailed: (format) => failed.push(format),
     onResponse: ({ probe, check }, status) =>
       responded.push([probe, check, status].filter((part) => part !== undefined).join(" ")),
     figures: () => FIGURES,
@@ -141,7 +152,7 @@ function setUp({
       log: () => {},
     }),
     responses,
-    formats: [json, text, figures, asked, counted, lazy],
+    formats: [json, text, figures, asked, counted, lazy, missing],
     reporter,
   });
   const ask = (
@@ -173,7 +184,7 @@ function setUp({
     if (found === undefined) throw new Error("There is no answer.");
     return found;
   };
-  return { reporter, told, responded, ask, get, late };
+  return { reporter, told, failed, responded, ask, get, late };
 }
 
 describe("what is asked", () => {
@@ -402,7 +413,7 @@ describe("a format", () => {
       const { reporter, late } = setUp();
       expect(await late(`/livez?format=${name}`)).toMatchObject({
         status: 400,
-        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked, counted, lazy."}',
+        body: '{"error":"HALE_UNKNOWN_FORMAT","message":"Unknown format. Use one of: json, text, figures, asked, counted, lazy, missing."}',
       });
       expect(await late(`/livez?format=${name}`, { method: "HEAD" })).toMatchObject({
         status: 400,
@@ -457,6 +468,29 @@ describe("a format that is loaded on first use", () => {
       expect(await seen(tags)).toMatchObject({ status: 200, body: "up" });
     },
   );
+
+  test("is written in full when the probe fails, since only a success may be 304", async () => {
+    expect(await seen('"of down"', "GET", "down")).toMatchObject({ status: 503, body: "down" });
+    expect(await seen("*", "OPTIONS")).toMatchObject({ status: 200, body: "up" });
+  });
+
+  test("is the default one when it cannot be loaded, with the right status, and that is reported", async () => {
+    const { ask, reporter, failed } = setUp();
+    reporter.status = "down";
+    expect(await ask("/readyz?format=missing")).toMatchObject({
+      ...{ status: 503, body: '{"status":"failed"}' },
+      headers: { "Content-Type": "application/json; charset=utf-8" },
+    });
+    expect(failed).toEqual(["missing"]);
+  });
+
+  test("has the headers of the service too, also as a 304", async () => {
+    const { ask } = setUp({ responses: { headers: { "Access-Control-Allow-Origin": "*" } } });
+    const header = (name: string) => (name === "if-none-match" ? '"of up"' : undefined);
+    const response = await ask("/readyz?format=lazy", { header });
+    expect(response).toMatchObject({ status: 304 });
+    expect(response?.headers).toMatchObject({ "Access-Control-Allow-Origin": "*", Vary: "Accept" });
+  });
 
   test("is written again once the verdict has changed", async () => {
     expect(await seen('"of up"', "GET", "down")).toMatchObject({ status: 503, body: "down" });

@@ -205,7 +205,12 @@ function requestOf(call: GrpcCall<unknown>, method: string): HealthRequest {
       const values = name.startsWith(":") ? [] : call.metadata.get(name);
       return values.length === 0 ? undefined : values.map(String).join(", ");
     },
-    // With the port of the client, which differs from call to call.
-    remoteAddress: call.getPeer().replace(/:\d+$/, ""),
+    // Without the port of the client, which differs from call to call.
+    remoteAddress: withoutPort(call.getPeer()),
   };
+}
+
+function withoutPort(peer: string): string {
+  const colon = peer.lastIndexOf(":");
+  return colon === -1 ? peer : peer.slice(0, colon);
 }

@@ -14,7 +14,7 @@ const UNSURE: Exposure = "status";
 const MAX_OPEN = 256;
 
 /** A standstill of the main thread after which it is not waited for, in milliseconds. */
-const STANDS_STILL = 200;
+export const STANDS_STILL = 200;
 
 /** The options of the queries. */
 export interface ExposureQueriesOptions {

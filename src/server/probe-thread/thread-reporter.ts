@@ -5,6 +5,7 @@ import {
   Reporter,
   type ReportSource,
 } from "../../report/reporter.ts";
+import { STANDS_STILL } from "./exposure-queries.ts";
 import type { HistoryQuery } from "./history-query.ts";
 import type { MainThreadQueries } from "./main-thread-queries.ts";
 import type { StallLimits } from "./messages.ts";
@@ -25,7 +26,9 @@ export interface ThreadReporterParts {
 export class ThreadReporter implements ReportSource {
   readonly #parts: ThreadReporterParts;
   readonly #reporter: Reporter<CheckState>;
-  readonly history = () => this.#parts.histories.read();
+  /** A main thread that stands still is not waited for a second time. */
+  readonly history = async () =>
+    this.#parts.stalledFor() < STANDS_STILL ? this.#parts.histories.read() : undefined;
 
   constructor(parts: ThreadReporterParts) {
     this.#parts = parts;

@@ -133,6 +133,8 @@ function run(
         lag: stalledFor(),
       }),
       onReadiness,
+      // Its formats are in the text of this program.
+      onFormatFailed: () => {},
     });
     return { access, handle };
   }

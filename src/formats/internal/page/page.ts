@@ -4,6 +4,7 @@ import type { CheckReport, Report } from "../../../contract/report.ts";
 import { entityTag, sha256 } from "../entity-tag.ts";
 import { shownChecks } from "../visible-checks.ts";
 import { bandChart, latencyChart } from "./charts.ts";
+import { closedMinutes } from "./closed-minutes.ts";
 import { escapeHtml, timeElement } from "./elements.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -126,7 +127,10 @@ function checkItem(check: CheckReport, exposure: Exposure, history: History | un
     ...(exposure === "details" ? detailsOf(check, past) : []),
     ...(past === undefined || history === undefined
       ? []
-      : [...latencyChart(name, past.latency), ...bandChart(name, past, history)]),
+      : [
+          ...latencyChart(name, closedMinutes(past.latency, history.now)),
+          ...bandChart(name, past, history),
+        ]),
     "</li>",
   ];
 }

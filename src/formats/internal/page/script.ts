@@ -85,9 +85,10 @@ async function ask() {
     if (response.status !== 304) {
       if (!(response.headers.get("content-type") || "").startsWith("text/html")) throw new Error("status " + response.status);
       const text = await response.text();
+      const next = response.headers.get("etag") || "";
       if (number !== asked) return;
-      take(text);
-      tag = response.headers.get("etag") || "";
+      if (next === "" || next !== tag) take(text);
+      tag = next;
     }
     const exposure = document.querySelector("main").dataset.exposure;
     const refused = token !== "" && exposure !== "details";
