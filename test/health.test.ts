@@ -192,6 +192,12 @@ describe("misuse is told at once", () => {
     expect(check({ timeout: 5 }).message).toContain("did you mean 5000?");
     expect(check({ maxAge: 10 }).message).toContain("did you mean 10000?");
     expect(misuse({ deadline: 1 }).message).toContain("did you mean 1000?");
+    const keep = (time: number) => misuse({ history: { keep: time } }).message;
+    expect([24, 60, 86_400].map((time) => /did you mean (\d+)\?/.exec(keep(time))?.[1])).toEqual([
+      "86400000",
+      "3600000",
+      "86400000",
+    ]);
   });
 
   test("a wrong word, which is shown with the nearest right one", () => {

@@ -30,14 +30,20 @@ export function wholeNumber(min: number, max: number, what = "a whole number"): 
   };
 }
 
-/** A whole number of milliseconds in a range; the hint takes a number that is too small for seconds. */
+/** Milliseconds of a second, a minute and an hour. */
+const UNITS = [1000, 60_000, 3_600_000];
+
+/** A whole number of milliseconds in a range; the hint takes a small number for seconds, minutes or hours. */
 export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
+  // Where hours are asked for, also some thousands may be seconds.
+  const small = min < 3_600_000 ? Math.min(min, 1000) : min;
   return {
     ...wholeNumber(min, max, "a whole number of milliseconds"),
-    hint: (value) =>
-      isWhole(value) && value > 0 && value < Math.min(min, 1000)
-        ? `Times are milliseconds: did you mean ${value * 1000}?`
-        : undefined,
+    hint(value) {
+      if (!isWhole(value) || value <= 0 || value >= small) return undefined;
+      const likely = UNITS.map((unit) => unit * value).find((time) => time >= min);
+      return likely ? `Times are milliseconds: did you mean ${likely}?` : undefined;
+    },
   };
 }
 

@@ -280,6 +280,8 @@ test.each([false, true])(
     const other = markAsHop(defineCheck({ scope: "dependency", run: failing }));
     const health = createHealth({ logger: false, checks: { other, database: async () => {} } });
     const { url, close } = await listen(health, { port: 0, host: "127.0.0.1", thread });
+    // With a thread, startup waits for a server of the service, and there is none here.
+    if (thread) health.markStarted();
     onTestFinished(async () => {
       await close();
       await health.close();

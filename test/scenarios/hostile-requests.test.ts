@@ -153,7 +153,8 @@ const HEADS: readonly Attack[] = [
   {
     name: "an expectation that nobody knows",
     bytes: last("GET /health HTTP/1.1", [`Expect: ${MARK}`]),
-    expected: [417],
+    // `listen` ignores it, and Node refuses it on a server of the service.
+    expected: [[200, 417]],
   },
   {
     name: "a line that is folded",

@@ -105,7 +105,11 @@ export function grpcPlaceOf(
 function requireCertificates(tls: GrpcTlsOptions): void {
   // Not imported, since few services have certificates for their probes.
   const { createSecureContext } = process.getBuiltinModule("node:tls");
+  const { X509Certificate } = process.getBuiltinModule("node:crypto");
   try {
+    const { ca } = secureContextOf(tls);
+    // A context takes anything for authorities, and then no client can connect.
+    if (ca !== undefined) new X509Certificate(ca);
     createSecureContext(secureContextOf(tls));
   } catch (cause) {
     const expected = "a certificate and its key, in PEM";

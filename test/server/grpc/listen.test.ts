@@ -334,6 +334,11 @@ describe("what is refused at the start", () => {
       /must be a certificate and its key, in PEM, but is refused: /,
     ],
     ["HALE_BAD_OPTION", { grpc: { port: 0, tls: { cert: "a", key } } }, /in PEM, but is refused: /],
+    [
+      "HALE_BAD_OPTION",
+      { grpc: { port: 0, tls: { cert, key, ca: "zz" } } },
+      /in PEM, but is refused: /,
+    ],
   ])("%s for %j", async (code, options, message) => {
     const health = createHealth({ logger: false });
     for (const thread of [false, true]) {

@@ -45,7 +45,7 @@ export function latencyChart(name: string, minutes: readonly LatencyMinute[]): s
   const path = points.length === 1 ? `M${points[0]}h0` : `M${points.join("L")}`;
   return chart({
     id: `latency-${name}`,
-    name: `Latency of ${name} in the last hour, up to ${durationText(most)}`,
+    name: `Mean latency of ${name}, by minute in the last hour: up to ${durationText(most)}`,
     picture: `<path class="line" d="${path}"/>`,
     columns: ["minute (UTC)", "mean", "longest", "runs"],
     rows: minutes.map(({ at, mean, max, runs }) => [
