@@ -12,13 +12,23 @@ export interface Reply {
 }
 
 /** Matches an interim response, such as `100 Continue`, but not a switch of protocols, which is final. */
-const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[\s\S]*?\r\n\r\n/;
+const INTERIM = /HTTP\/1\.[01] 1(?!01)\d\d[\s\S]*?\r\n\r\n/y;
+
+/** Removes the interim responses in front of the final one, of which a server may send any number (RFC 9110, 15.2). */
+function finalResponseIn(received: string): string {
+  let start = 0;
+  for (;;) {
+    INTERIM.lastIndex = start;
+    if (!INTERIM.test(received)) return received.slice(start);
+    start = INTERIM.lastIndex;
+  }
+}
 
 /** Whether a whole response has arrived, by its length, its last chunk, or a status that has no body. */
-export function isWhole(text: string, isHead: boolean): boolean {
+export function isWhole(received: string, isHead: boolean): boolean {
+  const text = finalResponseIn(received);
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return false;
-  if (INTERIM.test(text)) return isWhole(text.replace(INTERIM, ""), isHead);
   if (/^HTTP\/1\.[01] (?:101|204|304)/.test(text)) return true;
   // A body after HEAD would be an error: waiting for the end of the connection detects it.
   if (isHead) return false;
@@ -27,14 +37,16 @@ export function isWhole(text: string, isHead: boolean): boolean {
   return coding !== undefined && text.endsWith("0\r\n\r\n");
 }
 
-/** Whether a head alone has arrived so far, which is no interim response. */
+/** Whether the head of the final response has arrived, and nothing of its body yet. */
 export function isHeadAlone(received: string): boolean {
-  return received.indexOf("\r\n\r\n") === received.length - 4 && !INTERIM.test(received);
+  const text = finalResponseIn(received);
+  const end = text.indexOf("\r\n\r\n");
+  return end !== -1 && end === text.length - 4;
 }
 
 /** Reads a response; `undefined` when the text is none. */
 export function replyOf(received: string, together: boolean): Reply | undefined {
-  const text = received.replace(INTERIM, "");
+  const text = finalResponseIn(received);
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   const end = text.indexOf("\r\n\r\n");
   if (status === undefined || end === -1) return undefined;
@@ -46,7 +58,8 @@ export function replyOf(received: string, together: boolean): Reply | undefined 
 }
 
 function headersOf(head: string): Record<string, string> {
-  const headers: Record<string, string> = {};
+  // Without a prototype, in which a header such as `constructor` would be found.
+  const headers: Record<string, string> = Object.create(null);
   for (const line of head.split("\r\n").slice(1)) {
     const [, name = "", value = ""] = /^([^:]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
     const key = name.toLowerCase();
