@@ -44,8 +44,8 @@ const OUTPUT = {
 };
 
 /**
- * The program of the package. Docker starts `hale probe` every few seconds, and Node takes less for one CommonJS file than
- * for modules; so the two commands that are probes run from theirs.
+ * The program of the package. Docker starts `hale probe` every few seconds, and Node takes less for one CommonJS file
+ * than for modules; so the two commands that are probes run from theirs.
  */
 const PROGRAM = `#!/usr/bin/env node
 "use strict";
@@ -54,8 +54,8 @@ else import("./cli.js");
 `;
 
 /**
- * Writes dist/hale.cjs, the program; dist/cli.js, and in dist/cli/ what it loads on demand and the licences of the packages in it; and dist/probe.cjs,
- * which is `hale probe` and `hale wait` in one file.
+ * Writes dist/hale.cjs, the program; dist/cli.js, and in dist/cli/ what it loads on demand and the licences of the
+ * packages in it; and dist/probe.cjs, which is `hale probe` and `hale wait` in one file.
  */
 export async function bundleCommand() {
   const command = await rolldown({ input: { cli: "src/cli/main.ts" }, ...SETTINGS });
