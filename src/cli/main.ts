@@ -3,6 +3,7 @@ import { COMMANDS } from "./internal/commands.ts";
 import { overviewOf } from "./internal/help.ts";
 import { quote } from "./internal/quote.ts";
 import { runCommand } from "./internal/run-command.ts";
+import { runProgram } from "./internal/run-program.ts";
 import { createTerminal, type Terminal } from "./internal/terminal.ts";
 import { EXIT_USAGE } from "./internal/usage-error.ts";
 import { VERSION } from "./internal/version.ts";
@@ -44,8 +45,5 @@ function unknownCommand(name: string, terminal: Terminal): number {
   return EXIT_USAGE;
 }
 
-// Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the top,
-// because modules that are loaded on demand may import this one.
-main(process.argv.slice(2), createTerminal(process)).then((code) => {
-  process.exitCode = code;
-});
+const terminal = createTerminal(process);
+runProgram(() => main(process.argv.slice(2), terminal), terminal);

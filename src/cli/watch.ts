@@ -1,4 +1,5 @@
 import { defineCommand } from "./internal/command.ts";
+import { TLS_FLAGS } from "./internal/probe/tls-flags.ts";
 
 /** Shows health endpoints in a terminal, and keeps the view up to date. */
 export const watch = defineCommand({
@@ -7,6 +8,7 @@ export const watch = defineCommand({
   description: [
     "Requests each endpoint again and again, and shows its status, since when it has it, the latency, the last change and the reason. In a terminal it is a table that is written again in place until Ctrl-C. Elsewhere each change is a line.",
     "With an access token of hale, or where reasons are public, the reason is that of the first check that fails.",
+    "Certificates are verified, before an access token is sent. With --insecure any server that answers may read it.",
   ],
   arguments: {
     name: "url",
@@ -30,6 +32,7 @@ export const watch = defineCommand({
       type: "file",
       summary: "A file with an access token, which is sent as Authorization: Bearer.",
     },
+    ...TLS_FLAGS,
     for: {
       type: "duration",
       min: 100,

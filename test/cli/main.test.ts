@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/internal/commands.ts";
+import { makeFolder } from "../_support/folder.ts";
+import { startSilent } from "./_endpoints.ts";
 import { installCommand } from "./_installed-command.ts";
 
 const hale = installCommand();
@@ -44,7 +47,7 @@ describe.each(COMMANDS)("hale $name --help", ({ name, flags, examples, exits }) 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const flag of Object.keys(flags)) expect(stdout).toContain(`--${flag}`);
     for (const { command } of examples) expect(stdout).toContain(`\n  ${command}\n`);
-    for (const exit of [...Object.keys(exits), "64"]) {
+    for (const exit of [...Object.keys(exits), "64", "70"]) {
       expect(stdout).toMatch(new RegExp(`\\n {2}${exit} +\\S`));
     }
     const commands = examples.map(({ command }) => `  ${command}`);
@@ -64,5 +67,51 @@ test("examples begin with the command, and every exit code is documented once", 
     expect(examples.length).toBeGreaterThan(0);
     for (const { command } of examples) expect(command).toMatch(new RegExp(`\\bhale ${name}\\b`));
     expect(Object.keys(exits)).not.toContain("64");
+    expect(Object.keys(exits)).not.toContain("70");
   }
+});
+
+describe("a fault of hale itself is one line on stderr and 70:", () => {
+  const fault = "new Error('first\\nsecond \\u001b[31mred')";
+  const line =
+    "hale: Internal error: Error: first second red. It says nothing of any endpoint. Please report it.\n";
+
+  test.each([
+    ["probe", `process.hrtime = () => { throw ${fault}; };`],
+    ["wait", `process.hrtime = () => { throw ${fault}; };`],
+    ["watch", `performance.now = () => { throw ${fault}; };`],
+    // A timer of its own, as a callback of a socket would throw.
+    [
+      "watch",
+      `process.on("newListener", (name) => {
+      if (name === "SIGINT") setImmediate(() => { throw ${fault}; });
+    });`,
+    ],
+    [
+      "probe",
+      `const { AbortController: Original } = globalThis;
+    globalThis.AbortController = class extends Original {
+      constructor() { super(); setImmediate(() => { throw ${fault}; }); }
+    };`,
+    ],
+    [
+      "probe",
+      `const { AbortController: Original } = globalThis;
+    globalThis.AbortController = class extends Original {
+      constructor() { super(); setImmediate(() => Promise.reject(${fault})); }
+    };`,
+    ],
+  ])("hale %s, by %s", async (command, source) => {
+    const file = join(makeFolder(), "fault.cjs");
+    writeFileSync(file, source);
+    const { port } = await startSilent();
+    const env = { ...process.env, NODE_OPTIONS: `--require ${file}` } as Record<string, string>;
+    const url = `http://127.0.0.1:${port}/`;
+    const limit = ["--timeout", "1h", ...(command === "wait" ? ["--for", "1h"] : [])];
+    expect(await hale.run([command, ...limit, url], { env })).toEqual({
+      code: 70,
+      stdout: "",
+      stderr: line,
+    });
+  });
 });

@@ -139,6 +139,16 @@ describe("over a Unix socket", () => {
     });
   });
 
+  test("a path that begins with two slashes is sent as it is", async () => {
+    const socket = join(makeFolder(), "app.sock");
+    await startUnix(socket);
+    for (const path of ["//", "//ok"]) {
+      expect(await probe("--expect-status", "404", `unix:${socket}:${path}`)).toEqual(
+        healthy(`unix:${socket}:${path} is healthy: status 404`),
+      );
+    }
+  });
+
   test("a socket that is not there is unhealthy", async () => {
     const socket = join(makeFolder(), "none.sock");
     expect(await probe(`unix:${socket}:/ok`)).toEqual(

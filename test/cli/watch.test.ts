@@ -2,13 +2,17 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
+import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { serve } from "../_support/serve.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
+import { startGrpc } from "./_grpc-server.ts";
 import { installCommand } from "./_installed-command.ts";
 import { startInPty } from "./_pty.ts";
 
@@ -240,6 +244,59 @@ describe("without a terminal", () => {
   });
 });
 
+describe("over TLS", () => {
+  /** A server whose certificate no usual authority has signed, the tokens that it received, and files for flags. */
+  async function startTls() {
+    const tokens: (string | undefined)[] = [];
+    const server = createTlsServer(CERTIFICATE, ({ headers }, response) => {
+      tokens.push(headers.authorization);
+      response.end('{"status":"ok"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const folder = makeFolder();
+    const [cacert, token] = [join(folder, "ca.pem"), join(folder, "token")];
+    writeFileSync(cacert, CERTIFICATE.cert);
+    writeFileSync(token, TOKEN);
+    const watch = (...flags: readonly string[]) => {
+      const shared = ["--timeout", "30s", "--for", "3s", "--token-file", token];
+      return hale.run(["watch", `api=https://localhost:${port}/`, ...shared, ...flags]);
+    };
+    return { tokens, cacert, watch };
+  }
+
+  test("a server that cannot be verified is down, and receives no token", async () => {
+    const { tokens, cacert, watch } = await startTls();
+    const { code, stdout } = await watch();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^\S+ api down - self-signed certificate \(DEPTH_ZERO_SELF_SIGNED_CERT\)\n$/,
+    );
+    const other = await watch("--cacert", cacert, "--servername", "shop.test");
+    expect(other.stdout).toContain("(ERR_TLS_CERT_ALTNAME_INVALID)");
+    expect(tokens).toEqual([]);
+  });
+
+  test.each([
+    ["--cacert", (cacert: string) => ["--cacert", cacert]],
+    ["-k", () => ["-k"]],
+    ["--insecure", () => ["--insecure"]],
+  ])("with %s it is up, and receives the token", async (_, flags) => {
+    const { tokens, cacert, watch } = await startTls();
+    const { code, stdout } = await watch(...flags(cacert));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\S+ api up /) });
+    expect(new Set(tokens)).toEqual(new Set([`Bearer ${TOKEN}`]));
+  });
+
+  test("gRPC is verified too", async () => {
+    const port = await startGrpc({ statuses: { "": "SERVING" }, secure: true });
+    const url = `api=grpcs://localhost:${port}`;
+    expect((await hale.run(["watch", url, "--for", "3s"])).code).toBe(1);
+    expect((await hale.run(["watch", url, "--for", "3s", "-k"])).code).toBe(0);
+  });
+});
+
 describe("wrong use", () => {
   const { folder } = hale;
   writeFileSync(join(folder, "empty"), "\n");
@@ -263,6 +320,11 @@ describe("wrong use", () => {
       ["http://a", "--token-file", join(folder, "two")],
       "--token-file must name a file with one token",
     ],
+    [
+      ["https://a", "--cacert", join(folder, "empty")],
+      "--cacert must name a file with certificates",
+    ],
+    [["https://a", "--cert", "x"], "--cert and --key are given together, or not at all."],
     [["http://a", "--intervall", "1s"], "Did you mean --interval?"],
   ])("%j is refused", async (args, message) => {
     const { code, stdout, stderr } = await hale.run(["watch", ...args]);

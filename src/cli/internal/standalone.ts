@@ -1,6 +1,7 @@
 import { probe } from "../probe.ts";
 import { wait } from "../wait.ts";
 import { runCommand } from "./run-command.ts";
+import { runProgram } from "./run-program.ts";
 import { createTerminal } from "./terminal.ts";
 
 // The program of dist/probe.cjs, one file for images that have Node and nothing else: `hale probe`, or with the word
@@ -9,6 +10,5 @@ const [first, ...rest] = process.argv.slice(2);
 const [command, words] =
   first === "wait" ? [wait, rest] : [probe, first === "probe" ? rest : process.argv.slice(2)];
 
-runCommand(command, words, createTerminal(process)).then((code) => {
-  process.exitCode = code;
-});
+const terminal = createTerminal(process);
+runProgram(() => runCommand(command, words, terminal), terminal);

@@ -1,4 +1,5 @@
 import type { Arguments, Command, Flag } from "./command.ts";
+import { EXIT_FAULT } from "./run-program.ts";
 import { EXIT_USAGE } from "./usage-error.ts";
 
 /** The flag that every command has. */
@@ -48,8 +49,11 @@ export function notesOf(flag: Flag): string {
   return notes.length === 0 ? "" : `(${notes.join("; ")})`;
 }
 
-/** Lists the exit codes of a command, with that of wrong use. */
+/** Lists the exit codes of a command, with those that every command has, in the order of their numbers. */
 export function exitsOf(command: Command): readonly (readonly [string, string])[] {
-  const wrongUse = [String(EXIT_USAGE), "The command was used wrongly; stderr says how."] as const;
-  return [...Object.entries(command.exits), wrongUse];
+  return Object.entries({
+    ...command.exits,
+    [EXIT_USAGE]: "The command was used wrongly; stderr says how.",
+    [EXIT_FAULT]: "hale itself failed, which says nothing of any endpoint; stderr has the error.",
+  });
 }

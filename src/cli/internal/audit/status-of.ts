@@ -1,6 +1,7 @@
 import { exchange } from "../probe/http-exchange.ts";
-import { describeFailure, TimeoutReason } from "../probe/probe-failure.ts";
+import { describeFailure } from "../probe/probe-failure.ts";
 import { httpTarget } from "../probe/target.ts";
+import { withTimeLimit } from "../probe/time-limit.ts";
 
 /** A request that looks at the status alone, and does not verify certificates. */
 const QUERY = {
@@ -13,13 +14,12 @@ const QUERY = {
 
 /** Sends one request; resolves to the status, or to why no response came within `limit` milliseconds. */
 export async function statusOf(url: URL, limit: number): Promise<number | string> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new TimeoutReason(limit)), limit);
   try {
-    return (await exchange(httpTarget(url), QUERY, controller.signal)).status;
+    const { status } = await withTimeLimit(limit, undefined, (signal) =>
+      exchange(httpTarget(url), QUERY, signal),
+    );
+    return status;
   } catch (error) {
     return describeFailure(error, "response").message;
-  } finally {
-    clearTimeout(timer);
   }
 }

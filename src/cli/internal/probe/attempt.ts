@@ -1,11 +1,11 @@
 import { redirectNote, unmetBy } from "./expectations.ts";
-import { exchange, type HttpAnswer } from "./http-exchange.ts";
-import { onAbort } from "./on-abort.ts";
+import { exchange, type HttpReply } from "./http-exchange.ts";
 import type { Plan } from "./plan.ts";
-import { describeFailure, type ProbeFailure, TimeoutReason } from "./probe-failure.ts";
+import { describeFailure, type ProbeFailure } from "./probe-failure.ts";
 import type { Prober } from "./probers/prober.ts";
 import { exchangeWithRedirects } from "./redirects.ts";
 import type { HttpTarget, Target } from "./target.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 /** The result of one attempt at one target. */
 export interface Verdict {
@@ -24,7 +24,7 @@ export interface Verdict {
 const KEEP = 64 * 1024;
 
 /**
- * Asks a target once. What fails becomes a verdict; it never rejects.
+ * Sends one request to a target. What fails becomes a verdict; it never rejects.
  *
  * @param limit milliseconds that the attempt may take
  * @param cancel ends it early, as not healthy
@@ -35,30 +35,21 @@ export async function attempt(
   limit: number,
   cancel: AbortSignal,
 ): Promise<Verdict> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new TimeoutReason(limit)), limit);
-  const release = onAbort(cancel, (reason) => controller.abort(reason));
-  try {
-    const verdict = await ask(target, plan, controller.signal);
-    return plan.invert ? inverted(verdict) : verdict;
-  } catch (error) {
-    const verdict = failed(describeFailure(error, "response"), plan);
-    return plan.invert ? inverted(verdict) : verdict;
-  } finally {
-    clearTimeout(timer);
-    release();
-  }
+  const verdict = await withTimeLimit(limit, cancel, (signal) =>
+    requestTarget(target, plan, signal),
+  ).catch((error: unknown) => failed(describeFailure(error, "response"), plan));
+  return plan.invert ? inverted(verdict) : verdict;
 }
 
 function inverted(verdict: Verdict): Verdict {
   return { ...verdict, healthy: !verdict.healthy };
 }
 
-async function ask(target: Target, plan: Plan, signal: AbortSignal): Promise<Verdict> {
+async function requestTarget(target: Target, plan: Plan, signal: AbortSignal): Promise<Verdict> {
   const { prober } = plan;
   if (target.kind === "http") {
-    const answer = await askHttp(target, plan, signal);
-    return prober === undefined ? judged(answer, plan) : concluded(answer, plan, prober);
+    const reply = await requestHttp(target, plan, signal);
+    return prober === undefined ? verdictOf(reply, plan) : proberVerdictOf(reply, plan, prober);
   }
   const word = prober === undefined ? {} : { verdict: prober.passed };
   if (target.kind === "tcp") {
@@ -74,7 +65,11 @@ async function ask(target: Target, plan: Plan, signal: AbortSignal): Promise<Ver
   return { ...notServing, code: status };
 }
 
-async function askHttp(target: HttpTarget, plan: Plan, signal: AbortSignal): Promise<HttpAnswer> {
+async function requestHttp(
+  target: HttpTarget,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<HttpReply> {
   const { prober, method, tls } = plan;
   const authorization =
     target.authorization === undefined ? {} : { authorization: target.authorization };
@@ -91,17 +86,17 @@ async function askHttp(target: HttpTarget, plan: Plan, signal: AbortSignal): Pro
 }
 
 /** The verdict by the expectations that were given. */
-function judged(answer: HttpAnswer, { expected }: Plan): Verdict {
-  const { status } = answer;
-  const unmet = unmetBy(answer, expected);
+function verdictOf(reply: HttpReply, { expected }: Plan): Verdict {
+  const { status } = reply;
+  const unmet = unmetBy(reply, expected);
   return { healthy: unmet === undefined, reason: unmet ?? `status ${status}`, status };
 }
 
 /** The verdict of a prober. */
-function concluded(answer: HttpAnswer, { expected }: Plan, prober: Prober): Verdict {
-  const { status } = answer;
-  const conclusion = prober.conclude(answer, expected.status);
-  return { ...conclusion, reason: `status ${status}${redirectNote(answer)}`, status };
+function proberVerdictOf(reply: HttpReply, { expected }: Plan, prober: Prober): Verdict {
+  const { status } = reply;
+  const conclusion = prober.conclude(reply, expected.status);
+  return { ...conclusion, reason: `status ${status}${redirectNote(reply)}`, status };
 }
 
 function failed({ code, message, stage }: ProbeFailure, { prober }: Plan): Verdict {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { withoutCredentials } from "../quote.ts";
 import { UsageError } from "../usage-error.ts";
 import { excerpt } from "./excerpt.ts";
-import type { HttpAnswer } from "./http-exchange.ts";
+import type { HttpReply } from "./http-exchange.ts";
 import { type JsonExpectation, valueAt } from "./json-pointer.ts";
 import { formatRanges, isInRanges, type StatusRange } from "./status-ranges.ts";
 
@@ -54,27 +54,27 @@ export function parseHeaderExpectation(text: string): HeaderExpectation {
 }
 
 /** Finds the first expectation that a response does not meet, as a reason; `undefined` when all are met. */
-export function unmetBy(answer: HttpAnswer, expected: Expectations): string | undefined {
+export function unmetBy(reply: HttpReply, expected: Expectations): string | undefined {
   const { status, headers, texts, patterns, json } = expected;
-  if (!isInRanges(answer.status, status)) {
-    const received = `${answer.status}${redirectNote(answer)}`;
-    return withBody(`expected status ${formatRanges(status)}, received ${received}`, answer);
+  if (!isInRanges(reply.status, status)) {
+    const received = `${reply.status}${redirectNote(reply)}`;
+    return withBody(`expected status ${formatRanges(status)}, received ${received}`, reply);
   }
   for (const { name, value } of headers) {
-    const received = answer.headers[name];
+    const received = reply.headers[name];
     if (received === undefined) return `expected a header ${name}, received none`;
     if (value !== undefined && !matches(received, value)) {
       return `expected the header ${name} to be ${shown(value)}, received ${shown(excerpt(received))}`;
     }
   }
-  const text = texts.find((each) => !answer.body.includes(each));
-  const unmet = text ?? patterns.find((pattern) => !pattern.test(answer.body));
-  if (unmet !== undefined) return withBody(`expected ${shown(unmet)} in the body`, answer);
-  return json.length === 0 ? undefined : unmetJson(answer, json);
+  const text = texts.find((each) => !reply.body.includes(each));
+  const unmet = text ?? patterns.find((pattern) => !pattern.test(reply.body));
+  if (unmet !== undefined) return withBody(`expected ${shown(unmet)} in the body`, reply);
+  return json.length === 0 ? undefined : unmetJson(reply, json);
 }
 
 /** Writes where a redirect leads, as an addition to its status; nothing for any other response. */
-export function redirectNote({ status, headers: { location } }: HttpAnswer): string {
+export function redirectNote({ status, headers: { location } }: HttpReply): string {
   const leads = status >= 300 && status < 400 && location !== undefined;
   return leads ? `, a redirect to ${excerpt(withoutCredentials(location))}` : "";
 }
@@ -83,16 +83,16 @@ function matches(received: string, value: string | RegExp): boolean {
   return typeof value === "string" ? received === value : value.test(received);
 }
 
-function unmetJson(answer: HttpAnswer, json: readonly JsonExpectation[]): string | undefined {
+function unmetJson(reply: HttpReply, json: readonly JsonExpectation[]): string | undefined {
   let document: unknown;
   try {
-    document = JSON.parse(answer.body);
+    document = JSON.parse(reply.body);
   } catch {
-    return withBody("expected a body of JSON", answer);
+    return withBody("expected a body of JSON", reply);
   }
   for (const { pointer, path, value } of json) {
     const received = valueAt(document, path);
-    if (received === undefined) return withBody(`expected a value at ${pointer}`, answer);
+    if (received === undefined) return withBody(`expected a value at ${pointer}`, reply);
     if (value !== undefined && !isDeepStrictEqual(received, value)) {
       const at = pointer === "" ? "as the body" : `at ${pointer}`;
       return `expected ${JSON.stringify(value)} ${at}, received ${excerpt(JSON.stringify(received))}`;
@@ -106,7 +106,7 @@ function shown(value: string | RegExp): string {
 }
 
 /** Adds the start of the body to a reason. */
-function withBody(reason: string, { body, truncated }: HttpAnswer): string {
+function withBody(reason: string, { body, truncated }: HttpReply): string {
   const start = excerpt(body);
   const note = truncated ? " (only its start was read)" : "";
   return start === "" ? `${reason}${note}` : `${reason}${note}: ${start}`;

@@ -4,6 +4,7 @@ import { parseHeaderExpectation, parsePattern } from "./expectations.ts";
 import { parseJsonExpectation } from "./json-pointer.ts";
 import type { ProberName } from "./probers/probers.ts";
 import { parseStatusRanges } from "./status-ranges.ts";
+import { TLS_FLAGS } from "./tls-flags.ts";
 
 const PROBER_NAMES = [
   "kubelet",
@@ -34,13 +35,6 @@ function parseHeader(text: string): Header {
 
 function parseText(text: string): string {
   if (text === "") throw new UsageError("must be a text that is not empty");
-  return text;
-}
-
-function parseServerName(text: string): string {
-  if (!/^[a-z\d_-]+(?:\.[a-z\d_-]+)*\.?$/i.test(text) || /^[\d.]+$/.test(text)) {
-    throw new UsageError("must be a host name, and no address (RFC 6066)");
-  }
   return text;
 }
 
@@ -109,19 +103,7 @@ export const PROBE_FLAGS = {
     type: "file",
     summary: "A file with an access token, which is sent as Authorization: Bearer.",
   },
-  cacert: {
-    type: "file",
-    summary: "Certificates of authorities, in PEM, in place of the usual ones.",
-  },
-  cert: { type: "file", summary: "The certificate of the client, in PEM." },
-  key: { type: "file", summary: "The key of the client's certificate, in PEM." },
-  servername: {
-    type: "text",
-    hint: "name",
-    parse: parseServerName,
-    summary: "The name that TLS asks for and verifies, in place of the host.",
-  },
-  insecure: { type: "switch", short: "k", summary: "Accepts any certificate." },
+  ...TLS_FLAGS,
   as: {
     type: "choice",
     hint: "prober",

@@ -1,6 +1,7 @@
 import { frameOf, PREFIX_LENGTH, prefixOf } from "../../../grpc/frames.ts";
 import { decodeCheckResponse, encodeCheckRequest, HEALTH_SERVICE } from "../../../grpc/messages.ts";
 import { VERSION } from "../version.ts";
+import { excerpt } from "./excerpt.ts";
 import { onAbort } from "./on-abort.ts";
 import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
 import type { GrpcTarget } from "./target.ts";
@@ -10,18 +11,18 @@ import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
 const MAX_REPLY = 4096;
 
 /** The names of the gRPC status codes that a health service sends, or that come instead of one. */
-const CODES: Readonly<Record<string, string>> = {
-  "1": "CANCELLED",
-  "2": "UNKNOWN",
-  "4": "DEADLINE_EXCEEDED",
-  "5": "NOT_FOUND",
-  "7": "PERMISSION_DENIED",
-  "8": "RESOURCE_EXHAUSTED",
-  "12": "UNIMPLEMENTED",
-  "13": "INTERNAL",
-  "14": "UNAVAILABLE",
-  "16": "UNAUTHENTICATED",
-};
+const CODES = new Map([
+  ["1", "CANCELLED"],
+  ["2", "UNKNOWN"],
+  ["4", "DEADLINE_EXCEEDED"],
+  ["5", "NOT_FOUND"],
+  ["7", "PERMISSION_DENIED"],
+  ["8", "RESOURCE_EXHAUSTED"],
+  ["12", "UNIMPLEMENTED"],
+  ["13", "INTERNAL"],
+  ["14", "UNAVAILABLE"],
+  ["16", "UNAUTHENTICATED"],
+]);
 
 /**
  * Calls `Check` of grpc.health.v1, over TLS or with HTTP/2 in plain text, and returns the serving status.
@@ -97,11 +98,12 @@ function servingStatus(headers: Readonly<Record<string, unknown>>, body: Uint8Ar
     throw protocolError(status === undefined ? "the stream was closed" : `HTTP status ${status}`);
   }
   if (code !== "0") {
-    const name = CODES[String(code)] ?? "an unknown status";
-    const detail = decodeMessage(headers["grpc-message"]);
+    const number = excerpt(String(code));
+    const name = CODES.get(number) ?? "an unknown status";
+    const detail = excerpt(decodeMessage(headers["grpc-message"]));
     throw new ProbeFailure(
       name,
-      `gRPC status ${code} ${name}${detail === "" ? "" : `: ${detail}`}`,
+      `gRPC status ${number} ${name}${detail === "" ? "" : `: ${detail}`}`,
       "body",
     );
   }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestPlain } from "node:http";
 import type { Socket } from "node:net";
+import { headerRecord } from "./header-record.ts";
 import { onAbort } from "./on-abort.ts";
 import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
 import type { HttpTarget } from "./target.ts";
@@ -18,10 +19,10 @@ export interface HttpQuery {
   readonly body: BodyRule;
 }
 
-/** The response of a server. */
-export interface HttpAnswer {
+/** The reply of a server. */
+export interface HttpReply {
   readonly status: number;
-  /** Headers by their names in lower case; the values of one name are joined. */
+  /** Headers by their names in lower case, of a record that inherits nothing; the values of one name are joined. */
   readonly headers: Readonly<Record<string, string>>;
   /** The start of the body. */
   readonly body: string;
@@ -38,7 +39,7 @@ export async function exchange(
   target: HttpTarget,
   query: HttpQuery,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpReply> {
   const send = target.secure ? (await import("node:https")).request : requestPlain;
   let stage: Stage = "connect";
   return new Promise((resolve, reject) => {
@@ -119,7 +120,7 @@ function readBody(
   response.on("end", finish);
 }
 
-function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
+function headersOf({ headersDistinct }: IncomingMessage): HttpReply["headers"] {
   const headers = Object.entries(headersDistinct);
-  return Object.fromEntries(headers.map(([name, values = []]) => [name, values.join(", ")]));
+  return headerRecord(headers.map(([name, values = []]) => [name, values.join(", ")]));
 }

@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpQuery } from "./http-exchange.ts";
+import { headerRecord } from "./header-record.ts";
+import type { HttpQuery, HttpReply } from "./http-exchange.ts";
 import { onAbort } from "./on-abort.ts";
 import { openSocket } from "./open-socket.ts";
 import { describeFailure, ProbeFailure } from "./probe-failure.ts";
@@ -16,7 +17,7 @@ export async function exchangeHttp10(
   target: HttpTarget,
   { method, headers, tls }: HttpQuery,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpReply> {
   const socket = await openSocket(target.address, target.secure ? tls : undefined, signal);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return new Promise((resolve, reject) => {
@@ -36,10 +37,10 @@ export async function exchangeHttp10(
     socket.on("data", (chunk: Buffer) => {
       head += chunk.toString("latin1");
       const end = head.search(/\r?\n\r?\n/);
-      const answer = end === -1 ? undefined : readHead(head.slice(0, end));
-      if (answer !== undefined) {
+      const reply = end === -1 ? undefined : readHead(head.slice(0, end));
+      if (reply !== undefined) {
         settle();
-        resolve(answer);
+        resolve(reply);
       } else if (end !== -1 || head.length > MAX_HEAD) notHttp();
     });
     socket.write(`${method} ${target.path} HTTP/1.0\r\n${lines.join("")}\r\n`, "latin1");
@@ -47,14 +48,15 @@ export async function exchangeHttp10(
 }
 
 /** Reads the head of an HTTP/1 response; `undefined` when it is none. */
-function readHead(head: string): HttpAnswer | undefined {
+function readHead(head: string): HttpReply | undefined {
   const [statusLine = "", ...lines] = head.split(/\r?\n/);
   const [, status] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(statusLine) ?? [];
   if (status === undefined) return undefined;
-  const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  return { status: Number(status), headers, body: "", truncated: false };
+  const headers = lines
+    .filter((line) => line.includes(":"))
+    .map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const;
+    });
+  return { status: Number(status), headers: headerRecord(headers), body: "", truncated: false };
 }

@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
 import { quote } from "../quote.ts";
 import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
-import { excerpt } from "./excerpt.ts";
 import type { Expectations } from "./expectations.ts";
 import type { ProbeFlags } from "./flags.ts";
 import type { Prober, Scheme } from "./probers/prober.ts";
 import { PROBERS } from "./probers/probers.ts";
+import { readFlagFile } from "./read-flag-file.ts";
 import { parseTarget, type Target } from "./target.ts";
+import { tlsSettings } from "./tls-flags.ts";
 import type { TlsSettings } from "./tls-settings.ts";
 
 /** The requests to targets, and the expectations of their responses. */
@@ -52,9 +52,6 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
   const { as: name } = flags;
   const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
   if (flags.all && flags.any) throw new UsageError("--all and --any cannot both be given.");
-  if ((flags.cert === undefined) !== (flags.key === undefined)) {
-    throw new UsageError("--cert and --key are given together, or not at all.");
-  }
   requireHttp(flags, targets);
   if (prober !== undefined) requireSettings(flags, prober, targets);
   return {
@@ -66,7 +63,7 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
       ...Object.fromEntries(flags.header),
       ...tokenHeader(flags["token-file"]),
     },
-    tls: await tlsSettings(flags, prober),
+    tls: await tlsSettings(flags, prober?.verify),
     expected: {
       status: flags["expect-status"] ?? prober?.status ?? [[200, 299]],
       headers: flags["expect-header"],
@@ -131,47 +128,11 @@ function schemeOf(target: Target): Scheme {
  */
 export function tokenHeader(file: string | undefined): Record<string, string> {
   if (file === undefined) return {};
-  const token = readFile("token-file", file).toString("utf8").trim();
+  const token = readFlagFile("token-file", file).toString("utf8").trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError(
       `--token-file must name a file with one token, but ${quote(file)} has none.`,
     );
   }
   return { authorization: `Bearer ${token}` };
-}
-
-async function tlsSettings(flags: ProbeFlags, prober: Prober | undefined): Promise<TlsSettings> {
-  const { cacert, cert, key } = flags;
-  const files = {
-    ca: cacert === undefined ? undefined : readFile("cacert", cacert),
-    cert: cert === undefined ? undefined : readFile("cert", cert),
-    key: key === undefined ? undefined : readFile("key", key),
-  };
-  if (cacert !== undefined || cert !== undefined) await validatePem(files);
-  const verify = !flags.insecure && (prober?.verify ?? true);
-  return { verify, ...files, serverName: flags.servername };
-}
-
-/** Refuses files that TLS could not use, as the fault of the command line and not of the server. */
-async function validatePem({ ca, cert, key }: Pick<TlsSettings, "ca" | "cert" | "key">) {
-  // Node takes a file without any certificate for an empty list.
-  if (ca !== undefined && !ca.includes("-----BEGIN CERTIFICATE-----")) {
-    throw new UsageError("--cacert must name a file with certificates in PEM.");
-  }
-  try {
-    const { createSecureContext } = await import("node:tls");
-    createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
-  } catch (error) {
-    const reason = error instanceof Error ? excerpt(error.message) : String(error);
-    throw new UsageError(`--cacert, --cert or --key names a file that TLS cannot use: ${reason}.`);
-  }
-}
-
-function readFile(flag: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new UsageError(`--${flag} names ${quote(file)}, which cannot be read (${code}).`);
-  }
 }

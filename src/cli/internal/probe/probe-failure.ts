@@ -1,4 +1,5 @@
 import { formatDuration } from "../duration.ts";
+import { printable } from "../printable.ts";
 import { excerpt } from "./excerpt.ts";
 
 /** How far an attempt had come when it failed. */
@@ -11,14 +12,17 @@ const WAITING: Readonly<Record<Stage, string>> = {
   body: "reading the body",
 };
 
-/** A failed attempt to get an answer: refused, reset, timed out, or not of the protocol. */
+/**
+ * A failed attempt to get a reply: refused, reset, timed out, or not of the protocol. Its message is one printable line,
+ * whatever a server has sent.
+ */
 export class ProbeFailure extends Error {
   override readonly name = "ProbeFailure";
   readonly code: string;
   readonly stage: Stage;
 
   constructor(code: string, reason: string, stage: Stage) {
-    super(reason);
+    super(printable(reason));
     this.code = code;
     this.stage = stage;
   }
@@ -36,25 +40,27 @@ export class TimeoutReason {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "connection reset",
-  EPIPE: "connection closed",
-  EHOSTUNREACH: "host unreachable",
-  ENETUNREACH: "network unreachable",
-  EADDRNOTAVAIL: "address not available",
-  ETIMEDOUT: "connection timed out",
-  ENOTFOUND: "host name not found",
-  EAI_AGAIN: "host name lookup failed",
-  ENOENT: "no such socket",
-  ENOTSOCK: "not a socket",
-  EACCES: "permission denied",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "self-signed certificate",
-  SELF_SIGNED_CERT_IN_CHAIN: "self-signed certificate in the chain",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate of an unknown authority",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate of an unknown authority",
-  CERT_HAS_EXPIRED: "certificate expired",
-};
+const REASONS = new Map(
+  Object.entries({
+    ECONNREFUSED: "connection refused",
+    ECONNRESET: "connection reset",
+    EPIPE: "connection closed",
+    EHOSTUNREACH: "host unreachable",
+    ENETUNREACH: "network unreachable",
+    EADDRNOTAVAIL: "address not available",
+    ETIMEDOUT: "connection timed out",
+    ENOTFOUND: "host name not found",
+    EAI_AGAIN: "host name lookup failed",
+    ENOENT: "no such socket",
+    ENOTSOCK: "not a socket",
+    EACCES: "permission denied",
+    DEPTH_ZERO_SELF_SIGNED_CERT: "self-signed certificate",
+    SELF_SIGNED_CERT_IN_CHAIN: "self-signed certificate in the chain",
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate of an unknown authority",
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate of an unknown authority",
+    CERT_HAS_EXPIRED: "certificate expired",
+  }),
+);
 
 const FAMILIES: readonly (readonly [codes: RegExp, reason: string])[] = [
   [/^HPE_/, "not an HTTP response"],
@@ -70,6 +76,7 @@ export function describeFailure(error: unknown, stage: Stage): ProbeFailure {
     return new ProbeFailure(TIMEOUT, reason, stage);
   }
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
-  const reason = REASONS[code] ?? FAMILIES.find(([family]) => family.test(code))?.[1] ?? message;
-  return new ProbeFailure(code, code === "" ? reason : `${excerpt(reason)} (${code})`, stage);
+  const reason =
+    REASONS.get(code) ?? FAMILIES.find(([family]) => family.test(code))?.[1] ?? message;
+  return new ProbeFailure(code, `${excerpt(reason)}${code === "" ? "" : ` (${code})`}`, stage);
 }

@@ -1,4 +1,4 @@
-import { exchange, type HttpAnswer, type HttpQuery } from "./http-exchange.ts";
+import { exchange, type HttpQuery, type HttpReply } from "./http-exchange.ts";
 import { ProbeFailure } from "./probe-failure.ts";
 import { type HttpTarget, httpTarget } from "./target.ts";
 
@@ -9,7 +9,7 @@ export type RedirectRule = "none" | "same-host" | "any-host";
 const MAX_REDIRECTS = 10;
 
 /**
- * Sends a request, and follows its redirects by a rule; one that is not followed is the answer.
+ * Sends a request, and follows its redirects by a rule; one that is not followed is the reply.
  *
  * @throws ProbeFailure also after ten redirects
  */
@@ -18,25 +18,25 @@ export async function exchangeWithRedirects(
   query: HttpQuery,
   rule: RedirectRule,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpReply> {
   let current = target;
   let { method, headers } = query;
   for (let followed = 0; ; followed++) {
-    const answer = await exchange(current, { ...query, method, headers }, signal);
-    const next = rule === "none" ? undefined : nextTarget(current, answer);
+    const reply = await exchange(current, { ...query, method, headers }, signal);
+    const next = rule === "none" ? undefined : nextTarget(current, reply);
     if (next === undefined || (rule === "same-host" && hostOf(next) !== hostOf(target)))
-      return answer;
+      return reply;
     if (followed === MAX_REDIRECTS) {
       throw new ProbeFailure("", `more than ${MAX_REDIRECTS} redirects`, "body");
     }
     if (hostOf(next) !== hostOf(current)) headers = withoutSecrets(headers);
-    if (![307, 308].includes(answer.status) && method !== "HEAD") method = "GET";
+    if (![307, 308].includes(reply.status) && method !== "HEAD") method = "GET";
     current = next;
   }
 }
 
-/** The target of a redirect; `undefined` when an answer is none, or leads to no HTTP URL. */
-function nextTarget(from: HttpTarget, { status, headers }: HttpAnswer): HttpTarget | undefined {
+/** The target of a redirect; `undefined` when a reply is none, or leads to no HTTP URL. */
+function nextTarget(from: HttpTarget, { status, headers }: HttpReply): HttpTarget | undefined {
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
   const base = `${from.secure ? "https" : "http"}://${from.authority}${from.path}`;

@@ -109,7 +109,7 @@ function unixTarget(text: string): HttpTarget {
     secure: false,
     address: { path: socket },
     authority: "localhost",
-    path: pathOf(new URL(path, "http://localhost")),
+    path: pathOf(parseUrl(`http://localhost${path}`)),
   };
 }
 

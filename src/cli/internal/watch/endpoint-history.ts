@@ -1,8 +1,8 @@
 /** The status of a watched endpoint; `waiting` before the first response. */
 export type WatchedStatus = "waiting" | "up" | "degraded" | "down";
 
-/** The finding of one request. Times are milliseconds. */
-export interface Sighting {
+/** The result of one request. Times are milliseconds. */
+export interface ProbeResult {
   readonly status: Exclude<WatchedStatus, "waiting">;
   /** Why the endpoint is not up; empty when it is. */
   readonly reason: string;
@@ -37,10 +37,10 @@ export function unseen(name: string, now: number): EndpointHistory {
   };
 }
 
-/** Adds a sighting to a history. */
-export function withSighting(
+/** Adds a result to a history. */
+export function withResult(
   history: EndpointHistory,
-  { status, reason, latency }: Sighting,
+  { status, reason, latency }: ProbeResult,
   now: number,
 ): EndpointHistory {
   if (status === history.status) return { ...history, reason, latency };

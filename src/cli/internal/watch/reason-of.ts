@@ -1,7 +1,7 @@
-import { printable } from "../printable.ts";
+import { excerpt } from "../probe/excerpt.ts";
 
-/** The most characters of a body that is no JSON which become a reason. */
-const MAX_TEXT = 200;
+/** The most characters of a reason: the names of many checks are worth more room than a page of errors. */
+const MAX_REASON = 1000;
 
 /** A check in a body of hale: a word, or an object for callers who see details. */
 type CheckInBody = string | { readonly status?: unknown; readonly reason?: unknown } | undefined;
@@ -18,13 +18,13 @@ export function statedStatus(body: string): string | undefined {
 /** Reads from a body why a service is not well: the first checks that fail, with their reasons where they are shown. */
 export function reasonOf(body: string): string {
   const object = objectIn(body);
-  if (object === undefined) return printable(body.slice(0, MAX_TEXT));
+  if (object === undefined) return excerpt(body);
   const failing = Object.entries(checksOf(object))
     .map(([name, check]) => describe(name, check))
     .filter((text) => text !== undefined);
-  if (failing.length > 0) return printable(failing.join("; "));
+  if (failing.length > 0) return excerpt(failing.join("; "), MAX_REASON);
   const stated = [object.reason, object.message, object.error, object.output];
-  return printable(String(stated.find((value) => typeof value === "string") ?? ""));
+  return excerpt(String(stated.find((value) => typeof value === "string") ?? ""), MAX_REASON);
 }
 
 /** The checks or start-up tasks of a body, by name. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { tokenHeader } from "../probe/plan.ts";
+import { type TlsFlags, tlsSettings } from "../probe/tls-flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { type EndpointHistory, unseen, withSighting } from "./endpoint-history.ts";
+import { type EndpointHistory, unseen, withResult } from "./endpoint-history.ts";
 import { LogView } from "./log.ts";
 import { look } from "./look.ts";
 import { ScreenView } from "./screen.ts";
@@ -10,7 +11,7 @@ import type { View } from "./view.ts";
 
 /** The flags and arguments of `hale watch`. */
 export interface WatchInput {
-  readonly flags: {
+  readonly flags: TlsFlags & {
     readonly interval: number;
     readonly timeout: number;
     readonly "token-file": string | undefined;
@@ -30,6 +31,7 @@ export async function runWatch(input: WatchInput, terminal: Terminal): Promise<n
   const { interval, timeout, for: length, "token-file": file } = input.flags;
   const targets = targetsOf(input.arguments);
   const headers = tokenHeader(file);
+  const tls = await tlsSettings(input.flags);
   const histories = targets.map(({ name }) => unseen(name, Date.now()));
   const view = viewFor(terminal);
   const end = new AbortController();
@@ -44,9 +46,9 @@ export async function runWatch(input: WatchInput, terminal: Terminal): Promise<n
     targets.map(async ({ target }, index) => {
       while (!end.signal.aborted) {
         const started = performance.now();
-        const sighting = await look(target, { timeout, headers, signal: end.signal });
+        const result = await look(target, { timeout, headers, tls, signal: end.signal });
         if (end.signal.aborted) return;
-        histories[index] = withSighting(historyAt(histories, index), sighting, Date.now());
+        histories[index] = withResult(historyAt(histories, index), result, Date.now());
         view.update([...histories]);
         const pause = Math.max(0, started + interval - performance.now());
         await wait(pause, undefined, { signal: end.signal }).catch(() => {});

@@ -28,7 +28,7 @@ export class ScreenView implements View {
   open(histories: readonly EndpointHistory[]): void {
     this.#histories = histories;
     this.#enter();
-    // What the table says of time grows older without any sighting.
+    // What the table says of time grows older without any response.
     this.#ticker = setInterval(() => this.#draw(), 1000);
     this.#terminal.stdout.on?.("resize", this.#redraw);
     // Windows has neither, and refuses a listener for them.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { probe } from "../../../../src/cli/probe.ts";
-import { startHttp } from "../../_endpoints.ts";
+import { startHttp, startRaw } from "../../_endpoints.ts";
 import { plain, run } from "./_run.ts";
 
 const LIMIT = ["--timeout", "30s"];
@@ -44,6 +44,13 @@ describe("a response", () => {
     ["/moved", [], "expected status 200 to 299, received 301, a redirect to /ok"],
     ["/ok", ["--expect-status", "204,3xx"], /^expected status 204 or 300 to 399, received 200: \{/],
     ["/ok", ["--expect-header", "x-none"], "expected a header x-none, received none"],
+    ...["constructor", "__proto__", "hasOwnProperty", "toString"].map(
+      (name): [string, string[], string] => [
+        "/ok",
+        ["--expect-header", name],
+        `expected a header ${name.toLowerCase()}, received none`,
+      ],
+    ),
     [
       "/ok",
       ["--expect-header", "content-type: text/plain"],
@@ -82,4 +89,10 @@ describe("a response", () => {
     if (typeof reason === "string") expect(given).toBe(reason);
     else expect(given).toMatch(reason);
   });
+});
+
+test.each(["constructor", "__proto__"])("a header %s that was sent is there", async (name) => {
+  const { port } = await startRaw(`HTTP/1.1 200 OK\r\n${name}: a\r\n${name}: b\r\n\r\n`);
+  const flags = [...LIMIT, "--expect-header", `${name}: a, b`];
+  expect((await run(probe, [...flags, `http://127.0.0.1:${port}/`])).code).toBe(0);
 });

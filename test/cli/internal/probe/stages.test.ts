@@ -96,3 +96,16 @@ test("a time that is over before the attempt has begun ends it too", async () =>
   });
   await once(server.close(), "close");
 });
+
+test("by HTTP/1.0 a header is there when it was sent, and never by its name alone", async () => {
+  const { signal } = attemptTime();
+  const head = "HTTP/1.0 200 OK\r\n__proto__: a\r\nno header\r\nVia: x\r\nvia: y\r\n\r\n";
+  const server = createTcpServer((socket) => socket.end(head));
+  const target = parseTarget(`http://127.0.0.1:${await portOf(server)}/`) as HttpTarget;
+  const { headers } = await exchangeHttp10(target, QUERY, signal);
+  expect(Object.entries(headers)).toEqual([
+    ["__proto__", "a"],
+    ["via", "x, y"],
+  ]);
+  expect(headers.constructor).toBeUndefined();
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type EndpointHistory,
   unseen,
-  withSighting,
+  withResult,
 } from "../../../../src/cli/internal/watch/endpoint-history.ts";
 import { tableOf } from "../../../../src/cli/internal/watch/table.ts";
 import {
@@ -19,8 +19,8 @@ const plain = (_: string, text: string) => text;
 const up = { status: "up", reason: "", latency: 3.4 } as const;
 const down = { status: "down", reason: "database failed", latency: 1204 } as const;
 
-const api = withSighting(withSighting(unseen("api", START), up, START), down, START + 60_000);
-const worker = withSighting(unseen("worker", START), up, START);
+const api = withResult(withResult(unseen("api", START), up, START), down, START + 60_000);
+const worker = withResult(unseen("worker", START), up, START);
 
 const table = (histories: readonly EndpointHistory[], columns: number, rows = 24) =>
   tableOf(histories, { columns, rows }, START + 80_000, plain).map((line) => line.trimEnd());
@@ -32,7 +32,7 @@ describe("the history of an endpoint", () => {
   });
 
   test("keeps its time while the status stays, and has the newest reason", () => {
-    const later = withSighting(api, { ...down, reason: "cache failed" }, START + 70_000);
+    const later = withResult(api, { ...down, reason: "cache failed" }, START + 70_000);
     expect(later).toMatchObject({ since: START + 60_000, reason: "cache failed", previous: "up" });
   });
 });

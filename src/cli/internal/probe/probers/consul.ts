@@ -19,7 +19,7 @@ export const consul: Prober = {
   verify: true,
   status: [[200, 299]],
   passed: "passing",
-  conclude: (answer, expected) =>
-    answer.status === 429 ? { healthy: true, verdict: "warning" } : byRange(answer, expected),
+  conclude: (reply, expected) =>
+    reply.status === 429 ? { healthy: true, verdict: "warning" } : byRange(reply, expected),
   failed: () => "critical",
 };

@@ -20,9 +20,9 @@ export const envoy: Prober = {
   verify: false,
   status: [[200, 200]],
   passed: "healthy",
-  conclude(answer, expected) {
-    const conclusion = byRange(answer, expected);
-    const isDegraded = conclusion.healthy && "x-envoy-degraded" in answer.headers;
+  conclude(reply, expected) {
+    const conclusion = byRange(reply, expected);
+    const isDegraded = conclusion.healthy && "x-envoy-degraded" in reply.headers;
     return isDegraded ? { healthy: true, verdict: "degraded" } : conclusion;
   },
   failed: () => "unhealthy",

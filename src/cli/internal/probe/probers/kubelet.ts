@@ -19,10 +19,10 @@ export const kubelet: Prober = {
   verify: false,
   status: [[200, 399]],
   passed: "success",
-  conclude(answer, expected) {
+  conclude(reply, expected) {
     // A redirect that is left over leads to another host, or nowhere.
-    const isRedirect = answer.status >= 300 && answer.status < 400;
-    return isRedirect ? { healthy: true, verdict: "warning" } : byRange(answer, expected);
+    const isRedirect = reply.status >= 300 && reply.status < 400;
+    return isRedirect ? { healthy: true, verdict: "warning" } : byRange(reply, expected);
   },
   failed: () => "failure",
 };

@@ -1,4 +1,4 @@
-import type { BodyRule, HttpAnswer } from "../http-exchange.ts";
+import type { BodyRule, HttpReply } from "../http-exchange.ts";
 import type { ProbeFailure } from "../probe-failure.ts";
 import type { RedirectRule } from "../redirects.ts";
 import { isInRanges, type StatusRange } from "../status-ranges.ts";
@@ -35,7 +35,7 @@ export interface Prober {
   /** The word for a TCP connection or a gRPC call that went well. */
   readonly passed: string;
   /** Concludes from a response, of which `expected` are the accepted status codes. */
-  conclude(answer: HttpAnswer, expected: readonly StatusRange[]): Conclusion;
+  conclude(reply: HttpReply, expected: readonly StatusRange[]): Conclusion;
   /** The word for an attempt that failed. */
   failed(failure: Pick<ProbeFailure, "code" | "stage">): string;
 }

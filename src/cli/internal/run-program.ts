@@ -1,0 +1,25 @@
+import { excerpt } from "./probe/excerpt.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The exit code of a fault in hale itself, `EX_SOFTWARE` of sysexits.h: no result that a prober could read. */
+export const EXIT_FAULT = 70;
+
+/**
+ * Runs the program of a process, and ends the process with its exit code. What the program throws, also in a callback,
+ * becomes one line on stderr and exit code 70, since Node's own 1 would mean "unhealthy".
+ */
+export function runProgram(program: () => Promise<number>, terminal: Pick<Terminal, "warn">): void {
+  const fail = (error: unknown) => {
+    terminal.warn(
+      `hale: Internal error: ${excerpt(String(error))}. It says nothing of any endpoint. Please report it.`,
+    );
+    // Whatever else is still open would keep the process.
+    process.exit(EXIT_FAULT);
+  };
+  process.on("uncaughtException", fail);
+  // Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the
+  // top, because modules that are loaded on demand may import the main module.
+  program().then((code) => {
+    process.exitCode = code;
+  }, fail);
+}
