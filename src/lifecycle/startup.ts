@@ -51,8 +51,8 @@ const MAX_RETRY_DELAY = 30_000;
  */
 export class Startup {
   readonly #tasks = new Map<string, TaskReport>();
-  /** The servers that do not listen yet. */
-  readonly #servers = new Set<object>();
+  /** The servers that do not listen yet, one entry a wait: several may be for one server. */
+  readonly #waits = new Map<object, object>();
   readonly #options: StartupOptions;
   readonly #abortion = new AbortController();
   /** The cancellations of scheduled retries, by task. */
@@ -74,9 +74,9 @@ export class Startup {
     return [...this.#tasks.values()];
   }
 
-  /** The conditions that startup waits for besides its tasks, for the log. */
+  /** The conditions that startup waits for besides its tasks, as the log names them. */
   get awaited(): readonly string[] {
-    const { size } = this.#servers;
+    const { size } = new Set(this.#waits.values());
     if (this.#marked) return [];
     if (this.#open) return ["markStarted()"];
     if (size > 0)
@@ -86,7 +86,7 @@ export class Startup {
 
   /** Whether nothing will ever say that the service has started, though that is needed. */
   get isSilent(): boolean {
-    const held = this.#open || this.#evident || this.#tasks.size + this.#servers.size > 0;
+    const held = this.#open || this.#evident || this.#tasks.size || this.#waits.size;
     return this.#needsEvidence && !held;
   }
 
@@ -122,27 +122,27 @@ export class Startup {
     this.requestReceived();
   }
 
-  /** Waits for a server to listen. */
-  awaitServer(server: object): void {
-    this.#servers.add(server);
+  /** Waits for a server to listen; `wait` is the key of this wait alone. */
+  awaitServer(wait: object, server: object): void {
+    this.#waits.set(wait, server);
   }
 
-  /** Waits no more for a server, which will not listen. */
-  dropServer(server: object): void {
-    this.#servers.delete(server);
+  /** Ends one wait for a server; others for the same server go on. */
+  dropWait(wait: object): void {
+    this.#waits.delete(wait);
     this.#finish();
   }
 
-  /** Waits no more for a server, which listens. */
-  serverListens(server: object): void {
+  /** Ends one wait for a server, which listens. */
+  serverListens(wait: object): void {
     this.#evident = true;
-    this.dropServer(server);
+    this.dropWait(wait);
   }
 
   /** Waits no more for any server: the application has received a request. */
   requestReceived(): void {
     this.#evident = true;
-    this.#servers.clear();
+    this.#waits.clear();
     this.#finish();
   }
 
@@ -190,9 +190,7 @@ export class Startup {
   }
 
   #finish(): void {
-    if (this.#done || this.#tasks.size > 0) return;
-    const waits = this.#open || this.#servers.size > 0 || (this.#needsEvidence && !this.#evident);
-    if (waits && !this.#marked) return;
+    if (this.#done || this.#tasks.size + this.awaited.length > 0) return;
     this.#done = true;
     this.#options.onDone();
   }

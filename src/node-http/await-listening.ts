@@ -15,18 +15,20 @@ export function awaitListening(server: NodeServer, health: Health): () => void {
   // What another library calls a health has no startup.
   if (internals === undefined || internals.lifecycle.started) return () => {};
   const { startup } = internals.lifecycle;
+  // Of this call alone: the same server may be attached and given to a shutdown, and one of the two taken back.
+  const wait = {};
   if (server.listening) {
-    startup.serverListens(server);
+    startup.serverListens(wait);
     return () => {};
   }
-  startup.awaitServer(server);
+  startup.awaitServer(wait, server);
   const stop = observeEvents(server, (event) => {
     if (!FIRST_EVENTS.has(event)) return;
     stop();
-    startup.serverListens(server);
+    startup.serverListens(wait);
   });
   return () => {
     stop();
-    startup.dropServer(server);
+    startup.dropWait(wait);
   };
 }

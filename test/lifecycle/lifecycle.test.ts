@@ -195,7 +195,7 @@ describe("a start that takes long", () => {
 
   test("is told of with the servers that it waits for", async () => {
     const { life, late, clock, turn } = setUp();
-    life.startup.awaitServer({});
+    life.startup.awaitServer({}, {});
     turn();
     await clock.advance(30_000);
     expect(late).toEqual([[[], ["a server to listen, or markStarted()"]]]);

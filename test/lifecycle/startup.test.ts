@@ -56,7 +56,7 @@ describe("a server", () => {
 
   test("holds start-up back until it listens", () => {
     const { startup, seen } = setUp();
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     startup.endFirstTurn();
     expect(startup.awaited).toEqual(["a server to listen, or markStarted()"]);
     expect(seen.done).toBe(0);
@@ -66,7 +66,7 @@ describe("a server", () => {
 
   test("that listens in the first turn does not end it", () => {
     const { startup, seen } = setUp();
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     startup.serverListens(server);
     expect(seen.done).toBe(0);
     startup.endFirstTurn();
@@ -77,10 +77,9 @@ describe("a server", () => {
     const { startup, seen } = setUp();
     const { promise, finish } = task();
     startup.add("warm", promise);
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     startup.endFirstTurn();
-    startup.awaitServer(other);
-    startup.awaitServer(other);
+    startup.awaitServer(other, other);
     expect(startup.awaited).toEqual(["2 servers to listen, or markStarted()"]);
     startup.serverListens(other);
     finish();
@@ -92,16 +91,30 @@ describe("a server", () => {
 
   test("that is detached holds nothing any more", () => {
     const { startup, seen } = setUp();
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     startup.endFirstTurn();
-    startup.dropServer(server);
+    startup.dropWait(server);
+    expect(seen.done).toBe(1);
+  });
+
+  test("that two wait for is one server, and holds startup back until both waits have ended", () => {
+    const { startup, seen } = setUp();
+    const [one, two] = [{}, {}];
+    startup.awaitServer(one, server);
+    startup.awaitServer(two, server);
+    startup.endFirstTurn();
+    expect(startup.awaited).toEqual(["a server to listen, or markStarted()"]);
+    startup.dropWait(two);
+    startup.dropWait(two);
+    expect(seen.done).toBe(0);
+    startup.serverListens(one);
     expect(seen.done).toBe(1);
   });
 
   test.each(["requestReceived", "markStarted"] as const)("is waited for until %s()", (call) => {
     const { startup, seen } = setUp();
-    startup.awaitServer(server);
-    startup.awaitServer(other);
+    startup.awaitServer(server, server);
+    startup.awaitServer(other, other);
     startup.endFirstTurn();
     startup[call]();
     expect(seen.done).toBe(1);
@@ -113,7 +126,7 @@ describe("a server", () => {
     startup.add("warm", promise);
     startup.endFirstTurn();
     startup.requestReceived();
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     finish();
     await settled();
     expect(seen.done).toBe(0);
@@ -126,7 +139,7 @@ describe("a server", () => {
     const { promise, finish } = task();
     startup.add("warm", promise);
     startup.markStarted();
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     expect(startup.awaited).toEqual([]);
     finish();
     await settled();
@@ -137,7 +150,7 @@ describe("a server", () => {
 describe("start-up by hand", () => {
   test("is ended by markStarted() alone, whatever listens or is received", () => {
     const { startup, seen } = setUp();
-    startup.awaitServer({});
+    startup.awaitServer({}, {});
     startup.requestReceived();
     expect(startup.awaited).toEqual(["markStarted()"]);
     expect(seen.done).toBe(0);
@@ -178,9 +191,9 @@ describe("start-up that needs evidence", () => {
     expect(startup.isSilent).toBe(false);
     startup.endFirstTurn();
     expect(startup.awaited).toEqual(["a server, a task or markStarted()"]);
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     expect(startup.isSilent).toBe(false);
-    startup.dropServer(server);
+    startup.dropWait(server);
     expect(startup.isSilent).toBe(true);
     startup.add("warm", new Promise(() => {}));
     expect(startup.isSilent).toBe(false);
@@ -190,7 +203,7 @@ describe("start-up that needs evidence", () => {
     const { startup, seen } = setUp();
     startup.requireEvidence();
     startup.add("warm", Promise.resolve());
-    startup.awaitServer(server);
+    startup.awaitServer(server, server);
     startup.endFirstTurn();
     await settled();
     expect(seen.done).toBe(0);

@@ -98,6 +98,32 @@ test("a server that is detached, or whose shutdown is disposed of, holds nothing
   expect([server, other].map((each) => Object.hasOwn(each, "emit"))).toEqual([false, false]);
 });
 
+describe("a server that is attached, and given to gracefulShutdown,", () => {
+  test.each(["detach", "dispose"] as const)(
+    "is waited for after %s alone, and holds nothing after both",
+    async (first) => {
+      const both = async () => {
+        const server = createServer();
+        let ends = { detach: () => {}, dispose: () => {} };
+        const health = await start((made) => {
+          ends = { detach: attach(server, made), dispose: shutDown(made, server) };
+        });
+        ends[first]();
+        ends[first]();
+        expect([server.listening, await startup(health)]).toEqual([false, "down"]);
+        return { server, health, ends };
+      };
+      const listening = await both();
+      await listenOn(listening.server);
+      expect(await startup(listening.health)).toBe("up");
+
+      const { health, ends } = await both();
+      ends[first === "detach" ? "dispose" : "detach"]();
+      expect(await startup(health)).toBe("up");
+    },
+  );
+});
+
 test("every server is waited for, and startup stays done when one closes", async () => {
   const [server, other] = [createServer(), createServer()];
   const health = await start((made) => {
