@@ -14,8 +14,8 @@ export interface ProcessGuard {
 
 /**
  * Watches a process during a shutdown: which signals it sends to itself, as Apollo Server does when its own
- * stop is over, and what ends it before the shutdown has finished: a call, or an exception that nothing caught. SIGHUP, which a terminal sends when it
- * closes, is ignored meanwhile.
+ * stop is over, and what ends it before the shutdown has finished: a call, or an exception that nothing caught.
+ * SIGHUP, which a terminal sends when it closes, is ignored meanwhile.
  *
  * @param onExit is called when other code ends the process, with the call or exception where that is known
  */
@@ -41,6 +41,11 @@ export function guardProcess(
   const ended = (code: unknown) => onExit(call ?? exception, Number(code));
   const failed = (failure: unknown) => {
     exception = `an uncaught exception: ${reasonOf(failure)}`;
+    // Node ends the process in this turn, unless a listener of the service has handled the exception. Not unref'd, so
+    // that a loop which is empty by then turns once more.
+    setImmediate(() => {
+      exception = undefined;
+    });
   };
   const ignore = () => {};
   process.on("exit", ended);

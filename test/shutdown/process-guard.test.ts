@@ -64,6 +64,14 @@ test("an exception that nothing caught is reported, unless a call ended the proc
   ]);
 });
 
+test("an exception that a listener of the service has handled is not blamed for a later end", async () => {
+  const { fake, ends } = guarded();
+  fake.emit("uncaughtExceptionMonitor", new Error("a client has gone"));
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  fake.emit("exit", 0);
+  expect(ends).toEqual([[undefined, 0]]);
+});
+
 test("an end without a call is reported too", () => {
   const { fake, ends } = guarded();
   fake.emit("exit", 7);
