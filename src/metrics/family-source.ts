@@ -14,7 +14,7 @@ export type Names = (typeof NAMES)[number];
 export interface FamilySource {
   /** Every family, without samples. */
   readonly families: readonly Family[];
-  /** Collects every family; concurrent callers share the runs that it needs. */
+  /** Collects every family, once for all callers of one turn; concurrent callers share the runs that it needs. */
   collect(): Promise<readonly Family[]>;
 }
 
@@ -23,17 +23,28 @@ const NOTHING: Report = { probe: "deep", status: "up", phase: "starting", checks
 
 /** Makes the source of the families of a health. */
 export function familySource(parts: HealthInternals, names: Names): FamilySource {
-  const { reporter, http } = parts;
+  const { reporter, http, clock } = parts;
   const query = { probe: "deep", maxAge: scrapeMaxAge(http) } as const;
   const familiesIn = (report: Report) =>
     names === "kubernetes"
       ? kubernetesFamilies(report, parts)
       : familiesOf(report, "details", parts.figures());
+  async function collect() {
+    const lazy = reporter.reportIfFresh(query) ?? (await reporter.refresh(query));
+    return familiesIn(lazy.report());
+  }
+
+  // A registry collects each of its metrics by itself, all in one turn.
+  let ofTurn: ReturnType<typeof collect> | undefined;
   return {
     families: familiesIn(NOTHING).map((family) => ({ ...family, samples: [] })),
-    async collect() {
-      const lazy = reporter.reportIfFresh(query) ?? (await reporter.refresh(query));
-      return familiesIn(lazy.report());
+    collect() {
+      if (ofTurn !== undefined) return ofTurn;
+      clock.nextTurn(() => {
+        ofTurn = undefined;
+      });
+      ofTurn = collect();
+      return ofTurn;
     },
   };
 }

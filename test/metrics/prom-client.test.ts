@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Counter, Registry, type RegistryContentType } from "prom-client";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { internalsOf } from "../../src/health-internals.ts";
 import { metrics } from "../../src/metrics/index.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 import { run } from "../servers/_run.ts";
@@ -50,6 +51,21 @@ test("a scrape runs what is older than 30 s, once for all metrics, and nothing e
   await clock.advance(1000);
   await Promise.all([registry.metrics(), registry.metrics()]);
   expect(runs).toEqual({ database: 2, cache: 2 });
+});
+
+test("a scrape makes the families once for all metrics, and the next scrape makes them anew", async () => {
+  const { health, clock, get } = await service();
+  const registry = new Registry();
+  metrics({ health, registry });
+  const figures = vi.spyOn(internalsOf("test", health), "figures");
+  expect(registry.getMetricsAsArray().length).toBeGreaterThan(10);
+  await Promise.all([registry.metrics(), registry.metrics()]);
+  expect(figures).toHaveBeenCalledTimes(1);
+  await get("/livez");
+  await clock.advance(0);
+  const series = 'hale_probe_responses_total{probe="liveness",code="200"}';
+  expect(await registry.metrics()).toContain(`${series} 1\n`);
+  expect(figures).toHaveBeenCalledTimes(2);
 });
 
 test("a scrape runs nothing with scrape: last", async () => {
