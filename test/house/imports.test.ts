@@ -98,6 +98,16 @@ test("every room of src/ has a rule", () => {
   expect(new Set(FILES.map(roomOf))).toEqual(new Set(Object.keys(ALLOWED)));
 });
 
+test("the table of rooms in docs/architecture.md names each", () => {
+  const rows = readFileSync("docs/architecture.md", "utf8").match(/^\| `.*/gm) ?? [];
+  const cells = rows.map((row) => row.split("|")[1] ?? "");
+  const named = cells.flatMap((cell) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+  );
+  const rooms = named.filter((name) => /\.ts$|\/$/.test(name)).map((name) => name.replace("/", ""));
+  for (const room of Object.keys(ALLOWED)) expect(rooms).toContain(room);
+});
+
 test("a room imports of the rooms that it may, and of no other, types too", () => {
   const wrong = inner
     .filter(({ from, to }) => roomOf(from) !== roomOf(to))
