@@ -107,8 +107,8 @@ function warnOfLongBody({ engine, log }: HealthInternals, workers: number): void
 /** Puts the health of the primary and those of its workers together. */
 export function composeCluster(health: Health, settings: ClusterSettings, from: Workers): Health {
   const own = internalsOf("clusterHealth()", health);
-  const roster = new WorkerSlots(settings.workers);
-  const reporter = new ClusterReporter(own.reporter, roster, settings);
+  const slots = new WorkerSlots(settings.workers);
+  const reporter = new ClusterReporter(own.reporter, slots, settings);
   const parts: HealthInternals = {
     ...own,
     reporter,
@@ -117,9 +117,9 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
   };
   const stop = watchWorkers(
     from,
-    roster,
+    slots,
     own.clock,
-    reportChanges(roster, parts, settings, reporter),
+    reportChanges(slots, parts, settings, reporter),
   );
   const composed: Health & { readonly [INTERNALS]: HealthInternals } = {
     ...health,

@@ -25,15 +25,15 @@ export const nameOfSlot = (index: number) => `worker-${index + 1}`;
 /** Answers for the primary and for all workers, from what they have reported. */
 export class ClusterReporter implements ReportSource {
   readonly #primary: ReportSource;
-  readonly #roster: WorkerSlots;
+  readonly #slots: WorkerSlots;
   readonly #settings: ClusterSettings;
   #changes = 0;
   /** Startup was done once; workers that come later do not undo it. */
   #started = false;
 
-  constructor(primary: ReportSource, roster: WorkerSlots, settings: ClusterSettings) {
+  constructor(primary: ReportSource, slots: WorkerSlots, settings: ClusterSettings) {
     this.#primary = primary;
-    this.#roster = roster;
+    this.#slots = slots;
     this.#settings = settings;
   }
 
@@ -48,33 +48,30 @@ export class ClusterReporter implements ReportSource {
   }
 
   names(probe: Probe): string[] {
-    return [
-      ...this.#primary.names(probe),
-      ...this.#roster.seats.map((_, index) => nameOfSlot(index)),
-    ];
+    return [...this.#primary.names(probe), ...this.#slots.all.map((_, index) => nameOfSlot(index))];
   }
 
-  isUnchanged(question: ProbeQuery, version: number): boolean {
-    return this.#primary.isUnchanged(question, version - this.#changes);
+  isUnchanged(query: ProbeQuery, version: number): boolean {
+    return this.#primary.isUnchanged(query, version - this.#changes);
   }
 
-  reportIfFresh(question: ProbeQuery): LazyReport | undefined {
-    const primary = this.#primary.reportIfFresh(question);
-    return primary && this.#withWorkers(question, primary);
+  reportIfFresh(query: ProbeQuery): LazyReport | undefined {
+    const primary = this.#primary.reportIfFresh(query);
+    return primary && this.#withWorkers(query, primary);
   }
 
-  async refresh(question: ProbeQuery, within?: number): Promise<LazyReport> {
-    return this.#withWorkers(question, await this.#primary.refresh(question, within));
+  async refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
+    return this.#withWorkers(query, await this.#primary.refresh(query, within));
   }
 
-  last(question: ProbeQuery): LazyReport {
-    return this.#withWorkers(question, this.#primary.last(question));
+  last(query: ProbeQuery): LazyReport {
+    return this.#withWorkers(query, this.#primary.last(query));
   }
 
-  #withWorkers(question: ProbeQuery, primary: LazyReport): LazyReport {
+  #withWorkers(query: ProbeQuery, primary: LazyReport): LazyReport {
     return {
       version: primary.version + this.#changes,
-      report: () => this.#report(question, primary.report()),
+      report: () => this.#report(query, primary.report()),
     };
   }
 
@@ -98,7 +95,7 @@ export class ClusterReporter implements ReportSource {
   }
 
   #isWorker(name: string): boolean {
-    return this.#roster.seats.some((_, index) => nameOfSlot(index) === name);
+    return this.#slots.all.some((_, index) => nameOfSlot(index) === name);
   }
 
   /** A worker that is left out is neither counted nor expected. */
@@ -116,9 +113,9 @@ export class ClusterReporter implements ReportSource {
   }
 
   #lines(probe: Probe): CheckReport[] {
-    return this.#roster.seats.map((seat, index) => {
-      const { status, reason } = verdictOfSlot(probe, seat, this.#settings.reportTimeout);
-      const { member, silence } = seat;
+    return this.#slots.all.map((slot, index) => {
+      const { status, reason } = verdictOfSlot(probe, slot, this.#settings.reportTimeout);
+      const { member, silence } = slot;
       return {
         name: nameOfSlot(index),
         scope: "process",

@@ -12,27 +12,27 @@ import type { WorkerSlots } from "./worker-slots.ts";
 /** Keeps the slots of the workers; returns a function that stops it. */
 export function watchWorkers(
   from: Workers,
-  roster: WorkerSlots,
+  slots: WorkerSlots,
   clock: Clock,
   update: () => void,
 ): () => void {
   const memberOf = ({ id, process }: Worker) => ({ id, pid: process.pid });
   const stop = followWorkers(from, {
     joined(worker) {
-      roster.join(memberOf(worker));
+      slots.join(memberOf(worker));
       update();
     },
     reported(worker, report) {
-      roster.hear(memberOf(worker), report);
+      slots.hear(memberOf(worker), report);
       update();
     },
     disconnected(worker) {
-      roster.leave(memberOf(worker));
+      slots.leave(memberOf(worker));
       update();
     },
     ended(worker, how) {
       const { pid } = worker.process;
-      roster.end(memberOf(worker), pid ? `process ${pid} ${how}` : `its process ${how}`);
+      slots.end(memberOf(worker), pid ? `process ${pid} ${how}` : `its process ${how}`);
       update();
     },
   });
@@ -40,7 +40,7 @@ export function watchWorkers(
   let cancel = () => {};
   const beat = () => {
     cancel = clock.after(BEAT, () => {
-      roster.pass(BEAT);
+      slots.pass(BEAT);
       update();
       beat();
     });
@@ -54,7 +54,7 @@ export function watchWorkers(
 
 /** Tells of each change of a worker's readiness, and keeps no answer beyond a change. */
 export function reportChanges(
-  roster: WorkerSlots,
+  slots: WorkerSlots,
   { events, log }: HealthInternals,
   { reportTimeout }: ClusterSettings,
   reporter: ClusterReporter,
@@ -64,26 +64,26 @@ export function reportChanges(
     [];
   return () => {
     const all = PROBES.map((probe) =>
-      roster.seats.map((seat) => verdictOfSlot(probe, seat, reportTimeout).status),
+      slots.all.map((slot) => verdictOfSlot(probe, slot, reportTimeout).status),
     );
-    const now = JSON.stringify([all, roster.seats.map(({ state }) => state)]);
+    const now = JSON.stringify([all, slots.all.map(({ state }) => state)]);
     if (now === known) return;
     known = now;
     reporter.invalidate();
     const before = shown;
-    shown = roster.seats.map((seat, index) => {
+    shown = slots.all.map((slot, index) => {
       const check = nameOfSlot(index);
-      const { status: to, reason } = verdictOfSlot("readiness", seat, reportTimeout);
+      const { status: to, reason } = verdictOfSlot("readiness", slot, reportTimeout);
       const { to: from = "unknown", state = "empty" } = before[index] ?? {};
-      if (seat.state === "empty") return { to: undefined, state: seat.state };
+      if (slot.state === "empty") return { to: undefined, state: slot.state };
       // Of a death is told also when the worker was not ready before it.
-      if (from !== to || (seat.state === "gone" && state !== "gone")) {
+      if (from !== to || (slot.state === "gone" && state !== "gone")) {
         const why = reason === undefined ? "" : `: ${reason}`;
         const line = `${check} is ${to}, was ${from}${why}`;
         log(to === "up" ? "info" : "warn", line, { check, from, to, reason });
       }
       if (from !== to) events.emit("change", { check, from, to, reason });
-      return { to, state: seat.state };
+      return { to, state: slot.state };
     });
   };
 }

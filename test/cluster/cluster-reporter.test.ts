@@ -19,14 +19,14 @@ function reportOf(status: OutcomeStatus): WorkerReport {
 /** A cluster whose workers have said this of every probe; `undefined` for one that says nothing. */
 async function clusterOf(rule: ClusterRule, ...said: (OutcomeStatus | undefined)[]) {
   const { health } = await serve();
-  const roster = new WorkerSlots(said.length);
+  const slots = new WorkerSlots(said.length);
   said.forEach((status, id) => {
     const member = { id, pid: 100 + id };
-    roster.join(member);
-    if (status !== undefined) roster.hear(member, reportOf(status));
+    slots.join(member);
+    if (status !== undefined) slots.hear(member, reportOf(status));
   });
   const reportTimeout = { readiness: 5000, liveness: 30_000 };
-  const reporter = new ClusterReporter(internalsOf("test", health).reporter, roster, {
+  const reporter = new ClusterReporter(internalsOf("test", health).reporter, slots, {
     rule,
     workers: said.length,
     reportTimeout,
