@@ -5,16 +5,16 @@ import { badOption } from "../contract/misuse.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { inheritProbers } from "../shutdown/probers.ts";
 import {
-  type ListenPlaces,
+  type ListenAddresses,
   openServers,
   PortFailure,
   type RunningServers,
 } from "./internal/health-servers.ts";
 import { type ListenAddress, listenFailed, urlOf } from "./internal/listen-address.ts";
 import {
-  answersOf,
   type ListenOptions,
-  placesOf,
+  listenAddressesOf,
+  responseOverridesOf,
   type StalledOptions,
   stallLimits,
 } from "./internal/listen-options.ts";
@@ -40,7 +40,7 @@ export interface ProbeServer extends HealthServer {
  * Serves the probes on a port of their own, apart from the service. `/` is readiness there, for load
  * balancers that ask for nothing else; what is not hale's is 404. With `grpc`, gRPC clients are answered too.
  *
- * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port is unavailable
  * @example
  * ```ts
  * import { createHealth } from "hale";
@@ -53,24 +53,24 @@ export interface ProbeServer extends HealthServer {
  */
 export async function listen(health: Health, options: ListenOptions): Promise<ProbeServer> {
   const parts = internalsOf("listen()", health);
-  const places = placesOf(options);
+  const addresses = listenAddressesOf(options);
   const { thread = false, stalled = {}, interval = 5000 } = options;
-  const answers = answersOf(options);
+  const overrides = responseOverridesOf(options);
   if (thread) requireOwnProcess(parts);
   if (thread) requireStart(parts);
   try {
     const opened =
-      (thread && (await openThread(parts, places, { stalled, interval, answers }))) ||
-      (await openOnMainThread(parts, places, answers));
+      (thread && (await openThread(parts, addresses, { stalled, interval, overrides }))) ||
+      (await openOnMainThread(parts, addresses, overrides));
     if (thread) warnOfSilence(parts);
     let current = parts;
     return {
-      ...healthServerOf(places, opened),
+      ...healthServerOf(addresses, opened),
       replaceHealth(next) {
         const replacement = internalsOf("replaceHealth()", next);
         if (thread) requireOwnProcess(replacement);
         // Calls that watch belong to the health that they were made to.
-        if (places.grpc !== undefined) {
+        if (addresses.grpc !== undefined) {
           throw badOption("listen()", "grpc", "left out for replaceHealth()", "given");
         }
         opened.replaceHealth(replacement);
@@ -80,16 +80,23 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
     };
   } catch (failure) {
     if (!(failure instanceof PortFailure)) throw failure;
-    throw listenFailed(places[failure.kind] as ListenAddress, failure.cause);
+    throw listenFailed(addresses[failure.kind] as ListenAddress, failure.cause);
   }
 }
 
-function healthServerOf(places: ListenPlaces, { ports, close }: RunningServers): HealthServer {
-  const addressOf = (scheme: string, port: number | undefined, place: ListenAddress | undefined) =>
-    port === undefined ? undefined : { url: urlOf(scheme, { port, host: place?.host }), port };
-  const grpc = addressOf(places.grpc?.tls ? "grpcs" : "grpc", ports.grpc, places.grpc);
+function healthServerOf(
+  addresses: ListenAddresses,
+  { ports, close }: RunningServers,
+): HealthServer {
+  const addressOf = (
+    scheme: string,
+    port: number | undefined,
+    address: ListenAddress | undefined,
+  ) =>
+    port === undefined ? undefined : { url: urlOf(scheme, { port, host: address?.host }), port };
+  const grpc = addressOf(addresses.grpc?.tls ? "grpcs" : "grpc", ports.grpc, addresses.grpc);
   // One of the two is there.
-  const main = (addressOf("http", ports.http, places.http) ?? grpc) as GrpcAddress;
+  const main = (addressOf("http", ports.http, addresses.http) ?? grpc) as GrpcAddress;
   return { ...main, ...(grpc !== undefined && { grpc }), close };
 }
 
@@ -100,17 +107,17 @@ interface Replaceable extends RunningServers {
 
 async function openOnMainThread(
   parts: HealthInternals,
-  places: ListenPlaces,
-  answers: ResponseOverrides | undefined,
+  addresses: ListenAddresses,
+  overrides: ResponseOverrides | undefined,
 ): Promise<Replaceable> {
   const handlerOf = ({ handler }: HealthInternals) =>
-    handler({ responses: answers, readinessAtRoot: true });
+    handler({ responses: overrides, readinessAtRoot: true });
   let handle = handlerOf(parts);
-  const servers = await openServers(places, {
-    http: (place) => openServer((request) => handle(request), place),
-    async grpc(place) {
+  const servers = await openServers(addresses, {
+    http: (address) => openServer((request) => handle(request), address),
+    async grpc(address) {
       const { serveGrpc } = await import("./grpc/serve-grpc.ts");
-      return serveGrpc(parts, place, answers);
+      return serveGrpc(parts, address, overrides);
     },
   });
   return {
@@ -150,20 +157,20 @@ function warnOfSilence({ lifecycle, clock, log }: HealthInternals): void {
 interface ThreadSettings {
   readonly stalled: StalledOptions;
   readonly interval: number;
-  readonly answers: ResponseOverrides | undefined;
+  readonly overrides: ResponseOverrides | undefined;
 }
 
-/** The probe thread; `undefined` where none can be had. */
+/** Opens the probe thread; resolves to `undefined` where it is unavailable. */
 async function openThread(
   parts: HealthInternals,
-  places: ListenPlaces,
-  { stalled, interval, answers = {} }: ThreadSettings,
+  addresses: ListenAddresses,
+  { stalled, interval, overrides = {} }: ThreadSettings,
 ): Promise<Replaceable | undefined> {
   try {
     const thread = await ProbeThread.open(parts, {
-      places,
+      addresses,
       limits: stallLimits(stalled),
-      answers,
+      overrides,
     });
     let endSampling = parts.engine.sampleAll(interval);
     return {
@@ -181,7 +188,7 @@ async function openThread(
   } catch (failure) {
     if (!(failure instanceof ThreadUnavailableError)) throw failure;
     const why = failure.message;
-    const message = `no probe thread can be had, so the main thread answers probes itself: ${why}`;
+    const message = `probe thread unavailable; answering on the main thread: ${why}`;
     parts.log("warn", message, { why });
     return undefined;
   }

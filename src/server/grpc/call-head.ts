@@ -35,9 +35,8 @@ export function readHead(headers: IncomingHttpHeaders, maxSize: number): CallHea
   }
   if (headers[":method"] !== "POST") return { http: { ":status": 405, allow: "POST" } };
   if (!CONTENT_TYPE.test(headers["content-type"] ?? "")) return { http: { ":status": 415 } };
-  const [, service, name] = (headers[":path"] ?? "").split("/");
-  const method = METHODS.find((known) => known === name);
-  if (service !== HEALTH_SERVICE || method === undefined) {
+  const method = METHODS.find((known) => headers[":path"] === `/${HEALTH_SERVICE}/${known}`);
+  if (method === undefined) {
     return refused(STATUS.UNIMPLEMENTED, `This server has the methods of ${HEALTH_SERVICE} alone.`);
   }
   const encoding = headers["grpc-encoding"] ?? "identity";

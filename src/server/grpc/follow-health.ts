@@ -1,4 +1,5 @@
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
+import { response } from "../../telemetry/channels.ts";
 import { HealthService } from "./health-service.ts";
 import { Watches } from "./watches.ts";
 
@@ -18,7 +19,7 @@ export interface FollowedHealth {
 
 /** Makes the gRPC service of a health, whose Watch calls follow its changes from now on. */
 export function followHealth(
-  { access, reporter, events, lifecycle, clock }: HealthInternals,
+  { access, reporter, events, lifecycle, clock, counts }: HealthInternals,
   overrides: ResponseOverrides = {},
 ): FollowedHealth {
   const watches = new Watches({
@@ -32,6 +33,10 @@ export function followHealth(
     reporter,
     access: access(overrides),
     onReadiness: (request, status) => events.emit("readiness", { request, status }),
+    onResponse({ probe, check }, status) {
+      counts.countResponse(probe, status);
+      response?.publish({ probe, check, status });
+    },
   });
   const stops = [
     events.on("change", () => watches.look()),

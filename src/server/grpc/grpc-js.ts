@@ -13,7 +13,7 @@ import {
 } from "../../grpc/messages.ts";
 import { internalsOf } from "../../health-internals.ts";
 import { followHealth } from "./follow-health.ts";
-import { type GrpcStatus, NO_SUCH_SERVICE, SHUTTING_DOWN, STATUS } from "./grpc-status.ts";
+import { FAILED, type GrpcStatus, NO_SUCH_SERVICE, SHUTTING_DOWN } from "./grpc-status.ts";
 import type { HealthService } from "./health-service.ts";
 import { LatestStatus } from "./latest-status.ts";
 import type { Watches } from "./watches.ts";
@@ -151,8 +151,6 @@ function statusesOf(statuses: GrpcListResponse["statuses"]): Map<string, Serving
   const entries = Object.entries(statuses);
   return new Map(entries.map(([service, { status }]) => [service, status as ServingStatus]));
 }
-
-const FAILED: GrpcStatus = { code: STATUS.INTERNAL, details: "The health could not be reported." };
 
 async function replyWith<Response>(
   reply: GrpcReply<Response>,

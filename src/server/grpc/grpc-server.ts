@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "../../engine/clock.ts";
 import { ClientConnections } from "../internal/client-connections.ts";
 import { descriptorLimit } from "../internal/descriptor-limit.ts";
-import { type GrpcPlace, secureContextOf } from "../internal/grpc-options.ts";
+import { type GrpcListenAddress, secureContextOf } from "../internal/grpc-options.ts";
 import type { ListenAddress } from "../internal/listen-address.ts";
 import { BACKLOG, type RunningServer } from "../internal/probe-server.ts";
 import { connectionsWithin } from "../internal/server-limits.ts";
@@ -22,7 +22,7 @@ import { SessionPings } from "./session-pings.ts";
 /** The dependencies of a gRPC health server. */
 export interface GrpcServerParts extends Pick<CallContext, "service" | "watches"> {
   readonly clock: Pick<Clock, "after" | "nextTurn">;
-  readonly place: GrpcPlace;
+  readonly address: GrpcListenAddress;
 }
 
 /** Milliseconds between two calls of a connection after which the later one waits for no others. */
@@ -42,13 +42,13 @@ export async function openGrpcServer(
   parts: GrpcServerParts,
   limits: GrpcLimits = GRPC_LIMITS,
 ): Promise<RunningServer> {
-  const { place, watches, clock } = parts;
+  const { address, watches, clock } = parts;
   const { createServer, createSecureServer } = await import("node:http2");
   const options = optionsOf(limits);
   const server =
-    place.tls === undefined
+    address.tls === undefined
       ? createServer(options)
-      : createSecureServer({ ...options, ...secureContextOf(place.tls) });
+      : createSecureServer({ ...options, ...secureContextOf(address.tls) });
   const connections = new ClientConnections({
     ...limits,
     connections: connectionsWithin(descriptorLimit(), limits.connections),
@@ -99,7 +99,7 @@ export async function openGrpcServer(
     return quiet && connections.room(client.socket) === limits.requestsPerConnection - 1;
   }
 
-  await listenAt(server, place);
+  await listenAt(server, address);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
@@ -138,8 +138,8 @@ async function listenAt(
   await new Promise<void>((resolve, reject) => {
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);
-    const place = { port, ...(host !== undefined && { host }) };
-    server.listen({ ...place, exclusive: true, backlog: BACKLOG }, resolve);
+    const address = { port, ...(host !== undefined && { host }) };
+    server.listen({ ...address, exclusive: true, backlog: BACKLOG }, resolve);
   });
 }
 

@@ -24,6 +24,12 @@ export const NO_SUCH_SERVICE: GrpcStatus = {
   details: "No service of this name.",
 };
 
+/** The status of a call whose response could not be made. */
+export const FAILED: GrpcStatus = {
+  code: STATUS.INTERNAL,
+  details: "The health could not be reported.",
+};
+
 /** The status of every Watch at its end, after which its caller may try again, elsewhere or later. */
 export const SHUTTING_DOWN: GrpcStatus = {
   code: STATUS.UNAVAILABLE,

@@ -11,7 +11,14 @@ import { headerOf } from "../../node-http/node-request.ts";
 import { type HealthMethod, readHead } from "./call-head.ts";
 import { GrpcFailure } from "./grpc-failure.ts";
 import type { GrpcLimits } from "./grpc-limits.ts";
-import { type GrpcStatus, NO_SUCH_SERVICE, OK, SHUTTING_DOWN, STATUS } from "./grpc-status.ts";
+import {
+  FAILED,
+  type GrpcStatus,
+  NO_SUCH_SERVICE,
+  OK,
+  SHUTTING_DOWN,
+  STATUS,
+} from "./grpc-status.ts";
 import type { HealthService } from "./health-service.ts";
 import { Http2Call } from "./http2-call.ts";
 import { LatestStatus } from "./latest-status.ts";
@@ -36,8 +43,6 @@ const NOT_READABLE: GrpcStatus = {
   code: STATUS.INTERNAL,
   details: "The message is no request of this method.",
 };
-
-const FAILED: GrpcStatus = { code: STATUS.INTERNAL, details: "The health could not be reported." };
 
 /** Handles one call on a stream; whatever the client sends, it ends that stream at most. */
 export async function handleCall(

@@ -19,6 +19,8 @@ export interface HealthServiceParts {
   readonly access: Access;
   /** Called when whole readiness was reported to a caller that may send traffic. */
   readonly onReadiness: (request: HealthRequest, status: number) => void;
+  /** Called when a response to a Check is ready, with the HTTP status that says the same. */
+  readonly onResponse: (query: ProbeQuery, status: number) => void;
 }
 
 /** The methods of grpc.health.v1.Health, whatever carries the calls. */
@@ -31,7 +33,7 @@ export class HealthService {
 
   /** Resolves to the status of a service; to `undefined` where the caller may see none of this name. */
   async check(service: string, request: HealthRequest): Promise<ServingStatus | undefined> {
-    const { reporter, onReadiness } = this.#parts;
+    const { reporter, onReadiness, onResponse } = this.#parts;
     const query = this.#queryOf(service);
     const visible = query !== undefined && this.#isVisible(query, request);
     if (query === undefined || visible === false) return undefined;
@@ -39,7 +41,9 @@ export class HealthService {
     const refreshed = reporter.refresh(query);
     if (!(await visible)) return undefined;
     const status = servingStatusOf(await refreshed);
-    if (isReadiness(query)) onReadiness(request, status === "SERVING" ? 200 : 503);
+    const code = status === "SERVING" ? 200 : 503;
+    onResponse(query, code);
+    if (isReadiness(query)) onReadiness(request, code);
     return status;
   }
 

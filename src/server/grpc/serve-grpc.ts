@@ -1,5 +1,5 @@
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
-import type { GrpcPlace } from "../internal/grpc-options.ts";
+import type { GrpcListenAddress } from "../internal/grpc-options.ts";
 import type { RunningServer } from "../internal/probe-server.ts";
 import { followHealth } from "./follow-health.ts";
 import { openGrpcServer } from "./grpc-server.ts";
@@ -7,12 +7,12 @@ import { openGrpcServer } from "./grpc-server.ts";
 /** Serves the gRPC health of a service from this thread. Rejects with the error of the system for a port. */
 export async function serveGrpc(
   parts: HealthInternals,
-  place: GrpcPlace,
+  address: GrpcListenAddress,
   overrides: ResponseOverrides | undefined,
 ): Promise<RunningServer> {
   const { service, watches, stop } = followHealth(parts, overrides);
   try {
-    const { port, close } = await openGrpcServer({ service, watches, clock: parts.clock, place });
+    const { port, close } = await openGrpcServer({ service, watches, clock: parts.clock, address });
     return {
       port,
       async close() {

@@ -50,7 +50,7 @@ export interface GrpcListenOptions {
 }
 
 /** The address of a gRPC health server, with its certificates. */
-export interface GrpcPlace extends ListenAddress {
+export interface GrpcListenAddress extends ListenAddress {
   readonly tls: GrpcTlsOptions | undefined;
 }
 
@@ -80,10 +80,10 @@ const TLS_RULES: Rules<GrpcTlsOptions> = {
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
-export function grpcPlaceOf(
+export function grpcListenAddressOf(
   given: number | GrpcListenOptions,
   host: string | undefined,
-): GrpcPlace {
+): GrpcListenAddress {
   const options = typeof given === "number" ? { port: given } : given;
   validateOptions("grpc", options, RULES);
   requireOption("grpc", "port", options.port, RULES.port);

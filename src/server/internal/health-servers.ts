@@ -1,4 +1,4 @@
-import type { GrpcPlace } from "./grpc-options.ts";
+import type { GrpcListenAddress } from "./grpc-options.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import type { RunningServer } from "./probe-server.ts";
 
@@ -6,9 +6,9 @@ import type { RunningServer } from "./probe-server.ts";
 export type ServerKind = "http" | "grpc";
 
 /** The addresses of the servers of one `listen()`; one of them may be left out. */
-export interface ListenPlaces {
+export interface ListenAddresses {
   readonly http: ListenAddress | undefined;
-  readonly grpc: GrpcPlace | undefined;
+  readonly grpc: GrpcListenAddress | undefined;
 }
 
 /** The ports of the servers that listen. */
@@ -32,18 +32,18 @@ export class PortFailure extends Error {
 }
 
 /**
- * Opens the servers that have a place, all or none.
+ * Opens the servers that have an address, all or none.
  *
  * @throws {@link PortFailure}
  */
 export async function openServers(
-  places: ListenPlaces,
+  addresses: ListenAddresses,
   open: {
-    readonly http: (place: ListenAddress) => Promise<RunningServer>;
-    readonly grpc: (place: GrpcPlace) => Promise<RunningServer>;
+    readonly http: (address: ListenAddress) => Promise<RunningServer>;
+    readonly grpc: (address: GrpcListenAddress) => Promise<RunningServer>;
   },
 ): Promise<RunningServers> {
-  const { http, grpc } = places;
+  const { http, grpc } = addresses;
   const opening = [
     http && open.http(http).catch((cause) => new PortFailure("http", cause)),
     grpc && open.grpc(grpc).catch((cause) => new PortFailure("grpc", cause)),

@@ -11,8 +11,8 @@ import {
 import type { ResponseOverrides } from "../../health-internals.ts";
 import { EXPOSE_RULE } from "../../http/access.ts";
 import { RESPONSE_OPTION_RULES, type ResponseOptions } from "../../http/response-options.ts";
-import { GRPC_RULE, type GrpcListenOptions, grpcPlaceOf } from "./grpc-options.ts";
-import type { ListenPlaces } from "./health-servers.ts";
+import { GRPC_RULE, type GrpcListenOptions, grpcListenAddressOf } from "./grpc-options.ts";
+import type { ListenAddresses } from "./health-servers.ts";
 import { ADDRESS_RULES } from "./listen-address.ts";
 
 /** For how long the event loop may stand still, in milliseconds. */
@@ -93,12 +93,12 @@ const STALLED_RULES: Rules<StalledOptions> = {
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
-export function placesOf(options: ListenOptions): ListenPlaces {
+export function listenAddressesOf(options: ListenOptions): ListenAddresses {
   validateListenOptions(options);
   const { port, host, grpc } = options;
   return {
     http: port === undefined ? undefined : { port, host },
-    grpc: grpc === undefined ? undefined : grpcPlaceOf(grpc, host),
+    grpc: grpc === undefined ? undefined : grpcListenAddressOf(grpc, host),
   };
 }
 
@@ -121,7 +121,7 @@ function validateListenOptions(options: ListenOptions): void {
 }
 
 /** Selects the response options of a listener that differ from those of the health; `undefined` for none. */
-export function answersOf(options: ListenOptions): ResponseOverrides | undefined {
+export function responseOverridesOf(options: ListenOptions): ResponseOverrides | undefined {
   const names: readonly string[] = ["expose", ...Object.keys(RESPONSE_OPTION_RULES)];
   const given = Object.entries(options).filter(
     ([name, value]) => names.includes(name) && value !== undefined,

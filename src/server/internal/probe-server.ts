@@ -43,8 +43,8 @@ export async function openServer(
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);
     // A worker of a cluster would share the port otherwise, and answer for another one.
-    const place = { port, ...(host !== undefined && { host }) };
-    server.listen({ ...place, exclusive: true, backlog: BACKLOG }, resolve);
+    const address = { port, ...(host !== undefined && { host }) };
+    server.listen({ ...address, exclusive: true, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

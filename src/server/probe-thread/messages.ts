@@ -7,7 +7,7 @@ import type { CheckState } from "../../engine/check-state.ts";
 import type { HttpOptions } from "../../http/http-options.ts";
 import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { ProbeQuery } from "../../report/reporter.ts";
-import type { ListenPlaces, ListenPorts, ServerKind } from "../internal/health-servers.ts";
+import type { ListenAddresses, ListenPorts, ServerKind } from "../internal/health-servers.ts";
 
 /** How long the event loop may stand still before a probe fails, in milliseconds. */
 export interface StallLimits {
@@ -39,7 +39,7 @@ export interface SentRequest {
 
 /** The data with which a thread begins. */
 export interface ThreadData {
-  readonly places: ListenPlaces;
+  readonly addresses: ListenAddresses;
   readonly exposing: ThreadExposureOptions;
   readonly limits: StallLimits;
   /** Milliseconds within which every probe is answered. */

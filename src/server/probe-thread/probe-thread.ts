@@ -1,7 +1,7 @@
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
 import type { Access } from "../../http/access.ts";
 import { watchdogPeriod } from "../../process-managers/watchdog.ts";
-import type { ListenPlaces, ListenPorts, RunningServers } from "../internal/health-servers.ts";
+import type { ListenAddresses, ListenPorts, RunningServers } from "../internal/health-servers.ts";
 import { Heartbeat, sharedNow } from "./heartbeat.ts";
 import type { StallLimits, ThreadData, Watchdog } from "./messages.ts";
 import { ProbeWorker } from "./probe-worker.ts";
@@ -11,35 +11,35 @@ import { WorkerRequests } from "./worker-requests.ts";
 
 /** The options of a probe thread. */
 export interface ThreadOptions {
-  readonly places: ListenPlaces;
+  readonly addresses: ListenAddresses;
   readonly limits: StallLimits;
   /** The response options that differ from those of the health. */
-  readonly answers: ResponseOverrides;
+  readonly overrides: ResponseOverrides;
 }
 
 /** The probe thread of one health, on the side of the main thread. */
 export class ProbeThread implements RunningServers {
   #parts: HealthInternals;
   readonly #limits: StallLimits;
-  readonly #answers: ResponseOverrides;
+  readonly #overrides: ResponseOverrides;
   #access: Access;
   readonly #beat = new Heartbeat();
   #publisher: SnapshotPublisher;
   #requests: WorkerRequests;
   readonly #pause = new RestartPause();
   readonly #onExit = () => this.#worker?.closeBeforeExit();
-  readonly #places: ListenPlaces;
+  readonly #addresses: ListenAddresses;
   #ports: ListenPorts = { http: undefined, grpc: undefined };
   #worker: ProbeWorker | undefined;
   #restart: NodeJS.Timeout | undefined;
   #closed = false;
 
-  private constructor(parts: HealthInternals, { places, limits, answers }: ThreadOptions) {
+  private constructor(parts: HealthInternals, { addresses, limits, overrides }: ThreadOptions) {
     this.#parts = parts;
-    this.#places = places;
+    this.#addresses = addresses;
     this.#limits = limits;
-    this.#answers = answers;
-    this.#access = parts.access(answers);
+    this.#overrides = overrides;
+    this.#access = parts.access(overrides);
     this.#publisher = this.#createPublisher();
     this.#requests = this.#createRequests();
   }
@@ -47,7 +47,7 @@ export class ProbeThread implements RunningServers {
   /**
    * Starts the thread before it returns, so that it listens even if nothing else ever runs.
    *
-   * @throws {@link ThreadUnavailableError} where none can be had, and {@link PortFailure} for a port that is
+   * @throws {@link ThreadUnavailableError} where it is unavailable, and {@link PortFailure} for a port that is
    * taken
    */
   static async open(parts: HealthInternals, options: ThreadOptions): Promise<ProbeThread> {
@@ -66,7 +66,7 @@ export class ProbeThread implements RunningServers {
   replaceHealth(parts: HealthInternals): void {
     this.#publisher.stop();
     this.#parts = parts;
-    this.#access = parts.access(this.#answers);
+    this.#access = parts.access(this.#overrides);
     this.#publisher = this.#createPublisher();
     this.#requests = this.#createRequests();
     const { exposing, deadline, counts, snapshot } = this.#data();
@@ -122,15 +122,15 @@ export class ProbeThread implements RunningServers {
 
   #data(): Omit<ThreadData, "closed"> {
     const { http: httpOptions, deadline } = this.#parts;
-    const { http, grpc } = this.#places;
+    const { http, grpc } = this.#addresses;
     const ports = this.#ports;
     const { expose } = this.#access;
     const rule = typeof expose === "function";
     return {
-      places: { http: withPort(http, ports.http), grpc: withPort(grpc, ports.grpc) },
+      addresses: { http: withPort(http, ports.http), grpc: withPort(grpc, ports.grpc) },
       exposing: {
         ...httpOptions,
-        ...this.#answers,
+        ...this.#overrides,
         expose: rule ? undefined : expose,
         rule,
       },
@@ -166,12 +166,12 @@ export class ProbeThread implements RunningServers {
   }
 }
 
-/** A place with the port that it has had, so that it has the same one again. */
-function withPort<P extends { readonly port: number }>(
-  place: P | undefined,
+/** Returns an address with the port that a server had, so that the next one has it again. */
+function withPort<A extends { readonly port: number }>(
+  address: A | undefined,
   port: number | undefined,
-): P | undefined {
-  return place && { ...place, port: port ?? place.port };
+): A | undefined {
+  return address && { ...address, port: port ?? address.port };
 }
 
 /** The data with which the thread notifies systemd that the process lives, also while the main thread is busy. */

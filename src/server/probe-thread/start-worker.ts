@@ -14,7 +14,7 @@ export class ThreadUnavailableError extends Error {}
 /**
  * Starts the program of the probe thread, which runs from then on whatever this thread does.
  *
- * @throws {@link ThreadUnavailableError} where no thread can be had
+ * @throws {@link ThreadUnavailableError} where it is unavailable
  */
 export function startWorker(workerData: ThreadData): Worker {
   // The threads of others are not Node's: limits, flags and messages differ.

@@ -38,7 +38,7 @@ run(parentPort as MessagePort, workerData as ThreadData);
 
 function run(
   port: MessagePort,
-  { places, limits, beat: buffer, closed, snapshot, watchdog, ...first }: ThreadData,
+  { addresses, limits, beat: buffer, closed, snapshot, watchdog, ...first }: ThreadData,
 ): void {
   let { exposing, deadline } = first;
   const post = (message: FromThread) => port.postMessage(message);
@@ -103,6 +103,8 @@ function run(
     const refused = store.lifecycle.phase === "draining" && status !== 200;
     probers.add({ key, at: sharedNow(), refused });
   };
+  const onResponse = ({ probe }: { readonly probe: Probe }, status: number) =>
+    counts.countResponse(probe, status);
   /** Makes the access to the health that is served, and its handler. */
   function createServed() {
     const expose = exposing.rule
@@ -126,7 +128,7 @@ function run(
       reporter,
       clock: systemClock,
       deadline,
-      onResponse: ({ probe }, status) => counts.countResponse(probe, status),
+      onResponse,
       figures: () => ({
         ofProcess: (name) => counts.get(name),
         ofChecks: store.counts,
@@ -187,11 +189,12 @@ function run(
     });
   }
 
-  const opening = openServers(places, {
-    http: (place) => openServer((request) => served.handle(request), place),
-    grpc: (place) => {
-      const service = new HealthService({ reporter, access: served.access, onReadiness });
-      return openGrpcServer({ service, watches, clock: systemClock, place });
+  const opening = openServers(addresses, {
+    http: (address) => openServer((request) => served.handle(request), address),
+    grpc: (address) => {
+      const { access } = served;
+      const service = new HealthService({ reporter, access, onReadiness, onResponse });
+      return openGrpcServer({ service, watches, clock: systemClock, address });
     },
   });
   opening.then(

@@ -15,9 +15,9 @@ export async function startGrpc(limits: Partial<GrpcLimits> = {}, options: Healt
   });
   const parts = internalsOf("test", health);
   const { service, watches, stop } = followHealth(parts);
-  const place = { port: 0, host: "127.0.0.1", tls: undefined };
+  const address = { port: 0, host: "127.0.0.1", tls: undefined };
   const { port, close } = await openGrpcServer(
-    { service, watches, clock: parts.clock, place },
+    { service, watches, clock: parts.clock, address },
     { ...GRPC_LIMITS, ...limits },
   );
   onTestFinished(async () => {

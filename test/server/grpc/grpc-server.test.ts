@@ -90,6 +90,8 @@ describe("a call by hand", () => {
 });
 
 describe("a head that is refused", () => {
+  const NO_METHOD = "This server has the methods of grpc.health.v1.Health alone.";
+
   test.each<[string, OutgoingHttpHeaders, object]>([
     ["another method of HTTP", { ":method": "GET" }, { http: 405, status: undefined }],
     ["another media type", { "content-type": "application/json" }, { http: 415 }],
@@ -98,6 +100,19 @@ describe("a head that is refused", () => {
     ["another service", { ":path": "/shop.v1.Payments/Check" }, { http: 200, status: "12" }],
     ["another method", { ":path": "/grpc.health.v1.Health/Set" }, { http: 200, status: "12" }],
     ["a longer path", { ":path": "/grpc.health.v1.Health/Checks" }, { status: "12" }],
+    ...[
+      "/grpc.health.v1.Health/Check/extra?x",
+      "/grpc.health.v1.Health/Check/",
+      "/grpc.health.v1.Health/Check?x",
+      "//grpc.health.v1.Health/Check",
+      "/grpc.health.v1.Health/check",
+      "/grpc.health.v1.Health",
+      "/",
+    ].map((path): [string, OutgoingHttpHeaders, object] => [
+      `the path ${path}`,
+      { ":path": path },
+      { http: 200, status: "12", details: NO_METHOD },
+    ]),
     ["a compression", { "grpc-encoding": "gzip" }, { http: 200, status: "12" }],
     ["a malformed timeout", { "grpc-timeout": "1s" }, { http: 200, status: "13" }],
   ])("of %s ends that call alone", async (_, head, expected) => {

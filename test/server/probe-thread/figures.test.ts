@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { createHealth } from "../../../src/health.ts";
+import { internalsOf } from "../../../src/health-internals.ts";
 import { listen } from "../../../src/server/listen.ts";
 import { ask } from "../../_support/ask.ts";
+import { GrpcHealthClient } from "../../_support/grpc-health-client.ts";
 import { until } from "../../servers/_until.ts";
 import { withProgram } from "./_program.ts";
 
@@ -53,6 +55,22 @@ test("a scrape of the thread has the counts of both threads, and so has one of t
   });
   expect(seriesOf(await ofThread(), "hale_event_loop_lag_seconds")).toBeLessThan(60);
   expect(await ofMain()).not.toContain("hale_event_loop_lag_seconds");
+});
+
+test("a gRPC Check that the thread answers is counted with its responses over HTTP", async () => {
+  const health = createHealth({ logger: false });
+  open.push(() => health.close());
+  const server = await listen(health, { port: 0, grpc: 0, host: "127.0.0.1", thread: true });
+  open.push(() => server.close());
+  const client = new GrpcHealthClient(`127.0.0.1:${server.grpc?.port}`);
+  open.push(async () => client.close());
+  await ask(server.url, "GET", "/livez");
+  expect([await client.check("liveness"), await client.check("")]).toEqual([
+    "SERVING",
+    "NOT_SERVING",
+  ]);
+  const { ofProcess } = internalsOf("test", health).figures();
+  expect([ofProcess("liveness 200"), ofProcess("readiness 503")]).toEqual([2, 1]);
 });
 
 test("counts go on when the thread has died and another one answers", () =>
