@@ -127,6 +127,26 @@ describe("credentials", () => {
     expect(found.join()).toContain("***");
   });
 
+  test.each([
+    ['<script>window.state = {"password":"hunter2"}</script>', "hunter2"],
+    ["<script>\nconst token = 'abcdef0123456789';\n</script>", "abcdef0123456789"],
+    ["<p>ok</p><script>connect(`postgres://shop:hunter2@db/shop`)", "hunter2"],
+    ["<script>a()</script><p>password: hunter2</p><script>b()</script>", "hunter2"],
+  ])("are found in and beside scripts: %j", (body, secret) => {
+    const found = credentialsIn(withBody(body));
+    expect(found).not.toEqual([]);
+    expect(found.join()).not.toContain(secret);
+  });
+
+  test.each([
+    'let token = "", tag = "";',
+    "token = field.value.trim();",
+    'headers.authorization = "Bearer " + token;',
+    "const key = focused && focused.id;",
+  ])("that a script reads elsewhere are none: %s", (code) => {
+    expect(credentialsIn(withBody(`<p>ok</p><script type="module">${code}</script>`))).toEqual([]);
+  });
+
   test("that are masked already are none", () => {
     expect(credentialsIn(withBody("postgres://***@db/shop"))).toEqual([]);
   });

@@ -3,6 +3,8 @@ import { createSecureServer } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { attach } from "../../src/adapters/node.ts";
+import { createHealth } from "../../src/health.ts";
 import { type AuditResult, auditEndpoint, type EndpointOptions } from "../../src/testing/index.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { serve } from "../_support/serve.ts";
@@ -65,6 +67,17 @@ describe("a redirect or a sign-in", () => {
 
   test("that is none passes", async () => {
     expect(await auditOf(id, good)).toMatchObject(passed());
+  });
+
+  test("is not a hidden form beside a verdict, but one that is shown", async () => {
+    const form =
+      (attribute: string): RequestListener =>
+      (_, response) =>
+        response.end(`<p>ok</p><form id="a"${attribute}><input type="password"></form>`);
+    expect(await auditOf(id, form(" hidden"))).toMatchObject(passed());
+    expect(await auditOf(id, form(" hidden='' class='b'"))).toMatchObject(passed());
+    expect(await auditOf(id, form(" class='hidden'"))).toMatchObject(failed("a sign-in page"));
+    expect(await auditOf(id, form(""))).toMatchObject(failed("a sign-in page"));
   });
 });
 
@@ -379,5 +392,19 @@ describe("liveness beside readiness", () => {
   test("is left out where it is not known", async () => {
     const results = await auditEndpoint({ url: await answering(good), within: 1000 });
     expect(results.filter(({ id }) => id.includes("liveness"))).toEqual([]);
+  });
+});
+
+describe("the page of hale", () => {
+  test.each(["endpoint-no-redirect", "endpoint-no-credential"])("passes %s", async (id) => {
+    const health = createHealth({ checks: { database: () => true }, logger: false });
+    const server = createServer();
+    attach(server, health);
+    const { base, close } = await serve(server);
+    onTestFinished(close);
+    await health.whenReady();
+    const url = `${base}/health/deep?format=html`;
+    expect(await (await fetch(url)).text()).toContain('type="password"');
+    expect(await audit(id, url)).toMatchObject(passed());
   });
 });

@@ -93,13 +93,26 @@ export function stacksIn({ body }: Reply): readonly string[] {
 const VERDICT =
   /(["']?)[\w.-]{1,64}\1\s?[:=]\s?(["']?)(?:ok|up|down|pass(?:ed|ing)?|fail(?:ed|ing)?|warn(?:ing)?|(?:un)?healthy|(?:un)?available|(?:dis)?connected|degraded|unknown|error|true|false|null|none|missing|valid|invalid|expired|\d{1,5})\2(?=[\s,;}\])]|$)/gi;
 
+/** A name with an empty text or a scheme alone, which is no credential either. */
+const EMPTY = /(["']?)[\w.-]{1,64}\1\s?[:=]\s?(["'`])(?:(?:bearer|basic) ?)?\2(?=[\s,;}\])]|$)/gi;
+
+const SCRIPT = /<script\b[^>]{0,500}>([\s\S]*?)(?:<\/script>|$)/gi;
+
+/** A text of a script, with the name that it is given. */
+const NAMED_TEXT = /(?:["']?[\w.-]{1,64}["']?\s?[:=]\s?)?(["'`])(?:(?!\1)[^\n]){0,2000}\1/g;
+
+/** Keeps of each script its texts, since `token = field.value` is code and no value. */
+function withoutCode(html: string): string {
+  return html.replace(SCRIPT, (_, code: string) => (code.match(NAMED_TEXT) ?? []).join("\n"));
+}
+
 /** Lists what is around each credential in the body of a response; the credential itself is masked. */
 export function credentialsIn({ body }: Reply): readonly string[] {
   return shown(
-    plain(body)
+    withoutCode(plain(body))
       .split("\n")
       .flatMap((line) => {
-        const text = visibleText(line).replace(VERDICT, "");
+        const text = visibleText(line).replace(VERDICT, "").replace(EMPTY, "");
         let masked = text;
         for (const [expression, replacement] of RULES)
           masked = masked.replace(expression, replacement);

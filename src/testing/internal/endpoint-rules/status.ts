@@ -29,12 +29,16 @@ export const STATUS_RULES: readonly EndpointRule[] = [
   },
 ];
 
+/** A form that is hidden beside a verdict, and so does not stand in its place. */
+const HIDDEN_FORM = /<form\b[^>]{0,500}?\shidden(?=[\s=>])[\s\S]{0,5000}?<\/form>/gi;
+
 /** Names where a response leads to instead of a verdict; `undefined` when it is a verdict. */
 function diversion({ status, headers, body }: Reply): string | undefined {
   const { location = "nowhere" } = headers;
   if (status >= 300 && status < 400) return `a redirect (${status}) to ${withoutQuery(location)}`;
   if (status === 401 || status === 403 || status === 407) return `a refusal (${status})`;
-  if (/<input[^>]+type\s*=\s*["']?password/i.test(body)) return `a sign-in page (${status})`;
+  if (/<input[^>]+type\s*=\s*["']?password/i.test(body.replace(HIDDEN_FORM, "")))
+    return `a sign-in page (${status})`;
   return undefined;
 }
 
