@@ -30,7 +30,8 @@ export const watch = defineCommand({
     },
     "token-file": {
       type: "file",
-      summary: "A file with an access token, which is sent as Authorization: Bearer.",
+      summary:
+        "A file with an access token, which is sent as Authorization: Bearer, over HTTP and gRPC.",
     },
     ...TLS_FLAGS,
     for: {

@@ -432,12 +432,21 @@ describe("its output", () => {
       stdout: "",
       stderr: `hale: "${folder}" cannot be run (EACCES).\n`,
     });
+    for (const [program, error] of [
+      ["./package.json/x", "ENOTDIR"],
+      ["x".repeat(5000), "ENAMETOOLONG"],
+    ] as const) {
+      const { code, stderr } = await probe("-q", url, "--", program);
+      expect({ code, lines: stderr.split("\n").length }).toEqual({ code: 126, lines: 2 });
+      expect(stderr).toContain(`cannot be run (${error}).`);
+    }
     expect((await probe("-q", url, "--", "sh", "-c", "kill -9 $$")).code).toBe(137);
   });
 });
 
 test.each([
   [[], "Expected a url."],
+  [["http://a", "--", ""], 'The command after "--" is empty.'],
   [["http://a:0/"], '"http://a:0/" has the port 0. Use 1 to 65535.'],
   [["--timeuot", "1s", "http://a"], "hale probe has no flag --timeuot. Did you mean --timeout?"],
   [["--expect-match", "(", "http://a"], '--expect-match must be a regular expression, but is "(".'],

@@ -39,6 +39,7 @@ export function parseCommandLine(
   if (end < Infinity && command.trailing !== undefined && trailing.length === 0) {
     throw new UsageError(`Expected ${command.trailing.name} after "--".`);
   }
+  if (trailing[0] === "") throw new UsageError('The command after "--" is empty.');
   checkArguments(command, positionals);
   return { flags: valuesOf(command.flags, given), arguments: positionals, trailing };
 }

@@ -1,9 +1,15 @@
 /** The most characters of a word of the command line that an error repeats. */
 const MAX_SHOWN = 80;
 
-/** Quotes a word of the command line for an error; the user and password of a URL are withheld. */
+/**
+ * Quotes a word of the command line for an error. All that stands before the last `@` is withheld, but for the scheme:
+ * a user and password, also of a URL that has no scheme or cannot be parsed. A path may have an `@` of its own.
+ */
 export function quote(word: string): string {
-  return JSON.stringify(shorten(withoutCredentials(word)));
+  const isPath = /^\.{0,2}\//.test(word) && !/:[^@]*@/.test(word);
+  const [, scheme = ""] = /^((?:[^=:/?#\s]+=)?[a-z][a-z\d+.-]*:\/\/)/i.exec(word) ?? [];
+  const shown = isPath ? word : word.replace(/^[\s\S]*@/, `${scheme}…@`);
+  return JSON.stringify(shorten(shown));
 }
 
 /** Cuts a word of the command line to a length that an error can show. */

@@ -58,8 +58,9 @@ async function requestTarget(target: Target, plan: Plan, signal: AbortSignal): P
     return { healthy: true, reason: "connection accepted", ...word };
   }
   const { callHealthCheck } = await import("./grpc-call.ts");
-  const agent = prober === undefined ? undefined : prober.headers["user-agent"];
-  const status = await callHealthCheck(target, plan.tls, agent, signal);
+  const { "user-agent": userAgent } = prober?.headers ?? {};
+  const { authorization } = plan.headers;
+  const status = await callHealthCheck(target, plan.tls, { userAgent, authorization }, signal);
   if (status === "SERVING") return { healthy: true, reason: status, ...word };
   const notServing = failed(describeFailure(new Error(status), "body"), plan);
   return { ...notServing, code: status };

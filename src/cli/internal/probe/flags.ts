@@ -101,7 +101,8 @@ export const PROBE_FLAGS = {
   },
   "token-file": {
     type: "file",
-    summary: "A file with an access token, which is sent as Authorization: Bearer.",
+    summary:
+      "A file with an access token, which is sent as Authorization: Bearer, over HTTP and gRPC.",
   },
   ...TLS_FLAGS,
   as: {

@@ -24,6 +24,13 @@ const CODES = new Map([
   ["16", "UNAUTHENTICATED"],
 ]);
 
+/** The metadata of a call that its caller decides. */
+export interface CallMetadata {
+  readonly userAgent?: string | undefined;
+  /** The credential, such as `Bearer …`. */
+  readonly authorization?: string | undefined;
+}
+
 /**
  * Calls `Check` of grpc.health.v1, over TLS or with HTTP/2 in plain text, and returns the serving status.
  *
@@ -32,7 +39,7 @@ const CODES = new Map([
 export async function callHealthCheck(
   target: GrpcTarget,
   tls: TlsSettings,
-  userAgent: string | undefined,
+  { userAgent, authorization }: CallMetadata,
   signal: AbortSignal,
 ): Promise<string> {
   const http2 = await import("node:http2");
@@ -58,6 +65,7 @@ export async function callHealthCheck(
       "content-type": "application/grpc",
       te: "trailers",
       "user-agent": userAgent ?? `hale/${VERSION}`,
+      ...(authorization === undefined ? {} : { authorization }),
     });
     const chunks: Buffer[] = [];
     let length = 0;

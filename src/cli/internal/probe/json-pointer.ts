@@ -38,6 +38,8 @@ export function valueAt(document: unknown, path: readonly string[]): unknown {
   let value = document;
   for (const key of path) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    // Of an array only elements can be referred to (RFC 6901, section 4), and `length` is none.
+    if (Array.isArray(value) && !/^(?:0|[1-9]\d*)$/.test(key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }
   return value;

@@ -85,10 +85,13 @@ function givenOf<Name extends keyof ProbeFlags>(flags: ProbeFlags, names: readon
 }
 
 function requireHttp(flags: ProbeFlags, targets: readonly Target[]): void {
-  const [flag] = givenOf(flags, HTTP_FLAGS);
-  const other = targets.find(({ kind }) => kind !== "http");
-  if (flag !== undefined && other !== undefined) {
-    throw new UsageError(`--${flag} is about HTTP, which ${quote(other.shown)} is not.`);
+  for (const flag of givenOf(flags, HTTP_FLAGS)) {
+    // gRPC carries a token in its metadata; no prober that speaks it does.
+    const isForGrpc = flag === "token-file" && flags.as === undefined;
+    const other = targets.find(({ kind }) => kind !== "http" && !(isForGrpc && kind === "grpc"));
+    if (other !== undefined) {
+      throw new UsageError(`--${flag} is about HTTP, which ${quote(other.shown)} is not.`);
+    }
   }
   if (flags.method === "HEAD") {
     const [body] = givenOf(flags, ["expect-text", "expect-match", "expect-json"]);

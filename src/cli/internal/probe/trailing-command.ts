@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { quote } from "../quote.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -23,8 +24,21 @@ export async function runTrailingCommand(
   const { constants } = await import("node:os");
   const { isatty } = await import("node:tty");
   const inTerminal = isatty(0);
+  const refuse = ({ code }: NodeJS.ErrnoException) => {
+    const found = code !== "ENOENT";
+    terminal.warn(
+      `hale: ${quote(program)} ${found ? "cannot be run" : "was not found"} (${code}).`,
+    );
+    return found ? EXIT_NOT_RUNNABLE : EXIT_NOT_FOUND;
+  };
+  let child: ChildProcess;
+  try {
+    child = spawn(program, words, { stdio: "inherit" });
+  } catch (error) {
+    // Some errors are thrown, such as ENOTDIR, ENAMETOOLONG and E2BIG; others are events.
+    return refuse(error as NodeJS.ErrnoException);
+  }
   return new Promise((resolve) => {
-    const child = spawn(program, words, { stdio: "inherit" });
     const handlers = PASSED_ON.map((signal) => {
       const passesOn = !(inTerminal && FROM_TERMINAL.includes(signal));
       return [signal, () => passesOn && child.kill(signal)] as const;
@@ -35,12 +49,7 @@ export async function runTrailingCommand(
       resolve(code);
     };
     child.on("error", (error: NodeJS.ErrnoException) => {
-      if (child.pid !== undefined) return;
-      const found = error.code !== "ENOENT";
-      terminal.warn(
-        `hale: ${quote(program)} ${found ? "cannot be run" : "was not found"} (${error.code}).`,
-      );
-      settle(found ? EXIT_NOT_RUNNABLE : EXIT_NOT_FOUND);
+      if (child.pid === undefined) settle(refuse(error));
     });
     child.on("exit", (code, signal) => {
       settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));

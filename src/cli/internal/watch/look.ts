@@ -14,7 +14,7 @@ const MAX_BODY = 1024 * 1024;
 export interface LookOptions {
   /** Milliseconds that the request may take. */
   readonly timeout: number;
-  /** The headers of requests over HTTP. */
+  /** The headers of requests over HTTP; of gRPC calls, `authorization` alone. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsSettings;
   /** Ends the request. */
@@ -62,14 +62,14 @@ function conclude(status: number, body: string): Omit<ProbeResult, "latency"> {
 /** Connects to a port, or calls the health service of gRPC. */
 async function lookByCall(
   target: Target,
-  { timeout, tls, signal }: LookOptions,
+  { timeout, headers, tls, signal }: LookOptions,
 ): Promise<ProbeResult> {
   const started = performance.now();
   const plan = {
     targets: [target],
     timeout,
     method: "GET",
-    headers: {},
+    headers,
     tls,
     expected: { status: [], headers: [], texts: [], patterns: [], json: [] },
     prober: undefined,

@@ -25,5 +25,5 @@ export function targetsOf(words: readonly string[]): readonly WatchedTarget[] {
 function targetOf(word: string): WatchedTarget {
   const [, name, url = ""] = /^(?:([^=:/?#\s]+)=)?(.*)$/s.exec(word) ?? [];
   const target = parseTarget(url);
-  return { name: name ?? target.shown.replace(/^https?:\/\//, ""), target };
+  return { name: name ?? target.shown.replace(/^http:\/\//, ""), target };
 }

@@ -71,6 +71,8 @@ describe("a response", () => {
     ["/ok", ["--expect-json", "/status=failed"], 'expected "failed" at /status, received "ok"'],
     ["/ok", ["--expect-json", "/status=1"], 'expected 1 at /status, received "ok"'],
     ["/ok", ["--expect-json", "/checks/cache"], /^expected a value at \/checks\/cache: \{/],
+    ["/ok", ["--expect-json", "/checks/a~1b/length=2"], /^expected a value at .*length: \{/],
+    ["/ok", ["--expect-json", "/checks/a~1b/00"], /^expected a value at .*00: \{/],
     ["/ok", ["--expect-json", "/checks/__proto__"], /^expected a value at \/checks\/__proto__: \{/],
     ["/degraded", ["--expect-json", "/status=ok"], "expected a body of JSON: degraded"],
     [

@@ -49,6 +49,14 @@ describe("wrong use is 64, and is described on stderr:", () => {
     ],
     [["unix:"], '"unix:" is no Unix socket. Write it as unix:/run/app.sock:/health/ready.'],
     [["http://me:pw@a:0/"], '"http://…@a:0/" has the port 0. Use 1 to 65535.'],
+    [
+      ["--token-file", "/none", "tcp://a:1"],
+      '--token-file is about HTTP, which "tcp://a:1" is not.',
+    ],
+    [
+      ["--token-file", "/none", "--as", "kubelet", "grpc://a:1"],
+      '--token-file is about HTTP, which "grpc://a:1" is not.',
+    ],
     [["--all", "--any", "http://a"], "--all and --any cannot both be given."],
     [["--cert", "x", "https://a"], "--cert and --key are given together, or not at all."],
     [["--cacert", "/none", "https://a"], '--cacert names "/none", which cannot be read (ENOENT).'],

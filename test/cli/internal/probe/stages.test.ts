@@ -77,7 +77,7 @@ test("a gRPC server that is connected to and does not answer is waited for", asy
   const { signal, end } = attemptTime();
   const server = createTcpServer((socket) => socket.on("data", () => setImmediate(end)));
   const target = parseTarget(`grpc://127.0.0.1:${await portOf(server)}`) as GrpcTarget;
-  await expect(callHealthCheck(target, TLS, undefined, signal)).rejects.toMatchObject(
+  await expect(callHealthCheck(target, TLS, {}, signal)).rejects.toMatchObject(
     timedOut("response", "waiting for the response"),
   );
 });
@@ -91,7 +91,7 @@ test("a time that is over before the attempt has begun ends it too", async () =>
   const grpc = parseTarget(`grpc://127.0.0.1:${port}`) as GrpcTarget;
   await expect(exchange(http, QUERY, signal)).rejects.toMatchObject({ code: "HALE_TIMEOUT" });
   await expect(exchangeHttp10(http, QUERY, signal)).rejects.toMatchObject({ code: "HALE_TIMEOUT" });
-  await expect(callHealthCheck(grpc, TLS, undefined, signal)).rejects.toMatchObject({
+  await expect(callHealthCheck(grpc, TLS, {}, signal)).rejects.toMatchObject({
     code: "HALE_TIMEOUT",
   });
   await once(server.close(), "close");

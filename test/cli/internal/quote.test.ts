@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { audit } from "../../../src/cli/audit.ts";
+import { quote } from "../../../src/cli/internal/quote.ts";
+import { probe } from "../../../src/cli/probe.ts";
+import { wait } from "../../../src/cli/wait.ts";
+import { watch } from "../../../src/cli/watch.ts";
+import { run } from "./probe/_run.ts";
+
+test.each([
+  ["http://a/b", "http://a/b"],
+  ["http://me:pw@a:0/", "http://…@a:0/"],
+  ["me:pw@a:1", "…@a:1"],
+  ["me@a:1", "…@a:1"],
+  ["//me:pw@a:1", "…@a:1"],
+  ["http://me:p/w@a:1/", "http://…@a:1/"],
+  ["http://me:p#w@a:1/", "http://…@a:1/"],
+  ["http://me:p?w@a:1/", "http://…@a:1/"],
+  ["http://me:p w\n@a:1/", "http://…@a:1/"],
+  ["http://me:p@w@a:1/", "http://…@a:1/"],
+  ["api=http://me:p/w@a:1/", "api=http://…@a:1/"],
+  ["/run/app@2/token", "/run/app@2/token"],
+  ["../app@2/token", "../app@2/token"],
+])("%j is shown as %j", (word, shown) => {
+  expect(quote(word)).toBe(JSON.stringify(shown));
+});
+
+test.each([probe, wait, watch, audit])("$name never repeats a password", async (command) => {
+  for (const url of [
+    "me:s3cret@127.0.0.1:1",
+    "me:s3cret@shop.test",
+    "http://me:s3c/ret@127.0.0.1:1/",
+    "http://me:s3#cret@127.0.0.1:1/",
+    "http://me:s3cret@127.0.0.1:0/",
+  ]) {
+    const { code, stdout, stderr } = await run(command, [url]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain("…@");
+    expect(stderr).not.toMatch(/me|s3/);
+  }
+});
