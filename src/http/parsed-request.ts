@@ -9,9 +9,8 @@ const NO_QUERY = new URLSearchParams();
 const READ_BY_HALE = /(?:^|&)(?:format|verbose|exclude)(?:[=&]|$)|[%+]/;
 
 /**
- * A request with the parts of its query and headers that decide the response. It is a class and no object
- * literal: when a hundred literals of one place survive together, as those of callers that wait for a check do,
- * V8 makes all later ones old from birth, and with each the request and response that it refers to.
+ * A request with the parts of its query and headers that decide the response. It is a class and no object literal: V8
+ * may make the literals of one place old from birth, and with each the request and response that it refers to.
  */
 export class ParsedRequest {
   readonly request: HealthRequest;
