@@ -58,7 +58,10 @@ export class Http2Call {
   #respondOnly(headers: OutgoingHttpHeaders): void {
     this.#stream.respond(headers, { endStream: true });
     // The rest of the request is not needed (RFC 9113, section 8.1).
-    if (!this.#stream.readableEnded) this.#stream.close(NO_ERROR);
+    // In the next turn: in the same one, some versions of Node send the reset in place of the response.
+    setImmediate(() => {
+      if (!this.#stream.readableEnded && !this.#stream.closed) this.#stream.close(NO_ERROR);
+    });
   }
 }
 
