@@ -975,7 +975,10 @@ describe("startup", () => {
     expect((await it.health.report("startup")).tasks).toEqual([
       { name: "migrate", status: "failed", reason },
     ]);
-    expect(it.lines).toContainEqual(["error", `hale: start-up task "migrate" failed: ${reason}`]);
+    expect(it.lines).toContainEqual([
+      "error",
+      `hale: start-up task "migrate" failed: ${reason}; startup stays 503`,
+    ]);
     expect(await it.seen("/startupz", SHOWN)).toBe(
       `503 {"status":"failed","phase":"starting","tasks":{"migrate":{"status":"failed","reason":"${reason}"}},"checks":{}}`,
     );

@@ -39,7 +39,7 @@ const MAX_WRITTEN_OFF = 2;
 /** The outcome while no more runs are started because too many hang, whatever the thresholds. */
 const HUNG: Outcome = {
   status: "down",
-  reason: `${MAX_WRITTEN_OFF} runs have not ended.`,
+  reason: `${MAX_WRITTEN_OFF} runs hang; no more are started for now.`,
   code: "HALE_HUNG",
 };
 const NOT_RUN = { reason: "The check has not finished its first run.", code: "HALE_NOT_RUN" };

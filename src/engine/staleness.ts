@@ -34,6 +34,6 @@ export function stateAt(state: CheckState, now: number): CheckState {
 
 /** Returns the status of a check whose last result is too old. */
 export function staleStatus(times: Times): Pick<CheckState, "status" | "reason" | "code"> {
-  const reason = `The last result is older than ${staleAfter(times)} ms.`;
+  const reason = `The last result is older than ${staleAfter(times)} ms: the event loop was busy, or the process stood still.`;
   return { status: "unknown", reason, code: "HALE_STALE" };
 }

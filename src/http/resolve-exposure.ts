@@ -33,7 +33,7 @@ export function createExposureResolver(
   function logOnce(why: string): void {
     if (logged.has(why) || logged.size >= MAX_LOGGED) return;
     logged.add(why);
-    log("error", `expose function ${why}; exposed "status"`, { why });
+    log("error", `expose function ${why}; the caller saw the status alone`, { why });
   }
 
   return async (request, probe) => {

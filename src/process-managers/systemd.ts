@@ -57,7 +57,7 @@ export function notifySystemd(
       .catch((failure: Error) => {
         if (told) return;
         told = true;
-        const why = `systemd cannot be told of this service: ${failure.message.trim()}`;
+        const why = `systemd was not notified: ${failure.message.trim()}`;
         parts.log("warn", `${why}. Install systemd-notify, and set NotifyAccess=all.`, {});
       });
     return last;

@@ -52,7 +52,8 @@ export function describeCutOff({ requests, connections }: CutOff): string | unde
     (part) => part !== undefined,
   );
   if (parts.length === 0) return undefined;
-  return `${parts.join(" and ")} ${requests + connections === 1 ? "was" : "were"} cut off`;
+  const verb = requests + connections === 1 ? "was" : "were";
+  return `${parts.join(" and ")} ${verb} cut off; raise requestTimeout, or end streams in onStop`;
 }
 
 function count(number: number, what: string): string | undefined {

@@ -75,7 +75,8 @@ export function decideDrain(state: DrainState): DrainDecision {
   const { until, met, missing } = conditionOf(state);
   if (now >= until && met !== undefined) return { over: true, why: met };
   const end = began + settings.max;
-  if (now >= end) return { over: true, why: `${inSeconds(settings.max)} passed; ${missing}` };
+  if (now >= end)
+    return { over: true, why: `${inSeconds(settings.max)} passed (drain.max); ${missing}` };
   return { over: false, again: Math.max(0, Math.min(until, end) - now) };
 }
 

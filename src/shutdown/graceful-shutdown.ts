@@ -175,8 +175,7 @@ export function composeShutdown(
       logListeners(why);
       void begin(why);
     },
-    repeated: (signal) =>
-      log("info", `${signal} received during the shutdown: the same request`, { signal }),
+    repeated: (signal) => log("info", `${signal} received again; the shutdown goes on`, { signal }),
     again: settings.exit ? exitAtOnce : leaveToOthers,
     isOwn: (signal) => guard?.isOwn(signal) ?? false,
     fatal: settings.fatal

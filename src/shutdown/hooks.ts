@@ -63,7 +63,7 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
   try {
     const ended = (async () => hook({ signal: abortion.signal }))();
     if ((await Promise.race([ended, late])) === "late") {
-      report("error", `did not finish within ${inSeconds(timeout)}`);
+      report("error", `did not finish within ${inSeconds(timeout)} (hookTimeout)`);
       abortion.abort();
       return false;
     }

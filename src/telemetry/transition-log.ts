@@ -33,8 +33,9 @@ export function createTransitionLog(log: Log): TransitionLog {
       log("info", `service is ${to}, was ${from}`, { from, to });
     },
     taskFailed({ name, reason }, retryIn) {
-      const retry = retryIn === undefined ? "" : `; next attempt in ${retryIn / 1000} s`;
-      log("error", `start-up task "${name}" failed: ${reason}${retry}`, {
+      const next =
+        retryIn === undefined ? "startup stays 503" : `next attempt in ${retryIn / 1000} s`;
+      log("error", `start-up task "${name}" failed: ${reason}; ${next}`, {
         task: name,
         reason,
       });

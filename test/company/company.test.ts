@@ -162,7 +162,7 @@ describe("beside a library", () => {
     expect(code).toBe(0);
     expect(lines.join("\n")).toMatch(/the port is closed[\s\S]*drain finished/);
     expect(lines).toContainEqual(DATABASE);
-    expect(lines).toContain("hale: SIGTERM received during the shutdown: the same request");
+    expect(lines).toContain("hale: SIGTERM received again; the shutdown goes on");
   });
 
   test("GraphQL Yoga: subscriptions end with the port, by a hook", async () => {

@@ -119,8 +119,9 @@ const EXAMPLES: readonly Example[] = [
           } as never,
         },
       }),
-    message: 'The check "db" could be postgres or redis. Make it with "hale/checks".',
-    remedy: 'Make it with "hale/checks".',
+    message:
+      'The check "db" could be postgres or redis. Write postgres({ client }) or redis({ client }) of "hale/checks".',
+    remedy: 'Write postgres({ client }) or redis({ client }) of "hale/checks".',
   },
   {
     code: "HALE_UNSUPPORTED_CLIENT",

@@ -200,7 +200,10 @@ describe("hung runs", () => {
       await clock.advance(1000);
     }
     expect(check.runs).toHaveLength(3);
-    expect(state()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
+    expect(state()).toMatchObject({
+      status: "down",
+      reason: "2 runs hang; no more are started for now.",
+    });
   });
 
   test("are tried again after 30 s, 60 s, 120 s, 240 s and 300 s", async () => {
@@ -233,7 +236,10 @@ describe("hung runs", () => {
       expect(state()).toMatchObject({ status: "up", reason: undefined });
     }
     await hang();
-    expect(state()).toMatchObject({ status: "down", reason: "2 runs have not ended." });
+    expect(state()).toMatchObject({
+      status: "down",
+      reason: "2 runs hang; no more are started for now.",
+    });
     expect(runner.isFresh(clock.now())).toBe(true);
   });
 
@@ -271,7 +277,7 @@ describe("hung runs", () => {
     await hang();
     await clock.advance(60_000);
     await hang();
-    expect(state().reason).toBe("2 runs have not ended.");
+    expect(state().reason).toBe("2 runs hang; no more are started for now.");
     check.at(0).up();
     check.at(1).up();
     await settled();
@@ -290,7 +296,7 @@ describe("hung runs", () => {
     expect(state().reason).toBe("No answer within 500 ms.");
     expect(runner.isFresh(clock.now())).toBe(false);
     await hang();
-    expect(state().reason).toBe("2 runs have not ended.");
+    expect(state().reason).toBe("2 runs hang; no more are started for now.");
   });
 
   test("that end late do not count as a result", async () => {
@@ -336,7 +342,8 @@ describe("age", () => {
     runner.deadlinePassed();
     expect(state()).toMatchObject({
       status: "unknown",
-      reason: "The last result is older than 1500 ms.",
+      reason:
+        "The last result is older than 1500 ms: the event loop was busy, or the process stood still.",
       code: "HALE_STALE",
     });
   });
@@ -383,7 +390,8 @@ describe("age", () => {
     await clock.advance(3500);
     expect(changes.at(-1)).toEqual({
       ...{ check: "db", from: "up", to: "unknown" },
-      reason: "The last result is older than 3500 ms.",
+      reason:
+        "The last result is older than 3500 ms: the event loop was busy, or the process stood still.",
       code: "HALE_STALE",
     });
     expect(state()).toMatchObject({ status: "unknown", wasUp: true, staleAt: undefined });

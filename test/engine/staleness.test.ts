@@ -70,7 +70,8 @@ describe("a state that is read later", () => {
   test("is unknown after that, and asks for no restart", () => {
     expect(stateAt({ ...up, status: "down", restartAt: 1 }, 15_501)).toMatchObject({
       status: "unknown",
-      reason: "The last result is older than 15500 ms.",
+      reason:
+        "The last result is older than 15500 ms: the event loop was busy, or the process stood still.",
       code: "HALE_STALE",
       restartAt: undefined,
       wasUp: true,

@@ -230,7 +230,7 @@ describe("a rule of the service's own", () => {
     lines.length = 0;
     const access = createAccess(rule as never, []);
     for (const _ of [1, 2]) expect(await seen(access, asks())).toBe("status");
-    expect(lines).toEqual([`error expose function ${what}; exposed "status"`]);
+    expect(lines).toEqual([`error expose function ${what}; the caller saw the status alone`]);
   });
 
   test("that is not back by the deadline lets see the verdict alone", async () => {
@@ -240,7 +240,9 @@ describe("a rule of the service's own", () => {
     const late = seen(access, asks());
     await clock.advance(800);
     expect(await late).toBe("status");
-    expect(lines).toEqual(['error expose function did not return within 800 ms; exposed "status"']);
+    expect(lines).toEqual([
+      "error expose function did not return within 800 ms; the caller saw the status alone",
+    ]);
     expect(clock.pending).toBe(0);
   });
 

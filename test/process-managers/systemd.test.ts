@@ -106,7 +106,7 @@ test("a missing systemd-notify is one line in the log, and no exception", async 
   await until("five attempts", () => attempts >= 5);
   const told = lines.filter((line) => line.includes("systemd"));
   expect(told).toEqual([
-    "hale: systemd cannot be told of this service: spawn systemd-notify ENOENT. Install systemd-notify, and set NotifyAccess=all.",
+    "hale: systemd was not notified: spawn systemd-notify ENOENT. Install systemd-notify, and set NotifyAccess=all.",
   ]);
 });
 

@@ -47,7 +47,7 @@ test("a service that had not started has nothing to wait for, in Kubernetes neit
 
 describe("in Kubernetes", () => {
   const quiet = "5 s passed; no requests for 2 s";
-  const full = "15 s passed; requests still came";
+  const full = "15 s passed (drain.max); requests still came";
   test.each<[string, number, number, number | string]>([
     ["the least time is waited for", 100_000, -Infinity, 5000],
     ["a part of it is left", 104_999, -Infinity, 1],
@@ -122,7 +122,7 @@ describe("elsewhere, with probers", () => {
       115_000,
       -Infinity,
       [prober(102_000, 100_500, 101_000, 102_000), prober(99_000)],
-      "15 s passed; 1 of 2 recent probers had not received 3 × 503",
+      "15 s passed (drain.max); 1 of 2 recent probers had not received 3 × 503",
     ],
     [
       "one that is soon no recent prober is decided on again then",
@@ -163,7 +163,7 @@ describe("elsewhere, without a prober", () => {
       "it waits no longer than for the longest time",
       115_000,
       114_999,
-      "15 s passed; requests still came",
+      "15 s passed (drain.max); requests still came",
     ],
   ])("%s", (_, now, lastRequest, expected) => {
     expect(decide({ now, lastRequest })).toEqual(outcome(expected));
@@ -301,11 +301,11 @@ describe.each([true, false])(
     test("it waits no longer than for the longest time", () => {
       expect(decide({ ...lead(), now: 115_000 })).toEqual({
         over: true,
-        why: "15 s passed; the drain of the primary was not finished",
+        why: "15 s passed (drain.max); the drain of the primary was not finished",
       });
       expect(decide({ ...lead(101_000), now: 115_000, lastRequest: 114_999 })).toEqual({
         over: true,
-        why: "15 s passed; requests still came",
+        why: "15 s passed (drain.max); requests still came",
       });
     });
 

@@ -78,7 +78,7 @@ describe("a hook", () => {
     const { good, lines } = await run(() => new Promise(() => {}), 5000);
     expect({ good, lines }).toEqual({
       good: false,
-      lines: ['error: onClose "pool" did not finish within 5 s'],
+      lines: ['error: onClose "pool" did not finish within 5 s (hookTimeout)'],
     });
   });
 });

@@ -56,7 +56,7 @@ test("a hook that hangs is left behind after its time, and the process ends with
   program.signal("SIGTERM");
   const { code, lines } = await program.ended;
   expect(code).toBe(1);
-  expect(lines).toContain('hale: onClose "hanging" did not finish within 0.1 s');
+  expect(lines).toContain('hale: onClose "hanging" did not finish within 0.1 s (hookTimeout)');
   expect(lines.at(-1)).toMatch(/^hale: shutdown finished in .*, exit code 1$/);
 });
 
@@ -92,7 +92,9 @@ test("a request that never ends is cut off, and the others are answered whole", 
   program.signal("SIGTERM");
   const { code, lines } = await program.ended;
   expect(code).toBe(1);
-  expect(lines).toContain("hale: 1 request was cut off");
+  expect(lines).toContain(
+    "hale: 1 request was cut off; raise requestTimeout, or end streams in onStop",
+  );
   expect(await hung.ended).toBe("");
   expect(await idle.ended).toMatch(/Hello$/);
   const replies = await Promise.all(others);
@@ -112,7 +114,9 @@ test("a kept connection that never finishes its next request is cut off at last"
   expect(await other).toMatchObject({ status: 200, body: "whole" });
   const { code, lines } = await program.ended;
   expect(code).toBe(1);
-  expect(lines).toContain("hale: 1 connection was cut off");
+  expect(lines).toContain(
+    "hale: 1 connection was cut off; raise requestTimeout, or end streams in onStop",
+  );
   expect(await client.ended).toMatch(/Hello$/);
 });
 

@@ -5,7 +5,6 @@ import { headerOf } from "../../node-http/node-request.ts";
 import { sharedNow } from "./heartbeat.ts";
 import type { FromThread, ProberSighting, StallLimits, ToThread } from "./messages.ts";
 import type { WorkerMessage } from "./probe-worker.ts";
-import { stallReason } from "./stall-detector.ts";
 
 /** The options of the requests of workers. */
 export interface WorkerRequestsOptions {
@@ -67,7 +66,7 @@ export class WorkerRequests {
     );
     this.#options.parts.log(
       "warn",
-      `${stallReason(after)}; ${failed.join(" and ")} failed until it turned again`,
+      `the event loop stood still for ${(after / 1000).toFixed(1)} s, and ${failed.join(" and ")} failed meanwhile: look for synchronous work`,
       { stalledFor: Math.round(after), failed },
     );
   }

@@ -40,7 +40,7 @@ test("a loop that stands still fails readiness, not liveness, and is ready when 
     await until("it is logged", () => program.lines.length > 2);
     expect(program.lines.filter((line) => line.includes("event loop"))).toEqual([
       expect.stringMatching(
-        /^hale: the event loop has not turned for \d+\.\d s; readiness failed until it turned again$/,
+        /^hale: the event loop stood still for \d+\.\d s, and readiness failed meanwhile: look for synchronous work$/,
       ),
     ]);
   }));
@@ -84,7 +84,8 @@ test("a result that grows too old meanwhile is unknown, which the thread sees it
     await becomes("/readyz", 503);
     expect((await details("/readyz")).checks.database).toMatchObject({
       state: "unknown",
-      reason: "The last result is older than 400 ms.",
+      reason:
+        "The last result is older than 400 ms: the event loop was busy, or the process stood still.",
     });
     expect(await status("/livez")).toBe(200);
     program.release();

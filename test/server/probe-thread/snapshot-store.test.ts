@@ -22,7 +22,11 @@ function statesOf(store: SnapshotStore) {
 test.each([
   [1000, "up", undefined],
   [1800, "up", undefined],
-  [1801, "unknown", "The last result is older than 800 ms."],
+  [
+    1801,
+    "unknown",
+    "The last result is older than 800 ms: the event loop was busy, or the process stood still.",
+  ],
 ])(
   "at %i, a result of 1000 with an interval of 100 and a timeout of 500 is %s",
   (now, status, reason) => {

@@ -19,7 +19,7 @@ export function recognise(name: string, client: object): Check | undefined {
   const [kind, another] = identity.kinds;
   if (kind === undefined) return undefined;
   if (another !== undefined) {
-    const message = `The check "${name}" could be ${kind} or ${another}. Make it with "hale/checks".`;
+    const message = `The check "${name}" could be ${kind} or ${another}. Write ${kind}({ client }) or ${another}({ client }) of "hale/checks".`;
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
   }
   const { needs }: Clients = CLIENTS[kind];
