@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureInstalled } from "../test/servers/_install.ts";
+import type { Entry } from "./measure/contestant.ts";
 import { CORES, leaveServerCore } from "./measure/cores.ts";
 import type { Effort } from "./measure/rounds.ts";
 import type { Bench, Section } from "./sections/bench.ts";
+import { HALE_EARLIER } from "./sections/entries.ts";
 import { fixed } from "./table.ts";
 
 const USAGE = `Measures hale beside bare node:http and its peers, in turns, and prints Markdown.
@@ -35,6 +38,7 @@ Options:
   --seconds <n>  seconds of one run (1)
   --warm-up <n>  seconds of load on each server before anything counts (6)
   --quick        1 start and 2 rounds
+  --before <dir> a checkout of an earlier version, built, that takes part in liveness, fresh and deep
   --help         this text`;
 
 const FULL: Effort = { starts: 2, rounds: 5, seconds: 1, warmUp: 6 };
@@ -67,7 +71,7 @@ const PINNED = [...LOADED, "cost", "outage", "busy", "thread", "floods"];
 const interruption = new AbortController();
 
 async function main(): Promise<void> {
-  const { sections, effort } = readArguments();
+  const { sections, effort, before } = readArguments();
   if (sections.length === 0) return console.log(USAGE);
   if (!existsSync(new URL("../dist/index.js", import.meta.url))) {
     throw new Error("Build hale first: run `npm ci && npm run build` in the folder above.");
@@ -85,6 +89,7 @@ async function main(): Promise<void> {
   }
   const bench: Bench = {
     effort,
+    before,
     signal: interruption.signal,
     print: (markdown) => console.log(`${markdown}\n`),
     progress: (text) => console.error(text),
@@ -100,7 +105,7 @@ async function main(): Promise<void> {
   }
 }
 
-function readArguments(): { sections: readonly string[]; effort: Effort } {
+function readArguments(): { sections: readonly string[]; effort: Effort; before?: Entry } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -109,6 +114,7 @@ function readArguments(): { sections: readonly string[]; effort: Effort } {
       seconds: { type: "string" },
       "warm-up": { type: "string" },
       quick: { type: "boolean", default: false },
+      before: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -117,6 +123,7 @@ function readArguments(): { sections: readonly string[]; effort: Effort } {
   const { starts, rounds, seconds, warmUp } = values.quick ? QUICK : FULL;
   const all = Object.keys(SECTIONS);
   return {
+    ...(values.before !== undefined && { before: haleOf(values.before) }),
     sections: values.help
       ? []
       : all.filter((name) => positionals.length === 0 || positionals.includes(name)),
@@ -127,6 +134,14 @@ function readArguments(): { sections: readonly string[]; effort: Effort } {
       warmUp: wholeNumber("--warm-up", values["warm-up"], warmUp),
     },
   };
+}
+
+/** Returns the entry of an earlier version, by the folder of its checkout. */
+function haleOf(folder: string): Entry {
+  if (!existsSync(join(folder, "dist", "index.js"))) {
+    throw new Error(`--before takes a checkout that is built: ${folder} has no dist/index.js.`);
+  }
+  return { ...HALE_EARLIER, environment: { HALE_EARLIER: resolve(folder) } };
 }
 
 function wholeNumber(option: string, text: string | undefined, otherwise: number): number {

@@ -11,6 +11,7 @@ export interface Entry {
   readonly server: string;
   /** What its Node is given. */
   readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The settings of a server. */
@@ -63,7 +64,7 @@ export class Contestant {
 
   /** Starts a server, and resolves once it listens. */
   static async start(
-    { name, server, flags = [] }: Entry,
+    { name, server, flags = [], environment = {} }: Entry,
     setting: Setting,
     cores: number | string = SERVER_CORE,
   ): Promise<Contestant> {
@@ -77,6 +78,7 @@ export class Contestant {
     // themselves once it is gone.
     const child = spawn(command, args, {
       detached: true,
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     return new Contestant(name, await messageFrom(name, child), child);

@@ -1,8 +1,11 @@
+import type { Entry } from "../measure/contestant.ts";
 import type { Effort } from "../measure/rounds.ts";
 
 /** The context of a section. */
 export interface Bench {
   readonly effort: Effort;
+  /** An earlier version of hale that takes part. */
+  readonly before: Entry | undefined;
   /** Aborts when the bench is to end early. */
   readonly signal: AbortSignal;
   /** Writes a paragraph of the results. */

@@ -30,6 +30,7 @@ export const figures: Section = async ({ print, signal }) => {
   const plain = createHandler({
     ...{ router, access: access({}), responses: {}, formats: FORMATS, reporter, clock, deadline },
     onReadiness: () => {},
+    onFormatFailed: () => {},
     onResponse: () => {},
     figures: collect,
   });

@@ -12,7 +12,15 @@ import { answerOf, demandSameBytes } from "../measure/same-bytes.ts";
 import { fixed, percent, table, whole } from "../table.ts";
 import type { Bench, Section } from "./bench.ts";
 import { withDatabases } from "./databases.ts";
-import { BARE, BARE_AGAIN, HALE, HALE_BEFORE_EXPRESS, HALE_IN_EXPRESS, PEERS } from "./entries.ts";
+import {
+  BARE,
+  BARE_AGAIN,
+  BARE_WITH_CLIENTS,
+  HALE,
+  HALE_BEFORE_EXPRESS,
+  HALE_IN_EXPRESS,
+  PEERS,
+} from "./entries.ts";
 
 interface Scenario {
   readonly title: string;
@@ -61,16 +69,20 @@ async function run(bench: Bench, scenario: Scenario, urls: Setting = {}): Promis
   const runs: Runs = new Map();
   const lengths = new Map<string, number>();
   const model = await answerOf(identical[0], urls, load);
+  const withClients = urls.postgres === undefined ? [] : [BARE_WITH_CLIENTS];
+  const earlier = bench.before === undefined ? [] : [bench.before];
   const rivals = [
     [BARE_AGAIN, { answer: model }] as const,
-    ...[...identical, ...others].map((entry) => [entry, urls] as const),
+    ...withClients.map((entry) => [entry, { ...urls, answer: model }] as const),
+    ...[...identical, ...others, ...earlier].map((entry) => [entry, urls] as const),
   ];
   for (let start = 0; start < starts; start++) {
     for (const rival of rivals) {
       bench.progress(`${title}: start ${start + 1} of ${starts}, ${rival[0].name}`);
       await withContestants([rival, [BARE, { answer: model }]], async ([contestant, bare]) => {
         if (contestant === undefined || bare === undefined) return;
-        if (!others.includes(rival[0])) await demandSameBytes([bare, contestant], load);
+        if (![...others, ...earlier].includes(rival[0]))
+          await demandSameBytes([bare, contestant], load);
         for (const one of [bare, contestant]) {
           lengths.set(one.name, await answerLength(one, load));
         }
