@@ -1,5 +1,4 @@
-import { type ChecksInput, resolveChecks } from "./checks/resolve-checks.ts";
-import type { CheckOptions } from "./contract/check.ts";
+import { resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckCounts } from "./contract/figures.ts";
 import {
   type Health,
@@ -7,31 +6,17 @@ import {
   type ReportOptions,
   SHUTDOWN_STAGES,
 } from "./contract/health.ts";
-import type { Logger } from "./contract/logger.ts";
-import {
-  BOOLEAN,
-  CHECK_OPTION_RULES,
-  FUNCTION,
-  hasMethods,
-  milliseconds,
-  millisecondsOrZero,
-  oneOf,
-  RECORD,
-  type Rules,
-  requireOption,
-  validateOptions,
-} from "./contract/options.ts";
+import { FUNCTION, oneOf, requireOption } from "./contract/options.ts";
 import { PROBES } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { HistoryRecorder } from "./engine/history.ts";
-import { refuseContradictoryDefaults } from "./engine/settings.ts";
 import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
+import { type HealthOptions, resolveHealthOptions } from "./health-options.ts";
 import { createAccess } from "./http/access.ts";
 import { bodySizeWarning } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
-import { HTTP_RULES, type HttpOptions } from "./http/http-options.ts";
 import { createRouter, type RouterOptions } from "./http/routes.ts";
 import { isScrape } from "./http/scrape.ts";
 import { closeChecks } from "./lifecycle/close-checks.ts";
@@ -49,91 +34,12 @@ import { createLog } from "./telemetry/log.ts";
 import { ProcessCounts } from "./telemetry/process-counts.ts";
 import { createTransitionLog } from "./telemetry/transition-log.ts";
 
-/** The options of {@link createHealth}. Times are milliseconds. */
-export interface HealthOptions {
-  /**
-   * The checks by name: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit. Each
-   * is a client that hale recognises, a check, an async function, or a {@link group}.
-   *
-   * @default none
-   */
-  checks?: ChecksInput | undefined;
-  /**
-   * Milliseconds within which every probe receives a response. The default is below the kubelet's
-   * `timeoutSeconds` of 1.
-   *
-   * @default 800
-   */
-  deadline?: number | undefined;
-  /** The defaults of checks that do not set their own options. */
-  defaults?: CheckDefaults | undefined;
-  /** The paths of probes, and the exposure to callers. */
-  http?: HttpOptions | undefined;
-  /** The conditions of startup. */
-  startup?: StartupOptions | undefined;
-  /** The history, which the page shows. */
-  history?: HistoryOptions | undefined;
-  /**
-   * The logger, which receives one line for each change of state; `false` disables it.
-   *
-   * @default console
-   */
-  logger?: Logger | false | undefined;
-}
-
-/** The check options that may have a default for all checks. */
-export type CheckDefaults = Omit<CheckOptions, "restartAfter">;
-
-/** The conditions of startup. Times are milliseconds. */
-export interface StartupOptions {
-  /**
-   * Whether startup waits for `markStarted()`, in place of the servers and in addition to the start-up tasks.
-   *
-   * @default false
-   */
-  manual?: boolean | undefined;
-  /**
-   * Milliseconds after which an unfinished start is logged, with what it waits for. Startup stays 503 until it
-   * is done.
-   *
-   * @default 30000
-   */
-  deadline?: number | undefined;
-}
-
-/** The options of the history, which the page shows. Times are milliseconds. */
-export interface HistoryOptions {
-  /**
-   * Milliseconds for which changes of state are kept in memory, 1,000 of each check at most; 0 keeps none. At
-   * least 3600000 otherwise.
-   *
-   * @default 86400000
-   */
-  keep?: number | undefined;
-}
-
-const MIN_DEADLINE = 150;
-
-const { restartAfter: _, ...DEFAULTS_RULES } = CHECK_OPTION_RULES;
-
-const RULES: Rules<HealthOptions> = {
-  checks: RECORD,
-  deadline: milliseconds(MIN_DEADLINE),
-  defaults: RECORD,
-  http: RECORD,
-  startup: RECORD,
-  history: RECORD,
-  logger: {
-    expected: "a logger or false",
-    accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
-  },
-};
-
-const STARTUP_RULES: Rules<StartupOptions> = { manual: BOOLEAN, deadline: milliseconds(100) };
-
-const HISTORY_RULES: Rules<HistoryOptions> = { keep: millisecondsOrZero(3_600_000) };
-
-const DAY = 86_400_000;
+export type {
+  CheckDefaults,
+  HealthOptions,
+  HistoryOptions,
+  StartupOptions,
+} from "./health-options.ts";
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
 
@@ -172,20 +78,7 @@ export interface Environment {
 
 /** Composes the parts of one service's health. */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
-  validateOptions("createHealth()", options, RULES, {
-    http: HTTP_RULES,
-    defaults: DEFAULTS_RULES,
-    startup: STARTUP_RULES,
-    history: HISTORY_RULES,
-  });
-  const { deadline = 800, defaults = {}, http = {}, startup = {}, history = {} } = options;
-  validateOptions("defaults", defaults, DEFAULTS_RULES);
-  refuseContradictoryDefaults(defaults, deadline);
-  validateOptions("http", http, HTTP_RULES);
-  validateOptions("startup", startup, STARTUP_RULES);
-  validateOptions("history", history, HISTORY_RULES);
-  const { keep = DAY } = history;
-  const { manual = false, deadline: startupDeadline = 30_000 } = startup;
+  const { deadline, defaults, http, startup, history } = resolveHealthOptions(options);
   const { checks, groups } = resolveChecks(options.checks ?? {});
 
   const log = createLog(options.logger ?? console);
@@ -193,7 +86,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const events = new Emitter<InternalEvents>((event, failure) =>
     lines.listenerFailed(event, describeFailure(failure).reason),
   );
-  const recorder = keep > 0 ? new HistoryRecorder(clock, keep) : undefined;
+  const recorder = history.keep > 0 ? new HistoryRecorder(clock, history.keep) : undefined;
   const checkCounts = new Map([...checks.keys()].map((name): [string, CheckCounts] => [name, {}]));
   const engine = new Engine(checks, {
     groups,
@@ -218,10 +111,10 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     },
   });
   const lifecycle = new Lifecycle({
-    manual,
+    manual: startup.manual,
     describe: describeFailure,
     clock,
-    startupDeadline,
+    startupDeadline: startup.deadline,
     onPhase(event) {
       reporter.invalidate();
       lines.phase(event);

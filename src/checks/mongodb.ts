@@ -1,9 +1,10 @@
-import type { Check, CheckOptions, Observation, Outcome, Run } from "../contract/check.ts";
+import type { Check, CheckOptions, Observation, Run } from "../contract/check.ts";
 import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { pause } from "./internal/common/after.ts";
+import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
 import type { MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
@@ -36,11 +37,18 @@ export interface MongodbOptions extends CheckOptions {
    * @default 10_000
    */
   connectTimeout?: number | undefined;
+  /**
+   * Milliseconds for which the service may have taken every connection of the pool before that is down
+   * instead of degraded. 0: at once.
+   *
+   * @default never
+   */
+  exhaustedFor?: number | undefined;
 }
 
 const CONNECT_TIMEOUT = 10_000;
 
-const OWN_RULES = { connectTimeout: milliseconds(100) };
+const OWN_RULES = { connectTimeout: milliseconds(100), exhaustedFor: EXHAUSTED_FOR };
 
 /** The states of a connection of mongoose, by their number. */
 const STATES = ["disconnected", "connected", "connecting", "disconnecting"];
@@ -66,8 +74,9 @@ export function mongodb(options: MongodbOptions): Check {
 
 function throughMongo(
   client: MongodbClient,
-  { connectTimeout = CONNECT_TIMEOUT }: { readonly connectTimeout?: number | undefined },
+  { connectTimeout = CONNECT_TIMEOUT, exhaustedFor }: Omit<MongodbOptions, "client">,
 ): Run {
+  const exhaustion = new Exhaustion();
   const links = new WeakMap<object, MongodbLink>();
   /** mongoose makes another client each time that it connects. */
   function linkOf(driver: MongodbMongoClient): MongodbLink {
@@ -88,10 +97,13 @@ function throughMongo(
       if (outcome !== undefined) return outcome;
     }
     // A full pool is not asked, so that no ping stands in its queue.
+    const startedAt = performance.now();
+    exhaustion.look(startedAt);
     while (link.taken !== undefined) {
-      if (signal.aborted) return exhausted(link.taken);
+      if (signal.aborted) return exhausted(link.taken, exhaustion.last(startedAt), exhaustedFor);
       await pause(LOOK_EVERY, signal);
     }
+    exhaustion.end();
     const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
     if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
     // Until mongoose knows that the server is there, it keeps the service's own queries back.
@@ -107,14 +119,6 @@ function throughMongo(
 
 /** Milliseconds between two looks at whether a full pool has room again. */
 const LOOK_EVERY = 10;
-
-function exhausted(total: number): Outcome {
-  return {
-    status: "degraded",
-    reason: `The service has taken all ${total} connections of the pool.`,
-    code: "HALE_POOL_EXHAUSTED",
-  };
-}
 
 const NO_PRIMARY = {
   status: "degraded",

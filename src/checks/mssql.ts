@@ -2,6 +2,7 @@ import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check
 import { notConnected } from "../contract/check-failures.ts";
 import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
+import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
@@ -28,6 +29,13 @@ interface Figures {
 export interface MssqlOptions extends CheckOptions {
   /** The pool that the service already uses, so that its own connections are what gets probed. */
   client: ClientSource<MssqlClient>;
+  /**
+   * Milliseconds for which the service may have taken every connection of the pool before that is down
+   * instead of degraded. 0: at once.
+   *
+   * @default never
+   */
+  exhaustedFor?: number | undefined;
 }
 
 /** The size of a pool of `mssql` that was given none. */
@@ -50,10 +58,14 @@ const DEFAULT_MAX = 10;
  * ```
  */
 export function mssql(options: MssqlOptions): Check {
-  return clientCheck("mssql", options, {}, throughPool);
+  return clientCheck("mssql", options, { exhaustedFor: EXHAUSTED_FOR }, throughPool);
 }
 
-function throughPool(client: MssqlClient): ClientRun {
+function throughPool(
+  client: MssqlClient,
+  { exhaustedFor }: Omit<MssqlOptions, "client"> = {},
+): ClientRun {
+  const exhaustion = new Exhaustion();
   const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
   return async ({ signal }: RunContext): Promise<Outcome> => {
     signal.throwIfAborted();
@@ -62,10 +74,12 @@ function throughPool(client: MssqlClient): ClientRun {
     if (!client.connected) throw notConnected(connecting ? "connecting" : "closed");
     const { size, available, config } = client as Figures;
     // A query would wait in the queue of the pool.
+    const startedAt = performance.now();
+    exhaustion.look(startedAt);
     if (available === 0 && size !== undefined && size >= (config?.pool?.max ?? DEFAULT_MAX)) {
-      const reason = `The service has taken all ${size} connections of the pool.`;
-      return { status: "degraded", reason };
+      return exhausted(size, exhaustion.last(startedAt), exhaustedFor);
     }
+    exhaustion.end();
     return judgeOne((await query()).recordset);
   };
 }

@@ -257,6 +257,22 @@ describe("a MongoClient", () => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
 
+  test("whose connections are all taken for longer than exhaustedFor is down, and up when one comes back", async () => {
+    const client = openClient(server.url, { maxPoolSize: 1 });
+    const check = mongodb({ client, exhaustedFor: 150 });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const pool = poolOf(client);
+    const taken = await pool.checkOut({ timeoutContext: noTimeout });
+    expect(await runCheck(check, 100)).toMatchObject({ status: "degraded" });
+    expect(await runCheck(check, 100)).toMatchObject({
+      status: "down",
+      reason: "The service has taken all 1 connections of the pool, for 150 ms or longer.",
+      code: "HALE_POOL_EXHAUSTED",
+    });
+    pool.checkIn(taken);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+
   test("whose server stands still keeps no connection that hangs, and opens few", async () => {
     const own = await startServer();
     const client = openClient(own.url);

@@ -83,6 +83,11 @@ test("a pool whose connections are all taken is degraded, and nothing waits in i
   expect(await runCheck(mssql({ client: pool }))).toMatchObject({
     status: "degraded",
     reason: "The service has taken all 1 connections of the pool.",
+    code: "HALE_POOL_EXHAUSTED",
+  });
+  expect(await runCheck(mssql({ client: pool, exhaustedFor: 0 }))).toMatchObject({
+    status: "down",
+    reason: "The service has taken all 1 connections of the pool.",
   });
   expect((pool as unknown as { pending: number }).pending).toBe(0);
   (pool as unknown as { release(connection: object): void }).release(taken);

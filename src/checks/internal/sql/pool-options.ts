@@ -1,5 +1,6 @@
 import type { CheckOptions } from "../../../contract/check.ts";
-import { milliseconds, millisecondsOrZero, type Rule } from "../../../contract/options.ts";
+import { milliseconds, type Rule } from "../../../contract/options.ts";
+import { EXHAUSTED_FOR } from "../common/exhaustion.ts";
 
 /** The options of the checks that borrow a connection of a pool. Times are milliseconds. */
 export interface PoolLimits {
@@ -33,6 +34,6 @@ export interface PoolCheckOptions extends CheckOptions, PoolLimits {}
 /** The rules of {@link PoolLimits}. */
 export const POOL_RULES = {
   connectTimeout: milliseconds(100),
-  exhaustedFor: millisecondsOrZero(100),
+  exhaustedFor: EXHAUSTED_FOR,
   reopenEvery: milliseconds(1000),
 } as const satisfies Readonly<Record<keyof PoolLimits, Rule>>;

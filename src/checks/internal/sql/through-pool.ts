@@ -2,9 +2,9 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { pause } from "../common/after.ts";
+import { Exhaustion, exhausted } from "../common/exhaustion.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import { ConnectionAttempts } from "./connection-attempts.ts";
-import { Exhaustion } from "./exhaustion.ts";
 import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
 
@@ -35,6 +35,8 @@ export function throughPool<Connection>(
   const newAttempts = () => new ConnectionAttempts(lent, ask, connectTimeout);
   const shared = newAttempts();
   const exhaustion = new Exhaustion();
+  const found = (startedAt: number) =>
+    exhausted(pool.sizes()?.total, exhaustion.last(startedAt), exhaustedFor, observe(pool));
 
   async function throughAttempts(
     attempts: ConnectionAttempts<Connection>,
@@ -44,7 +46,7 @@ export function throughPool<Connection>(
     exhaustion.look(startedAt);
     while (!attempts.isUnderWay && isFull(pool)) {
       if (signal.aborted) {
-        if (isExhausted(pool)) return exhausted(pool, exhaustion.last(startedAt), exhaustedFor);
+        if (isExhausted(pool)) return found(startedAt);
         exhaustion.end();
         return stillOpening(signal, "every connection of the pool");
       }
@@ -56,7 +58,7 @@ export function throughPool<Connection>(
     const outcome = await attempts.join(signal).catch((failure: unknown) => {
       // The service may have taken the last one since, or the pool may have given the request up.
       if (signal.aborted || !isExhausted(pool)) throw failure;
-      return exhausted(pool, exhaustion.last(performance.now()), exhaustedFor);
+      return found(performance.now());
     });
     return { ...outcome, observations: { ...observe(pool), ...outcome.observations } };
   }
@@ -90,15 +92,3 @@ function reopening<Connection>(pool: Pool<Connection>, every: number): Pool<Conn
 }
 
 const HUNG = "2 connections of the pool have not answered, and no other is tried for now.";
-
-function exhausted<Connection>(
-  pool: Pool<Connection>,
-  since: number,
-  limit = Number.POSITIVE_INFINITY,
-): Outcome {
-  const reason = `The service has taken all ${pool.sizes()?.total} connections of the pool`;
-  const found = { code: "HALE_POOL_EXHAUSTED", observations: observe(pool) } as const;
-  return since >= limit
-    ? { status: "down", reason: `${reason}, for ${limit} ms or longer.`, ...found }
-    : { status: "degraded", reason: `${reason}.`, ...found };
-}

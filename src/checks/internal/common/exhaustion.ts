@@ -1,3 +1,9 @@
+import type { Outcome } from "../../../contract/check.ts";
+import { millisecondsOrZero } from "../../../contract/options.ts";
+
+/** The rule of `exhaustedFor`. */
+export const EXHAUSTED_FOR = millisecondsOrZero(100);
+
 /** Milliseconds between two runs after which nobody knows what the pool was like meanwhile. */
 const SILENCE = 60_000;
 
@@ -25,4 +31,18 @@ export class Exhaustion {
   end(): void {
     this.#since = undefined;
   }
+}
+
+/** Returns the outcome of a pool that the service has exhausted: degraded, and down from a limit of milliseconds on. */
+export function exhausted(
+  total: number | undefined,
+  lasted: number,
+  limit = Number.POSITIVE_INFINITY,
+  observations?: Outcome["observations"],
+): Outcome {
+  const reason = `The service has taken all ${total} connections of the pool`;
+  const found = { code: "HALE_POOL_EXHAUSTED", ...(observations && { observations }) } as const;
+  if (lasted < limit) return { status: "degraded", reason: `${reason}.`, ...found };
+  const time = limit > 0 ? `, for ${limit} ms or longer` : "";
+  return { status: "down", reason: `${reason}${time}.`, ...found };
 }
