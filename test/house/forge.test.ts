@@ -145,3 +145,9 @@ describe("the forms of issues", () => {
     }
   });
 });
+
+test("the changelog begins with the version that the package has", () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  const [, newest] = /^## (\S+)$/m.exec(readFileSync("CHANGELOG.md", "utf8")) ?? [];
+  expect(newest).toBe(version);
+});
