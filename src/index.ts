@@ -13,7 +13,16 @@ export {
   type Status,
 } from "./contract/check.ts";
 export { CheckFailure, HaleError, type HaleErrorCode, type ReasonCode } from "./contract/errors.ts";
-export type { Expose, ExposeRule, Exposure } from "./contract/format.ts";
+export type {
+  DefaultFormat,
+  Expose,
+  ExposeRule,
+  Exposure,
+  FormatFunction,
+  FormatName,
+  FormattedResponse,
+  ServiceFormat,
+} from "./contract/format.ts";
 export { type Group, group } from "./contract/group.ts";
 export type {
   ChangeEvent,

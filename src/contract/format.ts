@@ -22,6 +22,52 @@ export type ExposeRule = (request: HealthRequest, probe: Probe) => Exposure | Pr
 /** The exposure to callers without a token: one for every probe, one for each, or a function. */
 export type Expose = Exposure | { readonly [P in Probe]?: Exposure | undefined } | ExposeRule;
 
+/** The formats that a service can choose in place of json; those of scrapers and people are requested by name. */
+export const FORMAT_NAMES = [
+  "json",
+  "aspnet",
+  "health-json",
+  "kubernetes",
+  "microprofile",
+  "spring",
+  "terminus",
+] as const;
+
+/** The name of a format that a service can choose in place of json. */
+export type FormatName = (typeof FORMAT_NAMES)[number];
+
+/** A response that a function of the service writes. */
+export interface FormattedResponse {
+  /**
+   * The HTTP status: 400 to 599 when the report is down, 200 to 299 otherwise.
+   *
+   * @default that of hale: 503 or 200
+   */
+  readonly status?: number | undefined;
+  /**
+   * The value of `Content-Type`.
+   *
+   * @default `text/plain` for a text, `application/json` for an object, both with `charset=utf-8`
+   */
+  readonly contentType?: string | undefined;
+  /** The body: a text, or an object that is written as JSON. */
+  readonly body: string | object;
+}
+
+/**
+ * A function of the service that writes the response to a report. The report has no tasks, and its checks have no reasons,
+ * timings or observations, unless the caller may see details. When the function fails, or contradicts the report, json is sent.
+ */
+export type FormatFunction = (report: Report) => FormattedResponse;
+
+/** The format of the service: a name, or a function. */
+export type ServiceFormat = FormatName | FormatFunction;
+
+/** The format for callers that request none: one for every probe, or one for each. */
+export type DefaultFormat =
+  | ServiceFormat
+  | { readonly [P in Probe]?: ServiceFormat | undefined };
+
 /** The query of a request, as far as formats write it. */
 export interface FormatQuery {
   /** Whether every check is listed, also when all are up. */

@@ -1,6 +1,7 @@
 import type { Figures } from "../contract/figures.ts";
-import type { Exposure, Format } from "../contract/format.ts";
+import type { Exposure, Format, FormatFunction } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
+import type { Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
 import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
@@ -13,6 +14,7 @@ import { ParsedRequest } from "./parsed-request.ts";
 import { type ResponseOptions, scrapeMaxAge, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
+import { serviceFormatOf, writeByFunction } from "./service-format.ts";
 import { parseTarget } from "./target.ts";
 
 /** The parts of a handler. */
@@ -77,7 +79,8 @@ export function createHandler(options: HandlerOptions): Handler {
     const query = queryOf(parsed, exposure);
     const write = (lazy: LazyReport) => {
       const written = responsesOf(parsed, exposure, format, lazy);
-      const send = (responses: MethodResponses) => deliver(parsed, responses, format.always200);
+      const isScraper = typeof format === "object" && format.always200;
+      const send = (responses: MethodResponses) => deliver(parsed, responses, isScraper);
       return written instanceof Promise ? written.then(send) : send(written);
     };
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
@@ -87,10 +90,11 @@ export function createHandler(options: HandlerOptions): Handler {
   function responsesOf(
     parsed: ParsedRequest,
     exposure: Exposure,
-    format: Format,
+    format: Format | FormatFunction,
     { version, report }: LazyReport,
   ): MethodResponses | Promise<MethodResponses> {
     const { route } = parsed;
+    if (typeof format === "function") return responsesByFunction(format, exposure, report());
     const kept = isKept(parsed, exposure);
     const cached = kept ? responseCache.get(route) : undefined;
     // When many callers waited for one refresh, the first has written the response.
@@ -119,7 +123,21 @@ export function createHandler(options: HandlerOptions): Handler {
     return written;
   }
 
-  /** Writes the default format, in place of one that could not be loaded. */
+  function responsesByFunction(
+    write: FormatFunction,
+    exposure: Exposure,
+    report: Report,
+  ): MethodResponses {
+    const { status, headers } = statusAndHeaders(responses, report);
+    try {
+      return createResponses(...writeByFunction(write, report, exposure, status), headers);
+    } catch (failure) {
+      options.onFormatFailed("of the service", failure);
+      return createResponses(status, ...defaultBody(report, exposure), headers);
+    }
+  }
+
+  /** Writes json, in place of one that could not be loaded. */
   function defaultBody(report: Report, exposure: Exposure): [string, string] {
     const [{ mediaType, write }] = formats;
     return [mediaType, write(report, exposure) as string];
@@ -145,13 +163,23 @@ export function createHandler(options: HandlerOptions): Handler {
     return response;
   }
 
-  function formatOf({ query, accept }: ParsedRequest): Format | undefined {
-    return negotiate(formats, query, accept);
+  /** Finds the format of a response; that of the service takes the place of json, unless the query names json. */
+  function formatOf({ query, accept, route }: ParsedRequest): Format | FormatFunction | undefined {
+    const format = negotiate(formats, query, accept);
+    return format === formats[0] && !query.has("format") ? serviceFormat(route.probe) : format;
+  }
+
+  function serviceFormat(probe: Probe): Format | FormatFunction {
+    const chosen = serviceFormatOf(responses.format, probe);
+    if (typeof chosen === "function") return chosen;
+    return formats.find(({ name }) => name === chosen) ?? formats[0];
   }
 
   /** Makes the query for the reporter: a scraper accepts older results. */
   function queryOf(parsed: ParsedRequest, exposure: Exposure): ProbeQuery {
-    const maxAge = formatOf(parsed)?.always200 && scrapeMaxAge(responses);
+    const format = formatOf(parsed);
+    const isScrape = typeof format === "object" && format.always200 === true;
+    const maxAge = isScrape ? scrapeMaxAge(responses) : undefined;
     return { ...probeQueryOf(parsed, exposure, reporter), maxAge };
   }
 

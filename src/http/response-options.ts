@@ -1,6 +1,8 @@
+import type { DefaultFormat } from "../contract/format.ts";
 import { quoted } from "../contract/misuse.ts";
 import { BOOLEAN, oneOf, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
+import { FORMAT_RULE } from "./service-format.ts";
 
 /** The options of responses for particular callers. */
 export interface ResponseOptions {
@@ -25,6 +27,13 @@ export interface ResponseOptions {
    * @default false
    */
   envoy?: boolean | undefined;
+  /**
+   * The format for callers that request none: a name, or a function that writes the response, to keep the answers
+   * of endpoints that were there before. An object sets it for each probe.
+   *
+   * @default "json"
+   */
+  format?: DefaultFormat | undefined;
   /**
    * Additional headers of every report, such as `Access-Control-Allow-Origin` for a status page of another
    * origin.
@@ -92,6 +101,7 @@ export const RESPONSE_OPTION_RULES: Rules<ResponseOptions> = {
   drainStatus: eitherOf(404, 503),
   degradedStatus: eitherOf(200, 429),
   envoy: BOOLEAN,
+  format: FORMAT_RULE,
   headers: HEADERS,
   scrape: oneOf(SCRAPES),
 };

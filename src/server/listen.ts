@@ -3,6 +3,7 @@ import type { Health } from "../contract/health.ts";
 import type { GrpcAddress, HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
+import { hasFormatFunction } from "../http/service-format.ts";
 import { inheritProbers } from "../shutdown/probers.ts";
 import {
   type ListenAddresses,
@@ -57,6 +58,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
   const { thread = false, stalled = {}, interval = 5000 } = options;
   const overrides = responseOverridesOf(options);
   if (thread) requireOwnProcess(parts);
+  if (thread) requireNamedFormat(parts, overrides);
   if (thread) requireStart(parts);
   try {
     const opened =
@@ -69,6 +71,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
       replaceHealth(next) {
         const replacement = internalsOf("replaceHealth()", next);
         if (thread) requireOwnProcess(replacement);
+        if (thread) requireNamedFormat(replacement, overrides);
         // Calls that watch belong to the health that they were made to.
         if (addresses.grpc !== undefined) {
           throw badOption("listen()", "grpc", "left out for replaceHealth()", "given");
@@ -133,6 +136,14 @@ function requireOwnProcess({ cluster }: HealthInternals): void {
   if (!cluster) return;
   const expected = "left out for the health of a cluster, whose primary is not kept busy";
   throw badOption("listen()", "thread", expected, "true");
+}
+
+/** Refuses a format that is a function of the main thread. */
+function requireNamedFormat({ http }: HealthInternals, overrides?: ResponseOverrides): void {
+  if (!hasFormatFunction(overrides?.format ?? http.format)) return;
+  const expected = "left out where the format is a function, which only the main thread can call";
+  const hint = 'Or choose the format of this listener by its name: format: "json".';
+  throw badOption("listen()", "thread", expected, "true", hint);
 }
 
 /** Keeps startup back until something says that the service has started: its probes are answered while it loads. */

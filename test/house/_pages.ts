@@ -49,6 +49,16 @@ export function blocksIn(file: string, lines: readonly string[]): Block[] {
   return blocks;
 }
 
+/** A side of a change that a page shows. */
+export type Side = "before" | "after";
+
+/** One side of a fenced piece of code that shows a change, line by line, with the lines that stay. */
+export function sideOf({ code }: Block, side: Side): string {
+  const other = side === "before" ? "+" : "-";
+  const lines = code.split("\n").filter((line) => !line.startsWith(other));
+  return lines.map((line) => line.slice(1)).join("\n");
+}
+
 /** A page without its fenced pieces of code. */
 export function proseOf(file: string): string {
   return readFileSync(file, "utf8").replace(/^( *)```\w*\n[\s\S]*?^\1```$/gm, "");

@@ -319,7 +319,7 @@ test("the table of credentials says what is kept of each example", () => {
 
 test("code in pages is in a language that is checked, or is no program", () => {
   const languages = PAGES.flatMap(blocksOf).map(({ language }) => language);
-  expect(new Set(languages)).toEqual(new Set(["ts", "json", "yaml", "sh", "text"]));
+  expect(new Set(languages)).toEqual(new Set(["ts", "diff", "json", "yaml", "sh", "text"]));
 });
 
 /** The headings of one level. */

@@ -4,11 +4,15 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { type Block, blocksIn, blocksOf, PAGES, publicFiles } from "./_pages.ts";
+import { type Block, blocksIn, blocksOf, PAGES, publicFiles, sideOf } from "./_pages.ts";
 
 const run = promisify(execFile);
 
-const inPages = PAGES.flatMap(blocksOf).filter(({ language }) => language === "ts");
+/** The modules of the pages; of a change, the one that it leads to. */
+const inPages = PAGES.flatMap(blocksOf).flatMap((block) => {
+  if (block.language === "ts") return [block];
+  return block.language === "diff" ? [{ ...block, code: sideOf(block, "after") }] : [];
+});
 
 const inSources = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))

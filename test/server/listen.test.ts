@@ -154,3 +154,22 @@ test("what is not said of its answers is as the health says, undefined too", asy
     body: '{"status":"degraded"}',
   });
 });
+
+test("its format is its own; with a thread it must be a name, wherever a function was given", async () => {
+  const format = () => ({ body: "ok" });
+  const { server } = await start({}, { format });
+  expect((await ask(server.url, "GET", "/livez")).body).toBe("ok");
+
+  const health = createHealth({ logger: false, startup: { manual: true }, http: { format } });
+  open.push(() => health.close());
+  const listening = { port: 0, host: "127.0.0.1", thread: true } as const;
+  for (const options of [listening, { ...listening, format: { readiness: format } }]) {
+    await expect(listen(health, options)).rejects.toMatchObject({
+      code: "HALE_BAD_OPTION",
+      message: expect.stringContaining("format is a function"),
+    });
+  }
+  const thread = await listen(health, { ...listening, format: "terminus" });
+  open.push(thread.close);
+  expect((await ask(thread.url, "GET", "/livez")).body).toContain('"details":{}');
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { defineCheck } from "../../src/contract/check.ts";
+import { FORMAT_NAMES, type FormatFunction } from "../../src/contract/format.ts";
+import type { Report } from "../../src/contract/report.ts";
+import { FORMATS } from "../../src/formats/index.ts";
+import type { HealthOptions } from "../../src/health.ts";
+import { compose, serve } from "../_support/compose.ts";
+import { haleErrorOf } from "../_support/thrown.ts";
+
+/** A service whose database is up or down. */
+const serviceWith = (format: HttpFormat, up = true, more: HealthOptions["http"] = {}) =>
+  serve({
+    checks: {
+      database: () => {
+        if (!up) throw new Error("connect ECONNREFUSED");
+      },
+    },
+    http: { format, ...more },
+  });
+
+type HttpFormat = NonNullable<HealthOptions["http"]>["format"];
+
+describe("a name", () => {
+  test("is one of hale's, and none of a format that scrapers or people read", () => {
+    const named = FORMATS.filter(({ name }) => FORMAT_NAMES.includes(name as never));
+    expect(named.map(({ name }) => name).sort()).toEqual([...FORMAT_NAMES].sort());
+    expect(named.filter(({ always200 }) => always200)).toEqual([]);
+  });
+
+  test.each(FORMAT_NAMES)("of %s writes what ?format= writes, with its type", async (name) => {
+    for (const up of [true, false]) {
+      const { get } = await serviceWith(name, up);
+      expect(await get("/health/ready")).toEqual(await get(`/health/ready?format=${name}`));
+    }
+  });
+
+  test("is for those who request json or nothing; ?format= and other types still choose", async () => {
+    const { get } = await serviceWith("terminus");
+    const bodyOf = async (url: string, accept?: string) =>
+      (await get(url, accept === undefined ? {} : { accept })).body;
+    const kept = await bodyOf("/health/ready");
+    expect(kept).toContain('"info":{"database":{"status":"up"}}');
+    for (const accept of ["*/*", "application/json", "application/json, text/plain, */*", "a/b"]) {
+      expect(await bodyOf("/health/ready", accept)).toBe(kept);
+    }
+    expect(await bodyOf("/health/ready?format=json")).toBe('{"status":"ok"}');
+    expect(await bodyOf("/health/ready?verbose")).toContain("[+]database ok");
+    expect(await bodyOf("/health/ready", "application/health+json")).toContain('"status":"pass"');
+  });
+
+  test("may be given for each probe, and json stays for the others", async () => {
+    const { seen } = await serviceWith({ readiness: "terminus" });
+    expect(await seen("/readyz")).toContain('"details"');
+    expect(await seen("/livez")).toBe('200 {"status":"ok"}');
+  });
+});
+
+describe("a function", () => {
+  const words: FormatFunction = ({ probe, status }) => ({
+    status: status === "down" ? 500 : 201,
+    body: `${probe} ${status}`,
+  });
+
+  test("writes the status and a text", async () => {
+    const good = await serviceWith(words);
+    expect(await good.get("/readyz")).toMatchObject({
+      status: 201,
+      body: "readiness up",
+      headers: { "Content-Type": "text/plain; charset=utf-8", "Content-Length": "12" },
+    });
+    expect(await (await serviceWith(words, false)).seen("/readyz")).toBe("500 readiness down");
+  });
+
+  test("writes an object as JSON, with hale's status, or with a type of its own", async () => {
+    const object = () => ({ body: { state: "UP" } });
+    const { get } = await serviceWith(object, false);
+    expect(await get("/readyz")).toMatchObject({
+      status: 503,
+      body: '{"state":"UP"}',
+      headers: { "Content-Type": "application/json; charset=utf-8" },
+    });
+    const typed = await serviceWith(() => ({ contentType: "application/json", body: "{}" }));
+    expect((await typed.get("/readyz")).headers["Content-Type"]).toBe("application/json");
+  });
+
+  test("may answer 204, which has no body and describes none", async () => {
+    const { get } = await serviceWith(() => ({ status: 204, body: "dropped" }));
+    const { status, body, headers } = await get("/livez");
+    expect([status, body]).toEqual([204, ""]);
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(["Content-Length"]));
+  });
+
+  test("is called for each request, and its body is not kept", async () => {
+    let calls = 0;
+    const { seen } = await serviceWith(() => ({ body: String(++calls) }));
+    expect([await seen("/livez"), await seen("/livez")]).toEqual(["200 1", "200 2"]);
+  });
+
+  test("answers HEAD without a body, and is not asked for another format", async () => {
+    const { health, seen } = await serviceWith(words);
+    const head = await health.handle({ method: "HEAD", url: "/readyz", header: () => undefined });
+    expect(head).toMatchObject({ status: 201, body: "", headers: { "Content-Length": "12" } });
+    expect(await seen("/readyz?format=json")).toBe('200 {"status":"ok"}');
+  });
+
+  test("sees reasons only where the caller may", async () => {
+    const reports: Report[] = [];
+    const keep: FormatFunction = (report) => {
+      reports.push(report);
+      return { body: "" };
+    };
+    const token = "0123456789abcdef";
+    const { get } = await serviceWith(keep, false, { tokens: [token] });
+    await get("/readyz");
+    await get("/readyz", { authorization: `Bearer ${token}` });
+    const bare = { name: "database", scope: "dependency", status: "down", critical: true };
+    expect(reports[0]?.checks).toEqual([{ ...bare, shared: false, failing: true }]);
+    expect(reports[1]?.checks).toMatchObject([{ ...bare, reason: "connect ECONNREFUSED" }]);
+
+    const closed = await serviceWith(keep, false, { expose: "status" });
+    await closed.get("/readyz");
+    expect(reports[2]).toMatchObject({ status: "down", checks: [] });
+  });
+
+  test("sees pending tasks only where the caller may", async () => {
+    const reports: Report[] = [];
+    const keep: FormatFunction = (report) => {
+      reports.push(report);
+      return { body: "" };
+    };
+    for (const expose of ["checks", "details"] as const) {
+      const { health, get } = compose({ http: { expose, format: keep } });
+      health.addStartupTask("load the prices", new Promise(() => {}));
+      await get("/startupz");
+    }
+    expect(reports.map(({ tasks }) => tasks.length)).toEqual([0, 1]);
+  });
+
+  const failing = (up: boolean): [string, FormatFunction, RegExp][] => [
+    ["throws", () => null as never, /null/],
+    ["returns no body", () => ({}) as never, /must return \{ body \}/],
+    ["returns a promise", (async () => ({ body: "" })) as never, /must return \{ body \}/],
+    ["breaks the head", () => ({ body: "", contentType: "a\r\nb" }), /must return \{ body \}/],
+    [
+      "contradicts the report",
+      () => ({ status: up ? 500 : 200, body: "" }),
+      up ? /from 200 to 299, but is 500/ : /from 400 to 599, but is 200/,
+    ],
+    ["has no such status", () => ({ status: 4.5, body: "" }), /but is 4.5/],
+  ];
+
+  test.each([...failing(true), ...failing(false).slice(4)])(
+    "that %s is logged once, and json is sent",
+    async (_, format, why) => {
+      const up = !String(why).includes("400");
+      const { seen, lines } = await serviceWith(format, up);
+      const expected = up ? '200 {"status":"ok"}' : '503 {"status":"failed"}';
+      expect([await seen("/readyz"), await seen("/readyz")]).toEqual([expected, expected]);
+      const errors = lines.filter(([level]) => level === "error");
+      expect(errors).toEqual([
+        ["error", expect.stringMatching(/^hale: format of the service failed, json is sent/)],
+      ]);
+      expect(errors[0]?.[1]).toMatch(why);
+    },
+  );
+
+  test("may answer a drain with what hale answers, and degraded with 200", async () => {
+    const { health, seen } = await serve({
+      checks: { cache: defineCheck({ scope: "dependency", run: () => ({ status: "degraded" }) }) },
+      http: {
+        drainStatus: 404,
+        degradedStatus: 429,
+        format: ({ phase, status }) => ({
+          ...(phase === "serving" && { status: 200 }),
+          body: `${phase} ${status}`,
+        }),
+      },
+    });
+    expect(await seen("/readyz")).toBe("200 serving degraded");
+    health.drain();
+    expect(await seen("/readyz")).toBe("404 draining down");
+  });
+});
+
+test.each([
+  ["prometheus", /must be one of "json", .*, but is "prometheus"/],
+  [{ ready: "json" }, /Did you mean "readiness"/],
+  [{ readiness: "html" }, /must be one of/],
+  [{ readiness: () => ({ body: "" }), deep: 1 }, /must be one of/],
+])("%j is refused at start-up", (format, message) => {
+  const error = haleErrorOf(() => compose({ http: { format: format as never } }));
+  expect(error).toMatchObject({ code: "HALE_BAD_OPTION", message: expect.stringMatching(message) });
+});
