@@ -64,9 +64,7 @@ export type FormatFunction = (report: Report) => FormattedResponse;
 export type ServiceFormat = FormatName | FormatFunction;
 
 /** The format for callers that request none: one for every probe, or one for each. */
-export type DefaultFormat =
-  | ServiceFormat
-  | { readonly [P in Probe]?: ServiceFormat | undefined };
+export type DefaultFormat = ServiceFormat | { readonly [P in Probe]?: ServiceFormat | undefined };
 
 /** The query of a request, as far as formats write it. */
 export interface FormatQuery {

@@ -14,7 +14,7 @@ import { ParsedRequest } from "./parsed-request.ts";
 import { type ResponseOptions, scrapeMaxAge, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
-import { serviceFormatOf, writeByFunction } from "./service-format.ts";
+import { serviceFormatOf } from "./service-format.ts";
 import { parseTarget } from "./target.ts";
 
 /** The parts of a handler. */
@@ -123,13 +123,14 @@ export function createHandler(options: HandlerOptions): Handler {
     return written;
   }
 
-  function responsesByFunction(
+  async function responsesByFunction(
     write: FormatFunction,
     exposure: Exposure,
     report: Report,
-  ): MethodResponses {
+  ): Promise<MethodResponses> {
     const { status, headers } = statusAndHeaders(responses, report);
     try {
+      const { writeByFunction } = await import("./write-by-function.ts");
       return createResponses(...writeByFunction(write, report, exposure, status), headers);
     } catch (failure) {
       options.onFormatFailed("of the service", failure);

@@ -29,9 +29,7 @@ migrationContract("docs/migrate/lightship.md", ({ side, start }) => {
     // The page names these differences.
     const [health, live] = [await service.get("/health", 9000), await service.get("/live", 9000)];
     expect([health.status, health.body, live.status]).toEqual(
-      side === "before"
-        ? [500, "SERVER_IS_SHUTTING_DOWN", 500]
-        : [500, "SERVER_IS_NOT_READY", 200],
+      side === "before" ? [500, "SERVER_IS_SHUTTING_DOWN", 500] : [500, "SERVER_IS_NOT_READY", 200],
     );
     const { code, lines } = await service.probedToItsEnd("/ready", 9000);
     expect(lines).toContain("database closed");

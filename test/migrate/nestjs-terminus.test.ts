@@ -7,7 +7,12 @@ migrationContract("docs/migrate/nestjs-terminus.md", ({ side, start, database, q
     const ready = await becomes("/health", 200);
     const up = { database: { status: "up" } };
     expect(ready.headers["content-type"]).toBe("application/json; charset=utf-8");
-    expect(JSON.parse(ready.body)).toMatchObject({ status: "ok", info: up, error: {}, details: up });
+    expect(JSON.parse(ready.body)).toMatchObject({
+      status: "ok",
+      info: up,
+      error: {},
+      details: up,
+    });
 
     await database().kill();
     const down = { database: { status: "down" } };

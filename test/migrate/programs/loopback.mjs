@@ -7,8 +7,6 @@ Server.prototype.listen = function (...given) {
   const [first] = given;
   const options = typeof first === "object" && first !== null ? first : { port: first };
   const callback = given.find((value) => typeof value === "function");
-  this.once("listening", () =>
-    console.log(`listening: ${options.port} is ${this.address().port}`),
-  );
+  this.once("listening", () => console.log(`listening: ${options.port} is ${this.address().port}`));
   return listen.call(this, { ...options, host: "127.0.0.1", port: 0 }, callback);
 };
