@@ -1,9 +1,10 @@
 import { HaleError } from "../contract/errors.ts";
 import { EXPOSURES, type Expose, type Exposure } from "../contract/format.ts";
 import type { HealthRequest } from "../contract/http.ts";
-import { nearestWords, oneOf, RECORD, type Rule } from "../contract/options.ts";
-import { PROBES, type Probe } from "../contract/probe.ts";
+import type { Rule } from "../contract/options.ts";
+import type { Probe } from "../contract/probe.ts";
 import { AccessTokens } from "./access-tokens.ts";
+import { byProbeRule } from "./by-probe-rule.ts";
 import {
   createExposureResolver,
   type ExposureResolver,
@@ -18,28 +19,7 @@ export interface Access {
 }
 
 /** The rule of the option `expose`. */
-export const EXPOSE_RULE: Rule = {
-  expected: `${oneOf(EXPOSURES).expected}, an object of these by probe, or a function`,
-  words: EXPOSURES,
-  hint: (value) => (RECORD.accepts(value) ? likelyExposure(value as object) : undefined),
-  accepts: (value) =>
-    typeof value === "function" ||
-    isExposure(value) ||
-    (RECORD.accepts(value) &&
-      Object.entries(value as object).every(
-        ([probe, word]) =>
-          PROBES.includes(probe as Probe) && (word === undefined || isExposure(word)),
-      )),
-};
-
-/** Suggests the likely correction of a wrong entry of an object by probe. */
-function likelyExposure(byProbe: object): string | undefined {
-  for (const [probe, word] of Object.entries(byProbe)) {
-    if (!PROBES.includes(probe as Probe)) return nearestWords(probe, PROBES);
-    if (word !== undefined && !isExposure(word)) return nearestWords(word, EXPOSURES);
-  }
-  return undefined;
-}
+export const EXPOSE_RULE: Rule = byProbeRule(EXPOSURES, isExposure);
 
 /** Whether a value is one of the levels of detail. */
 export function isExposure(value: unknown): value is Exposure {

@@ -45,6 +45,9 @@ export type Handler = (
   request: HealthRequest,
 ) => HealthResponse | Promise<HealthResponse> | undefined;
 
+/** The format of one response: hale's, or a function of the service, which no scraper chooses. */
+type ChosenFormat = Format | (FormatFunction & { readonly always200?: undefined });
+
 /** The last responses of a route to plain requests, with the version and exposure that they were written for. */
 interface CachedResponse {
   readonly version: number;
@@ -79,8 +82,7 @@ export function createHandler(options: HandlerOptions): Handler {
     const query = queryOf(parsed, exposure);
     const write = (lazy: LazyReport) => {
       const written = responsesOf(parsed, exposure, format, lazy);
-      const isScraper = typeof format === "object" && format.always200;
-      const send = (responses: MethodResponses) => deliver(parsed, responses, isScraper);
+      const send = (responses: MethodResponses) => deliver(parsed, responses, format.always200);
       return written instanceof Promise ? written.then(send) : send(written);
     };
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
@@ -90,7 +92,7 @@ export function createHandler(options: HandlerOptions): Handler {
   function responsesOf(
     parsed: ParsedRequest,
     exposure: Exposure,
-    format: Format | FormatFunction,
+    format: ChosenFormat,
     { version, report }: LazyReport,
   ): MethodResponses | Promise<MethodResponses> {
     const { route } = parsed;
@@ -165,12 +167,12 @@ export function createHandler(options: HandlerOptions): Handler {
   }
 
   /** Finds the format of a response; that of the service takes the place of json, unless the query names json. */
-  function formatOf({ query, accept, route }: ParsedRequest): Format | FormatFunction | undefined {
+  function formatOf({ query, accept, route }: ParsedRequest): ChosenFormat | undefined {
     const format = negotiate(formats, query, accept);
     return format === formats[0] && !query.has("format") ? serviceFormat(route.probe) : format;
   }
 
-  function serviceFormat(probe: Probe): Format | FormatFunction {
+  function serviceFormat(probe: Probe): ChosenFormat {
     const chosen = serviceFormatOf(responses.format, probe);
     if (typeof chosen === "function") return chosen;
     return formats.find(({ name }) => name === chosen) ?? formats[0];
@@ -178,9 +180,7 @@ export function createHandler(options: HandlerOptions): Handler {
 
   /** Makes the query for the reporter: a scraper accepts older results. */
   function queryOf(parsed: ParsedRequest, exposure: Exposure): ProbeQuery {
-    const format = formatOf(parsed);
-    const isScrape = typeof format === "object" && format.always200 === true;
-    const maxAge = isScrape ? scrapeMaxAge(responses) : undefined;
+    const maxAge = formatOf(parsed)?.always200 && scrapeMaxAge(responses);
     return { ...probeQueryOf(parsed, exposure, reporter), maxAge };
   }
 

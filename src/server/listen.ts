@@ -2,8 +2,9 @@ import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import type { GrpcAddress, HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
+import { PROBES } from "../contract/probe.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
-import { hasFormatFunction } from "../http/service-format.ts";
+import { serviceFormatOf } from "../http/service-format.ts";
 import { inheritProbers } from "../shutdown/probers.ts";
 import {
   type ListenAddresses,
@@ -140,7 +141,9 @@ function requireOwnProcess({ cluster }: HealthInternals): void {
 
 /** Refuses a format that is a function of the main thread. */
 function requireNamedFormat({ http }: HealthInternals, overrides?: ResponseOverrides): void {
-  if (!hasFormatFunction(overrides?.format ?? http.format)) return;
+  const { format = http.format } = overrides ?? {};
+  const formats = PROBES.map((probe) => serviceFormatOf(format, probe));
+  if (formats.every((one) => typeof one === "string")) return;
   const expected = "left out where the format is a function, which only the main thread can call";
   const hint = 'Or choose the format of this listener by its name: format: "json".';
   throw badOption("listen()", "thread", expected, "true", hint);
