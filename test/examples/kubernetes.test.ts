@@ -85,7 +85,7 @@ describe("the image of the example kubernetes", () => {
       ${ip} link set lo up
       ${ip} address add 10.244.0.7/32 dev lo
       ${command} & service=$!
-      ${probe} wait --timeout 60s ${url(container.livenessProbe?.httpGet.path)}
+      ${probe} wait --for 60s ${url(container.livenessProbe?.httpGet.path)}
       ${probe} --as kubelet ${url(container.startupProbe?.httpGet.path)}
       kill -TERM $service
       wait $service
