@@ -1,37 +1,39 @@
-import "reflect-metadata";
-import { Controller, Get, Inject, Module } from "@nestjs/common";
+import { Controller, Get, Injectable, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { HaleModule, HaleService } from "hale/nestjs";
 import { gracefulShutdown } from "hale/node";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
-pool.on("error", (error) => console.error(error.message)); // pg ends the process otherwise
+@Injectable()
+class Database {
+  readonly pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+}
 
-@Module({ providers: [{ provide: pg.Pool, useValue: pool }], exports: [pg.Pool] })
+@Module({ providers: [Database], exports: [Database] })
 class DatabaseModule {}
 
 @Controller()
 class ShopController {
-  constructor(@Inject(pg.Pool) readonly database: pg.Pool) {}
+  constructor(private readonly database: Database) {}
 
   @Get()
   async now() {
-    return (await this.database.query("select now()")).rows[0];
+    return (await this.database.pool.query("select now()")).rows[0];
   }
 }
 
 const hale = HaleModule.forRootAsync({
   imports: [DatabaseModule],
-  inject: [pg.Pool],
-  useFactory: (database: pg.Pool) => ({ checks: { database } }),
+  inject: [Database],
+  useFactory: ({ pool }: Database) => ({ checks: { database: pool } }),
 });
 
 @Module({ imports: [DatabaseModule, hale], controllers: [ShopController] })
 class AppModule {}
 
-// Without enableShutdownHooks(), which would close the app before any load balancer knows.
-const app = await NestFactory.create(AppModule);
+const app = await NestFactory.create(AppModule); // no enableShutdownHooks(): they close too early
+const { pool } = app.get(Database);
+pool.on("error", (error) => console.error(error.message)); // pg ends the process otherwise
 const { health } = app.get(HaleService);
 gracefulShutdown({ health, servers: [app], onClose: { database: () => pool.end() } });
-await app.listen(process.env["PORT"] ?? 8000, process.env["HOST"] ?? "0.0.0.0");
+await app.listen(process.env.PORT ?? 8000, process.env.HOST ?? "0.0.0.0");

@@ -12,6 +12,17 @@ import { makeExample, packHale, untilAnswers } from "./_example.ts";
 
 const hale = packHale();
 
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly initContainers: [{ readonly args: readonly string[] }];
+        readonly containers: [{ readonly command: readonly string[] }];
+      };
+    };
+  };
+}
+
 const OK = '{"status":"ok"}';
 
 test("the example django-sidecar is answered for by hale serve beside it", async () => {
@@ -76,14 +87,10 @@ test("the example django-sidecar is answered for by hale serve beside it", async
 });
 
 test("the Deployment of the example django-sidecar starts what its page starts", () => {
-  const [deployment] = manifestsIn(
-    readFileSync("examples/django-sidecar/deployment.yaml", "utf8"),
-  );
-  const { template } = deployment?.spec as {
-    template: { spec: Record<string, { command?: string[]; args?: string[] }[]> };
-  };
-  const { commands } = makeExample("django-sidecar", hale());
-  const command = template.spec.containers?.[0]?.command?.join(" ");
-  expect(commands).toContain(command?.replace("0.0.0.0", "127.0.0.1"));
-  expect(template.spec.initContainers?.[0]?.args?.[0]).toBe("serve");
+  const text = readFileSync("examples/django-sidecar/deployment.yaml", "utf8");
+  const [deployment] = manifestsIn(text) as unknown as [Deployment];
+  const { initContainers, containers } = deployment.spec.template.spec;
+  const command = containers[0].command.join(" ").replace("0.0.0.0", "127.0.0.1");
+  expect(makeExample("django-sidecar", hale()).commands).toContain(command);
+  expect(initContainers[0].args[0]).toBe("serve");
 });

@@ -27,9 +27,12 @@ interface Container {
   };
 }
 
+interface Deployment {
+  readonly spec: { readonly template: { readonly spec: { readonly containers: [Container] } } };
+}
+
 const [shop] = manifestsIn(readFileSync("examples/kubernetes/shop.yaml", "utf8"));
-const { template } = shop?.spec as { template: { spec: { containers: Container[] } } };
-const [container] = template.spec.containers as [Container];
+const [container] = (shop as unknown as Deployment).spec.template.spec.containers;
 const [{ name: portName, containerPort }] = container.ports as [Container["ports"][number]];
 const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
 
@@ -100,7 +103,9 @@ describe("the image of the example kubernetes", () => {
     const { code, lines } = await program.ended;
     expect({ code, text: lines.join("\n") }).toEqual({
       code: 0,
-      text: expect.stringMatching(/10\.244\.0\.7:8000\/health\/startup is healthy[\s\S]*exit code 0/),
+      text: expect.stringMatching(
+        /10\.244\.0\.7:8000\/health\/startup is healthy[\s\S]*exit code 0/,
+      ),
     });
   });
 });

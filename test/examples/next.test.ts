@@ -22,7 +22,11 @@ test("the example next is built, serves, is unready while its database is gone, 
 
   const { port, folder: place } = await reservePlace();
   onTestFinished(() => rm(place, { recursive: true }));
-  const file = commands.find((command) => / node \S+$/.test(command))?.split(" ").at(-1) ?? "";
+  const file =
+    commands
+      .find((command) => / node \S+$/.test(command))
+      ?.split(" ")
+      .at(-1) ?? "";
   const program = startProgram(join(folder, file), {
     cwd: folder,
     env: { ...env, PORT: String(port), HOST: "127.0.0.1" },
