@@ -9,7 +9,8 @@ const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
 connection.on("error", (error) => console.error(error.message));
 const queue = new Queue("mails", { connection });
 const worker = new Worker("mails", async (job) => console.log("sent", job.name), { connection });
-for (const client of [queue, worker]) client.on("error", () => {}); // those of the connection
+queue.on("error", () => {}); // those of the connection, once more
+worker.on("error", () => {});
 
 const health = createHealth({ checks: { mails: queue } });
 health.addStartupTask("connect the worker", worker.waitUntilReady());

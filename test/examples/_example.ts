@@ -19,7 +19,13 @@ import type { Program } from "../_support/program.ts";
 import { blocksOf } from "../house/_pages.ts";
 import { until } from "../servers/_until.ts";
 
-const INSTALLED = resolve("test/node_modules");
+/** Where the packages of the tests are, and the compiler of the repository. */
+const INSTALLED = ["test/node_modules", "node_modules"].map((folder) => resolve(folder));
+
+/** The folder of an installed package, or nothing. */
+function installed(name: string): string | undefined {
+  return INSTALLED.map((folder) => join(folder, name)).find((folder) => existsSync(folder));
+}
 
 /** A copy of an example in a folder outside of the repository, as a user has it. */
 export interface Example {
@@ -78,22 +84,25 @@ export function makeExample(name: string, hale: string, { whole = false } = {}):
   const modules = join(folder, "node_modules");
   const names = packagesOf(name).filter((one) => one !== "hale");
   for (const one of whole ? withDependencies(names) : names) {
+    const source = installed(one);
+    if (source === undefined) throw new Error(`The tests do not install ${one}.`);
     const target = join(modules, one);
     mkdirSync(dirname(target), { recursive: true });
-    if (whole) linkFiles(join(INSTALLED, one), target);
-    else symlinkSync(join(INSTALLED, one), target);
+    if (whole) linkFiles(source, target);
+    else symlinkSync(source, target);
   }
   cpSync(hale, join(modules, "hale"), { recursive: true });
   return { folder, commands: commandsOf(name) };
 }
 
-/** The names of packages, and of those that they depend on, among the installed ones. */
+/** The names of packages, and of all installed ones that they depend on. */
 function withDependencies(names: readonly string[], found = new Set<string>()): Set<string> {
   for (const name of names) {
-    const manifest = join(INSTALLED, name, "package.json");
-    if (found.has(name) || !existsSync(manifest)) continue;
+    const folder = installed(name);
+    if (found.has(name) || folder === undefined) continue;
     found.add(name);
-    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(manifest, "utf8"));
+    const manifest = readFileSync(join(folder, "package.json"), "utf8");
+    const { dependencies, optionalDependencies } = JSON.parse(manifest);
     withDependencies(Object.keys({ ...dependencies, ...optionalDependencies }), found);
   }
   return found;

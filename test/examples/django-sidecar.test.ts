@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { startProgram } from "../_support/program.ts";
 import { manifestsIn } from "../deploy/_kubernetes.ts";
@@ -9,6 +9,8 @@ import { ensureInstalled } from "../servers/_install.ts";
 import { reservePlace } from "../servers/_place.ts";
 import { postgres } from "../servers/postgres.ts";
 import { makeExample, packHale, untilAnswers } from "./_example.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const hale = packHale();
 

@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startProgram } from "../_support/program.ts";
 import { manifestsIn, validateManifest } from "../deploy/_kubernetes.ts";
 import { ensureInstalled } from "../servers/_install.ts";
 import { reservePlace } from "../servers/_place.ts";
 import { postgres } from "../servers/postgres.ts";
 import { imageCommandOf, makeExample, packHale, untilAnswers } from "./_example.ts";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const hale = packHale();
 

@@ -48,4 +48,4 @@ test("the example next is built, serves, is unready while its database is gone, 
 
   const lines = await endsWell(program, base, base);
   expect(lines.join("\n")).toMatch(/onClose "database" finished[\s\S]*exit code 0/);
-}, 300_000);
+}, 600_000);

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { type Program, startProgram } from "../_support/program.ts";
 import { RUNTIMES } from "../runtimes/programs.ts";
@@ -19,6 +19,9 @@ import {
   packHale,
   untilAnswers,
 } from "./_example.ts";
+
+// A service, its database and its drain take seconds each, on a machine that has other work.
+vi.setConfig({ testTimeout: 180_000 });
 
 const hale = packHale();
 
