@@ -7,7 +7,7 @@ import { manifestsIn, validateManifest } from "../deploy/_kubernetes.ts";
 import { ensureInstalled } from "../servers/_install.ts";
 import { reservePlace } from "../servers/_place.ts";
 import { postgres } from "../servers/postgres.ts";
-import { imageCommandOf, makeExample, packHale, untilAnswers } from "./_example.ts";
+import { commandsOf, imageCommandOf, makeExample, packHale, untilAnswers } from "./_example.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -23,6 +23,8 @@ const manifests = readdirSync("examples", { recursive: true, encoding: "utf8" })
   );
 
 interface Container {
+  readonly args: readonly string[];
+  readonly command: readonly string[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly [probe: `${string}Probe`]: {
     readonly httpGet: { readonly path: string; readonly port: string | number };
@@ -30,11 +32,23 @@ interface Container {
 }
 
 interface Deployment {
-  readonly spec: { readonly template: { readonly spec: { readonly containers: [Container] } } };
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly initContainers: [Container];
+        readonly containers: [Container];
+      };
+    };
+  };
 }
 
-const [shop] = manifestsIn(readFileSync("examples/kubernetes/shop.yaml", "utf8"));
-const [container] = (shop as unknown as Deployment).spec.template.spec.containers;
+/** The pod of the first manifest of a file, which is a Deployment. */
+function podOf(file: string): Deployment["spec"]["template"]["spec"] {
+  const [deployment] = manifestsIn(readFileSync(join("examples", file), "utf8"));
+  return (deployment as unknown as Deployment).spec.template.spec;
+}
+
+const [container] = podOf("kubernetes/shop.yaml").containers;
 const [{ name: portName, containerPort }] = container.ports as [Container["ports"][number]];
 const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
 
@@ -47,6 +61,13 @@ describe("the manifests of the examples", () => {
   test.each(manifests)("$name is valid by the schema of Kubernetes", async ({ manifest }) => {
     await expect(validateManifest(manifest)).resolves.toBeUndefined();
   });
+});
+
+test("the Deployment of the example django-sidecar starts what its page starts", () => {
+  const { initContainers, containers } = podOf("django-sidecar/deployment.yaml");
+  const command = containers[0].command.join(" ").replace("0.0.0.0", "127.0.0.1");
+  expect(commandsOf("django-sidecar")).toContain(command);
+  expect(initContainers[0].args[0]).toBe("serve");
 });
 
 describe("the image of the example kubernetes", () => {
