@@ -96,8 +96,8 @@ test("the examples in JavaScript type-check as those of a strict user", () => {
       : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, undefined, ts.ScriptKind.JS);
   };
   const program = ts.createProgram([...texts.keys()], options, host);
-  const complaints = ts
-    .getPreEmitDiagnostics(program)
+  const complaints = [...texts.keys()]
+    .flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)))
     .map(({ file, start, messageText }) =>
       [file?.fileName, start, ts.flattenDiagnosticMessageText(messageText, "\n")].join(" "),
     );
