@@ -10,7 +10,7 @@ import { entries } from "./entries.mjs";
 import { marksAlone } from "./marks-alone.mjs";
 import { shortLines } from "./short-lines.mjs";
 import { wholeCore } from "./whole-core.mjs";
-import { workerSource } from "./worker-source.mjs";
+import { sharedWorkerSource } from "./worker-source.mjs";
 
 const types = !process.argv.includes("--no-types");
 
@@ -22,7 +22,7 @@ const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
   external: /^node:/,
   treeshake: { moduleSideEffects: false },
-  plugins: [workerSource, marksAlone, wholeCore, shortLines],
+  plugins: [sharedWorkerSource(), marksAlone, wholeCore, shortLines],
 });
 for (const { format, ending } of [
   { format: "esm", ending: "js" },

@@ -20,6 +20,30 @@ export const workerSource = {
   },
 };
 
+/** The file of the text in dist/, of which modules and CommonJS share one. */
+const SHARED = "shared/probe-worker.cjs";
+
+/**
+ * Does the same in the package, where the text is a file of CommonJS: what is imported by modules and required by
+ * CommonJS is packed once.
+ */
+export function sharedWorkerSource() {
+  let text;
+  return {
+    name: "shared-worker-source",
+    async resolveId(id, importer) {
+      if (!id.endsWith(QUERY) || importer === undefined) return null;
+      text ??= await bundle(resolve(importer, "..", id.slice(0, -QUERY.length)));
+      // Its place is that of a source: the bundler writes the import as the way between the two, and keeps folders.
+      return { id: resolve("src", SHARED), external: true };
+    },
+    generateBundle() {
+      const source = `"use strict";\nexports.source = ${JSON.stringify(text)};\n`;
+      this.emitFile({ type: "asset", fileName: SHARED, source });
+    },
+  };
+}
+
 async function bundle(file) {
   const program = await rolldown({
     input: file,
