@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { proseOf } from "./_pages.ts";
+
+const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: string[] };
+
+/** What npm says of the tarball. */
+const tarball = pack();
+const packed = tarball.files.map(({ path }) => path);
+
+function pack(): { size: number; unpackedSize: number; files: { path: string }[] } {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  return JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: "pipe" }))[0];
+}
+
+/** The files that a page links, by their paths in the package. */
+function linkedBy(page: string): string[] {
+  return [...proseOf(page).matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^https?:/.test(target))
+    .map((target) => join(dirname(page), target));
+}
+
+test("every link of README leads to a file of the package, but for what contributors read", () => {
+  const missing = linkedBy("README.md").filter((file) => !packed.includes(file));
+  expect(missing.filter((file) => file !== "CONTRIBUTING.md")).toEqual([]);
+});
+
+test("every entry of files is packed", () => {
+  const empty = files.filter((entry) => {
+    const folder = entry.replace(/\/\*\.md$/, "");
+    return !packed.some((file) => file === entry || file.startsWith(`${folder}/`));
+  });
+  expect(empty).toEqual([]);
+});
+
+test("the adapters' pages are packed, and no page of a decision, and no picture", () => {
+  const adapters = readdirSync("docs/adapters").map((file) => `docs/adapters/${file}`);
+  expect(adapters.filter((page) => !packed.includes(page))).toEqual([]);
+  expect(packed.filter((file) => /^docs\/decisions\/|\.png$/.test(file))).toEqual([]);
+});
+
+test("the tarball is 600 KB at most, and 2.5 MB unpacked", () => {
+  expect(tarball.size).toBeGreaterThan(100_000);
+  expect(tarball.size).toBeLessThanOrEqual(600_000);
+  expect(tarball.unpackedSize).toBeLessThanOrEqual(2_500_000);
+});
