@@ -13,7 +13,7 @@ interface Lock {
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const ROOT = read("package.json") as Manifest;
-const FOLDERS = ["test", "tools", "bench"];
+const FOLDERS = ["test", "tools", "bench", "site"];
 
 /** The packages that `npm ci` installs in a folder, and their versions. */
 function installedIn(folder: string): ReadonlyMap<string, string | undefined> {
