@@ -1,8 +1,9 @@
-// Builds what is packed, unless it is built: `npm start` builds without the types, and a new clone has nothing.
+// Builds what is packed, unless dist/ is whole and newer than all that it is made of: `npm start` builds without the
+// types, and a new clone has nothing.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { isBuilt } from "./is-built.mjs";
 
-if (!existsSync("dist/index.d.ts")) {
+if (!isBuilt()) {
   // To stderr, since `npm pack` writes the name of the file.
   execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", 2, 2] });
 }

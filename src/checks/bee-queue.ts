@@ -5,7 +5,7 @@ import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import {
-  judgeQueue,
+  outcomeOfQueue,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
@@ -60,7 +60,7 @@ export function beeQueue(options: BeeQueueOptions): Check {
       ]);
       return { waiting: counts.waiting, failed: counts.failed, oldest: next && ageOf(next) };
     });
-    return async () => judgeQueue(await look(), limits);
+    return async () => outcomeOfQueue(await look(), limits);
   });
 }
 

@@ -6,7 +6,7 @@ import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import {
-  judgeQueue,
+  outcomeOfQueue,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
@@ -99,7 +99,7 @@ export function bullmq(options: BullmqOptions): Check {
         workers: present?.length,
       };
     });
-    return async () => judgeQueue(await look(), limits);
+    return async () => outcomeOfQueue(await look(), limits);
   });
 }
 

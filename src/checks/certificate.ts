@@ -6,7 +6,7 @@ import {
   validateOptions,
 } from "../contract/options.ts";
 import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
-import { DAY, expiryOf, judgeExpiry } from "./internal/http/certificate-chain.ts";
+import { DAY, expiryOf, outcomeOfExpiry } from "./internal/http/certificate-chain.ts";
 import { trustAnchors } from "./internal/http/trust-anchors.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
@@ -113,7 +113,7 @@ export function certificate(options: CertificateOptions): Check {
         expiryOf(socket.getPeerCertificate(true), anchorOf),
       );
       const responseTime = Math.round(performance.now() - startedAt);
-      const { status, reason } = judgeExpiry(expiry, { degradedBelow, downBelow }, Date.now());
+      const { status, reason } = outcomeOfExpiry(expiry, { degradedBelow, downBelow }, Date.now());
       return {
         status,
         reason,

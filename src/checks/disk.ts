@@ -2,7 +2,7 @@ import { type Check, defineCheck } from "../contract/check.ts";
 import { requireOption } from "../contract/options.ts";
 import { PATH } from "./internal/common/path.ts";
 import { builtin } from "./internal/process/builtin.ts";
-import { judgeDisk } from "./internal/process/disk-space.ts";
+import { outcomeOfDisk } from "./internal/process/disk-space.ts";
 import { oneCallPerPath } from "./internal/process/one-call-per-path.ts";
 import {
   outsideLiveness,
@@ -27,7 +27,7 @@ export interface DiskOptions extends ProcessCheckOptions {
 }
 
 /**
- * How much of the space and of the inodes of a file system is taken; the fuller of the two counts.
+ * Measures how much of the space and of the inodes of a file system is taken; the fuller of the two counts.
  *
  * By default it is in readiness and deep: a restart does not empty a disk.
  *
@@ -54,7 +54,7 @@ export function disk(options: DiskOptions): Check {
     scope: "process",
     async run({ signal }) {
       const figures = await oneCallPerPath(path, signal, () => statfs(path));
-      return judgeDisk(path, figures, { degradedAt, downAt });
+      return outcomeOfDisk(path, figures, { degradedAt, downAt });
     },
   });
 }

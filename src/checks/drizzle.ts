@@ -6,7 +6,7 @@ import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
 import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a database of `drizzle-orm` for PostgreSQL or MySQL that this check calls. */
@@ -60,5 +60,5 @@ function runsWith(client: DrizzleClient, limits: PoolLimits): PoolRun | { readon
         (client as DrizzleSqliteClient).all(SELECT_ONE),
   );
   const { $client } = client as DrizzleServerClient;
-  return throughDriverPool($client, limits) ?? { run: async () => judgeOne(await query()) };
+  return throughDriverPool($client, limits) ?? { run: async () => expectOne(await query()) };
 }

@@ -59,7 +59,7 @@ function throughCluster(client: ElasticsearchClient): Run {
     const abort = () => cancel.abort();
     signal.addEventListener("abort", abort);
     try {
-      return judge(bodyOf(await asked));
+      return outcomeOfHealth(bodyOf(await asked));
     } finally {
       signal.removeEventListener("abort", abort);
     }
@@ -72,7 +72,7 @@ function bodyOf(reply: unknown): ClusterHealth {
   return Object(body ?? reply) as ClusterHealth;
 }
 
-function judge({ status, number_of_nodes, unassigned_shards }: ClusterHealth): Outcome {
+function outcomeOfHealth({ status, number_of_nodes, unassigned_shards }: ClusterHealth): Outcome {
   const observations = {
     nodes: { value: Number(number_of_nodes), unit: "nodes" },
     unassignedShards: { value: Number(unassigned_shards), unit: "shards" },

@@ -41,7 +41,7 @@ const DELAY: Rule = {
 };
 
 /**
- * How late and how busy the event loop has been for a whole `window`. The best moment in it counts,
+ * Measures how late and how busy the event loop has been for a whole `window`. The best moment in it counts,
  * so that one stall is no failure, however long it was.
  *
  * By default it is in readiness and deep: a loop is busy under load, and a restart would add to it.

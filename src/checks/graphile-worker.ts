@@ -19,7 +19,7 @@ import {
   SCHEMA,
 } from "./internal/messaging/job-table.ts";
 import {
-  judgeQueue,
+  outcomeOfQueue,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
@@ -131,7 +131,7 @@ function throughWorker(
   });
   return {
     async run() {
-      const { observations, status, reason = "" } = judgeQueue(await look(), limits);
+      const { observations, status, reason = "" } = outcomeOfQueue(await look(), limits);
       const queue = status === "up" ? undefined : { status, reason };
       return outcomeOf([watched?.finding(), queue], observations);
     },

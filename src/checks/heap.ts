@@ -30,7 +30,7 @@ export interface HeapOptions extends ProcessCheckOptions {
 }
 
 /**
- * How full V8's heap has been for a whole `window`: the lowest level counts, so that what the next
+ * Measures how full V8's heap has been for a whole `window`: the lowest level counts, so that what the next
  * garbage collection frees does not.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`

@@ -12,7 +12,7 @@ import {
   validateOptions,
 } from "../contract/options.ts";
 import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
-import { judge, type Limits, limitsRule } from "./internal/common/limits.ts";
+import { type Limits, limitsRule, rateMeasured } from "./internal/common/limits.ts";
 import { momentOf } from "./internal/common/moment.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { PATH } from "./internal/common/path.ts";
@@ -134,16 +134,18 @@ export function heartbeat(options: HeartbeatOptions): Check {
       heartbeat({ key, age, client: opened as RedisCommandClient, ...rest });
     return checkOfUrl(owner, url, rest, { schemes: REDIS_SCHEMES, make });
   }
-  const judged = (moment: ReadMoment): Body => ({
-    run: async ({ signal }) => judgeMoment(await moment(signal), age),
+  const bodyOfMoment = (moment: ReadMoment): Body => ({
+    run: async ({ signal }) => outcomeOfMoment(await moment(signal), age),
   });
   const ofKey = (one: RedisCommandClient): Body => {
     const moment = momentOfKey(one, key ?? "");
-    return { run: () => moment().then((at) => judgeMoment(at, age), commandRefused) };
+    return { run: () => moment().then((at) => outcomeOfMoment(at, age), commandRefused) };
   };
   const body =
     key === undefined
-      ? judged(file === undefined ? oneAtATime(async () => read?.()) : momentOfFile(owner, file))
+      ? bodyOfMoment(
+          file === undefined ? oneAtATime(async () => read?.()) : momentOfFile(owner, file),
+        )
       : bodyOfClient(owner, client, REDIS_CLIENT, ofKey);
   return defineCheck({ ...rest, scope: "dependency", ...body });
 }
@@ -162,7 +164,7 @@ function momentOfKey(client: RedisCommandClient, key: string): () => Promise<unk
   });
 }
 
-function judgeMoment(answer: unknown, limits: Limits | undefined): Outcome {
+function outcomeOfMoment(answer: unknown, limits: Limits | undefined): Outcome {
   const at = momentOf(answer);
   if (at === null) throw new CheckFailure("HALE_NO_HEARTBEAT", "There is no heartbeat.");
   // Without limits it is enough that the key is there, whatever it holds.
@@ -177,7 +179,7 @@ function judgeMoment(answer: unknown, limits: Limits | undefined): Outcome {
   }
   const value = Math.max(0, Math.round(age));
   const told = `The last heartbeat was ${seconds(value)} ago`;
-  const outcome = judge([{ told, value, limits, tell: seconds }]);
+  const outcome = rateMeasured([{ told, value, limits, tell: seconds }]);
   return {
     ...outcome,
     ...(outcome.status !== "up" && { code: "HALE_NO_HEARTBEAT" }),

@@ -3,7 +3,7 @@ import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `Kysely` that this check calls. */
 export interface KyselyClient {
@@ -46,6 +46,6 @@ const QUERY = {
 export function kysely(options: KyselyOptions): Check {
   return clientCheck("kysely", options, {}, (client: KyselyClient) => {
     const query = oneAtATime(() => promised(client.executeQuery(QUERY)));
-    return async () => judgeOne(await query());
+    return async () => expectOne(await query());
   });
 }

@@ -30,7 +30,7 @@ export interface MemoryOptions extends ProcessCheckOptions {
 }
 
 /**
- * How much of the memory that this process may have has been taken for a whole `window`. In a
+ * Measures how much of the memory that this process may have has been taken for a whole `window`. In a
  * container that is the memory of its control group, without the cache of files, against the group's
  * limit; elsewhere the memory of this process against that of the machine.
  *

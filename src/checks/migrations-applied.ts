@@ -11,7 +11,7 @@ import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { PATH } from "./internal/common/path.ts";
 import { type MigrationsSource, pendingOf } from "./internal/sql/pending-migrations.ts";
 
-/** How {@link migrationsApplied} asks. */
+/** The options of {@link migrationsApplied}. */
 export interface MigrationsOptions {
   /**
    * Milliseconds after which one attempt has failed.
@@ -43,7 +43,7 @@ const RULES = {
   },
 };
 
-/** How many of the pending migrations are named. */
+/** The number of pending migrations that a reason names. */
 const NAMED = 5;
 
 /**

@@ -6,7 +6,7 @@ import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { type KnexQueries, throughKnex } from "./internal/sql/knex-pool.ts";
 import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `MikroORM` that this check calls. */
@@ -59,7 +59,7 @@ export function mikroOrm(options: MikroOrmOptions): Check {
 
 function throughOrm(client: MikroOrmClient, limits: PoolLimits): ClientRun {
   const query = oneAtATime(() => promised(client.em.getConnection().execute(SELECT_ONE)));
-  const throughLayer: Run = async () => judgeOne(await query());
+  const throughLayer: Run = async () => expectOne(await query());
   // Each connect() makes another one.
   let last: { readonly knex: KnexQueries; readonly runs: PoolRun } | undefined;
   return {

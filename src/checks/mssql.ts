@@ -5,7 +5,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `ConnectionPool` of `mssql` that this check calls. */
 export interface MssqlClient {
@@ -80,6 +80,6 @@ function throughPool(
       return exhausted(size, exhaustion.last(startedAt), exhaustedFor);
     }
     exhaustion.end();
-    return judgeOne((await query()).recordset);
+    return expectOne((await query()).recordset);
   };
 }

@@ -1,11 +1,11 @@
 import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
 import { openFilesReader } from "./internal/process/open-files-reader.ts";
 import {
-  judge,
   type ProcessCheckOptions,
   percent,
   rounded,
   SHARE,
+  statusOfLevel,
   validateOrder,
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
@@ -25,7 +25,7 @@ export interface OpenFilesOptions extends ProcessCheckOptions {
 }
 
 /**
- * How many descriptors this process has open, of those that it may have (`ulimit -n`): files,
+ * Counts the descriptors that this process has open, of those that it may have (`ulimit -n`): files,
  * sockets and pipes. Without any left, it can accept no connection.
  *
  * It asks Linux. Elsewhere it is up, and says that the figures are not known.
@@ -54,7 +54,7 @@ export function openFiles(options: OpenFilesOptions = {}): Check {
         return { status: "up", observations: { open: { value: "not known on this system" } } };
       }
       const share = limit === undefined ? 0 : open / limit;
-      const { status, limit: reached } = judge(share, { degradedAt, downAt });
+      const { status, limit: reached } = statusOfLevel(share, { degradedAt, downAt });
       return {
         status,
         reason:

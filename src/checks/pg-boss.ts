@@ -10,7 +10,7 @@ import {
   queryOfJobs,
   SCHEMA,
 } from "./internal/messaging/job-table.ts";
-import { judgeQueue, QUEUE_RULES, type QueueLimits } from "./internal/messaging/queue.ts";
+import { outcomeOfQueue, QUEUE_RULES, type QueueLimits } from "./internal/messaging/queue.ts";
 import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
 import {
   isPostgresPool,
@@ -91,14 +91,14 @@ function throughBoss(
   } = options;
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
-  const judgeRow = (answer: unknown): Outcome => {
+  const readRow = (answer: unknown): Outcome => {
     // A pg-boss that was not started, or was stopped, asks nobody.
     if (answer === undefined) throw notConnected("not started");
     const [row] = (answer as { rows: readonly JobTableRow[] }).rows;
     if (row === undefined) throw unexpectedReply("one row", undefined);
-    return judgeQueue(findingsOf(row), limits);
+    return outcomeOfQueue(findingsOf(row), limits);
   };
-  const own = throughOwnPool(async (connection) => judgeRow(await connection.query(sql, values)), {
+  const own = throughOwnPool(async (connection) => readRow(await connection.query(sql, values)), {
     connectTimeout,
     exhaustedFor,
     reopenEvery,
@@ -107,7 +107,7 @@ function throughBoss(
   return {
     async run(context) {
       const runs = own.of(client.getDb() as OwnDatabase);
-      return runs ? runs.run(context) : judgeRow(await ask());
+      return runs ? runs.run(context) : readRow(await ask());
     },
     close: () => own.close(),
   };

@@ -90,11 +90,15 @@ function runsWith(
   question: PostgresQuery,
   limits: PoolLimits,
 ): PoolRun | { readonly run: Run } {
-  const { sql, judge } = question;
+  const { sql, readResult } = question;
   const { $pool } = client as Partial<PgPromise>;
   if ($pool !== undefined) return runsWith($pool, question, limits);
   if (isPool(client)) {
-    return throughPool(postgresPool(client), async (lent) => judge(await lent.query(sql)), limits);
+    return throughPool(
+      postgresPool(client),
+      async (lent) => readResult(await lent.query(sql)),
+      limits,
+    );
   }
   const query = oneAtATime(async () => {
     // What neon() makes has both; its unsafe() sends nothing.
@@ -109,7 +113,7 @@ function runsWith(
     }
     return promised((client as PostgresConnection).query(sql));
   });
-  return { run: async () => judge(await query()) };
+  return { run: async () => readResult(await query()) };
 }
 
 function isPool(client: object): client is PostgresPool {

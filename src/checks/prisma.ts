@@ -3,7 +3,7 @@ import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { judgeOne, SELECT_ONE } from "./internal/sql/select-one.ts";
+import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
 
 /** The part of a `PrismaClient` for SQL that this check calls. */
 export interface PrismaClient {
@@ -35,6 +35,6 @@ export interface PrismaOptions extends CheckOptions {
 export function prisma(options: PrismaOptions): Check {
   return clientCheck("prisma", options, {}, (client: PrismaClient) => {
     const query = oneAtATime(() => promised(client.$queryRawUnsafe(SELECT_ONE)));
-    return async () => judgeOne(await query());
+    return async () => expectOne(await query());
   });
 }

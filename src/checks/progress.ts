@@ -53,7 +53,7 @@ export function progress(options: ProgressOptions): ProgressCheck {
   const { within, startWithin, ...rest } = options;
   const pulse = new Pulse({ within, startWithin }, () => performance.now());
   return Object.freeze({
-    ...defineCheck({ ...rest, scope: "process", run: () => pulse.judge() }),
+    ...defineCheck({ ...rest, scope: "process", run: () => pulse.outcome() }),
     beat: () => pulse.beat(),
     idle: () => pulse.idle(),
   });

@@ -19,7 +19,7 @@ import { promised } from "./internal/common/promised.ts";
 import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
 import { linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
-  judgeQueue,
+  outcomeOfQueue,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
@@ -36,7 +36,7 @@ import {
 import { commandRefused } from "./internal/redis/redis-refusals.ts";
 import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 
-/** How a queue lies in Redis. */
+/** The layout of a queue in Redis. */
 export type RedisQueueLayout = keyof typeof LAYOUTS;
 
 interface QueueName extends QueueLimits, WorkerLimits {
@@ -221,7 +221,7 @@ function bodyOf(client: object, question: Question): Body {
     const { name, command, layout, ...others } = question;
     refuse("of SQS", { ...others, waiting: undefined, layout });
     const look = sqsQueue(client, name, command);
-    return { run: async ({ signal }) => judged(await look(signal), limits) };
+    return { run: async ({ signal }) => outcomeFrom(await look(signal), limits) };
   }
   refuse("that is not of SQS", { command: question.command });
   if (isBroker(client)) return bodyOfBroker(client as AmqpClient, question, limits);
@@ -230,8 +230,8 @@ function bodyOf(client: object, question: Question): Body {
 
 type AllLimits = QueueLimits & WorkerLimits;
 
-function judged(findings: QueueFindings | Outcome, limits: AllLimits): Outcome {
-  return "status" in findings ? findings : judgeQueue(findings, limits);
+function outcomeFrom(findings: QueueFindings | Outcome, limits: AllLimits): Outcome {
+  return "status" in findings ? findings : outcomeOfQueue(findings, limits);
 }
 
 function bodyOfBroker(client: AmqpClient, question: Question, limits: AllLimits): Body {
@@ -246,7 +246,7 @@ function bodyOfBroker(client: AmqpClient, question: Question, limits: AllLimits)
     return { waiting: messageCount, workers: consumerCount };
   });
   return {
-    run: async () => judgeQueue(await look(), limits),
+    run: async () => outcomeOfQueue(await look(), limits),
     close: () => link.close(),
   };
 }
@@ -267,7 +267,7 @@ function bodyOfRedis(client: RedisCommandClient, question: Question, limits: All
     async run() {
       // A user who may not ask has been answered.
       const findings = await look().catch(commandRefused);
-      return judged(findings, limits);
+      return outcomeFrom(findings, limits);
     },
   };
 }

@@ -3,7 +3,7 @@ import { hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { POOL_RULES, type PoolCheckOptions } from "./internal/sql/pool-options.ts";
-import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
+import { expectOne, selectOneIn } from "./internal/sql/select-one.ts";
 import { type SequelizeConnections, sequelizePool } from "./internal/sql/sequelize-pool.ts";
 import { throughPool } from "./internal/sql/through-pool.ts";
 
@@ -45,7 +45,7 @@ export function sequelize(options: SequelizeOptions): Check {
       async (connection) => {
         // A query takes the connection of its transaction, and of that reads nothing else.
         const transaction = { connection };
-        return judgeOne(
+        return expectOne(
           await client.query(selectOneIn(dialectOf(client)), {
             transaction,
             type: "SELECT",

@@ -6,7 +6,7 @@ import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { throughDriverPool } from "./internal/sql/driver-pool.ts";
 import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
-import { judgeOne, selectOneIn } from "./internal/sql/select-one.ts";
+import { expectOne, selectOneIn } from "./internal/sql/select-one.ts";
 import type { PoolRun } from "./internal/sql/through-pool.ts";
 
 /** The part of a `DataSource` that this check calls. */
@@ -28,7 +28,7 @@ interface WithType {
   readonly options?: { readonly type?: unknown };
 }
 
-/** Where drivers keep the pool, once the DataSource is initialised. */
+/** The properties in which drivers keep the pool, once the DataSource is initialised. */
 interface WithPool {
   /** PostgreSQL. */
   readonly master?: unknown;
@@ -62,7 +62,7 @@ function throughDataSource(client: TypeormClient, limits: PoolLimits): ClientRun
   const query = oneAtATime(() =>
     promised(client.query(selectOneIn((client.driver as WithType).options?.type))),
   );
-  const throughLayer: Run = async () => judgeOne(await query());
+  const throughLayer: Run = async () => expectOne(await query());
   // Each initialize() makes another pool.
   let last: { readonly pool: unknown; readonly runs: Partial<PoolRun> } | undefined;
   return {

@@ -4,7 +4,7 @@ import {
   type ProcessCheckOptions,
   validateProcessCheck,
 } from "./internal/process/process-check.ts";
-import { judgeUptime } from "./internal/process/process-uptime.ts";
+import { outcomeOfUptime } from "./internal/process/process-uptime.ts";
 
 /** The options of {@link uptime}. */
 export interface UptimeOptions extends ProcessCheckOptions {
@@ -16,7 +16,7 @@ export interface UptimeOptions extends ProcessCheckOptions {
 }
 
 /**
- * How long this process has run. It is never down.
+ * Reports how long this process has run. It is never down.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
  * @example
@@ -40,6 +40,6 @@ export function uptime(options: UptimeOptions = {}): Check {
   return defineCheck({
     ...rest,
     scope: "process",
-    run: () => judgeUptime(process.uptime(), degradedAfter),
+    run: () => outcomeOfUptime(process.uptime(), degradedAfter),
   });
 }

@@ -33,12 +33,14 @@ export const audit = defineCommand({
       type: "duration",
       default: "1s",
       min: 50,
+      max: 600_000,
       summary: "How long a prober waits, by which p99 latency is judged.",
     },
     "idle-timeout": {
       type: "duration",
       default: "60s",
       min: 1000,
+      max: 86_400_000,
       summary: "How long the balancer keeps an idle connection.",
     },
     "await-down": {

@@ -24,6 +24,7 @@ export const watch = defineCommand({
     },
     timeout: {
       type: "duration",
+      short: "t",
       default: "1s",
       min: 50,
       summary: "How long a response may take.",

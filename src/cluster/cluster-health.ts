@@ -23,10 +23,10 @@ import { WorkerSlots } from "./worker-slots.ts";
 
 /** The options of {@link clusterHealth}. */
 export interface ClusterOptions {
-  /** How many workers there shall be. */
+  /** The number of workers that there shall be. */
   workers: number;
   /**
-   * How many of them must pass a probe: all (`"all"`), more than half (`"quorum"`), or one, with
+   * The workers that must pass a probe: all (`"all"`), more than half (`"quorum"`), or one, with
    * each telling for itself in deep (`"any"`).
    *
    * @default "all"

@@ -4,7 +4,7 @@ import { type Phase, PROBES, type Probe } from "../contract/probe.ts";
 /** The verdict of a worker for one probe. */
 export interface WorkerVerdict {
   readonly status: OutcomeStatus;
-  /** Why it is not up, without credentials. */
+  /** The reason for which it is not up, without credentials. */
   readonly reason?: string | undefined;
 }
 

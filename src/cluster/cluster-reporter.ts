@@ -11,10 +11,10 @@ import {
 } from "./cluster-rules.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
 
-/** How a cluster is judged. */
+/** The rules by which a cluster passes a probe. */
 export interface ClusterSettings {
   readonly rule: ClusterRule;
-  /** How many workers are expected. */
+  /** The number of expected workers. */
   readonly workers: number;
   readonly reportTimeout: Silence;
 }

@@ -2,7 +2,7 @@ import type { OutcomeStatus } from "../contract/check.ts";
 import type { Probe } from "../contract/probe.ts";
 import type { WorkerReport, WorkerVerdict } from "./cluster-message.ts";
 
-/** How many workers must pass a probe: all, more than half, or one. */
+/** The workers that must pass a probe: all, more than half, or one. */
 export const CLUSTER_RULES = ["all", "quorum", "any"] as const;
 
 /** One of them. */
@@ -18,7 +18,7 @@ export interface Silence {
 export interface SlotState {
   /** Empty before its first worker, `gone` after its death, `left` when it has closed the channel. */
   readonly state: "empty" | "here" | "left" | "gone";
-  /** How the last worker ended, of a place that is `gone`. */
+  /** The end of the last worker, of a place that is `gone`. */
   readonly ending?: string | undefined;
   /** The last report of the worker. */
   readonly report?: WorkerReport | undefined;
@@ -63,7 +63,7 @@ function statusOfWorker(
   return report.verdicts[probe];
 }
 
-/** How many of the expected workers must pass. */
+/** Returns the number of expected workers that must pass. */
 export function needed(rule: ClusterRule, expected: number): number {
   if (rule === "all" || expected === 0) return expected;
   return rule === "quorum" ? Math.floor(expected / 2) + 1 : 1;

@@ -6,7 +6,7 @@ import type { Order } from "./cluster-message.ts";
 export interface DrainLead {
   /** Whether the primary itself drains. */
   readonly draining: boolean;
-  /** When its drain was over. */
+  /** The moment at which its drain was over. */
   readonly released?: number | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface Slot extends SlotState {
 const EMPTY: Slot = { state: "empty", member: undefined, silence: 0 };
 
 /**
- * Who is there. The expected workers have numbered places, which a replacement takes over, so that
+ * The workers that are there. The expected workers have numbered places, which a replacement takes over, so that
  * names stay; workers beyond that, as during a reload, have places for as long as they live.
  */
 export class WorkerSlots {

@@ -118,6 +118,8 @@ export class CheckRunner {
     this.#reusableUntil = Math.min(this.#reusableUntil, startedAt + reusableFor(settings));
     this.#state = { ...this.#state, settings, staleAt: undefined };
     this.#cancelStale();
+    // By the settings, the history knows for how long the last result counts.
+    if (this.#state.startedAt !== undefined) this.#context.onState?.(this.#state);
   }
 
   /** Starts a run, or joins the one in flight; resolves when it has ended or is written off. */

@@ -43,7 +43,7 @@ const MAX_STAY = 2000;
  * Listens for HAProxy, whose server has `agent-check`, and sends it the state of this one: `up ready 100%`,
  * `drain`, or `down #` and why.
  *
- * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port cannot be had
+ * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and `HALE_LISTEN_FAILED` when the port is not available
  * @example
  * ```ts
  * import { createHealth } from "hale";

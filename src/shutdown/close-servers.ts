@@ -1,3 +1,4 @@
+import { reasonOf } from "../report/reason.ts";
 import type { WebSockets } from "./connections/web-sockets.ts";
 import { startDeadline, type TurningClock } from "./deadline.ts";
 import type { CutOff, ServerDrain } from "./server-drain.ts";
@@ -15,7 +16,11 @@ export interface Closing {
   readonly sooner: Promise<unknown>;
 }
 
-/** Stops listening, lets requests in flight end, and returns what had to be cut off. */
+/**
+ * Stops listening, lets requests in flight end, and returns what had to be cut off.
+ *
+ * @throws AggregateError whose message has the reason of each server that could not be closed
+ */
 export async function closeServers(closing: Closing): Promise<CutOff> {
   const { servers, webSockets, quiet, timeout, clock, onStop, sooner } = closing;
   // The ports first: clients that are sent away come back elsewhere.
@@ -39,7 +44,7 @@ export async function closeServers(closing: Closing): Promise<CutOff> {
   const sockets = webSockets.reduce((count, one) => count + one.cutOff(), 0);
   const all = servers.map((one) => one.cutOff());
   // Reported last: a server that cannot be closed keeps neither the hooks from running nor the others open.
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(reasonOf).join("; "));
   return {
     requests: all.reduce((count, { requests }) => count + requests, 0),
     connections: all.reduce((count, { connections }) => count + connections, sockets),

@@ -4,15 +4,15 @@ import { type Prober, RECENT } from "./probers.ts";
 import { type QuietEvidence, quietTime } from "./quiet-time.ts";
 import type { TrafficSummary } from "./traffic-history.ts";
 
-/** When a drain is over; times are milliseconds. */
+/** The rules for the end of a drain; times are milliseconds. */
 export interface DrainSettings {
-  /** How long it takes at least; absent for the default, which there is in Kubernetes alone. */
+  /** The least time of a drain; absent for the default, which there is in Kubernetes alone. */
   readonly min?: number | undefined;
-  /** How long no new request must have come. */
+  /** The time for which no new request must have come. */
   readonly quiet: number | "auto";
-  /** How long it takes at most. */
+  /** The longest time of a drain. */
   readonly max: number;
-  /** Outside of Kubernetes: how many 503s each prober must have received. */
+  /** Outside of Kubernetes: the number of 503s that each prober must have received. */
   readonly failedProbes: number;
 }
 
@@ -33,7 +33,7 @@ export interface DrainState {
   readonly siblings: boolean;
   /** In a worker of a cluster whose primary leads its shutdown. */
   readonly lead?: DrainLead | undefined;
-  /** When the newest request of the service came; -Infinity when none is known. */
+  /** The moment of the newest request of the service; -Infinity when none is known. */
   readonly lastRequest: number;
   /** The traffic of the minute before the drain. */
   readonly traffic: TrafficSummary;
@@ -49,7 +49,7 @@ export type DrainDecision =
 
 /** A condition that a drain waits for. */
 interface Condition {
-  /** When it is met if nothing happens meanwhile. */
+  /** The moment at which it is met if nothing happens meanwhile. */
   readonly until: number;
   /** The sentence for when it is met; absent when the passing of time alone does not meet it. */
   readonly met?: string;
@@ -124,7 +124,7 @@ function conditionOf(state: DrainState): Condition {
   if (probers.length > 0) return afterProbers(state);
   if (siblings) return besideSiblings(state);
   if (settings.min === undefined && lastRequest < began - RECENT) {
-    return nothing(began, "no prober and no request in the last minute");
+    return nothing(began, "no recurring prober and no application request in the last minute");
   }
   return afterSilence(state);
 }
@@ -151,13 +151,13 @@ function afterRelease({ draining, released }: DrainLead, state: DrainState): Con
   return { ...silence, until, met: "the primary goes on without this worker" };
 }
 
-/** Where no prober says that requests go elsewhere. */
+/** The condition where no prober says that requests go elsewhere. */
 function afterSilence(state: DrainState): Condition {
   const { began, kubernetes, lastRequest } = state;
   const quiet = quietOf(state);
   const minimum = minimumOf(state);
   const passed = minimum > began ? inSeconds(minimum - began) : undefined;
-  const cause = kubernetes ? undefined : "no prober in the last minute";
+  const cause = kubernetes ? undefined : "no recurring prober in the last minute";
   return {
     until: Math.max(minimum, began + quiet, lastRequest + quiet),
     met: [passed && `${passed} passed`, cause, silent(quiet)].filter(Boolean).join("; "),

@@ -5,7 +5,7 @@ import { type DrainState, decideDrain, shouldSendGoaway } from "./drain-decision
 export interface DrainWait {
   readonly clock: TurningClock;
   readonly state: () => DrainState;
-  /** How many connections and requests have come. */
+  /** The number of connections and requests that have come. */
   readonly arrivals: () => number;
   readonly sendGoaway: () => void;
   /** Calls back when the state may have changed otherwise than by time; returns what ends that. */

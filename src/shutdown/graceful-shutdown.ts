@@ -194,7 +194,7 @@ export function composeShutdown(
     guard?.stop();
     process.exit(code);
   }
-  /** Where the process is not hale's to end, the signal does what it does without hale. */
+  /** Sends the signal again, for a process that is not hale's to end: it does then what it does without hale. */
   function leaveToOthers(signal: string): void {
     listening.ignoreSignals();
     if (process.listenerCount(signal) === 0) guard?.resend(signal);

@@ -4,19 +4,19 @@ import { proberKey } from "./prober-key.ts";
 
 /** A caller that asks for readiness again and again. */
 export interface Prober {
-  /** When it asked last. */
+  /** The moment of its last request. */
   readonly seen: number;
-  /** When it received each of its 503s since the drain began. */
+  /** The moments at which it received each of its 503s since the drain began. */
   readonly refusals: readonly number[];
 }
 
 /** Milliseconds after which a caller that has not asked again is no prober any more. */
 export const RECENT = 60_000;
 
-/** How many callers are remembered; those that asked longest ago are forgotten first. */
+/** The maximum number of remembered callers; those that asked longest ago are forgotten first. */
 const MAX_CALLERS = 1000;
 
-/** How many 503s are remembered of each: as many as the option `failedProbes` may ask for. */
+/** The maximum number of remembered 503s of each: as many as the option `failedProbes` may ask for. */
 export const MAX_FAILED_PROBES = 100;
 
 interface Caller {

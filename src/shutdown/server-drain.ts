@@ -64,12 +64,12 @@ export class ServerDrain {
     );
   }
 
-  /** When the newest request came that is neither a probe nor a scrape; -Infinity when none has. */
+  /** The moment of the newest request that is neither a probe nor a scrape; -Infinity when none has come. */
   get newest(): number {
     return this.#exchanges.newest;
   }
 
-  /** How many connections and requests have come. */
+  /** The number of connections and requests that have come. */
   get arrivals(): number {
     return this.#arrivals;
   }
@@ -250,7 +250,7 @@ export class ServerDrain {
   }
 
   /**
-   * Where Node knows the connections, it alone can tell one that is idle from one whose request is coming in.
+   * Closes idle connections. Where Node knows them, it alone can tell one that is idle from one whose request is coming in.
    * Yet it takes a connection for idle as soon as its response was given its end, though most of that may still
    * be on its way to a slow client. From some version of Node on, one that has sent nothing yet is idle too.
    */

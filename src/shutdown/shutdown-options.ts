@@ -17,7 +17,7 @@ import type { Hooks } from "./hooks.ts";
 import { MAX_FAILED_PROBES } from "./probers.ts";
 import { isSignal } from "./process-signals.ts";
 
-/** When a drain is over; times are milliseconds, and 0 or at least 100. */
+/** The rules for the end of a drain; times are milliseconds, and 0 or at least 100. */
 export interface DrainOptions {
   /**
    * The shortest time that the listener stays open after the signal. The default is `max` where that is
@@ -27,7 +27,7 @@ export interface DrainOptions {
    */
   min?: number | undefined;
   /**
-   * How long no new request must have come. `"auto"` follows the traffic of the last minute: 250 ms for
+   * The milliseconds for which no new request must have come. `"auto"` follows the traffic of the last minute: 250 ms for
    * a steady stream of requests, 2 s for a few. More than `max` is an error.
    *
    * @default "auto"
@@ -78,19 +78,19 @@ export interface ShutdownOptions {
    */
   onClose?: Hooks | undefined;
   /**
-   * When the drain is over.
+   * The rules for the end of the drain.
    *
    * @default the defaults of each
    */
   drain?: DrainOptions | undefined;
   /**
-   * How long requests in flight may take once the drain is over and the ports are closed.
+   * The milliseconds that requests in flight may take once the drain is over and the ports are closed.
    *
    * @default 10000
    */
   requestTimeout?: number | undefined;
   /**
-   * How long each hook may take; its `signal` aborts then.
+   * The milliseconds that each hook may take; its `signal` aborts then.
    *
    * @default 5000
    */

@@ -15,7 +15,7 @@ import type { CutOff, ServerDrain } from "./server-drain.ts";
 import type { ShutdownSettings } from "./shutdown-options.ts";
 import type { TrafficHistory } from "./traffic-history.ts";
 
-/** How a shutdown went. */
+/** The result of a shutdown. */
 export interface ShutdownResult {
   /** 1 when a deadline cut something off, a hook failed or an exception was not caught; else 0. */
   readonly code: 0 | 1;

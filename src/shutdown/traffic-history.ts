@@ -11,7 +11,7 @@ const SLOT = 100;
 const SLOTS = 600;
 
 /**
- * When the requests of the last minute came, in slots of 100 ms: they are noted when they end, in any
+ * The moments of the requests of the last minute, in slots of 100 ms: they are noted when they end, in any
  * order, and in a fixed amount of memory at any rate.
  */
 export class TrafficHistory {
@@ -22,7 +22,7 @@ export class TrafficHistory {
   readonly #lasts = new Float64Array(SLOTS);
   #newest = -Infinity;
 
-  /** When the newest request came; -Infinity when none has. */
+  /** The moment of the newest request; -Infinity when none has come. */
   get newest(): number {
     return this.#newest;
   }

@@ -4,7 +4,7 @@ const CONNECTED = "Connect has already been called elsewhere.";
 const NOT_CONNECTED = "Admin client is not connected.";
 
 /**
- * A stand-in for the admin client of `@confluentinc/kafka-javascript`, whose binary cannot be had everywhere: its
+ * A stand-in for the admin client of `@confluentinc/kafka-javascript`, whose binary is not available everywhere: its
  * methods and states, over the connections of kafkajs.
  */
 class StandInAdmin {

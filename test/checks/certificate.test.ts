@@ -2,7 +2,11 @@ import { createServer, type TlsOptions } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type CertificateOptions, certificate } from "../../src/checks/certificate.ts";
 import { fromUrl } from "../../src/checks/from-url.ts";
-import { DAY, expiryOf, judgeExpiry } from "../../src/checks/internal/http/certificate-chain.ts";
+import {
+  DAY,
+  expiryOf,
+  outcomeOfExpiry,
+} from "../../src/checks/internal/http/certificate-chain.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeAuthority } from "../_support/make-certificate.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -175,7 +179,7 @@ describe("the days that are left", () => {
     [2.999, "down"],
     [-1, "down"],
   ])("%d: %s", (days, status) => {
-    expect(judgeExpiry(1e12 + days * DAY, limits, 1e12).status).toBe(status);
+    expect(outcomeOfExpiry(1e12 + days * DAY, limits, 1e12).status).toBe(status);
   });
 
   test("are those of the certificate that ends first, and a circle of issuers ends", () => {

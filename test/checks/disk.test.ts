@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { disk } from "../../src/checks/disk.ts";
 import { files } from "../../src/checks/files.ts";
-import { judgeDisk } from "../../src/checks/internal/process/disk-space.ts";
+import { outcomeOfDisk } from "../../src/checks/internal/process/disk-space.ts";
 import { makeFifo } from "../_support/fifo.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { startOneCheck, withTmpfs } from "../_support/one-check.ts";
@@ -73,7 +73,7 @@ describe("the figures of a file system", () => {
   const thresholds = { degradedAt: 0.9, downAt: undefined };
 
   test("are those of df, for which what is kept for root is full", () => {
-    expect(judgeDisk("/data", figures, thresholds)).toEqual({
+    expect(outcomeOfDisk("/data", figures, thresholds)).toEqual({
       status: "up",
       reason: undefined,
       observations: {
@@ -84,7 +84,7 @@ describe("the figures of a file system", () => {
         inodesTaken: { value: 60, unit: "%" },
       },
     });
-    expect(judgeDisk("/data", { ...figures, bavail: 0 }, thresholds)).toMatchObject({
+    expect(outcomeOfDisk("/data", { ...figures, bavail: 0 }, thresholds)).toMatchObject({
       status: "degraded",
       reason:
         "100 % of the space is taken in the file system of /data; from 90 % on it is degraded.",
@@ -92,7 +92,7 @@ describe("the figures of a file system", () => {
   });
 
   test("have no inodes where a file system, such as btrfs, makes them as they are needed", () => {
-    const { status, observations } = judgeDisk(
+    const { status, observations } = outcomeOfDisk(
       "/data",
       { ...figures, files: 0, ffree: 0 },
       thresholds,
@@ -104,7 +104,7 @@ describe("the figures of a file system", () => {
   test("of one without any size, such as /proc, are up", () => {
     expect(statfsSync("/proc").blocks).toBe(0);
     const empty = { ...figures, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0 };
-    expect(judgeDisk("/proc", empty, thresholds).status).toBe("up");
+    expect(outcomeOfDisk("/proc", empty, thresholds).status).toBe("up");
   });
 });
 

@@ -214,7 +214,7 @@ const CLIENTS: Readonly<
 
 /**
  * Clients without types here: those of Node 20 do not have `node:sqlite` yet, those of Bun are for programs on Bun
- * alone, and Confluent's package cannot be installed where its binary cannot be had.
+ * alone, and Confluent's package cannot be installed where its binary is not available.
  */
 const UNTYPED = [
   ...["DatabaseSync", "Bun.sql", "Bun.RedisClient", "bun:sqlite"],

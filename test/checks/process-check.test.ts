@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as checks from "../../src/checks/index.ts";
-import { judge, percent } from "../../src/checks/internal/process/process-check.ts";
+import { percent, statusOfLevel } from "../../src/checks/internal/process/process-check.ts";
 import { Sustained } from "../../src/checks/internal/process/window-minimum.ts";
 import { createHealth } from "../../src/health.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
@@ -194,14 +194,10 @@ describe("what is sustained", () => {
 
 test("a figure is judged by the highest threshold that it reaches", () => {
   const thresholds = { degradedAt: 0.8, downAt: 0.9 };
-  expect([0.79, 0.8, 0.89, 0.9, 1].map((figure) => judge(figure, thresholds).status)).toEqual([
-    "up",
-    "degraded",
-    "degraded",
-    "down",
-    "down",
-  ]);
-  expect(judge(1, { degradedAt: 0.8, downAt: undefined })).toEqual({
+  expect(
+    [0.79, 0.8, 0.89, 0.9, 1].map((figure) => statusOfLevel(figure, thresholds).status),
+  ).toEqual(["up", "degraded", "degraded", "down", "down"]);
+  expect(statusOfLevel(1, { degradedAt: 0.8, downAt: undefined })).toEqual({
     status: "degraded",
     limit: 0.8,
   });

@@ -18,14 +18,14 @@ describe("a loop that has to beat within 30 s", () => {
     for (let round = 0; round < 5; round++) {
       pulse.beat();
       await clock.advance(30_000);
-      expect(pulse.judge()).toEqual({
+      expect(pulse.outcome()).toEqual({
         status: "up",
         reason: undefined,
         observations: { state: { value: "working" }, sinceBeat: { value: 30_000, unit: "ms" } },
       });
     }
     await clock.advance(1500);
-    expect(pulse.judge()).toEqual({
+    expect(pulse.outcome()).toEqual({
       status: "down",
       reason: "No beat for 31.5 s; one was due within 30 s.",
       observations: { state: { value: "stopped" }, sinceBeat: { value: 31_500, unit: "ms" } },
@@ -36,15 +36,15 @@ describe("a loop that has to beat within 30 s", () => {
     const { clock, pulse } = pulseWithin(30_000);
     pulse.beat();
     await clock.advance(60_000);
-    expect(pulse.judge().status).toBe("down");
+    expect(pulse.outcome().status).toBe("down");
     pulse.beat();
-    expect(pulse.judge().status).toBe("up");
+    expect(pulse.outcome().status).toBe("up");
   });
 
   test("is up for as long as it has not begun, and says so", async () => {
     const { clock, pulse } = pulseWithin(30_000);
     await clock.advance(1e9);
-    expect(pulse.judge()).toMatchObject({
+    expect(pulse.outcome()).toMatchObject({
       status: "up",
       observations: { state: { value: "not started" } },
     });
@@ -55,27 +55,27 @@ describe("a loop that has to beat within 30 s", () => {
     pulse.beat();
     pulse.idle();
     await clock.advance(1e9);
-    expect(pulse.judge()).toMatchObject({
+    expect(pulse.outcome()).toMatchObject({
       status: "up",
       observations: { state: { value: "idle" } },
     });
     pulse.beat();
     await clock.advance(30_001);
-    expect(pulse.judge().status).toBe("down");
+    expect(pulse.outcome().status).toBe("down");
   });
 
   test("and to begin within 5 s, is down when it does not", async () => {
     const { clock, pulse } = pulseWithin(30_000, 5000);
     await clock.advance(5000);
-    expect(pulse.judge().status).toBe("up");
+    expect(pulse.outcome().status).toBe("up");
     await clock.advance(100);
-    expect(pulse.judge()).toMatchObject({
+    expect(pulse.outcome()).toMatchObject({
       status: "down",
       reason: "The loop has not begun in 5.1 s; its first beat was due within 5 s.",
     });
     pulse.beat();
     await clock.advance(30_000);
-    expect(pulse.judge().status).toBe("up");
+    expect(pulse.outcome().status).toBe("up");
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeUptime } from "../../src/checks/internal/process/process-uptime.ts";
+import { outcomeOfUptime } from "../../src/checks/internal/process/process-uptime.ts";
 import { uptime } from "../../src/checks/uptime.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { noFaults } from "../contracts/fault-contract.ts";
@@ -23,9 +23,9 @@ test("a process that is older than it may be is degraded, and never down", async
 });
 
 test("the age is judged to the millisecond", () => {
-  expect(judgeUptime(59.999, 60_000).status).toBe("up");
-  expect(judgeUptime(60, 60_000).status).toBe("degraded");
-  expect(judgeUptime(1e9, undefined).status).toBe("up");
+  expect(outcomeOfUptime(59.999, 60_000).status).toBe("up");
+  expect(outcomeOfUptime(60, 60_000).status).toBe("degraded");
+  expect(outcomeOfUptime(1e9, undefined).status).toBe("up");
 });
 
 noFaults("uptime", "this process", "asks this process itself: there is no server to fail");

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { makeFolder } from "../_support/folder.ts";
 import { type Program, startProgram } from "../_support/program.ts";
 import { blocksOf } from "../house/_pages.ts";
-import { ensureInstalled } from "../servers/_install.ts";
+import { ensureAll } from "../servers/_install.ts";
 import { run } from "../servers/_run.ts";
 
 const PROJECT = fileURLToPath(new URL("programs/django", import.meta.url));
@@ -23,21 +23,22 @@ export interface DjangoProject {
 
 /** Makes the project, with the packages of Debian that it needs. */
 export async function createProject(env: Readonly<Record<string, string>>): Promise<DjangoProject> {
-  await ensureInstalled({
-    name: "gunicorn, Django, psycopg2, redis and Celery for Python",
-    programs: ["gunicorn"],
-    packages: {
-      debian: ["gunicorn", "python3-django", "python3-psycopg2", "python3-redis", "celery"],
-      fedora: [
-        "python3-gunicorn",
-        "python3-django",
-        "python3-psycopg2",
-        "python3-redis",
-        "python3-celery",
-      ],
-      homebrew: ["gunicorn", "celery"],
+  await ensureAll([
+    {
+      name: "gunicorn, with Django, psycopg2 and redis for Python",
+      programs: ["gunicorn"],
+      packages: {
+        debian: ["gunicorn", "python3-django", "python3-psycopg2", "python3-redis"],
+        fedora: ["python3-gunicorn", "python3-django", "python3-psycopg2", "python3-redis"],
+        homebrew: ["gunicorn"],
+      },
     },
-  });
+    {
+      name: "Celery",
+      programs: ["celery"],
+      packages: { debian: ["celery"], fedora: ["python3-celery"], homebrew: ["celery"] },
+    },
+  ]);
   const folder = makeFolder();
   cpSync(PROJECT, folder, { recursive: true });
   symlinkSync(join(process.cwd(), "test/node_modules"), join(folder, "node_modules"));

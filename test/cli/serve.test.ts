@@ -409,7 +409,7 @@ describe("it ends at once", () => {
     });
   });
 
-  test("with 1 where the port cannot be had", async () => {
+  test("with 1 where the port is not available", async () => {
     const args = ["--host", "127.0.0.1", "--port", String(redis.port), "a=tcp://127.0.0.1:1"];
     expect(await run(args)).toMatchObject({
       code: 1,

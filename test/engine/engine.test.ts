@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck } from "../../src/contract/check.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { HistoryRecorder } from "../../src/engine/history.ts";
 import { describeFailure } from "../../src/report/describe-failure.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { ScriptedCheck } from "../_support/scripted-check.ts";
@@ -19,9 +20,11 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
       defineCheck({ ...own, scope: "dependency", run: script(name).run }),
     ]),
   );
+  const history = new HistoryRecorder(clock, 86_400_000);
   const engine = new Engine(checks, {
     clock,
     random,
+    onState: (state) => history.record(state),
     deadline: 800,
     defaults: {},
     describe: describeFailure,
@@ -34,7 +37,7 @@ function setUp(options: Readonly<Record<string, CheckOptions>>, random = () => 0
     await engine.refresh(deep);
     return { at: clock.now(), statuses: engine.states(deep).map(({ status }) => status) };
   };
-  return { clock, engine, deep, script, settle };
+  return { clock, engine, deep, script, settle, history };
 }
 
 describe("a probe", () => {
@@ -219,6 +222,25 @@ describe("sampleAll()", () => {
     expect(engine.runners.map(({ settings }) => settings.interval)).toEqual([undefined, 30_000]);
     expect(engine.states(deep)[0]).toMatchObject({ status: "up", staleAt: undefined });
     expect(engine.freshUntil(deep.slice(0, 1))).toBeLessThan(clock.now());
+  });
+
+  test("leaves a history in which a check is unknown once nothing has run it for a minute", async () => {
+    const { clock, engine, script, history } = setUp({ database: {}, unused: {} });
+    const end = engine.sampleAll(5000);
+    await clock.advance(0);
+    script("database").at().up();
+    await clock.advance(0);
+    end();
+    const statuses = (name: string) =>
+      history
+        .read()
+        .checks.get(name)
+        ?.entries.map(({ status }) => status);
+    await clock.advance(60_000);
+    expect(statuses("database")).toEqual(["up"]);
+    await clock.advance(1);
+    expect(statuses("database")).toEqual(["up", "unknown"]);
+    expect(statuses("unused")).toBeUndefined();
   });
 
   test("begins again after it has ended", async () => {

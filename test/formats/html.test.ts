@@ -60,9 +60,11 @@ test("the page of one check is titled by its name", async () => {
 test("one sentence says what is wrong now", async () => {
   const summary = async (...args: Parameters<typeof html.write>) =>
     /<p class="summary">(.*)<\/p>/.exec(await bodyOf(html, ...args))?.[1];
-  expect(await summary(REPORTS.up, "status")).toBe("readiness is ok.");
+  expect(await summary(REPORTS.up, "status")).toBe("The readiness probe is ok.");
   expect(await summary(REPORTS.up, "checks")).toBe("All 2 checks are ok.");
-  expect(await summary(REPORTS.down, "status")).toBe("readiness is failed.");
+  expect(await summary(REPORTS.down, "status")).toBe("The readiness probe is failed.");
+  const one = { ...REPORTS.up, checks: REPORTS.up.checks.slice(0, 1) };
+  expect(await summary(one, "checks")).toBe("database is ok.");
   expect(await summary(REPORTS.down, "checks")).toMatch(/^database is failed\.$/);
   expect(await summary(REPORTS.down, "details")).toBe(
     "database is failed: connect ECONNREFUSED 10.0.0.7:5432",

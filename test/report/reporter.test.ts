@@ -112,7 +112,7 @@ describe("has()", () => {
   });
 });
 
-describe("a report that can be had at once", () => {
+describe("a report that is available at once", () => {
   test("is built when it is read, once, of the states of the moment of asking", () => {
     const { checks, reporter } = setUp(DATABASE);
     const lazy = reporter.reportIfFresh(DEEP);

@@ -13,7 +13,7 @@ export const chromium = defineServer({
         `--remote-debugging-address=${HOST}`,
         `--remote-debugging-port=${port}`,
         `--user-data-dir=${folder}/profile`,
-        // The sandbox cannot be had by root, nor in most containers; what is shown is the tests' own.
+        // The sandbox is not available to root, nor in most containers; what is shown is the tests' own.
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",

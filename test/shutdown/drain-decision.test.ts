@@ -142,19 +142,19 @@ describe("elsewhere, with probers", () => {
 });
 
 describe("elsewhere, without a prober", () => {
-  const silent = "no prober in the last minute; no requests for 2 s";
+  const silent = "no recurring prober in the last minute; no requests for 2 s";
   test.each<[string, number, number, number | string]>([
     [
       "or a request nothing is waited for",
       100_000,
       -Infinity,
-      "no prober and no request in the last minute",
+      "no recurring prober and no application request in the last minute",
     ],
     [
       "a request of more than a minute ago is none",
       100_000,
       39_999,
-      "no prober and no request in the last minute",
+      "no recurring prober and no application request in the last minute",
     ],
     ["recent traffic is waited for until it is quiet", 100_000, 99_999, 2000],
     ["a request that comes meanwhile prolongs it", 102_000, 101_500, 1500],
@@ -194,7 +194,7 @@ describe("the least time counts wherever it is given", () => {
     [
       "and is told of then",
       { now: 103_000 },
-      "3 s passed; no prober in the last minute; no requests for 2 s",
+      "3 s passed; no recurring prober in the last minute; no requests for 2 s",
     ],
     ["with recent traffic", { lastRequest: 99_999 }, 3000],
     ["with probers that have received enough", { probers: [prober(100_000, 1, 2, 100_000)] }, 3000],
@@ -323,7 +323,7 @@ describe.each([true, false])(
 describe("at the start the log says what is waited for", () => {
   test.each<[string, Partial<DrainState>]>([
     ["nothing to wait for: the service had not started", { started: false }],
-    ["nothing to wait for: no prober and no request in the last minute", {}],
+    ["nothing to wait for: no recurring prober and no application request in the last minute", {}],
     ["waiting for 2 s without requests, at most 15 s", { lastRequest: 99_999 }],
     ["waiting for 5 s to pass, then 2 s without requests, at most 15 s", { kubernetes: true }],
     [

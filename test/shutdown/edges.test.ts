@@ -157,7 +157,7 @@ test("a single request for readiness holds nothing up, and the log says so at th
   const { code, lines } = await program.ended;
   expect(code).toBe(0);
   expect(lines).toContain(
-    "hale: shutdown started: SIGINT; nothing to wait for: no prober and no request in the last minute",
+    "hale: shutdown started: SIGINT; nothing to wait for: no recurring prober and no application request in the last minute",
   );
 });
 

@@ -32,7 +32,7 @@ describe("on the first signal", () => {
     fake.emit("SIGTERM");
     expect([await status("/readyz"), await status("/livez")]).toEqual([503, 200]);
     expect(texts()[0]).toBe(
-      "info shutdown started: SIGTERM; nothing to wait for: no prober and no request in the last minute",
+      "info shutdown started: SIGTERM; nothing to wait for: no recurring prober and no application request in the last minute",
     );
   });
 
@@ -56,11 +56,11 @@ describe("on the first signal", () => {
     expect(order).toEqual(["jobs", "mails", "cache", "pool"]);
     expect(fake).toMatchObject({ exits: [0], held: 0 });
     expect(texts()).toEqual([
-      "info shutdown started: SIGTERM; nothing to wait for: no prober and no request in the last minute",
+      "info shutdown started: SIGTERM; nothing to wait for: no recurring prober and no application request in the last minute",
       "info service is draining, was serving",
       'info onDrain "jobs" finished in 0 ms',
       'info onDrain "mails" finished in 0 ms',
-      "info drain finished in 0 s: no prober and no request in the last minute",
+      "info drain finished in 0 s: no recurring prober and no application request in the last minute",
       'info onClose "cache" finished in 0 ms',
       'info onClose "pool" finished in 0 ms',
       "info shutdown finished in 0 s, exit code 0",

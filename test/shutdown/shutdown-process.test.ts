@@ -129,7 +129,7 @@ test("as process 1 of a container it ends on SIGTERM, with 0", async () => {
   const { code, lines } = await program.ended;
   expect(code).toBe(0);
   expect(lines.join("\n")).toMatch(
-    /drain finished in [\d.]+ s: no prober in the last minute; no requests for 2 s/,
+    /drain finished in [\d.]+ s: no recurring prober in the last minute; no requests for 2 s/,
   );
 });
 

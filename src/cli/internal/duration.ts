@@ -1,8 +1,8 @@
 /** Milliseconds of each unit, the longest unit first. */
 const UNITS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
-/** The longest time that a timer of Node can wait, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest duration of a flag or a configuration, in milliseconds: 24 days, just below what a timer can wait. */
+export const MAX_DURATION = 24 * 24 * UNITS.h;
 
 const PATTERN = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/;
 
@@ -14,7 +14,7 @@ export const DURATION = 'a duration such as "500ms", "30s" or "2m"';
  *
  * A number without a unit is refused, because tools disagree whether it means seconds.
  *
- * @returns `undefined` for any other text, and above 2^31 - 1 ms, the longest time that a timer can wait
+ * @returns `undefined` for any other text
  */
 export function parseDuration(text: string): number | undefined {
   const [, hours, minutes, seconds, milliseconds] = (text !== "" && PATTERN.exec(text)) || [];
@@ -24,8 +24,7 @@ export function parseDuration(text: string): number | undefined {
     (total, unit, index) => total + Number(parts[index] ?? 0) * unit,
     0,
   );
-  const rounded = Math.round(sum);
-  return rounded <= LONGEST ? rounded : undefined;
+  return Math.round(sum);
 }
 
 /** Writes milliseconds in the largest unit that keeps them whole: `1500` is `1500ms`, `120000` is `2m`. */

@@ -1,5 +1,5 @@
 import type { Flag } from "./command.ts";
-import { DURATION, formatDuration, parseDuration } from "./duration.ts";
+import { DURATION, formatDuration, MAX_DURATION, parseDuration } from "./duration.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A flag that takes a value. */
@@ -14,8 +14,13 @@ export function parseFlag(flag: ValueFlag, text: string): unknown {
   switch (flag.type) {
     case "text":
       return flag.parse === undefined ? text : flag.parse(text);
-    case "duration":
-      return within(flag, parseDuration(text), DURATION, formatDuration);
+    case "duration": {
+      const duration = parseDuration(text);
+      if (duration !== undefined && duration > MAX_DURATION) {
+        throw new UsageError(`must be at most ${formatDuration(MAX_DURATION)}, which are 24 days`);
+      }
+      return within(flag, duration, DURATION, formatDuration);
+    }
     case "number":
       return within(
         { min: 0, ...flag },

@@ -36,7 +36,7 @@ const ENHANCE_YOUR_CALM = 11;
 
 /**
  * Serves grpc.health.v1 over HTTP/2, without TLS unless certificates are given. Rejects with the error of the
- * system when the port cannot be had.
+ * system when the port is not available.
  */
 export async function openGrpcServer(
   parts: GrpcServerParts,
@@ -147,7 +147,7 @@ async function listenAt(
 interface Client {
   readonly socket: Socket;
   readonly remoteAddress: string | undefined;
-  /** When its last call came. */
+  /** The moment of its last call. */
   calledAt: number;
 }
 

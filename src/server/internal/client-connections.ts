@@ -11,9 +11,9 @@ export type ConnectionLimits = Pick<
 interface BusyConnection {
   /** More than one, where a client sends requests before the answers to others have come. */
   underWay: number;
-  /** How many of its answers were taken. */
+  /** The number of its answers that were taken. */
   answered: number;
-  /** How many answers were taken at the last look, and the looks since then at which none was. */
+  /** The answers taken at the last look, and the looks since then at which none was. */
   seen: number;
   looks: number;
 }
@@ -48,7 +48,7 @@ export class ClientConnections {
     socket.once("close", () => this.#forget(socket));
   }
 
-  /** How many requests a connection may send now, besides those that are under way. */
+  /** The requests that a connection may send now, besides those that are under way. */
   room(socket: Socket): number {
     return this.#limits.requestsPerConnection - (this.#busy.get(socket)?.underWay ?? 0);
   }

@@ -23,7 +23,7 @@ function fromProc(): number | undefined {
   }
 }
 
-/** Where there is no /proc; the report takes some milliseconds. */
+/** Reads the limit without /proc, from the diagnostic report, which takes some milliseconds. */
 function fromReport(): number | undefined {
   try {
     const { userLimits } = process.report.getReport() as {

@@ -18,7 +18,7 @@ export class HeadCounter {
   #lines = 0;
 
   /**
-   * How many heads end in a chunk; it stops counting at `most + 1`. `Infinity` where one has more than
+   * Counts the heads that end in a chunk; it stops counting at `most + 1`. `Infinity` where one has more than
    * {@link MAX_LINES} lines.
    */
   count(chunk: Uint8Array, most: number): number {

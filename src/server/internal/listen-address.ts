@@ -1,7 +1,7 @@
 import { HaleError } from "../../contract/errors.ts";
 import { type Rule, wholeNumber } from "../../contract/options.ts";
 
-/** Where a server listens. */
+/** The address at which a server listens. */
 export interface ListenAddress {
   readonly port: number;
   /** Every address, where it is left out. */

@@ -22,7 +22,7 @@ export interface RunningServer {
 
 /**
  * Serves probes and nothing else: what is not hale's is 404. Rejects with the error of
- * the system when the port cannot be had.
+ * the system when the port is not available.
  */
 export async function openServer(
   handle: Health["handle"],

@@ -37,7 +37,7 @@ export class ExposureQueries {
     this.#options = options;
   }
 
-  /** How much a request may see, by the deadline at the latest. */
+  /** Resolves to the exposure of a request, by the deadline at the latest. */
   async ask(request: HealthRequest, probe: Probe): Promise<Exposure> {
     const { clock, deadline, stalledFor, send } = this.#options;
     if (stalledFor() >= STANDS_STILL) return MEANWHILE;

@@ -23,12 +23,12 @@ export class Heartbeat {
     Atomics.store(this.#cells, 0, BigInt(Math.round(now * 1000)));
   }
 
-  /** When the event loop turned last. */
+  /** The moment at which the event loop turned last. */
   get at(): number {
     return Number(Atomics.load(this.#cells, 0)) / 1000;
   }
 
-  /** Where an inspector could connect then, which may stop the main thread at any time; 0: nowhere. */
+  /** The port at which an inspector could connect then, which may stop the main thread at any time; 0 for none. */
   get inspectorPort(): number {
     return Number(Atomics.load(this.#cells, 1));
   }

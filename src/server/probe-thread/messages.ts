@@ -9,7 +9,7 @@ import type { LifecycleSnapshot } from "../../report/build-report.ts";
 import type { ProbeQuery } from "../../report/reporter.ts";
 import type { ListenAddresses, ListenPorts, ServerKind } from "../internal/health-servers.ts";
 
-/** How long the event loop may stand still before a probe fails, in milliseconds. */
+/** The milliseconds for which the event loop may stand still before a probe fails. */
 export interface StallLimits {
   readonly readiness: number;
   readonly liveness: number;
@@ -86,7 +86,7 @@ export interface SystemFailure {
 /** A prober that requested readiness. */
 export interface ProberSighting {
   readonly key: string;
-  /** When, in milliseconds of `process.hrtime`. */
+  /** The moment, in milliseconds of `process.hrtime`. */
   readonly at: number;
   /** Whether the response was that the service drains. */
   readonly refused: boolean;

@@ -94,7 +94,7 @@ function tasksOf({ lifecycle }: Snapshot): string {
   return JSON.stringify(lifecycle.tasks);
 }
 
-/** Where an inspector may connect, and stop the main thread for as long as it likes; 0: nowhere. */
+/** Returns the port at which an inspector may connect, which may stop the main thread at any time; 0 for none. */
 function inspectorPort(): number {
   const url = inspector?.url();
   return url === undefined ? 0 : Number(new URL(url).port);

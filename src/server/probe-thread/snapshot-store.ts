@@ -12,7 +12,7 @@ import { shifted } from "./snapshot.ts";
 export class SnapshotStore implements CheckSource<CheckState> {
   readonly #clock: Pick<AwakeClock, "now" | "at">;
   #snapshot: Snapshot;
-  /** When a state changes although no snapshot arrives. */
+  /** The next moment at which a state changes although no snapshot arrives. */
   #turnsAt: number;
 
   constructor(snapshot: Snapshot, clock: Pick<AwakeClock, "now" | "at">) {

@@ -26,7 +26,7 @@ export function stallBeyond(before: number, lasted: number): number {
   return lasted - (before < MIN_STALL ? 0 : before);
 }
 
-/** Why a probe fails for a loop that stands still. */
+/** Writes the reason of a probe that fails for a loop that stands still. */
 export function stallReason(lasted: number): string {
   return `the event loop has not turned for ${(lasted / 1000).toFixed(1)} s`;
 }

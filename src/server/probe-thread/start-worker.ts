@@ -8,7 +8,7 @@ import { source } from "./worker.ts?source";
  */
 const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
-/** Why there is no probe thread here. */
+/** The error of a runtime without a probe thread. */
 export class ThreadUnavailableError extends Error {}
 
 /**

@@ -34,7 +34,7 @@ export class Connections {
     this.#onGone = onGone;
   }
 
-  /** How many a shutdown has to wait for. */
+  /** The number of connections that a shutdown has to wait for. */
   get size(): number {
     return this.#open.size + this.#handshaking.size + this.#upgraded.size;
   }

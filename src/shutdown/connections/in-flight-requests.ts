@@ -64,7 +64,7 @@ export class InFlightRequests {
   }
 
   /**
-   * When the newest request of the service came. Those in flight are looked at now: that a framework's
+   * The moment of the newest request of the service. Those in flight are looked at now: that a framework's
    * own route was hale's is known only once it has asked hale.
    */
   get newest(): number {

@@ -56,7 +56,7 @@ export function hostsIn({ headers, body }: Reply, url: URL): readonly string[] {
   return shown([...named, ...found.filter((text) => !own.includes(text))]);
 }
 
-/** How the stack traces of common languages look. */
+/** The stack traces of common languages. */
 const STACKS = [
   // JavaScript, with a file, a line and a column.
   /\bat [^\n]{0,200}?(?:\/|\\|file:|node:)[^\s():]{0,300}:\d+:\d+/,

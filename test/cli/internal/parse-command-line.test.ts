@@ -117,6 +117,10 @@ describe("wrong use is told in one sentence:", () => {
       ["--timeout=50ms", "u"],
       '--timeout must be a duration such as "500ms", "30s" or "2m" of 100ms or more and of at most 1m, but is "50ms".',
     ],
+    [
+      ["--timeout", "9999999h", "u"],
+      '--timeout must be at most 576h, which are 24 days, but is "9999999h".',
+    ],
     [["--timeout", "1s", "-t", "2s", "u"], "--timeout is given more than once."],
     [["--retries", "1.5", "u"], '--retries must be a whole number of at most 9, but is "1.5".'],
     [["--retries=-1", "u"], '--retries must be a whole number of at most 9, but is "-1".'],

@@ -31,6 +31,9 @@ test.each([probe, wait, watch, audit])("$name never repeats a password", async (
     "http://me:s3c/ret@127.0.0.1:1/",
     "http://me:s3#cret@127.0.0.1:1/",
     "http://me:s3cret@127.0.0.1:0/",
+    "http://me:12/s3cret@127.0.0.1:1/",
+    "http://me/s3cret@127.0.0.1:1/",
+    " http://me:s3cret@127.0.0.1:0/",
   ]) {
     const { code, stdout, stderr } = await run(command, [url]);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });

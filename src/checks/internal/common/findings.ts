@@ -32,7 +32,7 @@ export interface Finding {
 }
 
 /** Rates a figure by its thresholds; `say` makes the sentence of the limit that was reached. */
-export function judge(
+export function rateFigure(
   value: number,
   { degraded = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY }: Thresholds,
   say: (limit: number) => string,

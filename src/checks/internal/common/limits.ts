@@ -16,13 +16,13 @@ export interface Measured {
   readonly told: string;
   readonly value: number;
   readonly limits: Limits | undefined;
-  /** How a limit is told; as a number by default. */
+  /** Writes a limit in a reason; a number by default. */
   readonly tell?: (limit: number) => string;
   /** Whether it is too few that counts, and not too many. */
   readonly atLeast?: boolean;
 }
 
-/** How the limits of one option are. */
+/** The range of the limits of one option. */
 export interface LimitsRange {
   /** The kind of number, such as `a share`. */
   readonly what: string;
@@ -52,7 +52,7 @@ export function limitsRule({ what, least, most, atLeast = false }: LimitsRange):
 }
 
 /** The worst of what was measured, with the reasons of all that is not up. */
-export function judge(measured: readonly Measured[]): Outcome {
+export function rateMeasured(measured: readonly Measured[]): Outcome {
   return outcomeOf(measured.map(findingOf));
 }
 

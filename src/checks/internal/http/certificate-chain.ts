@@ -15,7 +15,7 @@ export interface Certificate {
 export type FindAnchor = (certificate: Certificate) => { readonly valid_to: string } | undefined;
 
 /**
- * When the first certificate of a chain ends, in milliseconds since 1970. The chain ends with the first one
+ * Returns the moment at which the first certificate of a chain ends, in milliseconds since 1970. The chain ends with the first one
  * whose name and key a trusted certificate has: what a server sends beyond it, such as an older root that has
  * signed the same key, was not needed. Anchors are looked up only where one that is not the leaf ends first.
  */
@@ -43,7 +43,7 @@ function chainOf(leaf: Certificate): Certificate[] {
 }
 
 /** Judges the days that are left. */
-export function judgeExpiry(
+export function outcomeOfExpiry(
   expiry: number,
   { degradedBelow, downBelow }: { readonly degradedBelow: number; readonly downBelow: number },
   now: number,

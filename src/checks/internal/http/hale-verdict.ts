@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, OutcomeStatus>> = {
   unhealthy: "down",
 };
 
-/** How many failing checks a reason names. */
+/** The number of failing checks that a reason names. */
 const MOST_NAMED = 5;
 
 /** The response of another hale service, in the default format, with details or without. */

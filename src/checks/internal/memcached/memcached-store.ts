@@ -33,7 +33,7 @@ interface WithRing {
 
 /** The servers of a client, whatever the driver. */
 export interface MemcachedStore {
-  /** How many there are. */
+  /** The number of servers. */
   readonly servers: number;
   /** The address of the server that has a key. */
   serverOf(key: string): string;

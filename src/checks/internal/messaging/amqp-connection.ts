@@ -20,9 +20,9 @@ type Emitter = Record<
 
 /** The connection of a client, and the channel of the check. */
 export interface AmqpLink {
-  /** Why the client has no connection; `undefined` while it has one, as far as it tells. */
+  /** The failure of the connection; `undefined` while there is one, as far as the client tells. */
   readonly lost: unknown;
-  /** Why the server accepts no messages from it. */
+  /** The reason for which the server accepts no messages from it. */
   readonly blocked: string | undefined;
   /** The channel that was passed, or one that is opened once and kept until it closes. */
   channel(): Promise<AskedChannel>;

@@ -1,12 +1,12 @@
 import type { Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
-import { judge, outcomeOf, type Thresholds } from "../common/findings.ts";
+import { outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
 
 /** One consumer of a broker, as it is now. */
 export interface ConsumerState {
   /** Its name in a reason, as the beginning of a sentence: `The subscription to orders`. */
   readonly name: string;
-  /** Why it gets no more messages, as the end of that sentence; `undefined` while it runs. */
+  /** The cause by which it gets no more messages, as the end of that sentence; `undefined` while it runs. */
   readonly stopped?: string | undefined;
   /** Messages that wait for it. */
   readonly lag?: number | undefined;
@@ -32,7 +32,11 @@ export function outcomeOfBroker(
   const all = [...consumers, ...queues];
   const findings = all.flatMap(({ name, stopped, lag: behind = 0 }) => [
     stopped === undefined ? undefined : { status: "down" as const, reason: `${name} ${stopped}.` },
-    judge(behind, lag, (limit) => `${name} is ${behind} messages behind; the limit is ${limit}.`),
+    rateFigure(
+      behind,
+      lag,
+      (limit) => `${name} is ${behind} messages behind; the limit is ${limit}.`,
+    ),
   ]);
   const running = consumers.filter(({ stopped }) => stopped === undefined).length;
   const lags = all.flatMap(({ lag: behind }) => (behind === undefined ? [] : [behind]));
@@ -43,7 +47,7 @@ export function outcomeOfBroker(
   });
 }
 
-/** How long a call takes, in milliseconds. */
+/** Measures a call, in milliseconds. */
 export async function timed(call: () => PromiseLike<unknown>): Promise<number> {
   const startedAt = performance.now();
   await call();

@@ -17,7 +17,7 @@ interface Emitter {
 
 /** The knowledge of a check about a Runner, by its events alone. */
 export interface WatchedRunner {
-  /** Why it takes no jobs; `undefined` while it does. */
+  /** The finding that it takes no jobs; `undefined` while it does. */
   finding(): Finding | undefined;
   close(): void;
 }

@@ -14,7 +14,7 @@ import type {
 } from "./kafka-client.ts";
 import { listen } from "./kafka-consumer.ts";
 
-/** How a client is asked whether its cluster answers. */
+/** The query of a client that shows whether its cluster answers. */
 export interface Question {
   /** Milliseconds that the question took; `undefined` where none was asked. */
   ask(): Promise<number | undefined>;

@@ -1,6 +1,6 @@
 import type { CheckOptions, Observation, Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
-import { judge, type Limits, limitsRule } from "../common/limits.ts";
+import { type Limits, limitsRule, rateMeasured } from "../common/limits.ts";
 
 /** The options of the checks of all queues, besides those of every check. */
 export interface QueueLimits extends CheckOptions {
@@ -64,11 +64,11 @@ export interface QueueFindings {
 }
 
 /** Decides the outcome from the figures of a queue. */
-export function judgeQueue(
+export function outcomeOfQueue(
   { waiting, failed, oldest, workers }: QueueFindings,
   limits: QueueLimits & WorkerLimits,
 ): Outcome {
-  const judged = judge([
+  const outcome = rateMeasured([
     { told: plural(waiting, "job waits", "jobs wait"), value: waiting, limits: limits.waiting },
     {
       told: plural(failed ?? 0, "job has failed", "jobs have failed"),
@@ -94,7 +94,7 @@ export function judgeQueue(
     ...(oldest !== undefined && { oldest: { value: oldest, unit: "ms" } }),
     ...(workers !== undefined && { workers: { value: workers, unit: "workers" } }),
   };
-  return { ...judged, observations };
+  return { ...outcome, observations };
 }
 
 function plural(count: number, one: string, many: string): string {

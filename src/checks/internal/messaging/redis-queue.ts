@@ -23,7 +23,7 @@ export interface RedisQueueQuestion {
   readonly wantsWorkers: boolean;
 }
 
-/** How a queue lies in Redis. */
+/** The layout of a queue in Redis. */
 export type ReadRedisQueue = (
   send: SendCommand,
   question: RedisQueueQuestion,

@@ -3,7 +3,7 @@ import { oneAtATime } from "../common/one-at-a-time.ts";
 import { builtinIfAny } from "../process/builtin.ts";
 import type { MongodbMongoClient } from "./mongodb-client.ts";
 
-/** How a check reaches the servers of a `MongoClient`. */
+/** The connection of a check to the servers of a `MongoClient`. */
 export interface MongodbLink {
   /** Whether the client has connected, so that a command does not make it connect. */
   readonly isOpen: boolean;

@@ -8,7 +8,7 @@ export interface GroupMemory {
 /** Reads a small file of the kernel; `undefined` where there is none. */
 export type ReadText = (path: string) => string | undefined;
 
-/** How the two versions of control groups call the same things. */
+/** The names of the same files in the two versions of control groups. */
 interface Version {
   readonly limit: string;
   readonly usage: string;

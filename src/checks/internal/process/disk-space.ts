@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../contract/check.ts";
-import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
+import { type LevelThresholds, percent, rounded, statusOfLevel } from "./process-check.ts";
 
 /** The part of a reply of statfs(2) that is read. */
 export interface FileSystemFigures {
@@ -13,17 +13,17 @@ export interface FileSystemFigures {
   readonly ffree: number;
 }
 
-/** Judges the fuller of space and inodes. */
-export function judgeDisk(
+/** Decides by the fuller of space and inodes. */
+export function outcomeOfDisk(
   path: string,
   { bsize, blocks, bfree, bavail, files, ffree }: FileSystemFigures,
-  thresholds: Thresholds,
+  thresholds: LevelThresholds,
 ): Outcome {
   const used = blocks - bfree;
   // What is kept for root is full for everybody else, as df counts it too.
   const space = shareOf(used, used + Math.max(bavail, 0));
   const inodes = shareOf(files - ffree, files);
-  const { status, limit } = judge(Math.max(space, inodes), thresholds);
+  const { status, limit } = statusOfLevel(Math.max(space, inodes), thresholds);
   const full = inodes > space ? "of the inodes are taken" : "of the space is taken";
   return {
     status,

@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeStatus, Run } from "../../../contract/check.ts";
 import { builtin } from "./builtin.ts";
-import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
+import { type LevelThresholds, percent, rounded, statusOfLevel } from "./process-check.ts";
 import { Sustained } from "./window-minimum.ts";
 
 /** The delays of the event loop since the last look. */
@@ -13,8 +13,8 @@ export interface LoopFigures {
 
 /** The options of {@link watchLoop}. */
 export interface WatchOptions {
-  readonly delay: Thresholds;
-  readonly utilisation: Thresholds;
+  readonly delay: LevelThresholds;
+  readonly utilisation: LevelThresholds;
   readonly window: number;
   readonly now: () => number;
 }
@@ -45,8 +45,8 @@ export function watchLoop(
       delays.add(moment, last.delay);
       utilisations.add(moment, last.utilisation);
     }
-    const late = judge(delays.level ?? 0, delay);
-    const busy = judge(utilisations.level ?? 0, utilisation);
+    const late = statusOfLevel(delays.level ?? 0, delay);
+    const busy = statusOfLevel(utilisations.level ?? 0, utilisation);
     const seconds = window / 1000;
     const reasons = [
       {

@@ -1,8 +1,8 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
-import { judge, percent, rounded, type Thresholds } from "./process-check.ts";
+import { type LevelThresholds, percent, rounded, statusOfLevel } from "./process-check.ts";
 import { Sustained } from "./window-minimum.ts";
 
-/** How full something is at one moment, in bytes. */
+/** The use of something that fills up at one moment, in bytes. */
 export interface Fill {
   readonly used: number;
   readonly limit: number;
@@ -10,7 +10,7 @@ export interface Fill {
 }
 
 /** The options of {@link pressure}. */
-export interface PressureOptions extends Thresholds {
+export interface PressureOptions extends LevelThresholds {
   /** The beginning of a reason, such as `The heap`. */
   readonly subject: string;
   readonly window: number;
@@ -29,7 +29,7 @@ export function pressure(
     const moment = now();
     if (sustained.isDue(moment)) sustained.add(moment, share);
     const { level } = sustained;
-    const { status, limit: reached } = judge(level ?? 0, thresholds);
+    const { status, limit: reached } = statusOfLevel(level ?? 0, thresholds);
     const lowest = percent(level ?? 0);
     return {
       status,

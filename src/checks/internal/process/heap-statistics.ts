@@ -6,7 +6,7 @@ export interface HeapFigures {
   readonly limit: number;
 }
 
-/** Where objects are that are young: the collector makes room there, or moves them on. */
+/** The spaces of young objects: the collector makes room there, or moves them on. */
 const YOUNG = /^new_/;
 
 const MEBIBYTE = 2 ** 20;

@@ -11,7 +11,7 @@ import type { Probe } from "../../../contract/probe.ts";
 export type ProcessCheckOptions = Omit<CheckOptions, "shared">;
 
 /** From where on a figure is degraded, and from where on it is down. */
-export interface Thresholds {
+export interface LevelThresholds {
   readonly degradedAt: number;
   readonly downAt: number | undefined;
 }
@@ -42,7 +42,11 @@ export function validateProcessCheck(
  *
  * @throws `HALE_BAD_OPTION`
  */
-export function validateOrder(owner: string, { degradedAt, downAt }: Thresholds, of = ""): void {
+export function validateOrder(
+  owner: string,
+  { degradedAt, downAt }: LevelThresholds,
+  of = "",
+): void {
   if (downAt === undefined) return;
   requireOption(owner, `downAt${of}`, downAt, {
     expected: `more than "degradedAt${of}", which is ${degradedAt}`,
@@ -51,9 +55,9 @@ export function validateOrder(owner: string, { degradedAt, downAt }: Thresholds,
 }
 
 /** The sentence about a figure, and the threshold that it has reached. */
-export function judge(
+export function statusOfLevel(
   figure: number,
-  { degradedAt, downAt = Number.POSITIVE_INFINITY }: Thresholds,
+  { degradedAt, downAt = Number.POSITIVE_INFINITY }: LevelThresholds,
 ): { readonly status: OutcomeStatus; readonly limit: number } {
   if (figure >= downAt) return { status: "down", limit: downAt };
   return { status: figure >= degradedAt ? "degraded" : "up", limit: degradedAt };

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 
-/** Judges how long a process has run. `degradedAfter`: milliseconds. */
-export function judgeUptime(seconds: number, degradedAfter: number | undefined): Outcome {
+/** Decides by the time that a process has run. `degradedAfter`: milliseconds. */
+export function outcomeOfUptime(seconds: number, degradedAfter: number | undefined): Outcome {
   const old = seconds * 1000 >= (degradedAfter ?? Number.POSITIVE_INFINITY);
   return {
     status: old ? "degraded" : "up",

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
 
-/** How long a loop may take, in milliseconds. */
+/** The milliseconds that a loop may take. */
 export interface Pace {
   readonly within: number;
   readonly startWithin: number | undefined;
@@ -30,7 +30,7 @@ export class Pulse {
     this.#state = "idle";
   }
 
-  judge(): Outcome {
+  outcome(): Outcome {
     const since = this.#now() - (this.#beatAt ?? this.#madeAt);
     const limit = this.#limit;
     const late = since > limit;

@@ -11,9 +11,9 @@ import {
   type Answers,
   askNode,
   fieldOf,
-  judgeAnswers,
   type Node,
   observe,
+  outcomeOfNodes,
   type Questions,
 } from "./redis-node.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
@@ -59,7 +59,7 @@ interface Master extends Node {
 
 /**
  * Asks every master that the client knows of, each over its own connection and at the same time, and
- * judges by those that have answered when all have, or when the run is aborted.
+ * decides by those that have answered when all have, or when the run is aborted.
  */
 export function askCluster(
   client: RedisCluster,
@@ -69,7 +69,7 @@ export function askCluster(
   const asking = new WeakMap<object, () => Promise<Answers>>();
   const discover = oneAtATime(() => promised(client.ping()));
 
-  function placeOf(master: Master): QueryTarget<Answers> {
+  function targetOf(master: Master): QueryTarget<Answers> {
     const ask = asking.get(master.identity) ?? oneAtATime(() => askNode(master, questions));
     asking.set(master.identity, ask);
     return { address: master.address, ask };
@@ -81,21 +81,21 @@ export function askCluster(
     if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
-    const { answers, missing } = await queryAll(masters.map(placeOf), signal);
+    const { answers, missing } = await queryAll(masters.map(targetOf), signal);
     // A client forgets a master whose connection has ended; those that are left still count it.
     const total = Math.max(masters.length, ...answers.map(({ clusterSize = 0 }) => clusterSize));
     if (total > masters.length) lookAgain(client);
-    const judged = judgeAnswers(answers, questions);
+    const outcome = outcomeOfNodes(answers, questions);
     const observations = {
       masters: { value: total, unit: "nodes" },
       servingMasters: { value: answers.length, unit: "nodes" },
       ...observe(answers),
     };
-    if (answers.length === total) return { ...judged, observations };
+    if (answers.length === total) return { ...outcome, observations };
     const reason = [`${answers.length} of ${total} masters serve`, ...missing].join("; ");
     return {
-      status: judged.status === "down" ? "down" : "degraded",
-      reason: [`${reason}.`, judged.reason].filter(Boolean).join(" "),
+      status: outcome.status === "down" ? "down" : "degraded",
+      reason: [`${reason}.`, outcome.reason].filter(Boolean).join(" "),
       observations,
     } satisfies Outcome;
   };

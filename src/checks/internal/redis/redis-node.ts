@@ -2,7 +2,7 @@ import type { Observation, Outcome } from "../../../contract/check.ts";
 import { stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { allAfterSettled } from "../common/all-after-settled.ts";
 import { type Finding, outcomeOf } from "../common/findings.ts";
-import { judge, type Limits, type Measured } from "../common/limits.ts";
+import { type Limits, type Measured, rateMeasured } from "../common/limits.ts";
 import { promised } from "../common/promised.ts";
 import { fieldsOf } from "./redis-command.ts";
 import { isRefusedByName, messageOf } from "./redis-refusals.ts";
@@ -19,7 +19,7 @@ export interface Answers {
   /** Replicas that keep up with it; `undefined` where it requires none, or has enough. */
   readonly tooFewReplicas?: number | undefined;
   readonly memory?: Memory;
-  /** How many masters its cluster has. */
+  /** The number of masters of its cluster. */
   readonly clusterSize?: number;
   /** The questions of options that it has refused by name, and what it has said. */
   readonly refused?: readonly string[];
@@ -32,7 +32,7 @@ interface Memory {
   readonly policy: string;
 }
 
-/** How one node is reached, whatever the driver. */
+/** The commands of one node, whatever the driver. */
 export interface Node {
   /** Rejects when it does not serve. */
   serves(): Promise<Pick<Answers, "clusterSize">>;
@@ -72,7 +72,7 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
 }
 
 /** Decides the outcome from the replies of all nodes. */
-export function judgeAnswers(answers: readonly Answers[], { memory }: Questions): Outcome {
+export function outcomeOfNodes(answers: readonly Answers[], { memory }: Questions): Outcome {
   const fullest = fullestOf(answers);
   const measured: Measured[] = [];
   if (fullest !== undefined && fullest.max > 0) {
@@ -83,7 +83,7 @@ export function judgeAnswers(answers: readonly Answers[], { memory }: Questions)
       tell: percent,
     });
   }
-  const { status, reason = "" } = judge(measured);
+  const { status, reason = "" } = rateMeasured(measured);
   const isReplica = answers.some(({ role }) => role !== undefined && role !== "master");
   const tooFew = answers.flatMap(({ tooFewReplicas = [] }) => tooFewReplicas);
   const refused = [...new Set(answers.flatMap(({ refused = [] }) => refused))];

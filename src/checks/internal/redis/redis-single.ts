@@ -11,9 +11,9 @@ import { askConfig, askRole } from "./redis-command.ts";
 import {
   askNode,
   fieldOf,
-  judgeAnswers,
   type Node,
   observe,
+  outcomeOfNodes,
   type Questions,
 } from "./redis-node.ts";
 import { isRefusedByName, messageOf, writesRefused } from "./redis-refusals.ts";
@@ -28,7 +28,7 @@ export function requireConnection(client: RedisClient, cause?: unknown): void {
   throw notConnected(state, cause);
 }
 
-/** Why a client has no connection; `redis` says only that it is not ready, which it is not at its start either. */
+/** Explains a missing connection; `redis` says only that it is not ready, which it is not at its start either. */
 function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
   const { status, isOpen, isReady } = client as RedisClient & {
     isOpen?: unknown;
@@ -71,7 +71,7 @@ export function askSingle(
         const asked =
           instead === undefined ? ask() : askNode(directly(instead as Reachable), questions);
         const answers = [await asked];
-        return { ...judgeAnswers(answers, questions), observations: observe(answers) };
+        return { ...outcomeOfNodes(answers, questions), observations: observe(answers) };
       } catch (failure) {
         const outcome = writesRefused(failure);
         if (outcome !== undefined) return outcome;

@@ -3,7 +3,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { type MysqlPool, mysqlPool } from "./mysql-pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
 import { isPostgresPool, postgresPool } from "./postgres-pool.ts";
-import { judgeOne, SELECT_ONE } from "./select-one.ts";
+import { expectOne, SELECT_ONE } from "./select-one.ts";
 import { type PoolRun, throughPool } from "./through-pool.ts";
 
 /** A pool of `mysql2` whose calls take callbacks, as layers keep it. */
@@ -31,5 +31,5 @@ function promisingPool(pool: object): MysqlPool | undefined {
 }
 
 async function ask(connection: { query(sql: string): Promise<unknown> }): Promise<Outcome> {
-  return judgeOne(await connection.query(SELECT_ONE));
+  return expectOne(await connection.query(SELECT_ONE));
 }

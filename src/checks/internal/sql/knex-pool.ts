@@ -1,6 +1,6 @@
 import type { Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
-import { judgeOne, selectOneIn } from "./select-one.ts";
+import { expectOne, selectOneIn } from "./select-one.ts";
 import { type PoolRun, throughPool } from "./through-pool.ts";
 
 /** The part of what `knex()` makes that is called here. */
@@ -15,7 +15,7 @@ export function throughKnex(knex: KnexQueries, limits?: PoolLimits): PoolRun {
     knexPool(knex.client),
     async (connection) => {
       const sql = selectOneIn(knex.client.dialect);
-      return judgeOne(await knex.raw(sql).connection(connection));
+      return expectOne(await knex.raw(sql).connection(connection));
     },
     limits,
   );
@@ -32,7 +32,7 @@ interface KnexConnections {
 
 /** A connection of whatever driver stands behind `knex`. */
 interface KnexConnection {
-  /** Why it may not be lent again; `knex` asks this itself before it lends one. */
+  /** The reason not to lend it again; `knex` asks this itself before it lends one. */
   __knex__disposed?: unknown;
   /** Of a connection of `pg`. */
   readonly connection?: { readonly stream?: Destroyable };

@@ -44,8 +44,8 @@ export type MigrationsSource =
   | MikroOrmMigrations
   | DrizzleMigrations;
 
-/** Where Drizzle keeps its migrations. */
-export interface DrizzlePlace {
+/** The folder and the table of the migrations of Drizzle. */
+export interface DrizzleJournal {
   readonly folder: string;
   readonly table: string | undefined;
 }
@@ -56,10 +56,10 @@ export type AskForPending = () => Promise<readonly string[]>;
 /** TypeORM says that there are some, and writes their names to its own log. */
 const UNNAMED = "some that the log of TypeORM names";
 
-/** How a source is asked; `undefined` for what is none. */
+/** Returns the query for the pending migrations of a source; `undefined` for what is none. */
 export function pendingOf(
   source: object,
-  drizzle: DrizzlePlace | undefined,
+  drizzle: DrizzleJournal | undefined,
 ): AskForPending | undefined {
   if (drizzle !== undefined) {
     const isDrizzle = hasMethods(source, ["execute"]) || hasMethods(source, ["all"]);
@@ -104,12 +104,12 @@ function nameOfKnex(migration: unknown): string {
  * Those of Drizzle are pending that are younger than the last one which the database has: so does Drizzle
  * itself decide.
  */
-function pendingOfDrizzle(db: DrizzleMigrations, place: DrizzlePlace): AskForPending {
+function pendingOfDrizzle(db: DrizzleMigrations, drizzle: DrizzleJournal): AskForPending {
   const { readFile } = builtin("migrationsApplied()", "node:fs").promises;
   const { join } = builtin("migrationsApplied()", "node:path");
   const isSqlite = !("execute" in db);
   const { folder, table = isSqlite ? "__drizzle_migrations" : "drizzle.__drizzle_migrations" } =
-    place;
+    drizzle;
   const sql = `select max(created_at) as last from ${table}`;
   return async () => {
     const journal = JSON.parse(await readFile(join(folder, "meta", "_journal.json"), "utf8"));

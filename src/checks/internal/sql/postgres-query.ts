@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
-import { type Finding, judge, outcomeOf, type Thresholds } from "../common/findings.ts";
+import { type Finding, outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
 
 /** The queries to PostgreSQL besides `select 1`. */
 export interface PostgresExtras {
@@ -12,7 +12,7 @@ export interface PostgresExtras {
 export interface PostgresQuery {
   readonly sql: string;
   /** @throws `HALE_UNEXPECTED_REPLY` */
-  judge(result: unknown): Outcome;
+  readResult(result: unknown): Outcome;
 }
 
 /** Also `on` where a standby answers. */
@@ -38,7 +38,7 @@ export function postgresQuery({ writable, replicationLag }: PostgresExtras): Pos
   const lagOf = replicationLagOf();
   return {
     sql: `select ${columns.join(", ")}`,
-    judge(result) {
+    readResult(result) {
       // By their order, because a client may rename columns.
       const [one, ...rest] = firstRowOf(result);
       if (String(one) !== "1") throw unexpectedReply("1", one);
@@ -53,7 +53,7 @@ export function postgresQuery({ writable, replicationLag }: PostgresExtras): Pos
       const lag = lagOf(rest);
       if (lag === undefined) return outcomeOf(findings);
       if (lag === "unknown") return outcomeOf([...findings, UNKNOWN_LAG]);
-      return outcomeOf([...findings, judgeLag(lag, replicationLag)], {
+      return outcomeOf([...findings, rateLag(lag, replicationLag)], {
         replicationLag: { value: lag, unit: "ms" },
       });
     },
@@ -66,8 +66,8 @@ const UNKNOWN_LAG: Finding = {
     "The lag of the standby is not known: it is not connected, and has replayed no transaction since it was started.",
 };
 
-function judgeLag(lag: number, thresholds: Thresholds): Finding | undefined {
-  return judge(
+function rateLag(lag: number, thresholds: Thresholds): Finding | undefined {
+  return rateFigure(
     lag,
     thresholds,
     (limit) => `The standby is ${lag} ms behind, and ${limit} ms are too much.`,

@@ -35,7 +35,7 @@ export function firstValueOf(answer: unknown): unknown {
  *
  * @throws `HALE_UNEXPECTED_REPLY`
  */
-export function judgeOne(answer: unknown): Outcome {
+export function expectOne(answer: unknown): Outcome {
   const value = firstValueOf(answer);
   if (String(value) !== "1") throw unexpectedReply("1", value);
   return { status: "up" };

@@ -2,8 +2,8 @@ import type { Run } from "../../../contract/check.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
-import { judgeOne, SELECT_ONE } from "./select-one.ts";
-import { judgeDatabase, type SizeLimits, SQLITE_QUERY } from "./sqlite-database.ts";
+import { expectOne, SELECT_ONE } from "./select-one.ts";
+import { databaseReader, type SizeLimits, SQLITE_QUERY } from "./sqlite-database.ts";
 
 /** A `Database` of `sqlite3`, whose calls take callbacks. */
 export interface Sqlite3Database {
@@ -30,13 +30,13 @@ export function throughAsyncDatabase(client: AsyncDatabase, limits: SizeLimits):
   // It may be far away, where nothing is known of its file.
   if (hasMethods(client, ["execute"])) {
     const execute = oneAtATime(() => promised((client as LibsqlClient).execute(SELECT_ONE)));
-    return async () => judgeOne(await execute());
+    return async () => expectOne(await execute());
   }
-  const judgeRow = judgeDatabase(limits);
+  const readRow = databaseReader(limits);
   const ask = oneAtATime(() => rowsOf(client as Sqlite3Database | SqliteWrapper));
   return async () => {
     const [row] = await ask();
-    return judgeRow(row, () => false);
+    return readRow(row, () => false);
   };
 }
 

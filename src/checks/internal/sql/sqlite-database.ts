@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
-import { judge, outcomeOf, type Thresholds } from "../common/findings.ts";
+import { outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
 import { look } from "./sqlite-file.ts";
 
 /** The limits of the size of a database. */
@@ -36,7 +36,7 @@ const GONE = {
  *
  * @throws `HALE_UNEXPECTED_REPLY`
  */
-export function judgeDatabase({
+export function databaseReader({
   fileSize,
   walSize,
 }: SizeLimits): (row: unknown, isReadOnly: () => boolean) => Outcome {
@@ -47,7 +47,7 @@ export function judgeDatabase({
     const size = Number(bytes);
     const observations = { fileSize: { value: size, unit: "bytes" } };
     const findings = [
-      fileSize && judge(size, fileSize, (limit) => tooLarge("database", size, limit)),
+      fileSize && rateFigure(size, fileSize, (limit) => tooLarge("database", size, limit)),
       isReadOnly() ? READ_ONLY : undefined,
     ];
     // A database in memory has no file.
@@ -58,7 +58,7 @@ export function judgeDatabase({
       return outcomeOf([...findings, GONE], observations);
     }
     const wal = look(`${file}-wal`)?.bytes ?? 0;
-    findings.push(walSize && judge(wal, walSize, (limit) => tooLarge("log", wal, limit)));
+    findings.push(walSize && rateFigure(wal, walSize, (limit) => tooLarge("log", wal, limit)));
     return outcomeOf(findings, { ...observations, walSize: { value: wal, unit: "bytes" } });
   };
 }

@@ -1,5 +1,5 @@
 import type { Run } from "../../../contract/check.ts";
-import { judgeDatabase, type SizeLimits, SQLITE_QUERY } from "./sqlite-database.ts";
+import { databaseReader, type SizeLimits, SQLITE_QUERY } from "./sqlite-database.ts";
 
 /** A database whose calls return their answers: of `better-sqlite3`, `libsql`, `node:sqlite` or `bun:sqlite`. */
 export interface SqliteDatabase {
@@ -20,9 +20,9 @@ export function throughDatabase(
   limits: SizeLimits,
   patience: number,
 ): Run {
-  const judgeRow = judgeDatabase(limits);
+  const readRow = databaseReader(limits);
   const ask = () =>
-    judgeRow(client.prepare(SQLITE_QUERY).get(), () => writable && !canWrite(client));
+    readRow(client.prepare(SQLITE_QUERY).get(), () => writable && !canWrite(client));
   return async ({ signal }) => {
     const end = performance.now() + patience;
     for (;;) {
@@ -95,7 +95,7 @@ function isReadOnly(failure: unknown): boolean {
   return /readonly database/.test(String(failure));
 }
 
-/** How each driver says that a transaction is open; Node has it from 22.16 on. */
+/** The property of each driver that says that a transaction is open; Node has it from 22.16 on. */
 interface Transactional {
   readonly inTransaction?: boolean;
   readonly isTransaction?: boolean;

@@ -1,6 +1,6 @@
 import type { Check, CheckOptions } from "../../../contract/check.ts";
 
-/** How the URLs of some schemes are opened. */
+/** An opener of the URLs of some schemes. */
 export interface Opener {
   /** Schemes without the colon. */
   readonly schemes: readonly string[];

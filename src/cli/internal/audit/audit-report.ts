@@ -16,7 +16,7 @@ export interface ProberVerdict {
 export interface AuditReport {
   /** The URL of the endpoint, without credentials. */
   readonly url: string;
-  /** Why the endpoint could not be audited; there are no results then. */
+  /** The reason for which the endpoint could not be audited; there are no results then. */
   readonly failure: string | undefined;
   readonly results: readonly AuditResult[];
   readonly verdicts: readonly ProberVerdict[];

@@ -1,3 +1,4 @@
+import { hasLateAt } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -10,6 +11,7 @@ export function parseHttpUrl(text: string): URL {
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     throw new UsageError("must begin with http:// or https://");
   }
+  if (hasLateAt(text)) throw new UsageError('must have its "@" written as %40');
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("must have no user and password, which probers do not send");
   }

@@ -1,5 +1,5 @@
 import { nearestWord } from "../../../contract/nearest-word.ts";
-import { parseDuration } from "../duration.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
 import { expectedOf } from "./expected.ts";
 import type { Shape } from "./shape.ts";
 
@@ -36,7 +36,8 @@ export function parseScalar({ kind }: Shape, scalar: ScalarText): Parsed {
       const value = kind.zero && text === "0" ? 0 : parseDuration(text);
       if (value === undefined) return wrong(/^\d+$/.test(text) ? unitHint(text) : undefined);
       const fits = (kind.zero && value === 0) || (value >= kind.min && value <= kind.max);
-      return fits ? { value } : wrong();
+      if (fits) return { value };
+      return wrong(value > kind.max ? `The longest is ${formatDuration(kind.max)}.` : undefined);
     }
     case "boolean":
       if (type !== "boolean" && !replaced) return wrong();

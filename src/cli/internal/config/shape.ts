@@ -1,3 +1,5 @@
+import { MAX_DURATION } from "../duration.ts";
+
 declare const VALUE: unique symbol;
 
 /** The description of one value of the configuration; reading, the JSON Schema and the reference follow from it. */
@@ -52,9 +54,6 @@ type ObjectOf<F extends Fields> = {
   readonly [Name in keyof F]?: F[Name] extends Field<infer Value> ? Value : never;
 };
 
-/** The longest time that a timer can wait, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
-
 /** A text, of which an error says what it is to be. */
 export function text(expected = "a text", pattern?: RegExp): Shape<string> {
   return { kind: { type: "text", expected, ...(pattern && { pattern }) } };
@@ -66,7 +65,7 @@ export function number(min: number, max: number): Shape<number> {
 }
 
 /** A duration with its unit, read as milliseconds; `zero` allows `0` too. */
-export function duration(min: number, { max = LONGEST, zero = false } = {}): Shape<number> {
+export function duration(min: number, { max = MAX_DURATION, zero = false } = {}): Shape<number> {
   return { kind: { type: "duration", min, max, zero } };
 }
 

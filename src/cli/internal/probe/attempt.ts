@@ -1,5 +1,7 @@
 import { redirectNote, unmetBy } from "./expectations.ts";
 import { exchange, type HttpReply } from "./http-exchange.ts";
+import type { AttemptTime } from "./match-within.ts";
+import { now } from "./now.ts";
 import type { Plan } from "./plan.ts";
 import { describeFailure, type ProbeFailure } from "./probe-failure.ts";
 import type { Prober } from "./probers/prober.ts";
@@ -10,7 +12,7 @@ import { withTimeLimit } from "./time-limit.ts";
 /** The result of one attempt at one target. */
 export interface Verdict {
   readonly healthy: boolean;
-  /** Why, in one line. */
+  /** The explanation in one line. */
   readonly reason: string;
   /** The code of what failed, such as `ECONNREFUSED`. */
   readonly code?: string;
@@ -35,8 +37,10 @@ export async function attempt(
   limit: number,
   cancel: AbortSignal,
 ): Promise<Verdict> {
+  const endsAt = now() + limit;
+  const time = { limit, left: () => endsAt - now() };
   const verdict = await withTimeLimit(limit, cancel, (signal) =>
-    requestTarget(target, plan, signal),
+    requestTarget(target, plan, time, signal),
   ).catch((error: unknown) => failed(describeFailure(error, "response"), plan));
   return plan.invert ? inverted(verdict) : verdict;
 }
@@ -45,11 +49,18 @@ function inverted(verdict: Verdict): Verdict {
   return { ...verdict, healthy: !verdict.healthy };
 }
 
-async function requestTarget(target: Target, plan: Plan, signal: AbortSignal): Promise<Verdict> {
+async function requestTarget(
+  target: Target,
+  plan: Plan,
+  time: AttemptTime,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const { prober } = plan;
   if (target.kind === "http") {
     const reply = await requestHttp(target, plan, signal);
-    return prober === undefined ? verdictOf(reply, plan) : proberVerdictOf(reply, plan, prober);
+    return prober === undefined
+      ? verdictOf(reply, plan, time)
+      : proberVerdictOf(reply, plan, prober);
   }
   const word = prober === undefined ? {} : { verdict: prober.passed };
   if (target.kind === "tcp") {
@@ -60,7 +71,8 @@ async function requestTarget(target: Target, plan: Plan, signal: AbortSignal): P
   const { callHealthCheck } = await import("./grpc-call.ts");
   const { "user-agent": userAgent } = prober?.headers ?? {};
   const { authorization } = plan.headers;
-  const status = await callHealthCheck(target, plan.tls, { userAgent, authorization }, signal);
+  const metadata = { userAgent, authorization: authorization?.toString() };
+  const status = await callHealthCheck(target, plan.tls, metadata, signal);
   if (status === "SERVING") return { healthy: true, reason: status, ...word };
   const notServing = failed(describeFailure(new Error(status), "body"), plan);
   return { ...notServing, code: status };
@@ -78,7 +90,8 @@ async function requestHttp(
   if (prober === undefined) {
     return exchange(target, { method, headers, tls, keep: KEEP, body: "kept" }, signal);
   }
-  const query = { method, headers, tls, keep: prober.keep, body: prober.body };
+  const { keep, body, lenient = false } = prober;
+  const query = { method, headers, tls, keep, body, lenient };
   if (prober.version === "1.0") {
     const { exchangeHttp10 } = await import("./http10-exchange.ts");
     return exchangeHttp10(target, query, signal);
@@ -87,9 +100,9 @@ async function requestHttp(
 }
 
 /** The verdict by the expectations that were given. */
-function verdictOf(reply: HttpReply, { expected }: Plan): Verdict {
+function verdictOf(reply: HttpReply, { expected }: Plan, time: AttemptTime): Verdict {
   const { status } = reply;
-  const unmet = unmetBy(reply, expected);
+  const unmet = unmetBy(reply, expected, time);
   return { healthy: unmet === undefined, reason: unmet ?? `status ${status}`, status };
 }
 

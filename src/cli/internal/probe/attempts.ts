@@ -6,7 +6,7 @@ import { TIMEOUT } from "./probe-failure.ts";
 import type { TargetResult } from "./result.ts";
 import type { Target } from "./target.ts";
 
-/** How often, and for how long, targets are asked. */
+/** The number and time of the attempts at targets. */
 export interface Schedule {
   /** Milliseconds between two attempts. */
   readonly interval: number;

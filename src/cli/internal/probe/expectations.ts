@@ -4,6 +4,7 @@ import { UsageError } from "../usage-error.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpReply } from "./http-exchange.ts";
 import { type JsonExpectation, valueAt } from "./json-pointer.ts";
+import { type AttemptTime, matchWithin } from "./match-within.ts";
 import { formatRanges, isInRanges, type StatusRange } from "./status-ranges.ts";
 
 /** A response header that must be there, with a value or a pattern where one is given. */
@@ -29,6 +30,8 @@ export interface Expectations {
  * @throws UsageError
  */
 export function parsePattern(text: string): RegExp {
+  // It would match every body, as a variable does that is not set.
+  if (text === "") throw new UsageError("must be a regular expression that is not empty");
   try {
     return new RegExp(text, "u");
   } catch {
@@ -53,8 +56,16 @@ export function parseHeaderExpectation(text: string): HeaderExpectation {
   return { name: name.toLowerCase(), ...(value === undefined ? {} : { value }) };
 }
 
-/** Finds the first expectation that a response does not meet, as a reason; `undefined` when all are met. */
-export function unmetBy(reply: HttpReply, expected: Expectations): string | undefined {
+/**
+ * Finds the first expectation that a response does not meet, as a reason; `undefined` when all are met.
+ *
+ * @throws ProbeFailure when the time of the attempt is over
+ */
+export function unmetBy(
+  reply: HttpReply,
+  expected: Expectations,
+  time: AttemptTime,
+): string | undefined {
   const { status, headers, texts, patterns, json } = expected;
   if (!isInRanges(reply.status, status)) {
     const received = `${reply.status}${redirectNote(reply)}`;
@@ -63,12 +74,12 @@ export function unmetBy(reply: HttpReply, expected: Expectations): string | unde
   for (const { name, value } of headers) {
     const received = reply.headers[name];
     if (received === undefined) return `expected a header ${name}, received none`;
-    if (value !== undefined && !matches(received, value)) {
+    if (value !== undefined && !matches(received, value, time)) {
       return `expected the header ${name} to be ${shown(value)}, received ${shown(excerpt(received))}`;
     }
   }
   const text = texts.find((each) => !reply.body.includes(each));
-  const unmet = text ?? patterns.find((pattern) => !pattern.test(reply.body));
+  const unmet = text ?? patterns.find((pattern) => !matchWithin(pattern, reply.body, time));
   if (unmet !== undefined) return withBody(`expected ${shown(unmet)} in the body`, reply);
   return json.length === 0 ? undefined : unmetJson(reply, json);
 }
@@ -79,8 +90,8 @@ export function redirectNote({ status, headers: { location } }: HttpReply): stri
   return leads ? `, a redirect to ${excerpt(withoutCredentials(location))}` : "";
 }
 
-function matches(received: string, value: string | RegExp): boolean {
-  return typeof value === "string" ? received === value : value.test(received);
+function matches(received: string, value: string | RegExp, time: AttemptTime): boolean {
+  return typeof value === "string" ? received === value : matchWithin(value, received, time);
 }
 
 function unmetJson(reply: HttpReply, json: readonly JsonExpectation[]): string | undefined {

@@ -1,6 +1,7 @@
 import type { Flags, Input } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 import { parseHeaderExpectation, parsePattern } from "./expectations.ts";
+import type { RequestHeaders } from "./http-exchange.ts";
 import { parseJsonExpectation } from "./json-pointer.ts";
 import type { ProberName } from "./probers/probers.ts";
 import { parseStatusRanges } from "./status-ranges.ts";
@@ -36,6 +37,30 @@ function parseHeader(text: string): Header {
 function parseText(text: string): string {
   if (text === "") throw new UsageError("must be a text that is not empty");
   return text;
+}
+
+/** Headers of a request that can be there once. */
+const SINGLE = ["host", "authorization"];
+
+/**
+ * Collects request headers by their names. One that is given more than once is sent as often.
+ *
+ * @throws UsageError for two values of a header that can be there once
+ */
+export function collectHeaders(headers: readonly Header[]): RequestHeaders {
+  const collected = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const before = collected.get(name) ?? [];
+    if (before.length > 0 && SINGLE.includes(name)) {
+      throw new UsageError(`--header is given twice for ${name}, of which a request has one.`);
+    }
+    collected.set(name, [...before, value]);
+  }
+  const entries = [...collected].map(([name, values]) => {
+    const [first = "", ...others] = values;
+    return [name, others.length === 0 ? first : values] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The flags that `hale probe` and `hale wait` share. */
@@ -97,7 +122,7 @@ export const PROBE_FLAGS = {
     hint: "name: value",
     repeatable: true,
     parse: parseHeader,
-    summary: "A request header.",
+    summary: "A request header; one that is given more than once is sent as often.",
   },
   "token-file": {
     type: "file",

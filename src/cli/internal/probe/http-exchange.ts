@@ -6,17 +6,22 @@ import { describeFailure, ProbeFailure, type Stage } from "./probe-failure.ts";
 import type { HttpTarget } from "./target.ts";
 import { type TlsSettings, tlsOptions } from "./tls-settings.ts";
 
-/** How much of a body is waited for: none of it, what is kept, or all of it. */
+/** The part of a body that is waited for: none of it, what is kept, or all of it. */
 export type BodyRule = "none" | "kept" | "whole";
+
+/** Request headers by their names in lower case; each value of a list is a line of its own. */
+export type RequestHeaders = Readonly<Record<string, string | string[]>>;
 
 /** A request, and how its response is read. */
 export interface HttpQuery {
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders;
   readonly tls: TlsSettings;
   /** Bytes of the body that are kept. */
   readonly keep: number;
   readonly body: BodyRule;
+  /** Whether responses are accepted that are not quite HTTP, such as lines that end with LF alone. */
+  readonly lenient?: boolean;
 }
 
 /** The reply of a server. */
@@ -50,7 +55,10 @@ export async function exchange(
       agent: false,
       method: query.method,
       path: target.path,
+      // Node would replace an empty one.
+      setHost: false,
       headers: { host: target.authority, connection: "close", ...query.headers },
+      ...(query.lenient === true && { insecureHTTPParser: true }),
     });
     const settle = (report: () => void) => {
       release();
@@ -106,7 +114,8 @@ function readBody(
   let length = 0;
   const finish = () => {
     const text = Buffer.concat(kept).subarray(0, keep).toString("utf8");
-    done(text, length > keep);
+    // A byte order mark says how a text is encoded, and is no part of it.
+    done(text.replace(/^\uFEFF/, ""), length > keep);
   };
   if (body === "none") {
     finish();

@@ -19,7 +19,9 @@ export async function exchangeHttp10(
   signal: AbortSignal,
 ): Promise<HttpReply> {
   const socket = await openSocket(target.address, target.secure ? tls : undefined, signal);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((each) => `${name}: ${each}\r\n`),
+  );
   return new Promise((resolve, reject) => {
     let head = "";
     const settle = () => {

@@ -2,7 +2,8 @@ import { quote } from "../quote.ts";
 import { UsageError } from "../usage-error.ts";
 import { VERSION } from "../version.ts";
 import type { Expectations } from "./expectations.ts";
-import type { ProbeFlags } from "./flags.ts";
+import { collectHeaders, type ProbeFlags } from "./flags.ts";
+import type { RequestHeaders } from "./http-exchange.ts";
 import type { Prober, Scheme } from "./probers/prober.ts";
 import { PROBERS } from "./probers/probers.ts";
 import { readFlagFile } from "./read-flag-file.ts";
@@ -16,8 +17,8 @@ export interface Plan {
   /** Milliseconds that one attempt may take. */
   readonly timeout: number;
   readonly method: string;
-  /** Request headers that were given. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Request headers that were given, and those of the prober. */
+  readonly headers: RequestHeaders;
   readonly tls: TlsSettings;
   readonly expected: Expectations;
   /** The prober whose conclusion is asked for. */
@@ -51,6 +52,10 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
   const targets = urls.map(parseTarget);
   const { as: name } = flags;
   const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
+  const headers = collectHeaders(flags.header);
+  if (flags["token-file"] !== undefined && headers.authorization !== undefined) {
+    throw new UsageError("--token-file and an authorization header cannot both be given.");
+  }
   if (flags.all && flags.any) throw new UsageError("--all and --any cannot both be given.");
   requireHttp(flags, targets);
   if (prober !== undefined) requireSettings(flags, prober, targets);
@@ -60,7 +65,7 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
     method: flags.method ?? prober?.method ?? "GET",
     headers: {
       ...(prober?.headers ?? { "user-agent": `hale/${VERSION}`, accept: "*/*" }),
-      ...Object.fromEntries(flags.header),
+      ...headers,
       ...tokenHeader(flags["token-file"]),
     },
     tls: await tlsSettings(flags, prober?.verify),

@@ -1,8 +1,9 @@
 import { formatDuration } from "../duration.ts";
 import { printable } from "../printable.ts";
 import { excerpt } from "./excerpt.ts";
+import { reasonOfCode } from "./failure-reasons.ts";
 
-/** How far an attempt had come when it failed. */
+/** The step of an attempt that failed. */
 export type Stage = "connect" | "handshake" | "response" | "body";
 
 const WAITING: Readonly<Record<Stage, string>> = {
@@ -40,34 +41,6 @@ export class TimeoutReason {
   }
 }
 
-const REASONS = new Map(
-  Object.entries({
-    ECONNREFUSED: "connection refused",
-    ECONNRESET: "connection reset",
-    EPIPE: "connection closed",
-    EHOSTUNREACH: "host unreachable",
-    ENETUNREACH: "network unreachable",
-    EADDRNOTAVAIL: "address not available",
-    ETIMEDOUT: "connection timed out",
-    ENOTFOUND: "host name not found",
-    EAI_AGAIN: "host name lookup failed",
-    ENOENT: "no such socket",
-    ENOTSOCK: "not a socket",
-    EACCES: "permission denied",
-    DEPTH_ZERO_SELF_SIGNED_CERT: "self-signed certificate",
-    SELF_SIGNED_CERT_IN_CHAIN: "self-signed certificate in the chain",
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate of an unknown authority",
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate of an unknown authority",
-    CERT_HAS_EXPIRED: "certificate expired",
-  }),
-);
-
-const FAMILIES: readonly (readonly [codes: RegExp, reason: string])[] = [
-  [/^HPE_/, "not an HTTP response"],
-  [/^ERR_HTTP2_/, "no HTTP/2 connection"],
-  [/^(?:EPROTO$|ERR_SSL_)/, "TLS handshake failed"],
-];
-
 /** Describes why an attempt failed: a timeout, or what a socket or a parser of Node reported. */
 export function describeFailure(error: unknown, stage: Stage): ProbeFailure {
   if (error instanceof ProbeFailure) return error;
@@ -76,7 +49,6 @@ export function describeFailure(error: unknown, stage: Stage): ProbeFailure {
     return new ProbeFailure(TIMEOUT, reason, stage);
   }
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
-  const reason =
-    REASONS.get(code) ?? FAMILIES.find(([family]) => family.test(code))?.[1] ?? message;
+  const reason = reasonOfCode(code) ?? message;
   return new ProbeFailure(code, `${excerpt(reason)}${code === "" ? "" : ` (${code})`}`, stage);
 }

@@ -1,7 +1,8 @@
 import { quote } from "../quote.ts";
+import { hasLateAt, LATE_AT, likelyUrl } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Where a server listens: a host and a port, or a Unix socket. */
+/** The address of a server: a host and a port, or a Unix socket. */
 export type Address =
   | { readonly host: string; readonly port: number; readonly path?: undefined }
   | { readonly path: string };
@@ -46,9 +47,28 @@ const SCHEMES = "http://, https://, unix:, tcp://, grpc:// or grpcs://";
 /**
  * Parses the URL of a target.
  *
- * @throws UsageError for any URL that cannot be probed
+ * @throws UsageError for any URL that cannot be probed, with the one that was probably meant
  */
 export function parseTarget(text: string): Target {
+  try {
+    return parseExactly(text);
+  } catch (error) {
+    const likely = likelyUrl(text, isTarget);
+    if (!(error instanceof UsageError) || likely === undefined) throw error;
+    throw new UsageError(`${error.message} Did you mean ${quote(likely)}?`);
+  }
+}
+
+function isTarget(text: string): boolean {
+  try {
+    parseExactly(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parseExactly(text: string): Target {
   const [, scheme = ""] = /^([a-z][a-z\d+.-]*):(?!\d)/i.exec(text) ?? [];
   switch (scheme.toLowerCase()) {
     case "http":
@@ -61,18 +81,17 @@ export function parseTarget(text: string): Target {
     case "grpc":
     case "grpcs":
       return grpcTarget(parseUrl(text), text);
-    default: {
-      const hint = scheme === "" && text !== "" ? ` Did you mean ${quote(`http://${text}`)}?` : "";
-      throw new UsageError(
-        `Expected a url that begins with ${SCHEMES}, not ${quote(text)}.${hint}`,
-      );
-    }
+    default:
+      throw new UsageError(`Expected a url that begins with ${SCHEMES}, not ${quote(text)}.`);
   }
 }
 
 function parseUrl(text: string): URL {
-  if (!URL.canParse(text) || /\s/.test(text))
+  // URL parsers find a host in "http:host", "http:///host" and "http:\\host" too.
+  if (!URL.canParse(text) || /\s/.test(text) || !/^[^:]+:\/\/[^/\\]/.test(text)) {
     throw new UsageError(`${quote(text)} is no valid URL.`);
+  }
+  if (hasLateAt(text)) throw new UsageError(`${quote(text)} ${LATE_AT}`);
   const url = new URL(text);
   if (url.port === "0") throw new UsageError(`${quote(text)} has the port 0. Use 1 to 65535.`);
   return url;
@@ -109,7 +128,7 @@ function unixTarget(text: string): HttpTarget {
     secure: false,
     address: { path: socket },
     authority: "localhost",
-    path: pathOf(parseUrl(`http://localhost${path}`)),
+    path: pathOf(new URL(`http://localhost${path}`)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** How a server is verified over TLS, and what it is shown. */
+/** The verification of a server over TLS, and what it is shown. */
 export interface TlsSettings {
   /** Whether its certificate must be valid for its name. */
   readonly verify: boolean;

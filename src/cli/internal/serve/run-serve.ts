@@ -35,7 +35,8 @@ export async function serveUntilSignal(options: ServeOptions, terminal: Terminal
     const service = load(options);
     const { log } = service;
     const running = await RunningService.start(service);
-    log.line("info", `listening at ${running.url}, with ${described(service.names)}`);
+    const urls = [running.url, running.grpcUrl].filter((url) => url !== undefined);
+    log.line("info", `listening at ${urls.join(" and ")}, with ${described(service.names)}`);
     for (const { variable, why } of service.left) {
       log.line("info", `the variable ${variable} became no check: ${why}`);
     }

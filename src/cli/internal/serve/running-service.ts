@@ -39,7 +39,7 @@ export class RunningService {
   /**
    * Serves a service from now on.
    *
-   * @throws HaleError when its port cannot be had
+   * @throws HaleError when its port is not available
    */
   static async start(service: LoggedService): Promise<RunningService> {
     const { health, programs } = service;
@@ -51,6 +51,11 @@ export class RunningService {
 
   get url(): string {
     return this.#server.url;
+  }
+
+  /** The URL for gRPC clients, where they are served. */
+  get grpcUrl(): string | undefined {
+    return this.#server.grpc?.url;
   }
 
   get service(): LoggedService {
@@ -66,7 +71,7 @@ export class RunningService {
    * Serves another service from now on. Every probe is answered throughout, unless it is to listen otherwise on the
    * same port.
    *
-   * @throws HaleError when its port cannot be had; the service before is served on then
+   * @throws HaleError when its port is not available; the service before is served on then
    */
   async replace(next: LoggedService): Promise<void> {
     const { health, listen: options } = this.#service;

@@ -4,7 +4,7 @@ export type WatchedStatus = "waiting" | "up" | "degraded" | "down";
 /** The result of one request. Times are milliseconds. */
 export interface ProbeResult {
   readonly status: Exclude<WatchedStatus, "waiting">;
-  /** Why the endpoint is not up; empty when it is. */
+  /** The reason for which the endpoint is not up; empty when it is. */
   readonly reason: string;
   /** Milliseconds until the response was complete; `undefined` without a response. */
   readonly latency: number | undefined;
@@ -16,9 +16,9 @@ export interface EndpointHistory {
   readonly status: WatchedStatus;
   readonly reason: string;
   readonly latency: number | undefined;
-  /** When the endpoint was first seen with its status. */
+  /** The moment at which the endpoint was first seen with its status. */
   readonly since: number;
-  /** When its status last changed; `undefined` while it has kept its first one. */
+  /** The moment of the last change of its status; `undefined` while it has kept its first one. */
   readonly changed: number | undefined;
   /** The status before the last change. */
   readonly previous: WatchedStatus;

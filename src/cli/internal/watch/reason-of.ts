@@ -15,7 +15,7 @@ export function statedStatus(body: string): string | undefined {
   return typeof status === "string" ? status.toLowerCase() : undefined;
 }
 
-/** Reads from a body why a service is not well: the first checks that fail, with their reasons where they are shown. */
+/** Reads the reason for which a service is not well from a body: the first checks that fail, with their reasons where they are shown. */
 export function reasonOf(body: string): string {
   const object = objectIn(body);
   if (object === undefined) return excerpt(body);

@@ -16,8 +16,11 @@ export function summaryOf(report: Report, exposure: Exposure): string {
   const failed = bad.filter(({ status }) => status !== "degraded");
   const worst = failed.length > 0 ? failed : bad;
   if (worst.length > 0) return sentence(worst, exposure);
-  if (report.status !== "up") return `${check ?? probe} is ${wordFor(report.status, exposure)}.`;
-  return checks.length > 1 ? `All ${checks.length} checks are ok.` : `${check ?? probe} is ok.`;
+  const [first] = checks;
+  if (report.status === "up" && first !== undefined) {
+    return checks.length > 1 ? `All ${checks.length} checks are ok.` : `${first.name} is ok.`;
+  }
+  return `${check ?? `The ${probe} probe`} is ${wordFor(report.status, exposure)}.`;
 }
 
 function sentence(checks: readonly CheckReport[], exposure: Exposure): string {

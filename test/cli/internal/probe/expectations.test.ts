@@ -93,6 +93,35 @@ describe("a response", () => {
   });
 });
 
+test("a byte order mark is no part of a body", async () => {
+  const body = '\xef\xbb\xbf{"status":"ok"}';
+  const { port } = await startRaw(
+    `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  const flags = [...LIMIT, "--expect-json", "/status=ok", "--expect-match", "^\\{"];
+  expect(await run(probe, [...flags, `http://127.0.0.1:${port}/`])).toMatchObject({ code: 0 });
+});
+
+describe("a pattern that takes years", () => {
+  const PATTERN = "^(?:a+)+$";
+
+  test.each([
+    ["of the body", ["--expect-match", PATTERN]],
+    ["of a header", ["--expect-header", `x-long: /${PATTERN}/`]],
+  ])("%s ends with the timeout", async (_, flags) => {
+    const long = `${"a".repeat(100)}b`;
+    const { port } = await startRaw(
+      `HTTP/1.1 200 OK\r\nx-long: ${long}\r\ncontent-length: ${long.length}\r\n\r\n${long}`,
+    );
+    const url = `http://127.0.0.1:${port}/`;
+    const { code, stdout } = plain(await run(probe, ["--timeout", "3s", ...flags, url]));
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: "http://HOST/ is unhealthy: timed out after 3s, matching /^(?:a+)+$/u in N ms\n",
+    });
+  });
+});
+
 test.each(["constructor", "__proto__"])("a header %s that was sent is there", async (name) => {
   const { port } = await startRaw(`HTTP/1.1 200 OK\r\n${name}: a\r\n${name}: b\r\n\r\n`);
   const flags = [...LIMIT, "--expect-header", `${name}: a, b`];

@@ -36,6 +36,31 @@ describe("wrong use is 64, and is described on stderr:", () => {
       'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "ftp://a/".',
     ],
     [["http://"], '"http://" is no valid URL.'],
+    [
+      ["http:127.0.0.1:80/x"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "http:127.0.0.1:80/x". Did you mean "http://127.0.0.1:80/x"?',
+    ],
+    [["http:a/x"], '"http:a/x" is no valid URL. Did you mean "http://a/x"?'],
+    [["https:///a/x"], '"https:///a/x" is no valid URL. Did you mean "https://a/x"?'],
+    [["http:\\\\a\\x"], '"http:\\\\\\\\a\\\\x" is no valid URL. Did you mean "http://a\\\\x"?'],
+    [["tcp:a:1"], '"tcp:a:1" is no valid URL. Did you mean "tcp://a:1"?'],
+    [
+      [" http://a/"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not " http://a/". Did you mean "http://a/"?',
+    ],
+    [["http://a/ "], '"http://a/ " is no valid URL. Did you mean "http://a/"?'],
+    [
+      ["=http://a/x"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "=http://a/x". Did you mean "http://a/x"?',
+    ],
+    [
+      ["api=http://a/x"],
+      'Expected a url that begins with http://, https://, unix:, tcp://, grpc:// or grpcs://, not "api=http://a/x". Did you mean "http://a/x"?',
+    ],
+    [
+      ["http://me:12/34@a/"],
+      '"http://…@a/" has an "@" after its host. Write it as %40. Within a user or password, write "/", "?" and "#" as %2F, %3F and %23.',
+    ],
     [["http://a b/"], '"http://a b/" is no valid URL.'],
     [["http://a:99999/"], '"http://a:99999/" is no valid URL.'],
     [["http://a:0/"], '"http://a:0/" has the port 0. Use 1 to 65535.'],
@@ -80,6 +105,22 @@ describe("wrong use is 64, and is described on stderr:", () => {
     [
       ["--expect-match", "(", "http://a"],
       '--expect-match must be a regular expression, but is "(".',
+    ],
+    [
+      ["--expect-match=", "http://a"],
+      '--expect-match must be a regular expression that is not empty, but is "".',
+    ],
+    [
+      ["-H", "host: a", "-H", "Host: b", "http://a"],
+      "--header is given twice for host, of which a request has one.",
+    ],
+    [
+      ["--token-file", "/none", "-H", "Authorization: Basic eA==", "http://a"],
+      "--token-file and an authorization header cannot both be given.",
+    ],
+    [
+      ["--timeout", "9999999h", "http://a"],
+      '--timeout must be at most 576h, which are 24 days, but is "9999999h".',
     ],
     [["--expect-text=", "http://a"], '--expect-text must be a text that is not empty, but is "".'],
     [

@@ -13,6 +13,7 @@ export const consul: Prober = {
   method: "GET",
   version: "1.1",
   headers: { "user-agent": "Consul Health Check", accept: "text/plain, text/*, */*" },
+  lenient: true,
   redirects: "any-host",
   body: "whole",
   keep: 4096,

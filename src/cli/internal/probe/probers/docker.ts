@@ -11,6 +11,7 @@ export const docker: Prober = {
   method: "GET",
   version: "1.1",
   headers: { "user-agent": "curl/8", accept: "*/*" },
+  lenient: true,
   redirects: "none",
   body: "whole",
   keep: 4096,

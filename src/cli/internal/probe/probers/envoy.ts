@@ -14,6 +14,7 @@ export const envoy: Prober = {
   method: "GET",
   version: "1.1",
   headers: { "user-agent": "Envoy/HC" },
+  lenient: true,
   redirects: "none",
   body: "whole",
   keep: 1024,

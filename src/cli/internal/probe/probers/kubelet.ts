@@ -13,6 +13,7 @@ export const kubelet: Prober = {
   method: "GET",
   version: "1.1",
   headers: { "user-agent": "kube-probe/1.36", accept: "*/*" },
+  lenient: true,
   redirects: "same-host",
   body: "kept",
   keep: 10 * 1024,

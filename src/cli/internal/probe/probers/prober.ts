@@ -24,6 +24,8 @@ export interface Prober {
   readonly method: string;
   readonly version: "1.0" | "1.1";
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether its parser takes responses that are not quite HTTP, such as lines that end with LF alone. */
+  readonly lenient?: boolean;
   readonly redirects: RedirectRule;
   readonly body: BodyRule;
   /** Bytes of the body that it reads. */

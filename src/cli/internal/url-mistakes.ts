@@ -1,0 +1,35 @@
+/** The schemes of URLs with a host, after which two slashes stand. */
+const WITH_HOST = /^(https?|tcp|grpcs?):[\\/]*/i;
+
+/** A name in front of a URL, as `hale watch` and `hale serve` take it. */
+const NAME = /^[^=:/?#\s]*=\s*/;
+
+/**
+ * Finds the URL that a text which is none was probably meant to be: without spaces around it, without a name in front,
+ * with two slashes after the scheme, or with `http://`.
+ *
+ * @param isValid whether a candidate can be used
+ */
+export function likelyUrl(text: string, isValid: (candidate: string) => boolean) {
+  const trimmed = text.trim();
+  const unnamed = trimmed.replace(NAME, "");
+  const candidates = [
+    trimmed,
+    unnamed,
+    unnamed.replace(WITH_HOST, "$1://"),
+    ...(/^[a-z][a-z\d+.-]*:(?!\d)/i.test(unnamed) ? [] : [`http://${unnamed}`]),
+  ];
+  return candidates.find((candidate) => candidate !== text && isValid(candidate));
+}
+
+/** The error of a URL by {@link hasLateAt}, after the URL. */
+export const LATE_AT =
+  'has an "@" after its host. Write it as %40. Within a user or password, write "/", "?" and "#" as %2F, %3F and %23.';
+
+/**
+ * Whether an `@` stands after the host of a URL. It more likely ends a password with a `/` in it, such as
+ * `http://me:12/34@host/`, which a URL parser takes for the host `me` and a path.
+ */
+export function hasLateAt(text: string): boolean {
+  return /^[^:/?#]+:\/\/[^/?#\\@]*[/?#\\].*@/s.test(text);
+}
