@@ -6,6 +6,7 @@ import { rowsOf, sectionOf } from "../house/_pages.ts";
 import { startHttp, startHttps, startRaw, startSilent } from "./_endpoints.ts";
 import { startGrpc } from "./_grpc-server.ts";
 import { installCommand } from "./_installed-command.ts";
+import { EQUAL_LENGTHS, ODD_REPLIES } from "./_odd-replies.ts";
 import { run } from "./internal/probe/_run.ts";
 
 const hale = installCommand();
@@ -220,6 +221,34 @@ describe("what fails before there is a response", () => {
     expect(await conclusion("haproxy", `http://127.0.0.1:${closing}/`, ...LIMIT)).toBe(
       "no L7RSP: not an HTTP response",
     );
+  });
+});
+
+describe("a reply that is not quite HTTP", () => {
+  const LENIENT = ["kubelet", "docker", "consul", "envoy"];
+
+  test.each(Object.entries(ODD_REPLIES))("with %s is read by lenient probers", async (_, reply) => {
+    const { port } = await startRaw(reply);
+    for (const prober of LENIENT) {
+      expect(await conclusion(prober, `http://127.0.0.1:${port}/`, ...LIMIT)).toMatch(
+        /^yes \w+: status 200$/,
+      );
+    }
+  });
+
+  test("is refused by those whose parser is not known, and two equal lengths by all", async () => {
+    const { port: odd } = await startRaw(ODD_REPLIES["lines that end with LF alone"]);
+    const { port: equal } = await startRaw(EQUAL_LENGTHS);
+    for (const prober of ["alb", "gcp"]) {
+      expect(await conclusion(prober, `http://127.0.0.1:${odd}/`, ...LIMIT)).toMatch(
+        /^no \S+: malformed line ending/,
+      );
+    }
+    for (const prober of LENIENT) {
+      expect(await conclusion(prober, `http://127.0.0.1:${equal}/`, ...LIMIT)).toMatch(
+        /^no \w+: more than one Content-Length/,
+      );
+    }
   });
 });
 

@@ -333,6 +333,14 @@ test("--retries makes more attempts, and the last one counts", async () => {
 });
 
 describe("its output", () => {
+  test("a pattern that takes years ends with the timeout", async () => {
+    const { port } = await startRaw(`HTTP/1.1 200 OK\r\n\r\n${"a".repeat(100)}b`);
+    const url = `http://127.0.0.1:${port}/`;
+    const { code, stdout } = await probe("-t", "3s", "--expect-match", "^(?:a+)+$", url);
+    expect(code).toBe(1);
+    expect(stdout).toContain("timed out after 3s, matching /^(?:a+)+$/u");
+  });
+
   test("-q writes nothing, and the exit code remains", async () => {
     const { port } = await startHttp();
     const nothing = { stdout: "", stderr: "" };
@@ -502,6 +510,8 @@ describe("dist/probe.cjs, one file", () => {
     expect(await alone()).toMatchObject({ code: 64, stdout: "" });
     expect((await alone("--help")).stdout).toContain("hale probe [flags] <url…>");
     expect((await alone("wait", "--help")).stdout).toContain("hale wait [flags] <url…>");
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(await alone("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("loads of Node what HTTP needs alone, until TLS or HTTP/2 is asked for", async () => {

@@ -6,6 +6,7 @@ import { until } from "../servers/_until.ts";
 import { haproxy, statistic } from "../servers/haproxy.ts";
 import { startHttp, startHttps, startRaw, startResetting } from "./_endpoints.ts";
 import { endOf } from "./_installed-command.ts";
+import { EQUAL_LENGTHS, ODD_REPLIES } from "./_odd-replies.ts";
 import { run } from "./internal/probe/_run.ts";
 
 /** What `--as` reports of a url. */
@@ -71,6 +72,20 @@ describe("--as docker reports what `curl -f` does", () => {
     const url = `http://127.0.0.1:${port}${path}`;
     const { code } = await endOf(toolPath("curl"), ["-f", "-s", "-o", "/dev/null", url]);
     expect((await reported("docker", url)).healthy).toBe(code === 0);
+  });
+
+  test.each(Object.entries(ODD_REPLIES))("of a reply with %s", async (_, reply) => {
+    const url = `http://127.0.0.1:${(await startRaw(reply)).port}/`;
+    const { code } = await endOf(toolPath("curl"), ["-f", "-s", "-o", "/dev/null", url]);
+    expect(code).toBe(0);
+    expect((await reported("docker", url)).healthy).toBe(true);
+  });
+
+  test("but of two equal lengths, as the page says", async () => {
+    const url = `http://127.0.0.1:${(await startRaw(EQUAL_LENGTHS)).port}/`;
+    const { code } = await endOf(toolPath("curl"), ["-f", "-s", "-o", "/dev/null", url]);
+    expect(code).toBe(0);
+    expect((await reported("docker", url)).healthy).toBe(false);
   });
 
   test("of what fails before there is a response", async () => {

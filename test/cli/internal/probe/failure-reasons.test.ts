@@ -13,7 +13,7 @@ test.each([
     "response headers over 16 KiB",
   ],
   ["a status that is no number", `HTTP/1.1 2x0 OK${END}`, "malformed status line"],
-  ["another version", `HTTP/2.0 200 OK${END}`, "not an HTTP/1 response"],
+  ["another version", `HTTP/3.0 200 OK${END}`, "not an HTTP/1 response"],
   ["another protocol", "220 mail.test ESMTP\r\n", "not an HTTP response"],
   ["a header without a name", `${OK}: x${END}`, "malformed response header"],
   ["a length that is no number", `${OK}content-length: x${END}`, "malformed Content-Length"],
