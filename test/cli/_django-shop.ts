@@ -58,10 +58,12 @@ export async function openShop(command: string): Promise<Shop> {
   };
   const project = await createProject(env);
   const file = join(project.folder, "hale.yaml");
-  // The port of gunicorn is another than the page's, results are not reused, and a token shows reasons.
+  // The port of gunicorn is another than the page's, results are not reused, a busy machine has time to answer, and a
+  // token shows reasons.
   const writeConfig = (config: string) => {
     const ours = config.replace("127.0.0.1:8000", web).replace(/interval: .*/, "interval: 500ms");
-    const defaults = /interval/.test(ours) ? "" : "defaults: { maxAge: 0 }\n";
+    const reuse = /interval/.test(ours) ? "" : "maxAge: 0, ";
+    const defaults = `defaults: { ${reuse}timeout: 5s }\ndeadline: 10s\n`;
     writeFileSync(file, `${ours}${defaults}http: { tokens: ["${TOKEN}"] }\n`);
   };
   writeConfig(project.configs[0] ?? "");

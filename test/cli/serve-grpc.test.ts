@@ -44,7 +44,7 @@ ${text}`,
 /** Runs `hale probe`, and resolves to its exit code and its reason. */
 async function probe(...args: readonly string[]) {
   const { code, stdout } = await hale.run(["probe", "--timeout", "30s", ...args]);
-  const [, reason] = / is (?:un)?healthy: (.*) in \d+ ms\n$/.exec(stdout) ?? [];
+  const [, reason] = / is (?:un)?healthy(?: to [^:]+)?: (.*) in \d+ ms\n$/.exec(stdout) ?? [];
   return [code, reason];
 }
 
