@@ -14,7 +14,7 @@ const USAGE = `Measures hale beside bare node:http and its peers, in turns, and 
 
   npm run bench -- [section …] [options]
 
-Sections, all by default:
+Sections, all but the last by default:
   liveness    requests a second over connections that are kept
   fresh       requests a second with a fresh connection for each
   deep        requests a second with real dependencies, 100 at a time
@@ -29,8 +29,9 @@ Sections, all by default:
   saturation  probes that are missed under load, and what the service loses by the thread
   thread      memory and start of the probe thread
   floods      probes that are missed while strangers flood the port
-  figures     cost of counting an answer
+  figures     cost of counting an answer, and of a scrape of 50 checks
   closes      ends of the probe thread while requests come
+  fleet       10,000 replicas in a real Prometheus: memory, rules, queries (by its name alone)
 
 Options:
   --starts <n>   fresh starts of each server (2)
@@ -62,7 +63,11 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   floods: async () => (await import("./sections/floods.ts")).floods,
   figures: async () => (await import("./sections/figures.ts")).figures,
   closes: async () => (await import("./sections/closes.ts")).closes,
+  fleet: async () => (await import("./sections/fleet.ts")).fleet,
 };
+
+/** Sections that are measured when they are named, and not by default: they take gigabytes. */
+const ON_REQUEST = ["fleet"];
 
 /** Sections that need the load generator, and those that need cores of their own. */
 const LOADED = ["liveness", "fresh", "deep", "processes", "formats", "saturation"];
@@ -126,7 +131,9 @@ function readArguments(): { sections: readonly string[]; effort: Effort; before?
     ...(values.before !== undefined && { before: haleOf(values.before) }),
     sections: values.help
       ? []
-      : all.filter((name) => positionals.length === 0 || positionals.includes(name)),
+      : all.filter((name) =>
+          positionals.length === 0 ? !ON_REQUEST.includes(name) : positionals.includes(name),
+        ),
     effort: {
       starts: wholeNumber("--starts", values.starts, starts),
       rounds: wholeNumber("--rounds", values.rounds, rounds),

@@ -58,11 +58,22 @@ export const RESPONSE_CODES = [
   "HALE_UNKNOWN_CHECK",
 ] as const;
 
+/** The codes that the command writes to stderr, when it could not learn anything of a service. */
+export const COMMAND_CODES = [
+  "HALE_NO_REPLICAS",
+  "HALE_PROMETHEUS_ERROR",
+  "HALE_PROMETHEUS_REFUSED",
+  "HALE_PROMETHEUS_UNREACHABLE",
+] as const;
+
 /** The stable code of a {@link HaleError}. */
 export type HaleErrorCode = (typeof MISUSE_CODES)[number];
 
 /** The stable code of one of hale's reasons. A driver's own code, such as `ECONNREFUSED`, may replace it. */
 export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** The stable code of what the command could not learn. */
+export type CommandCode = (typeof COMMAND_CODES)[number];
 
 /** The stable code of an error response. */
 export type ResponseCode = (typeof RESPONSE_CODES)[number];

@@ -80,6 +80,8 @@ export class GrpcHealthClient {
     // A channel of its own, so that each client has a connection of its own.
     this.#client = new Client(address, secured, {
       "grpc.use_local_subchannel_pool": 1,
+      // The name of the tests' certificate. An address may not be sent as a server name (RFC 6066), and Node 26 refuses it.
+      "grpc.ssl_target_name_override": "localhost",
       ...options,
     });
   }

@@ -5,7 +5,10 @@ import { PROBES } from "../../src/contract/probe.ts";
 import type { CheckReport, Report } from "../../src/contract/report.ts";
 import { FORMATS } from "../../src/formats/index.ts";
 import { blocksOf } from "../house/_pages.ts";
+import { bodyOf } from "./format-body.ts";
 import { CACHE, GOLDEN, HOSTILE, REPORTS } from "./format-reports.ts";
+
+export { bodyOf };
 
 /** What is particular to a format. */
 export interface Particulars {
@@ -19,15 +22,6 @@ export interface Particulars {
   readonly shorten?: (body: string) => string;
   /** What the examples of its page are held against: the golden bodies, unless something else does. */
   readonly examples?: "elsewhere";
-}
-
-/** Writes a body, and waits for a format that is loaded on first use. */
-export async function bodyOf(
-  format: Format,
-  ...args: Parameters<Format["write"]>
-): Promise<string> {
-  const written = await format.write(...args);
-  return typeof written === "string" ? written : written.body;
 }
 
 /** Checks one format against all that every format keeps to. */

@@ -9,7 +9,7 @@ import type {
 const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
 
 /** What every query is limited to. */
-const OF_JOB = 'namespace=~"$namespace",job=~"$job"';
+const OF_JOB = 'cluster=~"$cluster",namespace=~"$namespace",job=~"$job"';
 
 /** A query, and the legend of its series. */
 type Query = readonly [expression: string, legend: string];
@@ -37,16 +37,19 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
     [
       {
         title: "Replicas",
-        description: "Replicas that are scraped.",
+        description: "Replicas that are scraped, and those that should be there.",
         ...{ type: "stat", unit: "none", width: 4 },
-        queries: [[`sum(namespace_job:hale_replicas:count{${OF_JOB}})`, "replicas"]],
+        queries: [
+          [`sum(cluster_namespace_job:hale_replicas:count{${OF_JOB}})`, "present"],
+          [`sum(cluster_namespace_job:hale_replicas_expected:max{${OF_JOB}})`, "expected"],
+        ],
       },
       {
         title: "Down",
         description:
           "The share of replicas on which deep is down; those that are starting are left out.",
         ...{ type: "stat", unit: "percentunit", width: 4, redFrom: 0.01 },
-        queries: [[`max(namespace_job:hale_probe_down:ratio{${OF_JOB}})`, "down"]],
+        queries: [[`max(cluster_namespace_job:hale_probe_down:ratio{${OF_JOB}})`, "down"]],
       },
       {
         title: "Phases",
@@ -60,10 +63,53 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
         ...{ type: "table", unit: "none", width: 10 },
         queries: [
           [
-            `sort_desc(sum by (namespace, job, check) (namespace_job_check:hale_check_down:count{${OF_JOB}}) > 0)`,
+            `sort_desc(sum by (cluster, namespace, job, check) (cluster_namespace_job_check:hale_check_down:count{${OF_JOB}}) > 0)`,
             "down",
           ],
-          [`sum by (namespace, job, check) (hale_check_state{${OF_JOB},state="up"})`, "up"],
+          [
+            `count by (cluster, namespace, job, check) (hale_check_state{${OF_JOB},state="down"}) and on (cluster, namespace, job, check) cluster_namespace_job_check:hale_check_down:count > 0`,
+            "of",
+          ],
+        ],
+      },
+    ],
+  ],
+  [
+    "Where",
+    [
+      {
+        title: "Missing replicas",
+        description: "The share of each service's expected replicas that is not scraped.",
+        ...{ type: "timeseries", unit: "percentunit", width: 8, redFrom: 0.1 },
+        queries: [
+          [
+            `1 - clamp_max(cluster_namespace_job:hale_replicas:count{${OF_JOB}} / cluster_namespace_job:hale_replicas_expected:max, 1)`,
+            "{{job}}",
+          ],
+        ],
+      },
+      {
+        title: "Worst zones",
+        description:
+          "The zone in which a check is down on the largest share of replicas; needs the label zone.",
+        ...{ type: "table", unit: "percentunit", width: 8 },
+        queries: [
+          [
+            `sort_desc(topk by (cluster, namespace, job, check) (1, cluster_namespace_job_check_zone:hale_check_down:ratio{${OF_JOB}} > 0))`,
+            "down",
+          ],
+          [`cluster_namespace_job_check_zone:hale_check_down:count{${OF_JOB}} > 0`, "replicas"],
+        ],
+      },
+      {
+        title: "Alerts",
+        description: "Alerts of hale that fire, one row for each cause.",
+        ...{ type: "table", unit: "none", width: 8 },
+        queries: [
+          [
+            `count by (cluster, namespace, job, alertname, severity, check, zone) (ALERTS{${OF_JOB},alertname=~"Hale.+",alertstate="firing"})`,
+            "alerts",
+          ],
         ],
       },
     ],
@@ -75,7 +121,9 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
         title: "Replicas on which a check is down",
         description: "One line for each check, however many replicas there are.",
         ...{ type: "timeseries", unit: "percentunit", width: 12, redFrom: 0.5 },
-        queries: [[`namespace_job_check:hale_check_down:ratio{${OF_JOB}}`, "{{job}} {{check}}"]],
+        queries: [
+          [`cluster_namespace_job_check:hale_check_down:ratio{${OF_JOB}}`, "{{job}} {{check}}"],
+        ],
       },
       {
         title: "Duration of runs, 99 of 100",
@@ -83,7 +131,7 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
         ...{ type: "timeseries", unit: "s", width: 12 },
         queries: [
           [
-            `namespace_job_check:hale_check_run_duration_seconds:p99_5m{${OF_JOB}}`,
+            `cluster_namespace_job_check:hale_check_run_duration_seconds:p99_5m{${OF_JOB}}`,
             "{{job}} {{check}}",
           ],
         ],
@@ -94,7 +142,7 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
         ...{ type: "timeseries", unit: "ops", width: 8, stacked: true },
         queries: [
           [
-            `sum by (outcome) (namespace_job_check_outcome:hale_check_runs:rate5m{${OF_JOB}})`,
+            `sum by (outcome) (cluster_namespace_job_check_outcome:hale_check_runs:rate5m{${OF_JOB}})`,
             "{{outcome}}",
           ],
         ],
@@ -139,23 +187,23 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
       },
       {
         title: "Event loops that stand still",
-        description: "The share of time of the worst ten replicas; from the probe thread.",
+        description: "The share of time of the worst replica of a service; from the probe thread.",
         ...{ type: "timeseries", unit: "percentunit", width: 12, redFrom: 0.1 },
         queries: [
           [
-            `topk(10, rate(hale_event_loop_stalled_seconds_total{${OF_JOB}}[$__rate_interval]))`,
-            "{{instance}}",
+            `max by (cluster, namespace, job) (rate(hale_event_loop_stalled_seconds_total{${OF_JOB}}[$__rate_interval]))`,
+            "{{job}}",
           ],
         ],
       },
       {
         title: "Replicas that shut down",
-        description: "Seconds since each drain began, of the longest ten.",
+        description: "Seconds since the longest drain of a service began.",
         ...{ type: "timeseries", unit: "s", width: 12, redFrom: 120 },
         queries: [
           [
-            `topk(10, time() - hale_shutdown_stage_start_time_seconds{${OF_JOB},stage="drain"})`,
-            "{{instance}}",
+            `max by (cluster, namespace, job) (time() - hale_shutdown_stage_start_time_seconds{${OF_JOB},stage="drain"})`,
+            "{{job}}",
           ],
         ],
       },
@@ -172,8 +220,12 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
 /** The variables at the top: where, and of which services. */
 const VARIABLES: readonly VariableModel[] = [
   { name: "datasource", type: "datasource", query: "prometheus", label: "Data source" },
-  chosen("namespace", "label_values(hale_probe_status, namespace)"),
-  chosen("job", 'label_values(hale_probe_status{namespace=~"$namespace"}, job)'),
+  chosen("cluster", "label_values(hale_probe_status, cluster)"),
+  chosen("namespace", 'label_values(hale_probe_status{cluster=~"$cluster"}, namespace)'),
+  chosen(
+    "job",
+    'label_values(hale_probe_status{cluster=~"$cluster",namespace=~"$namespace"}, job)',
+  ),
 ];
 
 function chosen(name: string, query: string): VariableModel {
@@ -248,6 +300,7 @@ function makePanel(
       },
       overrides: [],
     },
+    ...(type === "table" && { transformations: inOneTable(queries) }),
     targets: queries.map(([expr, legendFormat], index) => ({
       refId: String.fromCharCode(65 + index),
       ...{ datasource: DATASOURCE, expr, legendFormat },
@@ -256,4 +309,17 @@ function makePanel(
     })),
     ...(type === "table" && { transformations: [{ id: "merge", options: {} }] }),
   };
+}
+
+/** Puts the values of all queries of a table in one row for the same labels, under the names of their legends. */
+function inOneTable(queries: readonly Query[]) {
+  const columnOf = (index: number) =>
+    queries.length === 1 ? "Value" : `Value #${String.fromCharCode(65 + index)}`;
+  const renameByName = Object.fromEntries(
+    queries.map(([, legend], index) => [columnOf(index), legend]),
+  );
+  return [
+    { id: "merge", options: {} },
+    { id: "organize", options: { excludeByName: { Time: true, __name__: true }, renameByName } },
+  ];
 }

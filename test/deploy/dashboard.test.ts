@@ -20,6 +20,7 @@ const QUERIES = (dashboard.panels ?? []).flatMap(({ title = "", ...panel }) =>
         title,
         String(expr)
           .replaceAll("$__rate_interval", "1m")
+          .replaceAll("$cluster", ".*")
           .replaceAll("$namespace", ".*")
           .replaceAll("$job", ".*"),
       ] as const,
@@ -54,7 +55,11 @@ beforeAll(async () => {
   const rules = await readFile("deploy/prometheus/hale.rules.yml", "utf8");
   server = await prometheus.start();
   closes.push(() => server.stop());
-  await writeFile(join(server.folder, "hale.rules.yml"), rules);
+  // So that an alert fires within the test.
+  await writeFile(
+    join(server.folder, "hale.rules.yml"),
+    rules.replace(/^(\s+for:) \d+m$/gm, "$1 1s"),
+  );
   await writeFile(
     join(server.folder, "prometheus.yml"),
     `
@@ -63,7 +68,7 @@ rule_files: [hale.rules.yml]
 scrape_configs:
   - job_name: shop
     metrics_path: /health/deep
-    static_configs: [{ targets: ["127.0.0.1:${service.port}"] }]
+    static_configs: [{ targets: ["127.0.0.1:${service.port}"], labels: { zone: a } }]
 `,
   );
   await server.restart();
@@ -109,7 +114,8 @@ test("the variables ask for labels of metrics that hale writes", () => {
   const asked = (dashboard.templating?.list ?? []).map(({ query }) => query);
   expect(asked).toEqual([
     "prometheus",
-    "label_values(hale_probe_status, namespace)",
-    'label_values(hale_probe_status{namespace=~"$namespace"}, job)',
+    "label_values(hale_probe_status, cluster)",
+    'label_values(hale_probe_status{cluster=~"$cluster"}, namespace)',
+    'label_values(hale_probe_status{cluster=~"$cluster",namespace=~"$namespace"}, job)',
   ]);
 });

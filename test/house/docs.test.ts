@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
-import { MISUSE_CODES, REASON_CODES, RESPONSE_CODES } from "../../src/contract/errors.ts";
+import {
+  COMMAND_CODES,
+  MISUSE_CODES,
+  REASON_CODES,
+  RESPONSE_CODES,
+} from "../../src/contract/errors.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import { CHECK_OPTION_RULES } from "../../src/contract/options.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
@@ -53,7 +58,12 @@ describe.each(["checks", "formats", "adapters"])("in %s", (room) => {
 test("every error code is described, in the order of the alphabet, and no other is", () => {
   const described = headingsOf("docs/errors.md", 2);
   const told = SOURCES.flatMap((source) => source.match(/\bHALE_[A-Z_]+\b/g) ?? []);
-  const codes = new Set<string>([...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES]);
+  const codes = new Set<string>([
+    ...MISUSE_CODES,
+    ...REASON_CODES,
+    ...RESPONSE_CODES,
+    ...COMMAND_CODES,
+  ]);
   expect(described).toEqual([...codes].sort());
   expect(told.filter((code) => !codes.has(code))).toEqual([]);
 });

@@ -72,6 +72,17 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
     expect(await ask(base, "GET", "/health/startup")).toMatchObject({ status: 200 });
   });
 
+  test("runs, changes and responses are the same with node:diagnostics_channel and without", async () => {
+    const base = await startOnWorkerd(date);
+    // The older runtime has no modules of Node.
+    expect(await control(base, "channels")).toBe(date < "2024" ? "none" : "there");
+    expect(await ask(base, "GET", "/health/deep")).toMatchObject({ status: 200 });
+    await control(base, "set?down");
+    expect(await ask(base, "GET", "/health/deep")).toMatchObject({ status: 503 });
+    expect(await control(base, "runs")).toBe(2);
+    expect(await control(base, "lines")).toContainEqual(expect.stringMatching(/database.*down/));
+  });
+
   test("requests at the same time each make a run of their own", async () => {
     const base = await startOnWorkerd(date);
     await control(base, "set?slow");

@@ -56,6 +56,10 @@ const CONTROLS = {
   "/control/seen": () => seen,
   "/control/runs": () => runs,
   "/control/lines": () => lines,
+  "/control/channels": () => {
+    const channels = globalThis.process?.getBuiltinModule?.("diagnostics_channel");
+    return channels === undefined ? "none" : "there";
+  },
   "/control/runtime": () => globalThis.navigator?.userAgent,
   "/control/interval"() {
     try {

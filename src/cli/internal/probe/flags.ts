@@ -3,6 +3,7 @@ import { UsageError } from "../usage-error.ts";
 import { parseHeaderExpectation, parsePattern } from "./expectations.ts";
 import type { RequestHeaders } from "./http-exchange.ts";
 import { parseJsonExpectation } from "./json-pointer.ts";
+import { parseHeader } from "./parse-header.ts";
 import type { ProberName } from "./probers/probers.ts";
 import { parseStatusRanges } from "./status-ranges.ts";
 import { TLS_FLAGS } from "./tls-flags.ts";
@@ -16,23 +17,6 @@ const PROBER_NAMES = [
   "docker",
   "consul",
 ] as const satisfies readonly ProberName[];
-
-/** A request header. */
-export type Header = readonly [name: string, value: string];
-
-/**
- * Parses `name: value`.
- *
- * @throws UsageError
- */
-function parseHeader(text: string): Header {
-  const [, name, value] =
-    /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new UsageError('must be a header, such as "host: shop.test"');
-  }
-  return [name.toLowerCase(), value];
-}
 
 function parseText(text: string): string {
   if (text === "") throw new UsageError("must be a text that is not empty");

@@ -1,0 +1,135 @@
+import { excerpt } from "../probe/excerpt.ts";
+import { exchange, type HttpReply } from "../probe/http-exchange.ts";
+import { describeFailure, TIMEOUT } from "../probe/probe-failure.ts";
+import { httpTarget } from "../probe/target.ts";
+import type { TlsSettings } from "../probe/tls-settings.ts";
+import { VERSION } from "../version.ts";
+import { PrometheusFailure } from "./prometheus-failure.ts";
+import { queryUrl, shownUrl } from "./prometheus-url.ts";
+
+/** The labels of a series. A label that it does not have is absent, which PromQL takes for empty. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** One sample of an instant query. */
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** The answer to an instant query. */
+export interface Answer {
+  readonly samples: readonly Sample[];
+  /** Texts of the server, such as that a store of Thanos did not answer. */
+  readonly warnings: readonly string[];
+}
+
+export interface PrometheusOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+  /** Milliseconds that the server may take for one query. */
+  readonly timeout: number;
+}
+
+/** Bytes of an answer that are read: a row of each of 100,000 replicas has fewer. */
+const MAX_BODY = 64 * 1024 * 1024;
+
+/** A client of the HTTP API of Prometheus, for instant queries. */
+export class PrometheusClient {
+  readonly #options: PrometheusOptions;
+
+  constructor(options: PrometheusOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends one instant query.
+   *
+   * @param time seconds since the epoch; without it, the server's own time counts
+   * @throws PrometheusFailure
+   */
+  async query(expression: string, time: number | undefined, signal: AbortSignal): Promise<Answer> {
+    const { url, timeout, headers, tls } = this.#options;
+    const target = httpTarget(queryUrl(url, expression, time, timeout));
+    const { authorization } = target;
+    const all = {
+      "user-agent": `hale/${VERSION}`,
+      accept: "application/json",
+      ...(authorization !== undefined && { authorization }),
+      ...headers,
+    };
+    const request = { method: "GET", headers: all, tls, keep: MAX_BODY, body: "kept" } as const;
+    const reply = await exchange(target, request, signal).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+    return readReply(url, reply);
+  }
+}
+
+function unreachable(url: URL, error: unknown): PrometheusFailure {
+  const { message, code } = describeFailure(error, "response");
+  const hint =
+    code === TIMEOUT
+      ? "Give it more time by --timeout, or fewer series by --match."
+      : "Check --prometheus and, where it needs one, --cacert.";
+  return new PrometheusFailure(
+    "HALE_PROMETHEUS_UNREACHABLE",
+    `${shownUrl(url)} did not answer: ${message}. ${hint}`,
+  );
+}
+
+function readReply(url: URL, { status, body, truncated }: HttpReply): Answer {
+  const shown = shownUrl(url);
+  if (status === 401 || status === 403) {
+    throw new PrometheusFailure(
+      "HALE_PROMETHEUS_REFUSED",
+      `${shown} refused the query (status ${status}). Give it an access token by --token-file, or what else it wants by --header or --cert.`,
+    );
+  }
+  const fail = (reason: string) =>
+    new PrometheusFailure("HALE_PROMETHEUS_ERROR", `${shown} ${reason}`);
+  if (truncated) {
+    throw fail(`sent more than ${MAX_BODY / 2 ** 20} MiB. Ask for fewer series by --match.`);
+  }
+  const answer = parse(body);
+  if (answer === undefined) {
+    throw fail(
+      `sent no answer of Prometheus (status ${status}): ${excerpt(body) || "an empty body"}. Check the path of --prometheus.`,
+    );
+  }
+  if (answer.status !== "success") {
+    const reason = excerpt([answer.errorType, answer.error].filter(Boolean).join(": "));
+    throw fail(`could not answer a query (status ${status}): ${reason || "no reason given"}.`);
+  }
+  const samples = samplesOf(answer.data);
+  if (samples === undefined) throw fail("sent an answer of another shape than Prometheus does.");
+  return { samples, warnings: (answer.warnings ?? []).map((warning) => excerpt(String(warning))) };
+}
+
+interface ApiAnswer {
+  readonly status?: unknown;
+  readonly data?: unknown;
+  readonly errorType?: string;
+  readonly error?: string;
+  readonly warnings?: readonly unknown[];
+}
+
+function parse(body: string): ApiAnswer | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const isAnswer = typeof value === "object" && value !== null && "status" in value;
+    return isAnswer ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a vector, or a scalar as one sample without labels; `undefined` for anything else. */
+function samplesOf(data: unknown): readonly Sample[] | undefined {
+  const { resultType, result } = (data ?? {}) as { resultType?: unknown; result?: unknown };
+  if (!Array.isArray(result)) return undefined;
+  if (resultType === "scalar") return [{ labels: {}, value: Number(result[1]) }];
+  if (resultType !== "vector") return undefined;
+  const rows = result as readonly { metric?: Labels; value?: readonly unknown[] }[];
+  return rows.map(({ metric = {}, value = [] }) => ({ labels: metric, value: Number(value[1]) }));
+}

@@ -1,0 +1,39 @@
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * Parses the address of a Prometheus, which may have a path in front of `/api/v1`, a query, and a user and password.
+ *
+ * @throws UsageError
+ */
+export function parsePrometheusUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    throw new UsageError("must begin with http:// or https://");
+  }
+  if (/\/api\/v1\b/.test(url.pathname)) {
+    throw new UsageError("must be the address in front of /api/v1");
+  }
+  return url;
+}
+
+/** Returns the address of an instant query. `time` is in seconds since the epoch; without it, the server's own counts. */
+export function queryUrl(
+  base: URL,
+  expression: string,
+  time: number | undefined,
+  limit: number,
+): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/$/, "")}/api/v1/query`;
+  url.hash = "";
+  url.searchParams.set("query", expression);
+  // So that the server gives up no later than this command.
+  url.searchParams.set("timeout", `${limit}ms`);
+  if (time !== undefined) url.searchParams.set("time", String(time));
+  return url;
+}
+
+/** Writes the address without credentials and query, for output. */
+export function shownUrl({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
+}
