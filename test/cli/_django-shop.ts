@@ -63,7 +63,7 @@ export async function openShop(command: string): Promise<Shop> {
   const writeConfig = (config: string) => {
     const ours = config.replace("127.0.0.1:8000", web).replace(/interval: .*/, "interval: 500ms");
     const reuse = /interval/.test(ours) ? "" : "maxAge: 0, ";
-    const defaults = `defaults: { ${reuse}timeout: 5s }\ndeadline: 10s\n`;
+    const defaults = `defaults: { ${reuse}timeout: 2s }\ndeadline: 3s\n`;
     writeFileSync(file, `${ours}${defaults}http: { tokens: ["${TOKEN}"] }\n`);
   };
   writeConfig(project.configs[0] ?? "");

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { makeFolder } from "../_support/folder.ts";
 import { type Program, startProgram } from "../_support/program.ts";
 import { blocksOf } from "../house/_pages.ts";
+import { installDebianPackages } from "../servers/_debian.ts";
 import { ensureAll } from "../servers/_install.ts";
 import { run } from "../servers/_run.ts";
 
@@ -36,9 +37,18 @@ export async function createProject(env: Readonly<Record<string, string>>): Prom
     {
       name: "Celery",
       programs: ["celery"],
-      packages: { debian: ["celery"], fedora: ["python3-celery"], homebrew: ["celery"] },
+      packages: {
+        debian: ["celery", "python3-redis"],
+        fedora: ["python3-celery", "python3-redis"],
+        homebrew: ["celery"],
+      },
     },
   ]);
+  // The programs may be there without the packages that the project imports.
+  const imports = ["-c", "import celery, django, psycopg2, redis"];
+  await run("/usr/bin/python3", imports).catch(() =>
+    installDebianPackages(["celery", "python3-django", "python3-psycopg2", "python3-redis"]),
+  );
   const folder = makeFolder();
   cpSync(PROJECT, folder, { recursive: true });
   symlinkSync(join(process.cwd(), "test/node_modules"), join(folder, "node_modules"));
@@ -51,7 +61,9 @@ export async function createProject(env: Readonly<Record<string, string>>): Prom
   };
   writeFileSync(join(folder, "shop/urls.py"), withText("urlpatterns ="));
   writeFileSync(join(folder, "shop/signals.py"), withText("heartbeat_sent.connect"));
-  const settings = { ...env, PYTHONDONTWRITEBYTECODE: "1" };
+  // The packages of Debian are those of its own Python, which may not be the first one on PATH.
+  const path = `/usr/bin:${process.env.PATH ?? ""}`;
+  const settings = { ...env, PATH: path, PYTHONDONTWRITEBYTECODE: "1" };
   const commands = all
     .filter(({ language }) => language === "sh")
     .flatMap(({ code }) => code.split("\n"));

@@ -28,7 +28,7 @@ describe("a Django project", () => {
       await server.resume();
       await shop.answers(ALL_IS_WELL);
     }
-  });
+  }, 180_000);
 
   test("that hangs or is gone fails liveness, and its dependencies stay what they are", async () => {
     const shop = await openShop(command.path);
