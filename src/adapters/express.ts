@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
+import { writeResponse } from "../node-http/node-request.ts";
 
 /** Middleware for Express 4 and 5, Connect, and compatible routers. */
 export type ExpressMiddleware = (
@@ -9,6 +10,11 @@ export type ExpressMiddleware = (
   response: ServerResponse,
   next: (failure?: unknown) => void,
 ) => void;
+
+/** A request, whose `url` has lost the path of the mount. */
+interface MountedRequest extends IncomingMessage {
+  readonly originalUrl?: string;
+}
 
 /**
  * Makes Express middleware for the probe routes; other paths go on to `next`. Mount it before any middleware
@@ -28,8 +34,9 @@ export type ExpressMiddleware = (
  */
 export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware {
   requireOnlyHealth("healthMiddleware()", health, more);
+  const mount = new FrameworkMount("healthMiddleware()", health);
   return (request, response, next) => {
-    const answer = handleFrameworkRequest(health, request);
+    const answer = mount.handle(request, (request as MountedRequest).originalUrl);
     if (answer === undefined) return next();
     if (!(answer instanceof Promise)) return writeResponse(response, answer);
     answer.then((late) => writeResponse(response, late)).catch(next);

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest } from "../node-http/node-request.ts";
+import { type Rule, requireOption } from "../contract/options.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
@@ -24,14 +25,23 @@ export interface FastifyLike {
   ): unknown;
 }
 
-/** A plugin for `app.register()`. */
-export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
+/** A plugin for `app.register()`. It takes no `prefix`, because its hook sees whole paths. */
+export type FastifyPlugin = (
+  app: FastifyLike,
+  options?: { readonly prefix?: string },
+) => Promise<void>;
+
+const NO_PREFIX: Rule = {
+  expected:
+    'left out, because the plugin sees whole paths. Set "http.paths" of createHealth() instead',
+  accepts: (value) => value === undefined,
+};
 
 /**
  * Makes a Fastify plugin for the probe routes; other paths pass. It responds in an `onRequest` hook of the
  * instance on which it is registered, before hooks that are added later.
  *
- * @throws `HALE_BAD_OPTION`
+ * @throws `HALE_BAD_OPTION`; registering it with a `prefix` throws the same
  * @example
  * ```ts
  * import createApp from "fastify";
@@ -44,9 +54,11 @@ export type FastifyPlugin = (app: FastifyLike) => Promise<void>;
  */
 export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
   requireOnlyHealth("healthPlugin()", health, more);
-  const plugin: FastifyPlugin = async (app) => {
+  const mount = new FrameworkMount("healthPlugin()", health);
+  const plugin: FastifyPlugin = async (app, { prefix } = {}) => {
+    requireOption("healthPlugin()", "prefix", prefix, NO_PREFIX);
     app.addHook("onRequest", async ({ raw }, reply) => {
-      const answer = await handleFrameworkRequest(health, raw);
+      const answer = await mount.handle(raw);
       if (answer === undefined) return;
       reply.code(answer.status);
       reply.headers({ ...answer.headers });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest } from "../node-http/node-request.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** The part of an h3 event that the middleware reads. */
@@ -34,13 +34,12 @@ export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<
  */
 export function healthMiddleware(health: Health, ...more: []): H3Middleware {
   requireOnlyHealth("healthMiddleware()", health, more);
+  const mount = new FrameworkMount("healthMiddleware()", health);
   return async ({ req }, next) => {
     // The Node request has the target exactly as it was sent.
     const incoming = req.runtime?.node?.req as IncomingMessage | undefined;
     const asked =
-      incoming === undefined
-        ? health.handle(toHealthRequest(req, req.ip))
-        : handleFrameworkRequest(health, incoming);
+      incoming === undefined ? health.handle(toHealthRequest(req, req.ip)) : mount.handle(incoming);
     const answer = await asked;
     return answer === undefined ? next() : toResponse(answer);
   };

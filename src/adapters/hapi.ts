@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest, writeResponse } from "../node-http/node-request.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
+import { writeResponse } from "../node-http/node-request.ts";
 
 /** The part of a hapi request that the plugin uses. */
 export interface HapiRequestLike {
@@ -47,12 +48,13 @@ export interface HapiPlugin {
  */
 export function healthPlugin(health: Health, ...more: []): HapiPlugin {
   requireOnlyHealth("healthPlugin()", health, more);
+  const mount = new FrameworkMount("healthPlugin()", health);
   return {
     name: "hale",
     multiple: true,
     register(server) {
       server.ext("onRequest", async ({ raw }, toolkit) => {
-        const answer = await handleFrameworkRequest(health, raw.req);
+        const answer = await mount.handle(raw.req);
         if (answer === undefined) return toolkit.continue;
         writeResponse(raw.res, answer);
         return toolkit.abandon;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest } from "../node-http/node-request.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** The part of a Hono context that the middleware reads. */
@@ -34,12 +34,11 @@ export type HonoMiddleware = (
  */
 export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
   requireOnlyHealth("healthMiddleware()", health, more);
+  const mount = new FrameworkMount("healthMiddleware()", health);
   return async ({ req, env }, next) => {
     const incoming = incomingOf(env);
     const asked =
-      incoming === undefined
-        ? health.handle(toHealthRequest(req.raw))
-        : handleFrameworkRequest(health, incoming);
+      incoming === undefined ? health.handle(toHealthRequest(req.raw)) : mount.handle(incoming);
     const answer = await asked;
     if (answer !== undefined) return toResponse(answer);
     await next();

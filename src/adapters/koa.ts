@@ -1,12 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { handleFrameworkRequest } from "../node-http/node-request.ts";
+import { FrameworkMount } from "../node-http/framework-mount.ts";
 
 /** The part of a Koa context that the middleware uses. */
 export interface KoaContextLike {
   /** The underlying Node request. */
   readonly req: IncomingMessage;
+  /** The request target before a mount removed its prefix. */
+  readonly originalUrl?: string;
   status: number;
   body: unknown;
   set(headers: Record<string, string>): void;
@@ -35,8 +37,9 @@ export type KoaMiddleware = (
  */
 export function healthMiddleware(health: Health, ...more: []): KoaMiddleware {
   requireOnlyHealth("healthMiddleware()", health, more);
+  const mount = new FrameworkMount("healthMiddleware()", health);
   return async (context, next) => {
-    const answer = await handleFrameworkRequest(health, context.req);
+    const answer = await mount.handle(context.req, context.originalUrl);
     if (answer === undefined) return next();
     context.status = answer.status;
     context.body = answer.body;

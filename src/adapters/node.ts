@@ -2,7 +2,7 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { requireOption } from "../contract/options.ts";
-import { awaitListening } from "../node-http/await-listening.ts";
+import { awaitListening, warnOfLateServer } from "../node-http/await-listening.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import { interceptRequests } from "../node-http/server-intercept.ts";
 
@@ -38,6 +38,7 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
       "This health is already attached to this server. Attach it once, or detach it first.";
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
+  warnOfLateServer(server, health);
   const endWait = awaitListening(server, health);
   return () => {
     endWait();

@@ -21,6 +21,8 @@ export const MISUSE_CODES = [
   "HALE_LISTEN_FAILED",
   "HALE_ALREADY_ATTACHED",
   "HALE_LATE_CHECK",
+  "HALE_MODULE_TWICE",
+  "HALE_MODULE_WITHOUT_OPTIONS",
   "HALE_NOT_A_WORKER",
   "HALE_NOT_THE_PRIMARY",
   "HALE_NEVER_READY",
@@ -51,6 +53,14 @@ export const REASON_CODES = [
   "HALE_DRIVER_MISSING",
 ] as const;
 
+/** The codes of warnings, which are logged once. */
+export const WARNING_CODES = [
+  "HALE_ATTACHED_LATE",
+  "HALE_MOUNT_PREFIX",
+  "HALE_MOUNT_TWICE",
+  "HALE_MOUNT_UNREACHED",
+] as const;
+
 /** The codes in the bodies of error responses. */
 export const RESPONSE_CODES = [
   "HALE_METHOD_NOT_ALLOWED",
@@ -74,6 +84,8 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** The stable code of what the command could not learn. */
 export type CommandCode = (typeof COMMAND_CODES)[number];
+/** The stable code of a warning. */
+export type WarningCode = (typeof WARNING_CODES)[number];
 
 /** The stable code of an error response. */
 export type ResponseCode = (typeof RESPONSE_CODES)[number];

@@ -90,6 +90,11 @@ export class Startup {
     return this.#needsEvidence && !held;
   }
 
+  /** Whether startup is done though no server, task, request or `markStarted()` has shown it. */
+  get isUnproven(): boolean {
+    return this.#done && !this.#evident;
+  }
+
   /** Adds a task; a function is called at once. */
   add(givenName: string, task: StartupTask, options: StartupTaskOptions = {}): void {
     requireOption("addStartupTask()", "name", givenName, NAME);

@@ -66,6 +66,12 @@ export function interceptRequests(
   });
 }
 
+/** Whether a health, or this one, handles the requests of a server before its listeners. */
+export function isAttached(server: object | undefined, health?: ProbeHandler): boolean {
+  const { healths = [] } = intercepts.get(server as NodeServer) ?? {};
+  return health === undefined ? healths.length > 0 : healths.includes(health);
+}
+
 /** Adds an observer of a server's events; returns a function that removes it. */
 export function observeEvents(server: NodeServer, observer: EventObserver): () => void {
   const { observers, undo } = intercepts.get(server) ?? intercept(server);

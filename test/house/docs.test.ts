@@ -7,6 +7,7 @@ import {
   MISUSE_CODES,
   REASON_CODES,
   RESPONSE_CODES,
+  WARNING_CODES,
 } from "../../src/contract/errors.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import { CHECK_OPTION_RULES } from "../../src/contract/options.ts";
@@ -63,6 +64,7 @@ test("every error code is described, in the order of the alphabet, and no other 
     ...REASON_CODES,
     ...RESPONSE_CODES,
     ...COMMAND_CODES,
+    ...WARNING_CODES,
   ]);
   expect(described).toEqual([...codes].sort());
   expect(told.filter((code) => !codes.has(code))).toEqual([]);
