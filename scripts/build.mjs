@@ -20,7 +20,8 @@ const nameOf = (source) => source.replace(/^src\//, "").replace(/\.ts$/, "");
 rmSync("dist", { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(Object.values(entries()).map((source) => [nameOf(source), source])),
-  external: /^node:/,
+  // The other is a package of Nest, for a service that has it.
+  external: [/^node:/, "@nestjs/common"],
   treeshake: { moduleSideEffects: false },
   plugins: [sharedWorkerSource(), marksAlone, wholeCore, shortLines],
 });

@@ -1,6 +1,6 @@
 import type { ChecksInput } from "./checks/resolve-checks.ts";
 import type { CheckOptions } from "./contract/check.ts";
-import type { Logger } from "./contract/logger.ts";
+import type { Logger, NestLogger } from "./contract/logger.ts";
 import {
   BOOLEAN,
   CHECK_OPTION_RULES,
@@ -39,11 +39,12 @@ export interface HealthOptions {
   /** The history, which the page shows. */
   history?: HistoryOptions | undefined;
   /**
-   * The logger, which receives one line for each change of state; `false` disables it.
+   * The logger, which receives one line for each change of state; `false` disables it. Nest's `Logger`, which has
+   * `log` in place of `info`, fits too.
    *
    * @default console
    */
-  logger?: Logger | false | undefined;
+  logger?: Logger | NestLogger | false | undefined;
 }
 
 /** The check options that may have a default for all checks. */
@@ -90,7 +91,10 @@ const RULES: Rules<HealthOptions> = {
   history: RECORD,
   logger: {
     expected: "a logger or false",
-    accepts: (value) => value === false || hasMethods(value, ["info", "warn", "error"]),
+    accepts: (value) =>
+      value === false ||
+      (hasMethods(value, ["warn", "error"]) &&
+        ["info", "log"].some((name) => hasMethods(value, [name]))),
   },
 };
 

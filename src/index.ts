@@ -37,7 +37,7 @@ export type {
   WhenReadyOptions,
 } from "./contract/health.ts";
 export type { HealthRequest, HealthResponse } from "./contract/http.ts";
-export type { Logger } from "./contract/logger.ts";
+export type { Logger, NestLogger } from "./contract/logger.ts";
 export type { Paths } from "./contract/paths.ts";
 export type { Phase, Probe } from "./contract/probe.ts";
 export type { CheckReport, Report, TaskReport } from "./contract/report.ts";

@@ -1,8 +1,15 @@
 import type { Health } from "../contract/health.ts";
-import { RECORD, requireOption } from "../contract/options.ts";
+import { FUNCTION, HEALTH, RECORD, requireOption } from "../contract/options.ts";
 import { createHealth, type HealthOptions } from "../health.ts";
 import { attachToNest } from "./internal/nest-adapter.ts";
 import { CHECKS, CheckCollector, declareParameters } from "./internal/nest-checks.ts";
+import { loadNestLogger } from "./internal/nest-logger.ts";
+import {
+  type ModuleRegistry,
+  REGISTRY,
+  REGISTRY_MODULE,
+  withoutOptions,
+} from "./internal/nest-module.ts";
 
 export { type TerminusIndicatorOptions, terminusIndicator } from "./internal/nest-adapter.ts";
 export { HaleCheck, type HaleCheckOptions } from "./internal/nest-checks.ts";
@@ -28,7 +35,7 @@ interface Provider<Token> {
 export interface HaleDynamicModule<Imported, Token> {
   module: typeof HaleModule;
   global: true;
-  imports: Imported[];
+  imports: (Imported | typeof REGISTRY_MODULE)[];
   providers: Provider<Token>[];
   exports: (symbol | typeof HaleService)[];
 }
@@ -36,18 +43,29 @@ export interface HaleDynamicModule<Imported, Token> {
 /** The token of the options of `createHealth`. */
 const OPTIONS: unique symbol = Symbol.for("hale.nestjs.options");
 
+/** The token of the logger that is the default. */
+const LOGGER: unique symbol = Symbol.for("hale.nestjs.logger");
+
 /** The service that holds the health of a Nest app, for injection. */
 export class HaleService {
-  readonly #options: HealthOptions;
-  readonly #checks: CheckCollector;
+  readonly #make: (bootstrapped: Promise<void>) => Health;
   #health: Health | undefined;
   #bootstrapped = () => {};
   #detach: (() => void) | undefined;
 
-  constructor(options: HealthOptions, checks: CheckCollector) {
-    requireOption("HaleModule", "options", options, RECORD);
-    this.#options = options;
-    this.#checks = checks;
+  constructor(make: (bootstrapped: Promise<void>) => Health) {
+    requireOption("HaleService", "make", make, FUNCTION);
+    this.#make = make;
+  }
+
+  /**
+   * Makes a service of a health that exists, such as that of `fakeHealth`, to override this provider in a test.
+   *
+   * @throws `HALE_BAD_OPTION`
+   */
+  static from(health: Health): HaleService {
+    requireOption("HaleService.from()", "health", health, HEALTH);
+    return new HaleService(() => health);
   }
 
   /**
@@ -57,23 +75,18 @@ export class HaleService {
    * @throws the errors of `createHealth`, and `HALE_DUPLICATE_CHECK`
    */
   get health(): Health {
-    this.#health ??= this.#make();
+    this.#health ??= this.#make(
+      new Promise((resolve) => {
+        this.#bootstrapped = resolve;
+      }),
+    );
     return this.#health;
-  }
-
-  #make(): Health {
-    const checks = this.#checks.take(this.#options.checks ?? {});
-    const health = createHealth({ ...this.#options, checks });
-    const bootstrapped = new Promise<void>((resolve) => {
-      this.#bootstrapped = resolve;
-    });
-    health.addStartupTask("start the application", bootstrapped);
-    return health;
   }
 
   /** Attaches the health to the server of the app; {@link HaleModule} calls it. */
   attachToNest(consumer: unknown): void {
-    this.#detach = attachToNest(consumer, this.health);
+    // A module that imports HaleModule as a class, beside the root module, configures it again.
+    this.#detach ??= attachToNest(consumer, this.health);
   }
 
   /** @internal */
@@ -95,10 +108,31 @@ export class HaleService {
   }
 }
 
+/** Makes the service of an application from its options and from the checks of its decorated methods. */
+function serviceOf(
+  options: HealthOptions,
+  checks: CheckCollector,
+  logger: HealthOptions["logger"],
+  registry: ModuleRegistry,
+): HaleService {
+  registry.take();
+  requireOption("HaleModule", "options", options, RECORD);
+  return new HaleService((bootstrapped) => {
+    const health = createHealth({
+      ...options,
+      logger: options.logger ?? logger,
+      checks: checks.take(options.checks ?? {}),
+    });
+    health.addStartupTask("start the application", bootstrapped);
+    return health;
+  });
+}
+
 /**
  * The Nest module. It makes the health of the app from its options and from the methods that are decorated
  * with {@link HaleCheck}. It handles the probe routes before the app, whatever its prefix, versions,
- * middleware, guards, pipes and interceptors. Import it once, in the root module; it is global.
+ * middleware, guards, pipes and interceptors. Import it once, in the root module; it is global. Without the option
+ * `logger`, its lines go to Nest's `Logger`.
  *
  * @example
  * ```ts
@@ -112,7 +146,9 @@ export class HaleService {
 export class HaleModule {
   readonly #service: HaleService;
 
-  constructor(service: HaleService) {
+  /** @throws `HALE_MODULE_WITHOUT_OPTIONS` when neither `forRoot()` nor `forRootAsync()` was imported */
+  constructor(service: HaleService | undefined) {
+    if (!(service instanceof HaleService)) throw withoutOptions();
     this.#service = service;
   }
 
@@ -126,26 +162,31 @@ export class HaleModule {
     return HaleModule.forRootAsync({ useFactory: () => options });
   }
 
-  /** Makes the module from a function that receives the injected providers and returns the options of `createHealth`. */
-  static forRootAsync<Imported = never, Token = never, Given extends readonly unknown[] = []>({
-    imports = [],
-    inject = [],
-    useFactory,
-  }: HaleAsyncOptions<Imported, Token, Given>): HaleDynamicModule<Imported, Token> {
+  /**
+   * Makes the module from a function that receives the injected providers and returns the options of `createHealth`.
+   *
+   * @throws `HALE_BAD_OPTION`; other mistakes throw when the application starts
+   */
+  static forRootAsync<Imported = never, Token = never, Given extends readonly unknown[] = []>(
+    options: HaleAsyncOptions<Imported, Token, Given>,
+  ): HaleDynamicModule<Imported, Token> {
+    requireOption("HaleModule.forRootAsync()", "options", options, RECORD);
+    const { imports = [], inject = [], useFactory } = options;
+    requireOption("HaleModule.forRootAsync()", "useFactory", useFactory, FUNCTION);
     // At this point the application has loaded `reflect-metadata`.
     declareParameters(HaleModule, [HaleService]);
     return {
       module: HaleModule,
       global: true,
-      imports,
+      imports: [...imports, REGISTRY_MODULE],
       providers: [
         { provide: OPTIONS, useFactory, inject },
+        { provide: LOGGER, useFactory: loadNestLogger, inject: [] },
         { provide: CHECKS, useFactory: () => new CheckCollector(), inject: [] },
         {
           provide: HaleService,
-          useFactory: (options: HealthOptions, checks: CheckCollector) =>
-            new HaleService(options, checks),
-          inject: [OPTIONS, CHECKS],
+          useFactory: serviceOf,
+          inject: [OPTIONS, CHECKS, LOGGER, REGISTRY],
         },
       ],
       exports: [HaleService, CHECKS],

@@ -7,3 +7,10 @@ export interface Logger {
   warn(...args: never[]): void;
   error(...args: never[]): void;
 }
+
+/** The part of a logger without `info` that hale calls in its place, such as Nest's `Logger`. */
+export interface NestLogger {
+  log(...args: never[]): void;
+  warn(...args: never[]): void;
+  error(...args: never[]): void;
+}

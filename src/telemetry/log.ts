@@ -1,11 +1,11 @@
-import type { Logger } from "../contract/logger.ts";
+import type { Logger, NestLogger } from "../contract/logger.ts";
 import { guardConsoleOutput } from "./guard-output.ts";
 
 /** Logs one line of hale's through the service's own logger. */
 export type Log = (level: keyof Logger, message: string, fields: object) => void;
 
 /** Makes the log of a health; `false` disables it. */
-export function createLog(logger: Logger | false): Log {
+export function createLog(logger: Logger | NestLogger | false): Log {
   return (level, message, fields) => {
     if (logger !== false) void writeLine(logger, level, message, fields);
   };
@@ -13,14 +13,15 @@ export function createLog(logger: Logger | false): Log {
 
 /** Logs the fields before the message with pino; other loggers receive the message alone, which is complete. */
 async function writeLine(
-  logger: Logger,
+  logger: Logger | NestLogger,
   level: keyof Logger,
   message: string,
   fields: object,
 ): Promise<void> {
   try {
     if (logger === console) guardConsoleOutput(level);
-    const call = logger[level].bind(logger) as (...args: unknown[]) => unknown;
+    const write = level !== "info" || "info" in logger ? (logger as Logger)[level] : logger.log;
+    const call = write.bind(logger) as (...args: unknown[]) => unknown;
     const line = `hale: ${message}`;
     await ("bindings" in logger ? call({ hale: fields }, line) : call(line));
   } catch {

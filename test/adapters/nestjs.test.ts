@@ -5,11 +5,15 @@ import {
   Controller,
   Get,
   type INestApplication,
+  Inject,
   Injectable,
+  Logger,
+  type LoggerService,
   type MiddlewareConsumer,
   Module,
   type NestInterceptor,
   type OnModuleInit,
+  type Provider,
   type Type,
   VersioningType,
 } from "@nestjs/common";
@@ -17,7 +21,8 @@ import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { HealthIndicatorService, MemoryHealthIndicator, TerminusModule } from "@nestjs/terminus";
-import { afterEach, describe, expect, test } from "vitest";
+import { Test } from "@nestjs/testing";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   HaleCheck,
   HaleModule,
@@ -25,8 +30,10 @@ import {
   terminusIndicator,
 } from "../../src/adapters/nestjs.ts";
 import type { Check, RunContext } from "../../src/contract/check.ts";
+import type { HealthOptions } from "../../src/health.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { auditedOptions } from "../../src/testing/audited-options.ts";
+import { fakeHealth } from "../../src/testing/fake-health.ts";
 import { ask } from "../_support/ask.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { controlledContract } from "../contracts/adapter-contract.ts";
@@ -219,6 +226,137 @@ test("what createHealth refuses, an application that starts refuses", async () =
   );
 });
 
+describe("the logger", () => {
+  /** A logger of an application, and the lines of hale that it was given. */
+  function recording() {
+    const lines: unknown[][] = [];
+    const record = (...line: unknown[]) => {
+      if (String(line[0]).startsWith("hale: ")) lines.push(line);
+    };
+    return { lines, logger: { log: record, warn: record, error: record } };
+  }
+
+  async function startWith(options: HealthOptions, logger: LoggerService | false) {
+    @Module({ imports: [HaleModule.forRoot(options)] })
+    class App {}
+    const app = await NestFactory.createApplicationContext(App, { logger });
+    await app.get(HaleService).health.whenReady();
+    await app.close();
+  }
+
+  test("is Nest's own by default, so that lines go where the application sends its own", async () => {
+    const { lines, logger } = recording();
+    await startWith({}, logger);
+    expect(lines).toEqual([
+      ["hale: service is serving, was starting", "HaleModule"],
+      ["hale: service is draining, was serving", "HaleModule"],
+    ]);
+  });
+
+  test("is silent where Nest's is, and does not use console", async () => {
+    const info = vi.spyOn(console, "info");
+    const write = vi.spyOn(process.stdout, "write");
+    await startWith({}, false);
+    expect([info.mock.calls, write.mock.calls]).toEqual([[], []]);
+    vi.restoreAllMocks();
+  });
+
+  test("may be given, as an instance of Nest's with a context of its own, or be disabled", async () => {
+    const { lines, logger } = recording();
+    await startWith({ logger: new Logger("Health") }, logger);
+    expect(lines.map(([, context]) => context)).toEqual(["Health", "Health"]);
+    await startWith({ logger: false }, logger);
+    expect(lines).toHaveLength(2);
+  });
+});
+
+describe("HaleModule says what to do", () => {
+  @Module({ imports: [HaleModule as never] })
+  class WithoutOptions {}
+
+  test("where it is imported without options", async () => {
+    expect(await failureOf(start(WithoutOptions))).toMatchObject({
+      code: "HALE_MODULE_WITHOUT_OPTIONS",
+      message: expect.stringContaining("Write HaleModule.forRoot({ checks })"),
+    });
+    const context = NestFactory.createApplicationContext(WithoutOptions, {
+      logger: false,
+      abortOnError: false,
+    });
+    expect(await failureOf(context)).toMatchObject({ code: "HALE_MODULE_WITHOUT_OPTIONS" });
+  });
+
+  test("where it is imported twice with options, with a server and without", async () => {
+    @Module({ imports: [HaleModule.forRoot({ logger: false })] })
+    class Feature {}
+    @Module({
+      imports: [HaleModule.forRootAsync({ useFactory: () => ({ logger: false }) }), Feature],
+    })
+    class App {}
+    expect(await failureOf(start(App))).toMatchObject({
+      code: "HALE_MODULE_TWICE",
+      message: expect.stringContaining("once, in the root module"),
+    });
+    const options = { logger: false, abortOnError: false } as const;
+    expect(await failureOf(NestFactory.createApplicationContext(App, options))).toMatchObject({
+      code: "HALE_MODULE_TWICE",
+    });
+  });
+
+  test("where forRootAsync() has no function", () => {
+    for (const options of [undefined, {}, { useFactory: {} }]) {
+      expect(() => HaleModule.forRootAsync(options as never)).toThrow(
+        expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+      );
+    }
+  });
+
+  test("and nothing where a feature imports it as a class beside the root module", async () => {
+    @Module({ imports: [WithoutOptions, HaleModule.forRoot({ logger: false })] })
+    class App {}
+    const { app, base } = await start(App);
+    expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
+    const server = app.getHttpServer() as Server;
+    await app.close();
+    open.splice(open.indexOf(app), 1);
+    expect(Object.hasOwn(server, "emit")).toBe(false);
+  });
+
+  test("and nothing where one object is imported by two modules, or two applications have one each", async () => {
+    const hale = HaleModule.forRoot({ logger: false });
+    @Module({ imports: [hale] })
+    class Feature {}
+    @Module({ imports: [hale, Feature] })
+    class App {}
+    for (const { base } of [await start(App), await start(App)]) {
+      expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
+    }
+  });
+});
+
+test("HaleService.from replaces the health of an application, in a test", async () => {
+  @Module({ imports: [HaleModule.forRoot({ checks: { database: async () => false } })] })
+  class App {}
+  const health = fakeHealth({ database: "up" });
+  const module = await Test.createTestingModule({ imports: [App] })
+    .overrideProvider(HaleService)
+    .useValue(HaleService.from(health))
+    .compile();
+  const app = module.createNestApplication({ logger: false });
+  open.push(app);
+  await app.listen(0, "127.0.0.1");
+  const { port } = (app.getHttpServer() as Server).address() as { port: number };
+  const base = `http://127.0.0.1:${port}`;
+  expect((await ask(base, "GET", "/health/ready")).status).toBe(200);
+  health.set("database", "down");
+  expect((await ask(base, "GET", "/health/ready")).status).toBe(503);
+  await app.close();
+  expect((await health.report("readiness")).phase).toBe("draining");
+  expect(() => HaleService.from({} as never)).toThrow(
+    expect.objectContaining({ code: "HALE_BAD_OPTION" }),
+  );
+});
+
 describe("a decorated method", () => {
   class Upstream {
     state = "up";
@@ -238,7 +376,7 @@ describe("a decorated method", () => {
     }
   }
 
-  async function startWith(providers: Type[], options = {}) {
+  async function startWith(providers: Provider[], options = {}) {
     @Module({ providers: [Upstream, ...providers], exports: [Upstream] })
     class Feature {}
     @Module({
@@ -351,13 +489,27 @@ describe("a decorated method", () => {
   });
 
   test("of what is made too late is refused", async () => {
+    let take = () => {};
+    const taken = new Promise<void>((resolve) => {
+      take = resolve;
+    });
     @Injectable()
     class Hasty {
       constructor(hale: HaleService) {
         void hale.health;
+        take();
       }
     }
-    expect(await failureOf(startWith([Hasty, Payments]))).toMatchObject({
+    @Injectable()
+    class Late {
+      // Nest makes the instance once this is there.
+      taken: unknown;
+      @HaleCheck("late")
+      async ping() {}
+    }
+    Inject("taken")(Late.prototype, "taken");
+    const after = { provide: "taken", useFactory: () => taken };
+    expect(await failureOf(startWith([Hasty, after, Late]))).toMatchObject({
       code: "HALE_LATE_CHECK",
     });
   });

@@ -5,6 +5,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CheckCollector, HaleCheck } from "../../src/adapters/internal/nest-checks.ts";
+import { ModuleRegistry } from "../../src/adapters/internal/nest-module.ts";
+import { HaleModule } from "../../src/adapters/nestjs.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { redis } from "../../src/checks/redis.ts";
 import { clusterHealth } from "../../src/cluster/cluster-health.ts";
@@ -19,6 +21,7 @@ import {
   MISUSE_CODES,
   REASON_CODES,
   RESPONSE_CODES,
+  WARNING_CODES,
 } from "../../src/contract/errors.ts";
 import { group } from "../../src/contract/group.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
@@ -211,6 +214,24 @@ const EXAMPLES: readonly Example[] = [
     remedy: "Attach it once, or detach it first.",
   },
   {
+    code: "HALE_MODULE_TWICE",
+    mistake() {
+      const registry = new ModuleRegistry();
+      registry.take();
+      registry.take();
+    },
+    message:
+      "HaleModule is imported twice with options, so the application would have two healths. Import forRoot() or forRootAsync() once, in the root module: it is global.",
+    remedy: "Import forRoot() or forRootAsync() once, in the root module",
+  },
+  {
+    code: "HALE_MODULE_WITHOUT_OPTIONS",
+    mistake: () => new HaleModule(undefined),
+    message:
+      "HaleModule is imported without options. Write HaleModule.forRoot({ checks }) in the imports of the root module.",
+    remedy: "Write HaleModule.forRoot({ checks })",
+  },
+  {
     code: "HALE_LATE_CHECK",
     mistake() {
       class Payments {
@@ -291,7 +312,7 @@ test.each(EXAMPLES)("$code says what happened and what to do", async (example) =
 });
 
 test("the codes in src are those that are listed, and each of these is used", () => {
-  const listed = [...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES];
+  const listed = [...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES, ...WARNING_CODES];
   expect([...codesInSource()].sort()).toEqual([...new Set<string>(listed)].sort());
 });
 

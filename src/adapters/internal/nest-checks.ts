@@ -37,8 +37,9 @@ const COLLECTED: unique symbol = Symbol.for("hale.nestjs.collected");
 /** The keys of Nest's metadata for injected properties, and for the optional ones among them. */
 const PROPERTIES = "self:properties_metadata";
 const OPTIONAL_PROPERTIES = "optional:properties_metadata";
-/** The key of Nest's metadata for constructor parameters. */
+/** The keys of Nest's metadata for constructor parameters, and for the positions of optional ones. */
 const PARAMETERS = "design:paramtypes";
+const OPTIONAL_PARAMETERS = "optional:paramtypes";
 
 /** Returns the metadata functions of `Reflect`. */
 function metadata(): Metadata {
@@ -47,9 +48,11 @@ function metadata(): Metadata {
   return reflect as typeof Reflect & Metadata;
 }
 
-/** Declares the constructor parameters of a class to Nest. */
+/** Declares the constructor parameters of a class to Nest, which passes `undefined` for one that it does not find. */
 export function declareParameters(target: object, tokens: readonly unknown[]): void {
-  metadata().defineMetadata(PARAMETERS, tokens, target);
+  const { defineMetadata } = metadata();
+  defineMetadata(PARAMETERS, tokens, target);
+  defineMetadata(OPTIONAL_PARAMETERS, [...tokens.keys()], target);
 }
 
 /** Declares an optional injected property to Nest. */
