@@ -22,6 +22,8 @@ export function entries() {
     ["./checks", "src/checks/index.ts"],
     ["./metrics", "src/metrics/index.ts"],
     ["./testing", "src/testing/index.ts"],
+    ["./testing/jest", "src/testing/jest.ts"],
+    ["./testing/vitest", "src/testing/vitest.ts"],
     ["./grpc", "src/grpc.ts"],
     ...adapters,
   ]);

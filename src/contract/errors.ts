@@ -84,6 +84,7 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** The stable code of what the command could not learn. */
 export type CommandCode = (typeof COMMAND_CODES)[number];
+
 /** The stable code of a warning. */
 export type WarningCode = (typeof WARNING_CODES)[number];
 

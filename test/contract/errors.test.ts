@@ -16,6 +16,7 @@ import { notConnected, stillLoading, unexpectedReply } from "../../src/contract/
 import { badUrl, noNodeModule } from "../../src/contract/check-misuse.ts";
 import {
   CheckFailure,
+  COMMAND_CODES,
   HaleError,
   type HaleErrorCode,
   MISUSE_CODES,
@@ -312,7 +313,13 @@ test.each(EXAMPLES)("$code says what happened and what to do", async (example) =
 });
 
 test("the codes in src are those that are listed, and each of these is used", () => {
-  const listed = [...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES, ...WARNING_CODES];
+  const listed = [
+    ...MISUSE_CODES,
+    ...REASON_CODES,
+    ...RESPONSE_CODES,
+    ...WARNING_CODES,
+    ...COMMAND_CODES,
+  ];
   expect([...codesInSource()].sort()).toEqual([...new Set<string>(listed)].sort());
 });
 

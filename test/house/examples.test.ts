@@ -38,6 +38,8 @@ const OPTIONS: ts.CompilerOptions = {
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   types: ["node"],
+  // A user has hale and the packages of Jest beside each other.
+  paths: { expect: [resolve("test/node_modules/expect")] },
   noEmit: true,
   skipLibCheck: true,
 };

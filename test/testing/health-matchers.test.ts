@@ -1,0 +1,212 @@
+import { createServer } from "node:http";
+import createFastify from "fastify";
+import supertest from "supertest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { healthPlugin } from "../../src/adapters/fastify.ts";
+import { healthHandler } from "../../src/adapters/fetch.ts";
+import { attach } from "../../src/adapters/node.ts";
+import { group } from "../../src/contract/group.ts";
+import { createHealth } from "../../src/health.ts";
+import { type FakeHealth, fakeHealth } from "../../src/testing/fake-health.ts";
+import { healthMatchers } from "../../src/testing/vitest.ts";
+
+expect.extend(healthMatchers);
+
+let health: FakeHealth;
+beforeEach(() => {
+  health = fakeHealth({
+    database: "up",
+    cache: { status: "up", critical: false },
+    payments: group({ gateway: "up", ledger: "up" }),
+  });
+});
+
+/** The message of an assertion that fails. */
+async function messageOf(assertion: Promise<void>): Promise<string> {
+  return assertion.then(
+    () => "It holds.",
+    (failure: Error) => failure.message,
+  );
+}
+
+describe("of a health", () => {
+  test("toBeReady, toBeLive and toBeStarted are what the probe answers", async () => {
+    await expect(health).toBeReady();
+    await expect(health).toBeLive();
+    await expect(health).toBeStarted();
+    health.set("cache", "down");
+    await expect(health).toBeReady();
+    health.set("database", "down");
+    await expect(health).not.toBeReady();
+    await expect(health).toBeLive();
+  });
+
+  test("toBeStarted waits for startup", async () => {
+    const starting = fakeHealth({}, { startup: { manual: true } });
+    await expect(starting).not.toBeStarted();
+    starting.markStarted();
+    await expect(starting).toBeStarted();
+  });
+
+  test("toBeHealthy is every check up", async () => {
+    await expect(health).toBeHealthy();
+    health.set("cache", "down");
+    await expect(health).not.toBeHealthy();
+  });
+
+  test("toHaveCheck has the status, the reason and the code", async () => {
+    health.set("database", {
+      status: "down",
+      reason: "connect ECONNREFUSED",
+      code: "ECONNREFUSED",
+    });
+    await expect(health).toHaveCheck("database");
+    await expect(health).toHaveCheck("database", "down");
+    await expect(health).not.toHaveCheck("database", "up");
+    await expect(health).toHaveCheck("database", { reason: /refused/i, code: "ECONNREFUSED" });
+    await expect(health).not.toHaveCheck("database", { reason: "connect" });
+    await expect(health).not.toHaveCheck("databse");
+  });
+
+  test("toHaveCheck finds groups, and checks of any probe", async () => {
+    health.set("payments.ledger", "down");
+    await expect(health).toHaveCheck("payments", "down");
+    await expect(health).toHaveCheck("payments.gateway", "up");
+    const live = fakeHealth({ heap: { status: "up", scope: "process", probes: ["liveness"] } });
+    await expect(live).toHaveCheck("heap", "up");
+  });
+
+  test("of createHealth they hold from the turn in which it was made", async () => {
+    const service = createHealth({ logger: false, checks: { database: async () => {} } });
+    await expect(service).toBeReady();
+    await expect(service).toHaveCheck("database", "up");
+    await service.close();
+  });
+
+  test("a failure says what was expected, and what each check is", async () => {
+    health.set("database", {
+      status: "down",
+      reason: "connect ECONNREFUSED",
+      code: "ECONNREFUSED",
+    });
+    expect(await messageOf(expect(health).toBeReady())).toBe(
+      [
+        "Expected readiness to be 200.",
+        "",
+        "readiness is down; the service is serving",
+        "  database is down (ECONNREFUSED: connect ECONNREFUSED)",
+        "  cache is up",
+        "  payments.gateway is up",
+        "  payments.ledger is up",
+      ].join("\n"),
+    );
+    expect(await messageOf(expect(health).not.toBeLive())).toMatch(
+      /^Expected liveness not to be 200\./,
+    );
+    expect(
+      await messageOf(expect(health).toHaveCheck("cache", { status: "down", reason: /x/ })),
+    ).toBe("Expected the check cache to be there, down, with the reason /x/.\n\ncache is up");
+    const starting = fakeHealth({});
+    starting.addStartupTask("load the prices", new Promise(() => {}));
+    expect(await messageOf(expect(starting).toBeReady())).toContain(
+      'start-up task "load the prices" is pending',
+    );
+  });
+});
+
+describe("of a response", () => {
+  async function responsesTo(path: string): Promise<[string, unknown][]> {
+    const server = createServer();
+    attach(server, health);
+    const app = createFastify();
+    await app.register(healthPlugin(health));
+    const fetched = await healthHandler(health)(new Request(`http://service${path}`));
+    return [
+      ["supertest", await supertest(server).get(path)],
+      ["inject", await app.inject(path)],
+      ["fetch", fetched],
+      ["handle", await health.handle({ method: "GET", url: path, header: () => undefined })],
+      ["axios", { status: fetched?.status, data: await fetched?.clone().json() }],
+      // As Playwright's APIResponse is.
+      ["functions", { status: () => fetched?.status, text: () => fetched?.clone().text() }],
+    ];
+  }
+
+  test("toBeHealthy is 200 with ok or healthy, from every client", async () => {
+    for (const path of ["/health/ready", "/health/deep"]) {
+      for (const [client, response] of await responsesTo(path)) {
+        await expect(response, `${client} ${path}`).toBeHealthy();
+      }
+    }
+    health.set("cache", "down");
+    for (const [, response] of await responsesTo("/health/deep")) {
+      await expect(response).not.toBeHealthy();
+    }
+    health.set("database", "down");
+    for (const [, response] of await responsesTo("/health/ready")) {
+      await expect(response).not.toBeHealthy();
+    }
+  });
+
+  test("toHaveCheck reads the words of deep, with and without details", async () => {
+    health.set("database", "down");
+    for (const expose of ["checks", "details"] as const) {
+      const detailed = fakeHealth({ database: "down", cache: "up" }, { http: { expose } });
+      const response = await detailed.handle({
+        method: "GET",
+        url: "/health/deep",
+        header: () => undefined,
+      });
+      await expect(response).toHaveCheck("database", "down");
+      await expect(response).toHaveCheck("cache", "up");
+      await expect(response).not.toHaveCheck("cache", "down");
+      await expect(response).not.toHaveCheck("other");
+    }
+  });
+
+  test("a response of fetch can still be read", async () => {
+    const response = await healthHandler(health)(new Request("http://service/health/ready"));
+    await expect(response).toBeHealthy();
+    expect(await response?.json()).toEqual({ status: "ok" });
+  });
+
+  test("a failure says what the response was", async () => {
+    health.set("database", "down");
+    const [[, response] = []] = await responsesTo("/health/deep");
+    expect(await messageOf(expect(response).toBeHealthy())).toMatch(
+      /^Expected a response to be 200 with "ok" or "healthy"\.\n\nThe response is 503 "unhealthy"\n {2}database is "failed"/,
+    );
+  });
+});
+
+describe("misuse is an error, also with not:", () => {
+  const other = new Response("<h1>Not found</h1>", { status: 404 });
+  test.each<[string, () => Promise<void>, RegExp]>([
+    ["a promise", () => expect(Promise.resolve(health)).not.toBeReady(), /Await it first/],
+    ["a response", () => expect(other.clone()).not.toBeReady(), /use toBeHealthy\(\)/],
+    ["no response", () => expect(undefined).not.toBeHealthy(), /but is undefined/],
+    [
+      "another body",
+      () => expect(other.clone()).not.toBeHealthy(),
+      /status 404 and another body.*\/health\/ready/,
+    ],
+    [
+      "a state",
+      () => expect(health).not.toHaveCheck("database", "dwon" as never),
+      /Did you mean "down"/,
+    ],
+    [
+      "an option",
+      () => expect(health).not.toHaveCheck("database", { staus: "up" } as never),
+      /"status"/,
+    ],
+  ])("%s", async (_, misuse, message) => {
+    await expect(misuse()).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  test("a response whose body was read", async () => {
+    const response = new Response('{"status":"ok"}');
+    await response.text();
+    await expect(expect(response).toBeHealthy()).rejects.toThrow("cannot be read");
+  });
+});
