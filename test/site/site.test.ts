@@ -105,7 +105,7 @@ test("sections of the sidebar open and close by the keyboard", async () => {
   expect(await section.getAttribute("aria-expanded")).toBe("false");
   await section.press("Enter");
   expect(await section.getAttribute("aria-expanded")).toBe("true");
-  await page.locator(".VPSidebar").getByRole("link", { name: "fastify" }).click();
+  await page.locator(".VPSidebar").getByRole("link", { name: "fastify", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "fastify" }).waitFor();
 });
 
