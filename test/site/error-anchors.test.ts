@@ -6,7 +6,7 @@ const CODES = [...new Set([...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES])
 
 const anchorOf = (code: string) => `#${code.toLowerCase()}`;
 
-/** The anchors that were published. A line may be added to the file, and none is ever taken out. */
+/** The anchors that were published. A new code adds its line to the file; no line is ever taken out. */
 const PUBLISHED = readFileSync("site/error-anchors.txt", "utf8").trim().split("\n");
 
 test("every published anchor of an error leads to a heading of the page", () => {
