@@ -64,10 +64,9 @@ export class FrameworkMount {
     }
     this.#passed = VERIFIED_AFTER;
     const first = isAlso ? "attach()" : "the one before it";
-    this.#warn(
-      "HALE_MOUNT_TWICE",
-      `${this.#owner} is mounted twice for one health: ${first} answers every probe. Remove one of the two.`,
-    );
+    const code: WarningCode = "HALE_MOUNT_TWICE";
+    const text = `${this.#owner} is mounted twice for one health: ${first} answers every probe. Remove one of the two.`;
+    this.#internals?.log("warn", `${text} (${code})`, { code });
   }
 
   /** Warns when a prefix has made a path of hale one that hale does not answer. */
@@ -78,14 +77,9 @@ export class FrameworkMount {
     this.#isPrefixed = true;
     const rest = pathOf(url);
     const prefix = path.endsWith(rest) ? path.slice(0, -rest.length) : path;
-    this.#warn(
-      "HALE_MOUNT_PREFIX",
-      `${this.#owner} is mounted below ${prefix}, so ${path} is not answered, but ${prefix}${path} is. Mount it without a path, or set "paths".`,
-    );
-  }
-
-  #warn(code: WarningCode, message: string): void {
-    this.#internals?.log("warn", `${message} (${code})`, { code });
+    const code: WarningCode = "HALE_MOUNT_PREFIX";
+    const text = `${this.#owner} is mounted below ${prefix}, so ${path} is not answered, but ${prefix}${path} is. Mount it without a path, or set "paths".`;
+    this.#internals.log("warn", `${text} (${code})`, { code });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Sample } from "./prometheus-client.ts";
 /** The labels that name a service. `cluster` and `namespace` are empty where there are none. */
 export const SERVICE_LABELS = ["cluster", "namespace", "job"] as const;
 
-/** How the series of a fleet are chosen and grouped. */
+/** The choice and grouping of the series of a fleet. */
 export interface FleetSelection {
   /** The labels that replicas are grouped by. */
   readonly by: readonly string[];
