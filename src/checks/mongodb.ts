@@ -3,7 +3,6 @@ import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { pause } from "./internal/common/after.ts";
 import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
@@ -72,38 +71,42 @@ export function mongodb(options: MongodbOptions): Check {
   return clientCheck("mongodb", options, OWN_RULES, throughMongo);
 }
 
+/** A client of the driver, with what runs have seen of its pool. */
+interface LinkedClient {
+  readonly link: MongodbLink;
+  readonly exhaustion: Exhaustion;
+}
+
 function throughMongo(
   client: MongodbClient,
   { connectTimeout = CONNECT_TIMEOUT, exhaustedFor }: Omit<MongodbOptions, "client">,
 ): Run {
-  const exhaustion = new Exhaustion();
-  const links = new WeakMap<object, MongodbLink>();
+  const links = new WeakMap<object, LinkedClient>();
   /** mongoose makes another client each time that it connects. */
-  function linkOf(driver: MongodbMongoClient): MongodbLink {
-    const link = links.get(driver) ?? linkTo(driver, connectTimeout);
-    links.set(driver, link);
-    return link;
+  function linkOf(driver: MongodbMongoClient): LinkedClient {
+    const linked = links.get(driver) ?? {
+      link: linkTo(driver, connectTimeout),
+      exhaustion: new Exhaustion(),
+    };
+    links.set(driver, linked);
+    return linked;
   }
   return async ({ signal }) => {
     const connection = connectionOf(client);
     const driver = connection === undefined ? client : connection.getClient();
     // A connection that has never connected has no client.
     if (!hasMethods(driver, ["db"])) throw disconnectedMongoose(connection);
-    const link = linkOf(driver as MongodbMongoClient);
+    const { link, exhaustion } = linkOf(driver as MongodbMongoClient);
     if (!link.isOpen) {
+      exhaustion.end();
       // mongoose connects when the service has it connect, and at no other time.
       if (connection !== undefined) throw disconnectedMongoose(connection);
       const outcome = await untilOpen(link.open(), signal);
       if (outcome !== undefined) return outcome;
     }
     // A full pool is not asked, so that no ping stands in its queue.
-    const startedAt = performance.now();
-    exhaustion.look(startedAt);
-    while (link.taken !== undefined) {
-      if (signal.aborted) return exhausted(link.taken, exhaustion.last(startedAt), exhaustedFor);
-      await pause(LOOK_EVERY, signal);
-    }
-    exhaustion.end();
+    const full = await exhaustion.wait(() => link.taken, signal);
+    if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
     if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
     // Until mongoose knows that the server is there, it keeps the service's own queries back.
@@ -116,9 +119,6 @@ function throughMongo(
     });
   };
 }
-
-/** Milliseconds between two looks at whether a full pool has room again. */
-const LOOK_EVERY = 10;
 
 const NO_PRIMARY = {
   status: "degraded",

@@ -67,19 +67,22 @@ function throughPool(
 ): ClientRun {
   const exhaustion = new Exhaustion();
   const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
+  /** The size of the pool, where all its connections are taken: a query would wait in its queue. */
+  function taken(): number | undefined {
+    const { size, available, config } = client as Figures;
+    const max = config?.pool?.max ?? DEFAULT_MAX;
+    return available === 0 && size !== undefined && size >= max ? size : undefined;
+  }
   return async ({ signal }: RunContext): Promise<Outcome> => {
     signal.throwIfAborted();
     // Its other figures cannot be read before it is connected.
     const { connecting } = client as Figures;
-    if (!client.connected) throw notConnected(connecting ? "connecting" : "closed");
-    const { size, available, config } = client as Figures;
-    // A query would wait in the queue of the pool.
-    const startedAt = performance.now();
-    exhaustion.look(startedAt);
-    if (available === 0 && size !== undefined && size >= (config?.pool?.max ?? DEFAULT_MAX)) {
-      return exhausted(size, exhaustion.last(startedAt), exhaustedFor);
+    if (!client.connected) {
+      exhaustion.end();
+      throw notConnected(connecting ? "connecting" : "closed");
     }
-    exhaustion.end();
+    const full = await exhaustion.wait(taken, signal);
+    if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     return expectOne((await query()).recordset);
   };
 }

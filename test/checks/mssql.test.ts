@@ -1,5 +1,5 @@
 import sql from "mssql";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type MssqlClient, mssql } from "../../src/checks/mssql.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
@@ -92,6 +92,39 @@ test("a pool whose connections are all taken is degraded, and nothing waits in i
   expect((pool as unknown as { pending: number }).pending).toBe(0);
   (pool as unknown as { release(connection: object): void }).release(taken);
   expect(await runCheck(mssql({ client: pool }), 5000)).toMatchObject({ status: "up" });
+});
+
+test("a full pool of which a connection comes back within the run is up, and was not exhausted", async () => {
+  const pool = await opened(server.url, 1);
+  const internals = pool as unknown as {
+    acquire(of: object): Promise<object>;
+    release(connection: object): void;
+  };
+  const taken = await internals.acquire(new sql.Transaction(pool));
+  const found = runCheck(mssql({ client: pool, exhaustedFor: 0 }), 5000);
+  setImmediate(() => internals.release(taken));
+  expect(await found).toMatchObject({ status: "up" });
+});
+
+test("a pool that is not connected ends what was seen of exhaustion", async () => {
+  const pool = {
+    ...{ connected: true, size: 1, available: 0, config: { pool: { max: 1 } } },
+    request: () => ({ query: async () => ({ recordset: [] }) }),
+  };
+  const check = mssql({ client: pool, exhaustedFor: 30_000 });
+  const now = vi.spyOn(performance, "now");
+  onTestFinished(() => now.mockRestore());
+  now.mockReturnValue(0);
+  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
+  now.mockReturnValue(20_000);
+  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
+  pool.connected = false;
+  expect(await runCheck(check, 50)).toMatchObject({ code: "HALE_NOT_CONNECTED" });
+  pool.connected = true;
+  now.mockReturnValue(40_000);
+  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
+  now.mockReturnValue(80_000);
+  expect(await runCheck(check, 50)).toMatchObject({ status: "down" });
 });
 
 test("a reply that is not 1 is down, and so is a call that promises nothing", async () => {

@@ -1,5 +1,9 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { millisecondsOrZero } from "../../../contract/options.ts";
+import { pause } from "./after.ts";
+
+/** Milliseconds between two looks at whether a full pool has room again. */
+export const LOOK_EVERY = 10;
 
 /** The rule of `exhaustedFor`. */
 export const EXHAUSTED_FOR = millisecondsOrZero(100);
@@ -25,6 +29,24 @@ export class Exhaustion {
   last(startedAt: number): number {
     this.#since ??= startedAt;
     return performance.now() - this.#since;
+  }
+
+  /**
+   * Waits for as long as the pool is full, until the run is aborted: only a pool that was full throughout a
+   * run is exhausted. `taken` returns the size of the pool while it is full.
+   */
+  async wait(
+    taken: () => number | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly total: number; readonly lasted: number } | undefined> {
+    const startedAt = performance.now();
+    this.look(startedAt);
+    for (let total = taken(); total !== undefined; total = taken()) {
+      if (signal.aborted) return { total, lasted: this.last(startedAt) };
+      await pause(LOOK_EVERY, signal);
+    }
+    this.end();
+    return undefined;
   }
 
   /** Notes that the pool is not exhausted. */

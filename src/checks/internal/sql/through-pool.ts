@@ -2,7 +2,7 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { pause } from "../common/after.ts";
-import { Exhaustion, exhausted } from "../common/exhaustion.ts";
+import { Exhaustion, exhausted, LOOK_EVERY } from "../common/exhaustion.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import { ConnectionAttempts } from "./connection-attempts.ts";
 import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
@@ -10,9 +10,6 @@ import type { PoolLimits } from "./pool-options.ts";
 
 /** Milliseconds that the opening of a connection may take by default. */
 const CONNECT_TIMEOUT = 10_000;
-
-/** Milliseconds between two looks at whether a full pool has room again. */
-const LOOK_EVERY = 10;
 
 /** The run of a check that borrows from a pool, and what ends the attempts that outlive it. */
 export interface PoolRun {
