@@ -146,8 +146,40 @@ describe("the forms of issues", () => {
   });
 });
 
-test("the changelog begins with the version that the package has", () => {
-  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-  const [, newest] = /^## (\S+)$/m.exec(readFileSync("CHANGELOG.md", "utf8")) ?? [];
-  expect(newest).toBe(version);
+describe("the changelog", () => {
+  const changelog = readFileSync("CHANGELOG.md", "utf8");
+
+  test("begins with the version that the package has", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    const [, newest] = /^## (\S+)$/m.exec(changelog) ?? [];
+    expect(newest).toBe(version);
+  });
+
+  test("has the changes itself until its first version is published: changesets would make another version of them", () => {
+    const changesets = readdirSync(".changeset").filter(
+      (name) => name.endsWith(".md") && name !== "README.md",
+    );
+    const isPublished = !/^Not published yet\.$/m.test(changelog);
+    expect(isPublished ? [] : changesets).toEqual([]);
+  });
+
+  test("calls no version unpublished that the workflow publishes", async () => {
+    const { jobs } = workflowOf(join(FOLDER, "release.yml"));
+    const commands = jobs.publish?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    const refusal = commands.findIndex((command) => command.includes("CHANGELOG.md"));
+    expect(refusal).toBeGreaterThan(-1);
+    expect(refusal).toBeLessThan(
+      commands.findIndex((command) => command.startsWith("npm publish")),
+    );
+    const statusOf = async (text: string) => {
+      writeFileSync(join(folder, "CHANGELOG.md"), text);
+      const shell = run("bash", ["-ec", commands[refusal] as string], { cwd: folder });
+      return shell.then(
+        () => 0,
+        ({ code }) => code,
+      );
+    };
+    expect(await statusOf("## 0.1.0\n\nNot published yet.\n")).toBe(1);
+    expect(await statusOf("## 0.1.0\n\nThe first release.\n")).toBe(0);
+  });
 });

@@ -1,8 +1,22 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { MISUSE_CODES, REASON_CODES, RESPONSE_CODES } from "../../src/contract/errors.ts";
+import {
+  COMMAND_CODES,
+  MISUSE_CODES,
+  REASON_CODES,
+  RESPONSE_CODES,
+  WARNING_CODES,
+} from "../../src/contract/errors.ts";
 
-const CODES = [...new Set([...MISUSE_CODES, ...REASON_CODES, ...RESPONSE_CODES])].sort();
+const CODES = [
+  ...new Set([
+    ...MISUSE_CODES,
+    ...REASON_CODES,
+    ...RESPONSE_CODES,
+    ...WARNING_CODES,
+    ...COMMAND_CODES,
+  ]),
+].sort();
 
 const anchorOf = (code: string) => `#${code.toLowerCase()}`;
 
