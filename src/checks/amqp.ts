@@ -78,7 +78,7 @@ const OWN_RULES = {
 };
 
 /**
- * Asks the server whether the exchange `amq.direct` is there, which every server has, over a channel
+ * Verifies that the exchange `amq.direct` is there, which every server has, over a channel
  * of the client's own connection: one that is opened once and kept, or the one that was passed. At most
  * one question waits for its answer. A server that accepts no messages, for want of memory or disk,
  * is degraded.

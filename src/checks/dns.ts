@@ -46,7 +46,7 @@ const EXPECT: Rule = {
 };
 
 /**
- * Asks a DNS server for the records of a name, and expects at least one.
+ * Queries a DNS server for the records of a name, and expects at least one.
  *
  * It asks the server itself: neither the hosts file nor a cache of Node answers. A run that is aborted
  * cancels its query.

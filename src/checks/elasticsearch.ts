@@ -29,7 +29,7 @@ interface ClusterHealth {
 }
 
 /**
- * Asks an Elasticsearch or OpenSearch cluster how it is: green is up, yellow is degraded, red is down. At
+ * Requests the health of an Elasticsearch or OpenSearch cluster: green is up, yellow is degraded, red is down. At
  * most one such question waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`

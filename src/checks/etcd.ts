@@ -7,11 +7,11 @@ import { promised } from "./internal/common/promised.ts";
 
 /** The part of an `Etcd3` client, or of a namespace of it, that this check calls. */
 export interface EtcdClient {
-  get(key: string): EtcdQuestion;
+  get(key: string): EtcdQuery;
 }
 
-interface EtcdQuestion {
-  options(options: { deadline: number }): EtcdQuestion;
+interface EtcdQuery {
+  options(options: { deadline: number }): EtcdQuery;
   exec(): PromiseLike<{ readonly count: unknown }>;
 }
 

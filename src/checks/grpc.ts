@@ -38,7 +38,7 @@ const SERVICE: Rule = {
 const METHOD = `/${HEALTH_SERVICE}/Check`;
 
 /**
- * Asks a gRPC server by the health checking protocol, and expects `SERVING`.
+ * Probes a gRPC server by the health checking protocol, and expects `SERVING`.
  *
  * It goes through the channel of a client that the service has; a run that is aborted cancels its call.
  *

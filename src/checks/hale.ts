@@ -34,7 +34,7 @@ const TOKEN: Rule = {
 const BODY_LIMIT = 1024 * 1024;
 
 /**
- * Asks another hale service whether it is ready, and says which of its checks fail.
+ * Probes another hale service for its readiness, and says which of its checks fail.
  *
  * The other service answers for itself and for what it depends on, without its own `hale` checks: so two
  * services may ask each other, also in a circle, and none waits for itself.

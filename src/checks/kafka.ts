@@ -6,7 +6,7 @@ import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { listOf, outcomeOfBroker } from "./internal/messaging/broker-outcome.ts";
 import type { KafkaClient, KafkaConsumer } from "./internal/messaging/kafka-client.ts";
-import { isKafkajsConsumer, questionTo } from "./internal/messaging/kafka-clients.ts";
+import { isKafkajsConsumer, kafkaPing } from "./internal/messaging/kafka-clients.ts";
 import { watchConsumer } from "./internal/messaging/kafka-consumer.ts";
 
 export type {
@@ -61,9 +61,9 @@ const OWN_RULES = {
 };
 
 /**
- * Asks the cluster for its brokers, over an admin client that is opened once and kept, or the one that
+ * Requests the brokers of the cluster, over an admin client that is opened once and kept, or the one that
  * was passed; a consumer is asked for its group. A producer can be asked nothing, so its own requests
- * are looked at. At most one question waits for its answer.
+ * are looked at. At most one query waits for its answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -88,8 +88,8 @@ function throughKafka(
 ): ClientRun {
   const isConsumer = isKafkajsConsumer(client);
   const { consumers = isConsumer ? [client] : [], lag, heartbeatWithin = 30_000 } = own;
-  const question = questionTo(client);
-  const ask = oneAtATime(() => question.ask());
+  const ping = kafkaPing(client);
+  const ask = oneAtATime(() => ping.send());
   const watched = consumers.map((consumer) => watchConsumer(consumer, heartbeatWithin));
   return {
     async run() {
@@ -101,7 +101,7 @@ function throughKafka(
     },
     async close() {
       for (const { stop } of watched) stop();
-      await question.close();
+      await ping.close();
     },
   };
 }

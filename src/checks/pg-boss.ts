@@ -119,7 +119,7 @@ interface OwnDatabase {
   readonly pool?: object;
 }
 
-/** Asks over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
+/** Queries over one connection of the pool that a pg-boss has opened for itself; it makes another at each start. */
 function throughOwnPool(
   ask: (connection: PostgresPoolClient) => Promise<Outcome>,
   limits: PoolLimits,

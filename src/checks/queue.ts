@@ -26,7 +26,7 @@ import {
   WORKER_RULE,
   type WorkerLimits,
 } from "./internal/messaging/queue.ts";
-import { LAYOUTS, type RedisQueueQuestion } from "./internal/messaging/redis-queue.ts";
+import { LAYOUTS, type RedisQueueQuery } from "./internal/messaging/redis-queue.ts";
 import {
   databaseOf,
   REDIS_CLIENT,
@@ -159,7 +159,7 @@ const RULES = {
 } as const;
 
 /** Every option of all kinds of queues, besides those of a check. */
-interface Question extends Omit<QueueRedisOptions, "client"> {
+interface AllQueueOptions extends Omit<QueueRedisOptions, "client"> {
   readonly command?: AwsCommand | undefined;
 }
 
@@ -183,15 +183,16 @@ interface Question extends Omit<QueueRedisOptions, "client"> {
 export function queue(options: QueueOptions): Check {
   validateOptions(OWNER, options, RULES);
   if ("url" in options && options.url !== undefined) return queueAt(options);
-  const { client, name, waiting, failed, oldest, workers, layout, ...more } = options as Question &
-    Exclude<QueueOptions, QueueUrlOptions>;
+  const { client, name, waiting, failed, oldest, workers, layout, ...more } =
+    options as AllQueueOptions & Exclude<QueueOptions, QueueUrlOptions>;
   requireOption(OWNER, "name", name, NAME);
-  const { group, prefix, next, enqueuedAt, activeWithin, command, ...rest } = more as Question;
-  const question = {
+  const { group, prefix, next, enqueuedAt, activeWithin, command, ...rest } =
+    more as AllQueueOptions;
+  const settings = {
     ...{ name, waiting, failed, oldest, workers, layout },
     ...{ group, prefix, next, enqueuedAt, activeWithin, command },
   };
-  const open = (one: object) => bodyOf(one, question);
+  const open = (one: object) => bodyOf(one, settings);
   return defineCheck({
     ...rest,
     scope: "dependency",
@@ -214,18 +215,18 @@ function queueAt({ url, ...options }: QueueUrlOptions): Check {
   return checkOfUrl(OWNER, url, own, { schemes: CLIENT_SCHEMES, make });
 }
 
-function bodyOf(client: object, question: Question): Body {
-  const { waiting, failed, oldest, workers } = question;
+function bodyOf(client: object, settings: AllQueueOptions): Body {
+  const { waiting, failed, oldest, workers } = settings;
   const limits = { waiting, failed, oldest, workers };
   if (isSqsClient(client)) {
-    const { name, command, layout, ...others } = question;
+    const { name, command, layout, ...others } = settings;
     refuse("of SQS", { ...others, waiting: undefined, layout });
     const look = sqsQueue(client, name, command);
     return { run: async ({ signal }) => outcomeFrom(await look(signal), limits) };
   }
-  refuse("that is not of SQS", { command: question.command });
-  if (isBroker(client)) return bodyOfBroker(client as AmqpClient, question, limits);
-  return bodyOfRedis(client as RedisCommandClient, question, limits);
+  refuse("that is not of SQS", { command: settings.command });
+  if (isBroker(client)) return bodyOfBroker(client as AmqpClient, settings, limits);
+  return bodyOfRedis(client as RedisCommandClient, settings, limits);
 }
 
 type AllLimits = QueueLimits & WorkerLimits;
@@ -234,8 +235,8 @@ function outcomeFrom(findings: QueueFindings | Outcome, limits: AllLimits): Outc
   return "status" in findings ? findings : outcomeOfQueue(findings, limits);
 }
 
-function bodyOfBroker(client: AmqpClient, question: Question, limits: AllLimits): Body {
-  const { name, layout, failed, oldest, group, prefix, next, enqueuedAt, activeWithin } = question;
+function bodyOfBroker(client: AmqpClient, settings: AllQueueOptions, limits: AllLimits): Body {
+  const { name, layout, failed, oldest, group, prefix, next, enqueuedAt, activeWithin } = settings;
   refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
   if (layout !== "celery") refuse("of a broker", { layout });
   const link = linkTo(client);
@@ -251,18 +252,22 @@ function bodyOfBroker(client: AmqpClient, question: Question, limits: AllLimits)
   };
 }
 
-function bodyOfRedis(client: RedisCommandClient, question: Question, limits: AllLimits): Body {
-  const { name, layout = "list", group = "", prefix = "bull", next = "last" } = question;
-  const { enqueuedAt, activeWithin = 60_000, oldest, workers } = question;
-  validateLayout(layout, question);
+function bodyOfRedis(
+  client: RedisCommandClient,
+  settings: AllQueueOptions,
+  limits: AllLimits,
+): Body {
+  const { name, layout = "list", group = "", prefix = "bull", next = "last" } = settings;
+  const { enqueuedAt, activeWithin = 60_000, oldest, workers } = settings;
+  validateLayout(layout, settings);
   const send = redisCommands(client);
-  const asked: RedisQueueQuestion = {
+  const query: RedisQueueQuery = {
     ...{ name, prefix, group, next, enqueuedAt, activeWithin },
     database: () => databaseOf(client),
     wantsOldest: oldest !== undefined,
     wantsWorkers: workers !== undefined,
   };
-  const look = oneAtATime(() => LAYOUTS[layout](send, asked));
+  const look = oneAtATime(() => LAYOUTS[layout](send, query));
   return {
     async run() {
       // A user who may not ask has been answered.
@@ -273,7 +278,7 @@ function bodyOfRedis(client: RedisCommandClient, question: Question, limits: All
 }
 
 /** The options that a layout does not have. */
-const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof Question)[]>> = {
+const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof AllQueueOptions)[]>> = {
   // Redis does not show which clients wait for a list.
   list: ["failed", "workers", "group", "prefix", "activeWithin"],
   stream: ["failed", "prefix", "next", "enqueuedAt"],
@@ -281,7 +286,7 @@ const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof Question)[]>> =
   celery: ["failed", "group", "prefix", "activeWithin"],
 };
 
-function validateLayout(layout: RedisQueueLayout, options: Question): void {
+function validateLayout(layout: RedisQueueLayout, options: AllQueueOptions): void {
   for (const option of WITHOUT[layout]) {
     refuse(`of the layout "${layout}"`, { [option]: options[option] });
   }

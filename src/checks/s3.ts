@@ -43,7 +43,7 @@ interface Commands {
 }
 
 /**
- * Asks with `HeadBucket` whether a bucket is there and may be seen. Without one it lists a single bucket of the
+ * Verifies with `HeadBucket` that a bucket is there and may be seen. Without one it lists a single bucket of the
  * account, and who may not list any, but is known, is up as well.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`

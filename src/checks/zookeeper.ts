@@ -22,7 +22,7 @@ const NODE = "/zookeeper";
 const READ_ONLY = "CONNECTED_READ_ONLY";
 
 /**
- * Asks whether the node `/zookeeper` exists, over the session that the client has. A session that only
+ * Verifies that the node `/zookeeper` exists, over the session that the client has. A session that only
  * reads, since the server has lost the others, is degraded. At most one such question waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`

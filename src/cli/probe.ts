@@ -1,7 +1,7 @@
 import { defineCommand } from "./internal/command.ts";
 import { PROBE_ARGUMENTS, PROBE_FLAGS, TRAILING_EXITS } from "./internal/probe/flags.ts";
 
-/** Asks endpoints once whether they are healthy. */
+/** Probes endpoints once, and exits by whether they are healthy. */
 export const probe = defineCommand({
   name: "probe",
   summary: "Asks endpoints once whether they are healthy, for Docker, CI and scripts.",

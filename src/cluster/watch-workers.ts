@@ -52,7 +52,7 @@ export function watchWorkers(
   };
 }
 
-/** Tells of each change of a worker's readiness, and keeps no answer beyond a change. */
+/** Reports each change of a worker's readiness, and keeps no answer beyond a change. */
 export function reportChanges(
   slots: WorkerSlots,
   { events, log }: HealthInternals,

@@ -9,7 +9,7 @@ export interface Pm2Process {
 }
 
 /**
- * Tells pm2 that the service is ready once startup is done, for its `wait_ready`, where it has started
+ * Notifies pm2 that the service is ready once startup is done, for its `wait_ready`, where it has started
  * this process. Returns what stops that.
  */
 export function notifyPm2(parts: HealthInternals, process: Pm2Process): () => void {

@@ -38,7 +38,7 @@ const HERE: SystemdEnvironment = {
 };
 
 /**
- * Tells systemd of the life of a service, where `NOTIFY_SOCKET` is set: `READY=1` once startup is
+ * Notifies systemd of the life of a service, where `NOTIFY_SOCKET` is set: `READY=1` once startup is
  * done, `STOPPING=1` at the drain, and `WATCHDOG=1` at half of `WATCHDOG_USEC` for as long as
  * liveness is not down. A worker of a cluster says nothing. What cannot be sent is one line in the log. Returns what stops it.
  */

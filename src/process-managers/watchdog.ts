@@ -3,7 +3,7 @@ export interface WatchdogOptions {
   /** Milliseconds from one beat to the next. */
   readonly period: number;
   readonly isAlive: () => boolean | Promise<boolean>;
-  /** Tells the system manager; must not reject. */
+  /** Notifies the system manager; must not reject. */
   readonly notify: () => Promise<void>;
   readonly clock: { after(milliseconds: number, callback: () => void): () => void };
 }

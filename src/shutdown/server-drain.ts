@@ -80,7 +80,7 @@ export class ServerDrain {
     for (const socket of this.#exchanges.sockets) this.#sayClose(socket);
   }
 
-  /** Tells the clients of HTTP/2 to open no more streams on the sessions that are there by now. */
+  /** Sends GOAWAY on the HTTP/2 sessions that are there by now: their clients open no more streams. */
   sendGoaway(): void {
     this.#sessions.tellToMoveOn();
   }

@@ -17,11 +17,11 @@ function openingsOf(file: string): string[] {
   );
 }
 
-test("a docstring begins with a noun or a verb, and with no word of a question", () => {
+test("a docstring begins with a noun or a verb, with no word of a question, and with no verb of a person", () => {
   const openings = FILES.flatMap(openingsOf);
   expect(openings.length).toBeGreaterThan(1000);
-  const questions = openings.filter((words) =>
-    /: (?:How|What|When|Where|Who|Whom|Whose|Why)\b/.test(words),
+  const refused = openings.filter((words) =>
+    /: (?:How|What|When|Where|Who|Whom|Whose|Why|Asks|Judges|Tells)\b/.test(words),
   );
-  expect(questions).toEqual([]);
+  expect(refused).toEqual([]);
 });

@@ -69,7 +69,7 @@ export class HealthService {
     return isName ? { probe: "deep", check: service } : undefined;
   }
 
-  /** Asks for all at once, so that each check runs once for all of them. */
+  /** Requests all at once, so that each check runs once for all of them. */
   #statusesOf(services: readonly string[]): Promise<(readonly [string, ServingStatus])[]> {
     return Promise.all(
       services.map(async (service) => {

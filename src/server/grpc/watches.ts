@@ -71,7 +71,7 @@ export class Watches {
     for (const watched of this.#watched.values()) this.#sendChanges(watched);
   }
 
-  /** Tells the watchers of readiness that the service drains, and ends every Watch. */
+  /** Notifies the watchers of readiness that the service drains, and ends every Watch. */
   drain(): void {
     for (const watched of this.#watched.values()) {
       const drained = watched.query !== undefined && isReadiness(watched.query);

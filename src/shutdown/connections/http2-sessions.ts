@@ -29,7 +29,7 @@ export class Http2Sessions {
     });
   }
 
-  /** Tells the clients to open no more streams here. */
+  /** Sends GOAWAY: clients open no more streams here. */
   tellToMoveOn(): void {
     const now = this.#clock.now();
     for (const [session, told] of this.#told) {

@@ -26,7 +26,7 @@ export function isSource(client: unknown): client is () => unknown {
   return typeof client === "function" && !/^class\b/.test(Function.prototype.toString.call(client));
 }
 
-/** Asks over the client of the moment; what asked over the one before is closed. */
+/** Runs over the client of the moment; what ran over the one before is closed. */
 export function bodyOfSource<Client>(
   { accepts, describe, takes }: ClientRule,
   source: () => unknown,
@@ -56,7 +56,7 @@ export function bodyOfSource<Client>(
 }
 
 /**
- * Asks over a client, or over that of the moment.
+ * Runs over a client, or over that of the moment.
  *
  * @throws `HALE_BAD_OPTION` for what is neither a client that the rule accepts nor a function
  */

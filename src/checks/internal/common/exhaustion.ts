@@ -8,7 +8,7 @@ export const LOOK_EVERY = 10;
 /** The rule of `exhaustedFor`. */
 export const EXHAUSTED_FOR = millisecondsOrZero(100);
 
-/** Milliseconds between two runs after which nobody knows what the pool was like meanwhile. */
+/** Milliseconds between two runs after which it is unknown what the pool was like meanwhile. */
 const SILENCE = 60_000;
 
 /** For how long a pool has been exhausted, as far as runs have seen it. */

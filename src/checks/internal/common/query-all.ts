@@ -13,7 +13,7 @@ export interface QueryResults<Answer> {
 }
 
 /**
- * Asks all places at the same time, and listens until all have settled or the run is aborted, so that
+ * Queries all targets at the same time, and listens until all have settled or the run is aborted, so that
  * one which is silent does not hide those that answer.
  *
  * Rejects when none has answered: with the first failure, or else with the reason of the signal.

@@ -42,7 +42,7 @@ function chainOf(leaf: Certificate): Certificate[] {
   return chain;
 }
 
-/** Judges the days that are left. */
+/** Returns the outcome for the days that are left. */
 export function outcomeOfExpiry(
   expiry: number,
   { degradedBelow, downBelow }: { readonly degradedBelow: number; readonly downBelow: number },

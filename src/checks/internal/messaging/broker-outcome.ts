@@ -14,7 +14,7 @@ export interface ConsumerState {
 
 /** The observations of one run of a broker. */
 export interface BrokerState {
-  /** Milliseconds that the question took; `undefined` where none was asked. */
+  /** Milliseconds that the query took; `undefined` where none was sent. */
   readonly roundTrip: number | undefined;
   readonly consumers: readonly ConsumerState[];
   /** The sources of the consumers' messages; stopped when there are none. */

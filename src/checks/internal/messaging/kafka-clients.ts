@@ -15,9 +15,9 @@ import type {
 import { listen } from "./kafka-consumer.ts";
 
 /** The query of a client that shows whether its cluster answers. */
-export interface Question {
-  /** Milliseconds that the question took; `undefined` where none was asked. */
-  ask(): Promise<number | undefined>;
+export interface KafkaPing {
+  /** Milliseconds that the query took; `undefined` where none was sent. */
+  send(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -32,8 +32,8 @@ function isConfluent(client: KafkaClient): client is ConfluentClient {
   return hasMethods(client, ["dependentAdmin"]);
 }
 
-/** Makes the question that a client can be asked. */
-export function questionTo(client: KafkaClient): Question {
+/** Makes the query that a client supports. */
+export function kafkaPing(client: KafkaClient): KafkaPing {
   if (hasMethods(client, ["isIdempotent"])) return watchProducer(client as KafkaProducer);
   if (isKafkajsConsumer(client)) return direct(() => client.describeGroup());
   if (hasMethods(client, ["listApis"])) {
@@ -44,11 +44,11 @@ export function questionTo(client: KafkaClient): Question {
     const factory = client as KafkaFactory;
     return throughOwnAdmin(() => factory.admin(adminOptions(factory)));
   }
-  return { ask: () => timed(() => askAdmin(client as Admin)), close: async () => {} };
+  return { send: () => timed(() => askAdmin(client as Admin)), close: async () => {} };
 }
 
-function direct(call: () => PromiseLike<unknown>): Question {
-  return { ask: () => timed(() => promised(call())), close: async () => {} };
+function direct(call: () => PromiseLike<unknown>): KafkaPing {
+  return { send: () => timed(() => promised(call())), close: async () => {} };
 }
 
 /** The engine repeats a failed run, and tells its reason: the driver neither retries nor logs. */
@@ -57,7 +57,7 @@ function adminOptions(factory: KafkaFactory): object {
 }
 
 /** One admin client, connected once; one that has failed is given up for another. */
-function throughOwnAdmin(open: () => Admin): Question {
+function throughOwnAdmin(open: () => Admin): KafkaPing {
   let own: Promise<Admin> | undefined;
 
   async function connect(): Promise<Admin> {
@@ -72,7 +72,7 @@ function throughOwnAdmin(open: () => Admin): Question {
   }
 
   return {
-    async ask() {
+    async send() {
       own ??= connect();
       const mine = own;
       try {
@@ -99,7 +99,7 @@ async function end(admin: Admin): Promise<void> {
   }
 }
 
-/** Confluent's admin client has no question without topics. */
+/** Confluent's admin client has no query without topics. */
 async function askAdmin(admin: Admin): Promise<void> {
   if (!hasMethods(admin, ["describeCluster"])) {
     await promised((admin as ConfluentAdmin).listTopics());
@@ -109,8 +109,8 @@ async function askAdmin(admin: Admin): Promise<void> {
   if (brokers.length === 0) throw unexpectedReply("brokers", "none");
 }
 
-/** A producer tells of its connection and its requests, and has no question of its own. */
-function watchProducer(producer: KafkaProducer): Question {
+/** A producer reports its connection and its requests, and has no query of its own. */
+function watchProducer(producer: KafkaProducer): KafkaPing {
   let state: string | undefined;
   const stop = listen(producer, {
     CONNECT() {
@@ -127,7 +127,7 @@ function watchProducer(producer: KafkaProducer): Question {
     },
   });
   return {
-    async ask() {
+    async send() {
       if (state !== undefined) throw notConnected(state);
       return undefined;
     },

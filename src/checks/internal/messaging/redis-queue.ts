@@ -5,7 +5,7 @@ import { fieldsOf, listOf, type SendCommand } from "../redis/redis-command.ts";
 import type { QueueFindings } from "./queue.ts";
 
 /** The queries of a check of a queue in Redis. */
-export interface RedisQueueQuestion {
+export interface RedisQueueQuery {
   readonly name: string;
   /** The prefix of BullMQ's keys. */
   readonly prefix: string;
@@ -24,10 +24,7 @@ export interface RedisQueueQuestion {
 }
 
 /** The layout of a queue in Redis. */
-export type ReadRedisQueue = (
-  send: SendCommand,
-  question: RedisQueueQuestion,
-) => Promise<QueueFindings>;
+export type ReadRedisQueue = (send: SendCommand, query: RedisQueueQuery) => Promise<QueueFindings>;
 
 /** The readers of all layouts, by their names. */
 export const LAYOUTS = {
@@ -37,17 +34,17 @@ export const LAYOUTS = {
   celery: readCelery,
 } as const satisfies Readonly<Record<string, ReadRedisQueue>>;
 
-async function readList(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
+async function readList(send: SendCommand, query: RedisQueueQuery): Promise<QueueFindings> {
   const [waiting, oldest] = await Promise.all([
-    send("LLEN", question.name),
-    question.wantsOldest ? ageOfNext(send, question, question.name) : undefined,
+    send("LLEN", query.name),
+    query.wantsOldest ? ageOfNext(send, query, query.name) : undefined,
   ]);
   return { waiting: Number(waiting), oldest };
 }
 
 async function ageOfNext(
   send: SendCommand,
-  { next, enqueuedAt }: RedisQueueQuestion,
+  { next, enqueuedAt }: RedisQueueQuery,
   key: string,
 ): Promise<number> {
   const entry = await send("LINDEX", key, next === "last" ? "-1" : "0");
@@ -60,12 +57,12 @@ async function ageOfNext(
 /** The keys of a queue's priorities, as kombu has them, through which Celery speaks to Redis. */
 const CELERY_PRIORITIES = ["", "\x06\x163", "\x06\x166", "\x06\x169"];
 
-async function readCelery(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
-  const { name, database, wantsOldest, wantsWorkers } = question;
+async function readCelery(send: SendCommand, query: RedisQueueQuery): Promise<QueueFindings> {
+  const { name, database, wantsOldest, wantsWorkers } = query;
   const keys = CELERY_PRIORITIES.map((suffix) => name + suffix);
   const [lengths, ages, receivers] = await Promise.all([
     Promise.all(keys.map((key) => send("LLEN", key))),
-    wantsOldest ? Promise.all(keys.map((key) => ageOfNext(send, question, key))) : undefined,
+    wantsOldest ? Promise.all(keys.map((key) => ageOfNext(send, query, key))) : undefined,
     wantsWorkers ? send("PUBLISH", `/${database()}.celery.pidbox`, celeryPing()) : undefined,
   ]);
   return {
@@ -96,8 +93,8 @@ function celeryPing(): string {
   });
 }
 
-async function readStream(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
-  const { name, group, activeWithin, wantsOldest, wantsWorkers } = question;
+async function readStream(send: SendCommand, query: RedisQueueQuery): Promise<QueueFindings> {
+  const { name, group, activeWithin, wantsOldest, wantsWorkers } = query;
   const [groups, consumers] = await Promise.all([
     send("XINFO", "GROUPS", name),
     wantsWorkers ? send("XINFO", "CONSUMERS", name, group) : undefined,
@@ -167,8 +164,8 @@ function timeIn(id: string): number {
 /** The year 2000. */
 const EARLIEST = 946_684_800_000;
 
-async function readBullmq(send: SendCommand, question: RedisQueueQuestion): Promise<QueueFindings> {
-  const { name, prefix, wantsOldest, wantsWorkers } = question;
+async function readBullmq(send: SendCommand, query: RedisQueueQuery): Promise<QueueFindings> {
+  const { name, prefix, wantsOldest, wantsWorkers } = query;
   const key = (suffix: string) => `${prefix}:${name}:${suffix}`;
   const [lists, prioritized, failed, oldest, clients] = await Promise.all([
     Promise.all(["wait", "paused"].map((list) => lengthOf(send, key(list)))),

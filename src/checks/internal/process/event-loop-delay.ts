@@ -30,7 +30,7 @@ export interface Late {
 const RESOLUTION = 20;
 const NANOSECONDS = 1e6;
 
-/** Judges what the loop has been like for a whole window, by the best moments in that time. */
+/** Returns the outcome of the loop for a whole window, by the best moments in that time. */
 export function watchLoop(
   look: () => LoopFigures,
   { delay, utilisation, window, now }: WatchOptions,

@@ -17,7 +17,7 @@ export interface PressureOptions extends LevelThresholds {
   readonly now: () => number;
 }
 
-/** Judges how full something has been for a whole window, by its lowest level in that time. */
+/** Returns the outcome of how full something has been for a whole window, by its lowest level in that time. */
 export function pressure(
   read: () => Fill,
   { subject, window, now, ...thresholds }: PressureOptions,

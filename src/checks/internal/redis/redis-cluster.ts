@@ -58,7 +58,7 @@ interface Master extends Node {
 }
 
 /**
- * Asks every master that the client knows of, each over its own connection and at the same time, and
+ * Queries every master that the client knows of, each over its own connection and at the same time, and
  * decides by those that have answered when all have, or when the run is aborted.
  */
 export function askCluster(

@@ -49,12 +49,12 @@ export function isBunClient(value: unknown): value is BunRedisClient {
   return hasMethods(value, ["send", "getBuffer"]);
 }
 
-/** Asks a server for its role, by a client of whatever driver. */
+/** Requests the role of a server, by a client of whatever driver. */
 export function askRole(client: object): PromiseLike<unknown> {
   return isBunClient(client) ? client.send("ROLE", []) : (client as Telling).role();
 }
 
-/** Asks a server for one setting, by a client of whatever driver; the reply is a map. */
+/** Requests one setting of a server, by a client of whatever driver; the reply is a map. */
 export async function askConfig(client: object, name: string): Promise<unknown> {
   if (isBunClient(client)) return client.send("CONFIG", ["GET", name]);
   const telling = client as Telling;

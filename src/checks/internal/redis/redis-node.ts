@@ -41,7 +41,7 @@ export interface Node {
   config(name: string): PromiseLike<unknown>;
 }
 
-/** Asks a node everything at once, in one batch on its connection. */
+/** Sends a node all queries at once, in one batch on its connection. */
 export async function askNode(node: Node, { writable, memory }: Questions): Promise<Answers> {
   const refused: string[] = [];
   /** Waits for the answer to what an option asks; one that is refused by name is `undefined`. */

@@ -41,7 +41,7 @@ function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
 /** Milliseconds between two looks at whether a connection can be asked again. */
 const LOOK_EVERY = 10;
 
-/** Asks the one server that a client is connected to. */
+/** Queries the one server that a client is connected to. */
 export function askSingle(
   client: RedisClient,
   questions: Questions,
@@ -138,7 +138,7 @@ function isSentinel(client: RedisClient): client is SentinelClient {
   return hasMethods(client, ["getMasterNode", "sendCommand"]);
 }
 
-/** Asks the master; what only reads may go to a replica, so these commands say that they do not. */
+/** Sends to the master; what only reads may go to a replica, so these commands say that they do not. */
 function throughSentinel(client: SentinelClient): Node {
   const send = (...command: string[]) => client.sendCommand(false, command);
   return {

@@ -36,7 +36,7 @@ interface Attempt<Connection> {
 }
 
 /**
- * Asks over one connection of a pool at a time. An attempt outlives the run that began it: the next run waits
+ * The queries of a check, over one connection of a pool at a time. An attempt outlives the run that began it: the next run waits
  * for the connection that is still being opened, and a connection that has not answered yet is kept while the
  * pool has room. At most two attempts hang; after that, late ones are made at the times of hung runs, each in
  * the place of the oldest. An answer begins everything anew.

@@ -10,7 +10,7 @@ import { type PoolRun, throughPool } from "./through-pool.ts";
 type CallbackPool = { promise(): MysqlPool };
 
 /**
- * Asks over one connection of the pool that a layer stands on, when it is one of `pg` or `mysql2`: a
+ * Queries over one connection of the pool that a layer stands on, when it is one of `pg` or `mysql2`: a
  * query of the layer itself could not be ended when it hangs.
  *
  * @returns `undefined` for what is neither, such as a pool of `mysql`, whose calls take callbacks

@@ -9,7 +9,7 @@ export interface KnexQueries {
   readonly client: KnexConnections;
 }
 
-/** Asks by a raw query of `knex` over one connection of its pool. */
+/** Sends a raw query of `knex` over one connection of its pool. */
 export function throughKnex(knex: KnexQueries, limits?: PoolLimits): PoolRun {
   return throughPool(
     knexPool(knex.client),

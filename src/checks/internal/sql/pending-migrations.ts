@@ -50,7 +50,7 @@ export interface DrizzleJournal {
   readonly table: string | undefined;
 }
 
-/** Asks for the names of the migrations that are pending. */
+/** A query for the names of the migrations that are pending. */
 export type AskForPending = () => Promise<readonly string[]>;
 
 /** TypeORM says that there are some, and writes their names to its own log. */

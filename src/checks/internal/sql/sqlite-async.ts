@@ -25,7 +25,7 @@ export interface LibsqlClient {
 /** A database that is asked in another thread or process. */
 export type AsyncDatabase = Sqlite3Database | SqliteWrapper | LibsqlClient;
 
-/** Asks a database whose calls do not block, one call at a time. */
+/** Queries a database whose calls do not block, one call at a time. */
 export function throughAsyncDatabase(client: AsyncDatabase, limits: SizeLimits): Run {
   // It may be far away, where nothing is known of its file.
   if (hasMethods(client, ["execute"])) {

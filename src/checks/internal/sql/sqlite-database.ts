@@ -32,7 +32,7 @@ const GONE = {
 } as const;
 
 /**
- * Judges answers to {@link SQLITE_QUERY} of one database, whose file must stay the one that it was first.
+ * Reads answers to {@link SQLITE_QUERY} of one database, whose file must stay the one that it was first.
  *
  * @throws `HALE_UNEXPECTED_REPLY`
  */

@@ -11,7 +11,7 @@ export interface SqliteDatabase {
 const AGAIN_AFTER = 20;
 
 /**
- * Asks a database whose calls block. While another process has locked it, it is asked again for `patience`
+ * Queries a database whose calls block. While another process has locked it, it is queried again for `patience`
  * milliseconds, without waiting inside of SQLite, where the whole process would stand still.
  */
 export function throughDatabase(

@@ -18,7 +18,7 @@ export interface PoolRun {
 }
 
 /**
- * Asks over one connection of a pool, and destroys that connection when `ask` fails or does not answer: what
+ * Queries over one connection of a pool, and destroys that connection when `ask` fails or does not answer: what
  * did not answer once is not to be lent to the service. A full pool is not asked for a connection, so that no
  * request of a check stands in its queue; while the service has taken every connection, the outcome is
  * degraded, and down after `exhaustedFor`.

@@ -73,7 +73,7 @@ export function loadService(
 /** The error of a misconfiguration: at its place in the file, or about a word of the command line. */
 function placed(
   { path, message }: Misconfiguration,
-  { placeOf, source }: ReadConfig<Config>,
+  { findRange, source }: ReadConfig<Config>,
   words: readonly string[],
 ): Error {
   const [section, name] = path;
@@ -81,7 +81,7 @@ function placed(
     return new UsageError(`The check ${name} of the command line: ${message}`);
   }
   if (source.name === "") return new UsageError(message);
-  const [start, end] = placeOf(path);
+  const [start, end] = findRange(path);
   return configError([{ message, start, end }], source);
 }
 

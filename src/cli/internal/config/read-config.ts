@@ -20,14 +20,14 @@ import {
 /** The keys and positions from the top of the configuration to one value. */
 export type Path = readonly (string | number)[];
 
-/** A configuration that was read, with the places of its values. */
+/** A configuration that was read, with the ranges of its values in the text. */
 export interface ReadConfig<Value> {
   /** Incomplete where there are problems. */
   readonly value: Value;
   readonly problems: readonly Problem[];
   readonly source: SourceText;
-  /** Finds the place of a value, or of the nearest one above it. */
-  placeOf(path: Path): Range;
+  /** Finds the range of a value in the text, or of the nearest one above it. */
+  findRange(path: Path): Range;
 }
 
 /** The maximum number of values of a configuration: aliases may make many of a few. */
@@ -53,12 +53,12 @@ export function readConfig<Value>(
   if (unreadable.length === 0) {
     const value = reader.read(document.contents, shape, []) as Value;
     const { problems, secrets } = reader;
-    const placeOf = (path: Path) => reader.placeOf(path);
-    return { value, problems, source: { name, text, secrets }, placeOf };
+    const findRange = (path: Path) => reader.findRange(path);
+    return { value, problems, source: { name, text, secrets }, findRange };
   }
   // It is not known which value is a secret, so that none is shown.
   const source: SourceText = { name, text, secrets: valuesOf(text) };
-  return { value: {} as Value, problems: unreadable, source, placeOf: () => [0, 0] };
+  return { value: {} as Value, problems: unreadable, source, findRange: () => [0, 0] };
 }
 
 /** The words of a text that are no keys. */
@@ -77,7 +77,7 @@ class Reader {
   readonly #document: Document;
   readonly #text: string;
   readonly #sources: ReferenceSources;
-  readonly #places = new Map<string, Range>();
+  readonly #ranges = new Map<string, Range>();
   #values = 0;
   #secret = false;
 
@@ -87,10 +87,10 @@ class Reader {
     this.#sources = sources;
   }
 
-  placeOf(path: Path): Range {
-    const place = this.#places.get(JSON.stringify(path));
-    if (place !== undefined || path.length === 0) return place ?? [0, 0];
-    return this.placeOf(path.slice(0, -1));
+  findRange(path: Path): Range {
+    const range = this.#ranges.get(JSON.stringify(path));
+    if (range !== undefined || path.length === 0) return range ?? [0, 0];
+    return this.findRange(path.slice(0, -1));
   }
 
   read(given: unknown, shape: Shape, path: Path): unknown {
@@ -99,10 +99,11 @@ class Reader {
       return this.#refuse([0, 0], [], `has more than ${MAX_VALUES} values.`);
     }
     // An alias within its own anchor has no end.
-    if (path.length > MAX_DEPTH) return this.#refuse(this.placeOf(path), [], "is nested too deep.");
+    if (path.length > MAX_DEPTH)
+      return this.#refuse(this.findRange(path), [], "is nested too deep.");
     const node = resolved(given, this.#document);
-    const place = rangeOf(given) ?? this.placeOf(path);
-    if (rangeOf(given) !== undefined) this.#places.set(JSON.stringify(path), place);
+    const range = rangeOf(given) ?? this.findRange(path);
+    if (rangeOf(given) !== undefined) this.#ranges.set(JSON.stringify(path), range);
     const { kind } = shape;
     switch (kind.type) {
       case "later":
@@ -121,16 +122,16 @@ class Reader {
         });
       case "object":
         // A key above lines that are commented out has no value.
-        if (isEmpty(node)) return this.#requireKeys(place, path, {}, kind.required);
+        if (isEmpty(node)) return this.#requireKeys(range, path, {}, kind.required);
         if (!isMap(node)) break;
         return this.#readObject(node, path, kind.fields, kind.required);
       case "variants":
         if (!isMap(node)) break;
         return this.#readVariant(node, path, kind.of);
       default:
-        if (isScalar(node) || isEmpty(node)) return this.#readScalar(node, place, shape, path);
+        if (isScalar(node) || isEmpty(node)) return this.#readScalar(node, range, shape, path);
     }
-    return this.#refuse(place, path, `must be ${expectedOf(shape)}, but is ${describeNode(node)}.`);
+    return this.#refuse(range, path, `must be ${expectedOf(shape)}, but is ${describeNode(node)}.`);
   }
 
   #readEither(given: unknown, node: unknown, shapes: readonly Shape[], path: Path): unknown {
@@ -144,8 +145,8 @@ class Reader {
       this.problems.length = before;
     }
     const expected = shapes.map(expectedOf).join(", or ");
-    const place = rangeOf(given) ?? this.placeOf(path);
-    return this.#refuse(place, path, `must be ${expected}, but is ${describeNode(node)}.`);
+    const range = rangeOf(given) ?? this.findRange(path);
+    return this.#refuse(range, path, `must be ${expected}, but is ${describeNode(node)}.`);
   }
 
   #readObject(node: YAMLMap, path: Path, fields: Fields, required: readonly string[]): unknown {
@@ -170,13 +171,13 @@ class Reader {
     const entries: [string, unknown][] = [];
     for (const [key, item] of pairsOf(node, this.#document)) {
       const name = keyText(key);
-      const place = rangeOf(key) ?? [0, 0];
-      const field = fieldOf(name, place);
+      const range = rangeOf(key) ?? [0, 0];
+      const field = fieldOf(name, range);
       if (field === undefined) continue;
       const outer = this.#secret;
       this.#secret ||= field.secret === true;
       if (this.#secret) this.secrets.push(rangeOf(item) ?? [0, 0]);
-      this.#places.set(JSON.stringify([...path, name]), place);
+      this.#ranges.set(JSON.stringify([...path, name]), range);
       const value = this.read(item, field.shape, [...path, name]);
       if (value !== undefined) entries.push([name, value]);
       this.#secret = outer;
@@ -184,9 +185,9 @@ class Reader {
     return Object.fromEntries(entries);
   }
 
-  #requireKeys(place: Range, path: Path, value: object, required: readonly string[]): object {
+  #requireKeys(range: Range, path: Path, value: object, required: readonly string[]): object {
     for (const key of required) {
-      if (!Object.hasOwn(value, key)) this.#refuse(beginOf(place), path, `needs the key ${key}.`);
+      if (!Object.hasOwn(value, key)) this.#refuse(beginOf(range), path, `needs the key ${key}.`);
     }
     return value;
   }
@@ -206,17 +207,17 @@ class Reader {
     const likely = given.map((key) => nearestWord(key, Object.keys(of))).find(Boolean);
     const hint = likely === undefined ? "" : ` Did you mean "${likely}"?`;
     const message = `needs one of the keys ${Object.keys(of).join(", ")}.${hint}`;
-    return this.#refuse(beginOf(this.placeOf(path)), path, message);
+    return this.#refuse(beginOf(this.findRange(path)), path, message);
   }
 
-  #readScalar(node: unknown, place: Range, shape: Shape, path: Path): unknown {
-    const scalar = this.#expand(node, place);
+  #readScalar(node: unknown, range: Range, shape: Shape, path: Path): unknown {
+    const scalar = this.#expand(node, range);
     if (scalar === undefined) return undefined;
     const parsed = parseScalar(shape, scalar);
-    return "value" in parsed ? parsed.value : this.#refuse(place, path, parsed.wrong);
+    return "value" in parsed ? parsed.value : this.#refuse(range, path, parsed.wrong);
   }
 
-  #expand(node: unknown, place: Range): ScalarText | undefined {
+  #expand(node: unknown, range: Range): ScalarText | undefined {
     const { value = null, source = "" } = isScalar(node) ? node : {};
     const secret = this.#secret;
     if (typeof value !== "string") {
@@ -229,9 +230,9 @@ class Reader {
     } catch (failure) {
       if (!(failure instanceof BadReference)) throw failure;
       const { reference, message } = failure;
-      const at = this.#text.slice(...place).indexOf(reference);
-      const start = place[0] + Math.max(at, 0);
-      const end = at === -1 ? place[1] : start + reference.length;
+      const at = this.#text.slice(...range).indexOf(reference);
+      const start = range[0] + Math.max(at, 0);
+      const end = at === -1 ? range[1] : start + reference.length;
       this.problems.push({ message, start, end });
       return undefined;
     }

@@ -17,7 +17,7 @@ export interface Schedule {
 }
 
 /**
- * Asks all targets at the same time, each until it is healthy or the schedule ends, and resolves to their last results.
+ * Probes all targets at the same time, each until it is healthy or the schedule ends, and resolves to their last results.
  * With `any`, the first healthy target ends the attempts at the others; those that were not asked to the end are left out.
  */
 export async function attemptAll(
@@ -36,7 +36,7 @@ export async function attemptAll(
   return results.filter((result) => result !== undefined);
 }
 
-/** Asks one target, and resolves to its last result: none when it is cancelled before there is any. */
+/** Probes one target, and resolves to its last result: none when it is cancelled before there is any. */
 async function attemptUntilHealthy(
   target: Target,
   plan: Plan,

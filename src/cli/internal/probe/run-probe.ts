@@ -4,7 +4,7 @@ import { finish } from "./finish.ts";
 import type { ProbeInput } from "./flags.ts";
 import { makePlan } from "./plan.ts";
 
-/** Asks every url once, or as often as `--retries` says, and resolves to the exit code. */
+/** Probes every url once, or as often as `--retries` says, and resolves to the exit code. */
 export async function runProbe(
   { flags, arguments: urls, trailing }: ProbeInput<{ readonly retries: number }>,
   terminal: Terminal,

@@ -5,7 +5,7 @@ import type { ProbeInput } from "./flags.ts";
 import { now } from "./now.ts";
 import { makePlan } from "./plan.ts";
 
-/** Asks every url until it is healthy, for `--for` in all, and resolves to the exit code. */
+/** Probes every url until it is healthy, for `--for` in all, and resolves to the exit code. */
 export async function runWait(
   { flags, arguments: urls, trailing }: ProbeInput<{ readonly for: number }>,
   terminal: Terminal,
