@@ -1,5 +1,5 @@
 import { defineCommand } from "./internal/command.ts";
-import { parseLabels, parseMatcher } from "./internal/fleet/label-flags.ts";
+import { parseLabel, parseLabels, parseMatcher } from "./internal/fleet/label-flags.ts";
 import { parseShare } from "./internal/fleet/parse-share.ts";
 import { parsePrometheusUrl } from "./internal/fleet/prometheus-url.ts";
 import { parseHeader } from "./internal/probe/parse-header.ts";
@@ -40,7 +40,7 @@ export const fleet = defineCommand({
       type: "text",
       hint: "label",
       default: "zone",
-      parse: (text) => parseLabels(text)[0] as string,
+      parse: parseLabel,
       summary: "The label that names the zone of a replica.",
     },
     tolerate: {

@@ -56,7 +56,7 @@ export const serve = defineCommand({
   ],
   exits: {
     0: "A signal ended it, and nothing was cut off; or with --check, the configuration is valid.",
-    1: "The port was not available, or the shutdown was cut short.",
+    1: "The port was not available, the shutdown was cut short, or a driver threw in a callback, after which hale drains.",
     78: "The configuration is wrong.",
   },
   async run({ flags, arguments: words }, terminal) {

@@ -77,7 +77,7 @@ describe("of 200 replicas in a real Prometheus", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     const lines = stdout.replace(/ +(?:\d+[ms] ?)+$/gm, " TIME").split("\n");
     expect(lines).toEqual([
-      "unhealthy: 2 of 2 services, 197 of 202 replicas present, 54 down, 7 alerts",
+      "unhealthy: 2 of 2 services of the last day, 197 of 202 replicas present, 54 down, 7 alerts",
       "",
       "SERVICE       PRESENT  DOWN  STARTING  WORST ZONE",
       "eu/shop    177 of 180    54         2  c 54 of 60",
@@ -131,7 +131,7 @@ describe("of 200 replicas in a real Prometheus", () => {
     const { stdout } = await fleet("--by", "zone");
     // Expected numbers of services say nothing of zones: the targets count.
     expect(stdout.split("\n").slice(0, 6)).toEqual([
-      "unhealthy: 2 of 3 groups, 197 of 200 replicas present, 54 down, 7 alerts",
+      "unhealthy: 2 of 3 groups of the last day, 197 of 200 replicas present, 54 down, 7 alerts",
       "",
       "ZONE   PRESENT  DOWN  STARTING",
       "c     66 of 66    54         0",
@@ -356,6 +356,37 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
     ["a page", "<html>sign in</html>", "sent no answer of Prometheus (status 200): <html>"],
     ["nothing", "", "sent no answer of Prometheus (status 200): an empty body."],
     ["another JSON", '{"status":"success","data":{"resultType":"matrix"}}', "another shape"],
+    [
+      "warnings of text",
+      '{"status":"success","data":{"resultType":"scalar","result":[0,"1"]},"warnings":"x"}',
+      "another shape",
+    ],
+    [
+      "a row that is null",
+      '{"status":"success","data":{"resultType":"vector","result":[null]}}',
+      "another shape",
+    ],
+    [
+      "labels that are null",
+      '{"status":"success","data":{"resultType":"vector","result":[{"metric":null,"value":[0,"1"]}]}}',
+      "another shape",
+    ],
+    [
+      "a label that is a number",
+      '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":1},"value":[0,"1"]}]}}',
+      "another shape",
+    ],
+    [
+      "a value that is no number",
+      '{"status":"success","data":{"resultType":"scalar","result":[0,"many"]}}',
+      "another shape",
+    ],
+    [
+      "a row without a value",
+      '{"status":"success","data":{"resultType":"vector","result":[{"metric":{}}]}}',
+      "another shape",
+    ],
+    ["no time", '{"status":"success","data":{"resultType":"vector","result":[]}}', "sent no time"],
     ["a status alone", '{"status":"error"}', "could not answer a query (status 200): no reason"],
     [
       "commands for a terminal",
@@ -366,7 +397,7 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
     const { port } = await startRaw(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${body}`);
     const { code, stdout, stderr } = await ended(`http://127.0.0.1:${port}`);
     expect({ code, stdout }).toEqual({ code: 69, stdout: "" });
-    expect(stderr).toMatch(/^hale fleet: HALE_PROMETHEUS_ERROR: http:/);
+    expect(stderr).toMatch(/^hale fleet: HALE_PROMETHEUS_ERROR: /);
     expect(stderr).toContain(reason);
   });
 });
@@ -401,6 +432,17 @@ test.each([
   [[], "--prometheus is missing. Write --prometheus http://127.0.0.1:9090."],
   [["--prometheus", "127.0.0.1:9090"], "must begin with http:// or https://"],
   [["--prometheus", "http://a/api/v1/query"], "must be the address in front of /api/v1"],
+  [["--prometheus", "http:a"], "must begin with http:// or https://"],
+  [["--prometheus", "http://me:12/34@a"], 'must have its last "@" in front of its host'],
+  [["--prometheus", "http://a", "--zone-label", "a,b"], "must be the name of one label"],
+  [
+    ["--prometheus", "http://a", "-H", "authorization: Basic a", "-H", "Authorization: Basic b"],
+    "--header is given twice for authorization",
+  ],
+  [
+    ["--prometheus", "http://a", "-H", "authorization: Basic a", "--token-file", "/dev/null"],
+    "--token-file and an authorization header cannot both be given.",
+  ],
   [["--prometheus", "http://a", "--match", 'job="a"} or up{'], "must be a label matcher"],
   [["--prometheus", "http://a", "--match", "job"], "must be a label matcher"],
   [["--prometheus", "http://a", "--by", "a b"], "must be names of labels"],

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the configuration.
 
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -333,6 +333,47 @@ describe("SIGTERM", () => {
   });
 });
 
+test("after a driver that throws in a callback it drains, logs no credentials, and ends with 1", async () => {
+  const folder = makeFolder();
+  mkdirSync(join(folder, "node_modules/pg"), { recursive: true });
+  // The driver answers, and fails beside when it is told to.
+  const driver = `
+    process.on("SIGUSR2", () => setImmediate(() => {
+      throw new Error("lost postgres://me:s3cret@db/shop");
+    }));
+    exports.Pool = class {
+      async query() { return { rows: [] }; }
+      on() {}
+      async end() {}
+    };`;
+  writeFileSync(join(folder, "node_modules/pg/index.js"), driver);
+  const args = [
+    "serve",
+    "--port",
+    "0",
+    "--host",
+    "127.0.0.1",
+    "database=postgres://127.0.0.1/shop",
+  ];
+  const program = startProgram(command.path, { through: [], args, cwd: folder });
+  const [, url = ""] = /at (http:\S+\/),/.exec(await program.line("listening at")) ?? [];
+  await until("it is ready", async () => (await ask(url, "GET", "/readyz")).status === 200);
+  program.signal("SIGUSR2");
+  const { code, lines } = await program.ended;
+  const log = lines.join("\n");
+  expect(code).toBe(1);
+  expect(log).toMatch(/uncaught exception: .*lost postgres:.*db\/shop\n +at /);
+  expect(log).toContain("draining");
+  expect(log).toMatch(/shutdown finished in .*exit code 1/);
+  expect(log).not.toMatch(/s3cret|Internal error/);
+});
+
+test("http.format is the format of callers that request none", async () => {
+  const { url } = await serve("http: { format: { readiness: spring } }\n");
+  expect((await ask(url, "GET", "/readyz")).body).toBe('{"status":"UP","components":{}}');
+  expect((await ask(url, "GET", "/livez")).body).toBe('{"status":"ok"}');
+});
+
 describe("the log", () => {
   test("is lines of JSON where they are wanted", async () => {
     const { program } = await serve("checks: { a: { exec: ['false'] } }\nlog: json\n");
@@ -386,6 +427,12 @@ describe("it ends at once", () => {
           '  1 | {"checks": 1}\n    |            ^\n',
       });
     }
+  });
+
+  test("with 78 for a format that a service cannot choose", async () => {
+    const { code, stderr } = await run(["--check"], { "hale.yaml": "http: { format: html }\n" });
+    expect(code).toBe(78);
+    expect(stderr).toContain("http.format must be");
   });
 
   test("with 78 for a file that cannot be read", async () => {

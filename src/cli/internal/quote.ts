@@ -17,7 +17,7 @@ export function shorten(word: string): string {
   return word.length > MAX_SHOWN ? `${word.slice(0, MAX_SHOWN)}…` : word;
 }
 
-/** Replaces the user and password of every URL in a text by `…`. */
+/** Replaces the user and password of every URL in a text by `…`: all up to the last `@` of its word. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/(\w:\/\/)[^/?#\s]*@/g, "$1…@");
+  return text.replace(/(\w:\/\/)\S*@/g, "$1…@");
 }

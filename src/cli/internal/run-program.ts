@@ -1,4 +1,5 @@
 import { excerpt } from "./probe/excerpt.ts";
+import { withoutCredentials } from "./quote.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The exit code of a fault in hale itself, `EX_SOFTWARE` of sysexits.h: no result that a prober could read. */
@@ -6,17 +7,20 @@ export const EXIT_FAULT = 70;
 
 /**
  * Runs the program of a process, and ends the process with its exit code. What the program throws, also in a callback,
- * becomes one line on stderr and exit code 70, since Node's own 1 would mean "unhealthy".
+ * becomes one line on stderr and exit code 70, since Node's own 1 would mean "unhealthy". An exception in a callback is
+ * left to another listener where there is one, as `hale serve` has from its start on.
  */
 export function runProgram(program: () => Promise<number>, terminal: Pick<Terminal, "warn">): void {
   const fail = (error: unknown) => {
     terminal.warn(
-      `hale: Internal error: ${excerpt(String(error))}. It says nothing of any endpoint. Please report it.`,
+      `hale: Internal error: ${excerpt(withoutCredentials(String(error)))}. It says nothing of any endpoint. Please report it.`,
     );
     // Whatever else is still open would keep the process.
     process.exit(EXIT_FAULT);
   };
-  process.on("uncaughtException", fail);
+  process.on("uncaughtException", (error) => {
+    if (process.listenerCount("uncaughtException") === 1) fail(error);
+  });
   // Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the
   // top, because modules that are loaded on demand may import the main module.
   program().then((code) => {

@@ -28,8 +28,17 @@ export const LATE_AT =
 
 /**
  * Whether an `@` stands after the host of a URL. It more likely ends a password with a `/` in it, such as
- * `http://me:12/34@host/`, which a URL parser takes for the host `me` and a path.
+ * `http://me:12/34@host/`, which a URL parser takes for the host `me` and a path, or `http://me:p@ss/12@host/`, which it
+ * takes for the host `ss`.
  */
 export function hasLateAt(text: string): boolean {
-  return /^[^:/?#]+:\/\/[^/?#\\@]*[/?#\\].*@/s.test(text);
+  return /^[^:/?#]+:\/\/[^/?#\\]*[/?#\\].*@/s.test(text);
+}
+
+/**
+ * Whether a text is a URL with a scheme, two slashes and a host, and without spaces. URL parsers find a host in `http:host`,
+ * `http:///host` and `http:\\\\host` too.
+ */
+export function isUrlWithHost(text: string): boolean {
+  return URL.canParse(text) && !/\s/.test(text) && /^[^:]+:\/\/[^/\\]/.test(text);
 }

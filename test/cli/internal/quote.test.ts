@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { audit } from "../../../src/cli/audit.ts";
+import { fleet } from "../../../src/cli/fleet.ts";
 import { quote } from "../../../src/cli/internal/quote.ts";
 import { probe } from "../../../src/cli/probe.ts";
 import { wait } from "../../../src/cli/wait.ts";
@@ -24,7 +25,7 @@ test.each([
   expect(quote(word)).toBe(JSON.stringify(shown));
 });
 
-test.each([probe, wait, watch, audit])("$name never repeats a password", async (command) => {
+test.each([probe, wait, watch, audit, fleet])("$name never repeats a password", async (command) => {
   for (const url of [
     "me:s3cret@127.0.0.1:1",
     "me:s3cret@shop.test",
@@ -33,11 +34,17 @@ test.each([probe, wait, watch, audit])("$name never repeats a password", async (
     "http://me:s3cret@127.0.0.1:0/",
     "http://me:12/s3cret@127.0.0.1:1/",
     "http://me/s3cret@127.0.0.1:1/",
+    "http://me:p@127.0.0.1/s3cret@127.0.0.1:1/",
+    "http://me@127.0.0.1:12/s3cret@127.0.0.1:1/",
+    "http:me:s3cret@127.0.0.1:1/",
     " http://me:s3cret@127.0.0.1:0/",
   ]) {
-    const { code, stdout, stderr } = await run(command, [url]);
+    const { code, stdout, stderr } = await run(
+      command,
+      command === fleet ? ["--prometheus", url] : [url],
+    );
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
     expect(stderr).toContain("…@");
-    expect(stderr).not.toMatch(/me|s3/);
+    expect(stderr).not.toMatch(/\bme\b|s3/);
   }
 });

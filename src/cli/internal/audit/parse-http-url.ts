@@ -1,4 +1,4 @@
-import { hasLateAt } from "../url-mistakes.ts";
+import { hasLateAt, isUrlWithHost } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -7,7 +7,7 @@ import { UsageError } from "../usage-error.ts";
  * @throws UsageError for any other text
  */
 export function parseHttpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = isUrlWithHost(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     throw new UsageError("must begin with http:// or https://");
   }

@@ -1,4 +1,4 @@
-import { EXPOSURES } from "../../../contract/format.ts";
+import { EXPOSURES, FORMAT_NAMES } from "../../../contract/format.ts";
 import { CHECKS, DEFAULTS } from "./check-shapes.ts";
 import {
   boolean,
@@ -16,6 +16,7 @@ import {
 
 const paths = either(text("a path", /^\//), list(text("a path", /^\//)), choice(false));
 const exposure = choice(...EXPOSURES);
+const format = choice(...FORMAT_NAMES);
 
 const listen = object({
   port: field(number(0, 65_535), "The port; 0 for a free one.", { preset: "9000" }),
@@ -70,6 +71,19 @@ const http = object({
     ),
     "What every caller sees: the verdict, the checks, or details.",
     { preset: "checks" },
+  ),
+  format: field(
+    either(
+      format,
+      object({
+        liveness: field(format, "The format of liveness.", { preset: "json" }),
+        readiness: field(format, "The format of readiness.", { preset: "json" }),
+        startup: field(format, "The format of startup.", { preset: "json" }),
+        deep: field(format, "The format of deep.", { preset: "json" }),
+      }),
+    ),
+    "The format for callers that request none.",
+    { preset: "json" },
   ),
   tokens: field(
     list(text("an access token"), 0),

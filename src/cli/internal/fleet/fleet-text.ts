@@ -43,7 +43,7 @@ function summaryOf(fleet: FleetReport, width: number, paint: Terminal["paint"]):
   const unhealthy = groups.filter(({ healthy }) => !healthy).length;
   const isHealthy = isFleetHealthy(fleet);
   const word = isHealthy ? "healthy" : "unhealthy";
-  const noun = isByService(fleet) ? "services" : "groups";
+  const noun = `${isByService(fleet) ? "services" : "groups"} of the last day`;
   const [first = "", ...facts] = [
     `${word}: ${isHealthy ? "" : `${unhealthy} of `}${groups.length} ${noun}`,
     `${sum(({ present }) => present)} of ${sum(({ expected }) => expected)} replicas present`,

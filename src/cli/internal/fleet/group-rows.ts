@@ -5,14 +5,18 @@ import { byLabels, keyOf, pick } from "./row-labels.ts";
 import { type ServiceCount, serviceCounts } from "./service-counts.ts";
 import { worstOf, ZoneCounts } from "./zone-counts.ts";
 
+/** Replicas by which a share of them may be too small: 0.29 × 100 is 28.999… */
+const ROUNDING = 1e-6;
+
 /** Makes a row for each group of replicas, the worst first. */
 export function groupRows(
   samples: FleetSamples,
-  { by, zoneLabel, tolerate }: FleetRule,
+  rule: FleetRule,
   alerts: readonly AlertRow[],
 ): readonly GroupRow[] {
+  const { by, zoneLabel, tolerate } = rule;
   const groups = new Map<string, { labels: Labels; services: ServiceCount[] }>();
-  for (const service of serviceCounts(samples, by, zoneLabel)) {
+  for (const service of serviceCounts(samples, rule)) {
     const key = keyOf(service.labels, by);
     const group = groups.get(key) ?? { labels: pick(service.labels, by), services: [] };
     group.services.push(service);
@@ -34,7 +38,7 @@ export function groupRows(
       starting: sum(({ counts }) => counts.starting.total),
       draining: sum(({ counts }) => counts.draining.total),
       worstZone: by.includes(zoneLabel) ? undefined : worstZoneOf(services),
-      healthy: down + missing <= tolerate * expected && !critical.has(key),
+      healthy: down + missing <= tolerate * expected + ROUNDING && !critical.has(key),
     };
   });
   const badness = ({ expected, present, down }: GroupRow) =>

@@ -1,5 +1,5 @@
 import { excerpt } from "../probe/excerpt.ts";
-import { exchange, type HttpReply } from "../probe/http-exchange.ts";
+import { exchange, type HttpReply, type RequestHeaders } from "../probe/http-exchange.ts";
 import { describeFailure, TIMEOUT } from "../probe/probe-failure.ts";
 import { httpTarget } from "../probe/target.ts";
 import type { TlsSettings } from "../probe/tls-settings.ts";
@@ -25,7 +25,7 @@ export interface Answer {
 
 export interface PrometheusOptions {
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders;
   readonly tls: TlsSettings;
   /** Milliseconds that the server may take for one query. */
   readonly timeout: number;
@@ -102,16 +102,19 @@ function readReply(url: URL, { status, body, truncated }: HttpReply): Answer {
     throw fail(`could not answer a query (status ${status}): ${reason || "no reason given"}.`);
   }
   const samples = samplesOf(answer.data);
-  if (samples === undefined) throw fail("sent an answer of another shape than Prometheus does.");
-  return { samples, warnings: (answer.warnings ?? []).map((warning) => excerpt(String(warning))) };
+  const { warnings = [] } = answer;
+  if (samples === undefined || !Array.isArray(warnings)) {
+    throw fail("sent an answer of another shape than Prometheus does.");
+  }
+  return { samples, warnings: warnings.map((warning) => excerpt(String(warning))) };
 }
 
 interface ApiAnswer {
   readonly status?: unknown;
   readonly data?: unknown;
-  readonly errorType?: string;
-  readonly error?: string;
-  readonly warnings?: readonly unknown[];
+  readonly errorType?: unknown;
+  readonly error?: unknown;
+  readonly warnings?: unknown;
 }
 
 function parse(body: string): ApiAnswer | undefined {
@@ -128,8 +131,20 @@ function parse(body: string): ApiAnswer | undefined {
 function samplesOf(data: unknown): readonly Sample[] | undefined {
   const { resultType, result } = (data ?? {}) as { resultType?: unknown; result?: unknown };
   if (!Array.isArray(result)) return undefined;
-  if (resultType === "scalar") return [{ labels: {}, value: Number(result[1]) }];
-  if (resultType !== "vector") return undefined;
-  const rows = result as readonly { metric?: Labels; value?: readonly unknown[] }[];
-  return rows.map(({ metric = {}, value = [] }) => ({ labels: metric, value: Number(value[1]) }));
+  const rows: readonly unknown[] =
+    resultType === "scalar" ? [{ metric: {}, value: result }] : result;
+  if (resultType !== "scalar" && resultType !== "vector") return undefined;
+  const samples: Sample[] = [];
+  for (const row of rows) {
+    const { metric, value } = (row ?? {}) as { metric?: unknown; value?: unknown };
+    const number = Array.isArray(value) ? Number(value[1] ?? Number.NaN) : Number.NaN;
+    if (!isLabels(metric) || !Number.isFinite(number)) return undefined;
+    samples.push({ labels: metric, value: number });
+  }
+  return samples;
+}
+
+function isLabels(metric: unknown): metric is Labels {
+  if (typeof metric !== "object" || metric === null) return false;
+  return Object.values(metric).every((value) => typeof value === "string");
 }

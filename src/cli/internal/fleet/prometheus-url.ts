@@ -1,3 +1,4 @@
+import { hasLateAt, isUrlWithHost } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -6,10 +7,16 @@ import { UsageError } from "../usage-error.ts";
  * @throws UsageError
  */
 export function parsePrometheusUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = isUrlWithHost(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     throw new UsageError("must begin with http:// or https://");
   }
+  if (hasLateAt(text)) {
+    throw new UsageError(
+      'must have its last "@" in front of its host. Write "/", "?", "#" and "@" of a user or password as %2F, %3F, %23 and %40',
+    );
+  }
+  if (url.port === "0") throw new UsageError("must have a port from 1 to 65535");
   if (/\/api\/v1\b/.test(url.pathname)) {
     throw new UsageError("must be the address in front of /api/v1");
   }

@@ -18,7 +18,11 @@ export async function readFleet(
 ): Promise<FleetReport> {
   const warnings = new Set<string>();
   const { samples } = await client.query("time()", undefined, signal);
-  const time = samples[0]?.value ?? Number.NaN;
+  const time = samples[0]?.value;
+  if (time === undefined) {
+    const message = "Prometheus sent no time. Check --prometheus.";
+    throw new PrometheusFailure("HALE_PROMETHEUS_ERROR", message);
+  }
   const ask = async <Name extends string>(queries: Readonly<Record<Name, string>>) => {
     const answers = await Promise.all(
       Object.entries<string>(queries).map(async ([name, expression]) => {

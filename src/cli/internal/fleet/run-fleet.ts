@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Header } from "../probe/parse-header.ts";
-import { tokenHeader } from "../probe/plan.ts";
+import { givenHeaders } from "../probe/plan.ts";
 import { withTimeLimit } from "../probe/time-limit.ts";
 import { type TlsFlags, tlsSettings } from "../probe/tls-flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -8,6 +8,7 @@ import { UsageError } from "../usage-error.ts";
 import { SERVICE_LABELS } from "./fleet-queries.ts";
 import { type FleetReport, isFleetHealthy } from "./fleet-report.ts";
 import { fleetText } from "./fleet-text.ts";
+import type { LabelMatcher } from "./label-flags.ts";
 import { PrometheusClient } from "./prometheus-client.ts";
 import { PrometheusFailure } from "./prometheus-failure.ts";
 import { readFleet } from "./read-fleet.ts";
@@ -17,7 +18,7 @@ export interface FleetInput {
   readonly flags: TlsFlags & {
     readonly prometheus: URL | undefined;
     readonly by: readonly string[] | undefined;
-    readonly match: readonly string[];
+    readonly match: readonly LabelMatcher[];
     readonly "zone-label": string;
     readonly tolerate: number;
     readonly replicas: boolean;
@@ -41,7 +42,7 @@ export async function runFleet({ flags }: FleetInput, terminal: Terminal): Promi
   if (url === undefined) {
     throw new UsageError("--prometheus is missing. Write --prometheus http://127.0.0.1:9090.");
   }
-  const headers = { ...Object.fromEntries(flags.header), ...tokenHeader(flags["token-file"]) };
+  const headers = givenHeaders(flags);
   const tls = await tlsSettings(flags);
   const client = new PrometheusClient({ url, headers, tls, timeout });
   const rule = { by, zoneLabel, matchers: flags.match, tolerate: flags.tolerate };

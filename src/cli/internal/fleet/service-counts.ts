@@ -1,4 +1,9 @@
-import { type FleetSamples, SERVICE_LABELS } from "./fleet-queries.ts";
+import {
+  type FleetSamples,
+  type FleetSelection,
+  isServiceLabel,
+  SERVICE_LABELS,
+} from "./fleet-queries.ts";
 import type { Labels, Sample } from "./prometheus-client.ts";
 import { keyOf, pick } from "./row-labels.ts";
 import { ZoneCounts } from "./zone-counts.ts";
@@ -15,8 +20,7 @@ export interface ServiceCount {
 /** Counts the replicas of each service within each group. */
 export function serviceCounts(
   samples: FleetSamples,
-  by: readonly string[],
-  zoneLabel: string,
+  { by, zoneLabel, matchers }: FleetSelection,
 ): readonly ServiceCount[] {
   const names = [...new Set([...by, ...SERVICE_LABELS])];
   const services = new Map<string, Omit<ServiceCount, "expected">>();
@@ -41,7 +45,7 @@ export function serviceCounts(
     );
   }
   // A number that is said of a service says nothing of its parts in each zone or on each machine.
-  const isOfServices = by.every((name) => (SERVICE_LABELS as readonly string[]).includes(name));
+  const isOfServices = [...by, ...matchers.map(({ label }) => label)].every(isServiceLabel);
   const said = new Map<string, number>();
   for (const { labels, value } of isOfServices ? samples.expected : []) {
     serviceOf(labels);

@@ -52,10 +52,7 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
   const targets = urls.map(parseTarget);
   const { as: name } = flags;
   const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
-  const headers = collectHeaders(flags.header);
-  if (flags["token-file"] !== undefined && headers.authorization !== undefined) {
-    throw new UsageError("--token-file and an authorization header cannot both be given.");
-  }
+  const headers = givenHeaders(flags);
   if (flags.all && flags.any) throw new UsageError("--all and --any cannot both be given.");
   requireHttp(flags, targets);
   if (prober !== undefined) requireSettings(flags, prober, targets);
@@ -66,7 +63,6 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
     headers: {
       ...(prober?.headers ?? { "user-agent": `hale/${VERSION}`, accept: "*/*" }),
       ...headers,
-      ...tokenHeader(flags["token-file"]),
     },
     tls: await tlsSettings(flags, prober?.verify),
     expected: {
@@ -127,6 +123,19 @@ function schemeOf(target: Target): Scheme {
   if (target.kind === "grpc") return target.secure ? "grpcs" : "grpc";
   if (target.address.path !== undefined) return "unix";
   return target.secure ? "https" : "http";
+}
+
+/**
+ * Collects the headers of `--header`, and that of `--token-file`.
+ *
+ * @throws UsageError for two values of a header that can be there once
+ */
+export function givenHeaders(flags: Pick<ProbeFlags, "header" | "token-file">): RequestHeaders {
+  const headers = collectHeaders(flags.header);
+  if (flags["token-file"] !== undefined && headers.authorization !== undefined) {
+    throw new UsageError("--token-file and an authorization header cannot both be given.");
+  }
+  return { ...headers, ...tokenHeader(flags["token-file"]) };
 }
 
 /**

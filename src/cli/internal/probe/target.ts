@@ -1,5 +1,5 @@
 import { quote } from "../quote.ts";
-import { hasLateAt, LATE_AT, likelyUrl } from "../url-mistakes.ts";
+import { hasLateAt, isUrlWithHost, LATE_AT, likelyUrl } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The address of a server: a host and a port, or a Unix socket. */
@@ -87,10 +87,7 @@ function parseExactly(text: string): Target {
 }
 
 function parseUrl(text: string): URL {
-  // URL parsers find a host in "http:host", "http:///host" and "http:\\host" too.
-  if (!URL.canParse(text) || /\s/.test(text) || !/^[^:]+:\/\/[^/\\]/.test(text)) {
-    throw new UsageError(`${quote(text)} is no valid URL.`);
-  }
+  if (!isUrlWithHost(text)) throw new UsageError(`${quote(text)} is no valid URL.`);
   if (hasLateAt(text)) throw new UsageError(`${quote(text)} ${LATE_AT}`);
   const url = new URL(text);
   if (url.port === "0") throw new UsageError(`${quote(text)} has the port 0. Use 1 to 65535.`);

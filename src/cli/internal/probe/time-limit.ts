@@ -2,7 +2,8 @@ import { onAbort } from "./on-abort.ts";
 import { TimeoutReason } from "./probe-failure.ts";
 
 /**
- * Runs a request with a signal that is aborted once its time is over, or when `cancel` is. Settles as the request does.
+ * Runs a request with a signal that is aborted once its time is over, or when `cancel` is. Settles as the request does, and
+ * aborts then what is left of it.
  *
  * @param limit milliseconds that the request may take
  * @param cancel ends it early
@@ -21,5 +22,7 @@ export async function withTimeLimit<Result>(
   } finally {
     clearTimeout(timer);
     release?.();
+    // Such as the other requests of which one has failed: their sockets would keep the process.
+    controller.abort();
   }
 }
