@@ -21,8 +21,18 @@ function samples(series: string, value: number, { from = -HOUR, to = HOUR } = {}
   return minutes.map((time) => `${series} ${value} ${time}`);
 }
 
+interface ReplicaStates {
+  readonly down?: boolean;
+  readonly checks?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** A replica that responds, with its states as they are scraped without details. */
-function replica(labels: string, { down = false, checks = ["up"], ...times } = {}): string[] {
+function replica(
+  labels: string,
+  { down = false, checks = ["up"], ...times }: ReplicaStates = {},
+): string[] {
   return [
     ...samples(`up{${labels}}`, 1, times),
     ...samples(`hale_probe_status{${labels},probe="deep",status="up"}`, down ? 0 : 1, times),

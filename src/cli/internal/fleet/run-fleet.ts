@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Header } from "../probe/parse-header.ts";
-import { givenHeaders } from "../probe/plan.ts";
+import { givenHeaders, tokenHeader } from "../probe/plan.ts";
 import { withTimeLimit } from "../probe/time-limit.ts";
 import { type TlsFlags, tlsSettings } from "../probe/tls-flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -42,7 +42,7 @@ export async function runFleet({ flags }: FleetInput, terminal: Terminal): Promi
   if (url === undefined) {
     throw new UsageError("--prometheus is missing. Write --prometheus http://127.0.0.1:9090.");
   }
-  const headers = givenHeaders(flags);
+  const headers = { ...givenHeaders(flags), ...tokenHeader(flags["token-file"]) };
   const tls = await tlsSettings(flags);
   const client = new PrometheusClient({ url, headers, tls, timeout });
   const rule = { by, zoneLabel, matchers: flags.match, tolerate: flags.tolerate };

@@ -63,6 +63,7 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
     headers: {
       ...(prober?.headers ?? { "user-agent": `hale/${VERSION}`, accept: "*/*" }),
       ...headers,
+      ...tokenHeader(flags["token-file"]),
     },
     tls: await tlsSettings(flags, prober?.verify),
     expected: {
@@ -126,16 +127,16 @@ function schemeOf(target: Target): Scheme {
 }
 
 /**
- * Collects the headers of `--header`, and that of `--token-file`.
+ * Collects the headers of `--header`.
  *
- * @throws UsageError for two values of a header that can be there once
+ * @throws UsageError for two values of a header that can be there once, also by `--token-file`
  */
 export function givenHeaders(flags: Pick<ProbeFlags, "header" | "token-file">): RequestHeaders {
   const headers = collectHeaders(flags.header);
   if (flags["token-file"] !== undefined && headers.authorization !== undefined) {
     throw new UsageError("--token-file and an authorization header cannot both be given.");
   }
-  return { ...headers, ...tokenHeader(flags["token-file"]) };
+  return headers;
 }
 
 /**
