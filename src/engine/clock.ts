@@ -10,6 +10,8 @@ export interface Clock {
   nextTurn(callback: () => void): () => void;
   /** Whether the work of a request ends with it, so that no other request may wait for it. */
   readonly perRequest?: boolean;
+  /** Whether a test moves it, so that another thread cannot read it. */
+  readonly isManual?: boolean;
 }
 
 /** The clock of this process. */

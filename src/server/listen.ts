@@ -59,6 +59,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
   const { thread = false, stalled = {}, interval = 5000 } = options;
   const overrides = responseOverridesOf(options);
   if (thread) requireOwnProcess(parts);
+  if (thread) requireRealTime(parts);
   if (thread) requireNamedFormat(parts, overrides);
   if (thread) requireStart(parts);
   try {
@@ -72,6 +73,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
       replaceHealth(next) {
         const replacement = internalsOf("replaceHealth()", next);
         if (thread) requireOwnProcess(replacement);
+        if (thread) requireRealTime(replacement);
         if (thread) requireNamedFormat(replacement, overrides);
         // Calls that watch belong to the health that they were made to.
         if (addresses.grpc !== undefined) {
@@ -136,6 +138,13 @@ async function openOnMainThread(
 function requireOwnProcess({ cluster }: HealthInternals): void {
   if (!cluster) return;
   const expected = "left out for the health of a cluster, whose primary is not kept busy";
+  throw badOption("listen()", "thread", expected, "true");
+}
+
+/** Refuses the health of a test, whose clock stands still while that of the thread goes on. */
+function requireRealTime({ clock }: HealthInternals): void {
+  if (clock.isManual !== true) return;
+  const expected = "left out for the health of fakeHealth(), whose clock the test moves";
   throw badOption("listen()", "thread", expected, "true");
 }
 

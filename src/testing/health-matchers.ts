@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
+import { badOption } from "../contract/misuse.ts";
 import { hasMethods, kindOf, type Rule, requireOption } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
@@ -75,7 +76,9 @@ export const healthMatchers: Matchers = {
     const wanted = [`the check ${name}`, expectation.description] as const;
     if (!isHealth(received)) {
       const reply = await readReply("toHaveCheck()", received);
-      return result(expectation.fitsWord(reply.checks?.[name]), ...wanted, describeReply(reply));
+      expectation.requireWordAlone();
+      const word = wordOf(reply, name);
+      return result(expectation.fitsWord(word), ...wanted, describeReply(reply));
     }
     const check = await checkOf(received, name);
     if (check !== undefined)
@@ -97,6 +100,17 @@ const HEALTH: Rule = {
       ? "Await it first."
       : `For the response of an endpoint, use toBeHealthy(). This is ${kindOf(value)}.`,
 };
+
+/** Returns the word of a check in a response; refuses a response that names no checks. */
+function wordOf({ status, checks }: HttpReply, name: string): string | undefined {
+  if (checks === undefined) {
+    const expected = "a response of /health/deep, which alone names the checks";
+    const actual = `one with status ${status} that names none`;
+    const hint = 'Request /health/deep, with a token where expose is "status".';
+    throw badOption("toHaveCheck()", "received", expected, actual, hint);
+  }
+  return Object.hasOwn(checks, name) ? checks[name] : undefined;
+}
 
 function isHealth(value: unknown): value is Health {
   return hasMethods(value, ["handle", "report"]);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { type ListenOptions, listen } from "../../src/server/listen.ts";
+import { fakeHealth } from "../../src/testing/fake-health.ts";
 import { ask, askRaw } from "../_support/ask.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -172,4 +173,14 @@ test("its format is its own; with a thread it must be a name, wherever a functio
   const thread = await listen(health, { ...listening, format: "terminus" });
   open.push(thread.close);
   expect((await ask(thread.url, "GET", "/livez")).body).toContain('"details":{}');
+});
+
+test("the health of a test, whose clock stands still, is refused for the thread", async () => {
+  const options: ListenOptions = { port: 0, host: "127.0.0.1", thread: true };
+  await expect(listen(fakeHealth(), options)).rejects.toMatchObject({
+    code: "HALE_BAD_OPTION",
+    message: expect.stringContaining("the health of fakeHealth(), whose clock the test moves"),
+  });
+  const { close } = await listen(fakeHealth(), { ...options, thread: false });
+  await close();
 });

@@ -132,6 +132,14 @@ describe("credentials", () => {
     ["<script>\nconst token = 'abcdef0123456789';\n</script>", "abcdef0123456789"],
     ["<p>ok</p><script>connect(`postgres://shop:hunter2@db/shop`)", "hunter2"],
     ["<script>a()</script><p>password: hunter2</p><script>b()</script>", "hunter2"],
+    [String.raw`<script>x = "a\"b", password = "hunter2"</script>`, "hunter2"],
+    [String.raw`<script>s = JSON.parse("{\"password\":\"hunter2\"}")</script>`, "hunter2"],
+    [String.raw`<script>s = '{"a":"it\'s","password":"hunter2"}'</script>`, "hunter2"],
+    ['<script>password   =\n  "hunter2"</script>', "hunter2"],
+    [
+      String.raw`<script>s = "{\"a\":\"${"x".repeat(9000)}\",\"password\":\"hunter2\"}"</script>`,
+      "hunter2",
+    ],
   ])("are found in and beside scripts: %j", (body, secret) => {
     const found = credentialsIn(withBody(body));
     expect(found).not.toEqual([]);
@@ -160,6 +168,9 @@ test.each([
   "1.".repeat(30_000),
   `[${":".repeat(60_000)}`,
   `"version${" ".repeat(60_000)}`,
+  '\\"'.repeat(30_000),
+  `${"a".repeat(60)}  `.repeat(1000),
+  "a= ".repeat(20_000),
 ])("no expression steps back much in a body that is made for it", (body) => {
   for (const pattern of PATTERNS) {
     expect(`${pattern} ${endsWithin(pattern, body, 60_000 * 1000)}`).toBe(`${pattern} true`);

@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { type AuditResult, auditEndpoint, type EndpointOptions } from "../../src/testing/index.ts";
+import { HIDDEN_FORM, PASSWORD_INPUT } from "../../src/testing/internal/endpoint-rules/status.ts";
+import { endsWithin } from "../_support/backtracks.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { serve } from "../_support/serve.ts";
 import { startTcp } from "../_support/tcp.ts";
@@ -76,9 +78,30 @@ describe("a redirect or a sign-in", () => {
         response.end(`<p>ok</p><form id="a"${attribute}><input type="password"></form>`);
     expect(await auditOf(id, form(" hidden"))).toMatchObject(passed());
     expect(await auditOf(id, form(" hidden='' class='b'"))).toMatchObject(passed());
-    expect(await auditOf(id, form(" class='hidden'"))).toMatchObject(failed("a sign-in page"));
+    expect(await auditOf(id, form(` hidden-by=x @a="b c" d hidden`))).toMatchObject(passed());
+    for (const attribute of [
+      " class='hidden'",
+      ' class="is hidden now"',
+      ' data-x="a hidden b"',
+      " hidden-by=x",
+    ]) {
+      expect(await auditOf(id, form(attribute))).toMatchObject(failed("a sign-in page"));
+    }
     expect(await auditOf(id, form(""))).toMatchObject(failed("a sign-in page"));
   });
+});
+
+test.each([
+  "<form hidden>",
+  "<form a=\"'",
+  "<form a b c d e f g h i j ",
+  "<input a ",
+  '<form a=" ',
+])("a sign-in is looked for without many steps back in %j", (part) => {
+  const body = part.repeat(Math.floor(65_536 / part.length));
+  for (const pattern of [HIDDEN_FORM, PASSWORD_INPUT]) {
+    expect(`${pattern} ${endsWithin(pattern, body, 65_536 * 6000)}`).toBe(`${pattern} true`);
+  }
 });
 
 describe("the same answer", () => {

@@ -161,6 +161,7 @@ describe("of a response", () => {
       await expect(response).toHaveCheck("cache", "up");
       await expect(response).not.toHaveCheck("cache", "down");
       await expect(response).not.toHaveCheck("other");
+      await expect(response).not.toHaveCheck("constructor");
     }
   });
 
@@ -181,6 +182,7 @@ describe("of a response", () => {
 
 describe("misuse is an error, also with not:", () => {
   const other = new Response("<h1>Not found</h1>", { status: 404 });
+  const responseTo = (path: string) => healthHandler(health)(new Request(`http://service${path}`));
   test.each<[string, () => Promise<void>, RegExp]>([
     ["a promise", () => expect(Promise.resolve(health)).not.toBeReady(), /Await it first/],
     ["a response", () => expect(other.clone()).not.toBeReady(), /use toBeHealthy\(\)/],
@@ -194,6 +196,22 @@ describe("misuse is an error, also with not:", () => {
       "a state",
       () => expect(health).not.toHaveCheck("database", "dwon" as never),
       /Did you mean "down"/,
+    ],
+    [
+      "a response that names no checks",
+      async () => expect(await responseTo("/health/ready")).not.toHaveCheck("database", "down"),
+      /names none\. Request \/health\/deep/,
+    ],
+    [
+      "the reason of a response",
+      async () =>
+        expect(await responseTo("/health/deep")).not.toHaveCheck("database", { reason: /refused/ }),
+      /"reason" of toHaveCheck\(\) must be left out for a response/,
+    ],
+    [
+      "the code of a response",
+      async () => expect(await responseTo("/health/deep")).not.toHaveCheck("cache", { code: "E" }),
+      /"code" of toHaveCheck\(\) must be left out for a response/,
     ],
     [
       "an option",

@@ -1,4 +1,5 @@
 import type { Status } from "../../contract/check.ts";
+import { badOption } from "../../contract/misuse.ts";
 import {
   oneOf,
   type Rule,
@@ -40,7 +41,13 @@ export interface ParsedExpectation {
   /** The expected state, as a message says it after "to be". */
   readonly description: string;
   fits(check: DescribedCheck): boolean;
-  /** Whether the word of a check in a response fits; reason and code are not there, so they do not. */
+  /**
+   * Refuses a reason or a code, which are not in a response.
+   *
+   * @throws `HALE_BAD_OPTION`
+   */
+  requireWordAlone(): void;
+  /** Whether the word of a check in a response fits. */
   fitsWord(word: string | undefined): boolean;
 }
 
@@ -67,11 +74,14 @@ export function expectationOf(expected: CheckExpectation = {}): ParsedExpectatio
       (status === undefined || check.status === status) &&
       (code === undefined || check.code === code) &&
       (reason === undefined || isReason(check.reason, reason)),
-    fitsWord: (word) =>
-      word !== undefined &&
-      reason === undefined &&
-      code === undefined &&
-      (status === undefined || word === WORDS[status]),
+    requireWordAlone() {
+      const part = reason !== undefined ? "reason" : code !== undefined ? "code" : undefined;
+      if (part === undefined) return;
+      const rule = "left out for a response, which has the status of each check alone";
+      const hint = "Expect it of the health in place of a response.";
+      throw badOption("toHaveCheck()", part, rule, "given", hint);
+    },
+    fitsWord: (word) => word !== undefined && (status === undefined || word === WORDS[status]),
   };
 }
 

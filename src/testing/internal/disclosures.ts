@@ -71,6 +71,15 @@ const STACKS = [
   /thread '[^']*' panicked at/,
 ] as const;
 
+const SCRIPT = /<script\b[^>]{0,500}>([\s\S]*?)(?:<\/script>|$)/gi;
+
+/**
+ * A text of a script, up to its end or that of the line, with the name that it is given. It always finds an end, so that
+ * no search is in vain.
+ */
+const NAMED_TEXT =
+  /(?:["']?[\w.-]{1,64}["']?\s{0,99}[:=]\s{0,99})?(["'`])(?:\\.|(?!\1)[^\\\n])*(?:\1|)/g;
+
 /** Every expression for what a body may tell. */
 export const PATTERNS: readonly RegExp[] = [
   PRODUCT,
@@ -80,6 +89,8 @@ export const PATTERNS: readonly RegExp[] = [
   ADDRESS_6,
   INNER_NAME,
   NAME_AND_PORT,
+  SCRIPT,
+  NAMED_TEXT,
   ...STACKS,
 ];
 
@@ -96,20 +107,18 @@ const VERDICT =
 /** A name with an empty text or a scheme alone, which is no credential either. */
 const EMPTY = /(["']?)[\w.-]{1,64}\1\s?[:=]\s?(["'`])(?:(?:bearer|basic) ?)?\2(?=[\s,;}\])]|$)/gi;
 
-const SCRIPT = /<script\b[^>]{0,500}>([\s\S]*?)(?:<\/script>|$)/gi;
-
-/** A text of a script, with the name that it is given. */
-const NAMED_TEXT = /(?:["']?[\w.-]{1,64}["']?\s?[:=]\s?)?(["'`])(?:(?!\1)[^\n]){0,2000}\1/g;
-
 /** Keeps of each script its texts, since `token = field.value` is code and no value. */
 function withoutCode(html: string): string {
-  return html.replace(SCRIPT, (_, code: string) => (code.match(NAMED_TEXT) ?? []).join("\n"));
+  return html.replace(SCRIPT, (_, code: string) =>
+    (code.match(NAMED_TEXT) ?? []).map((text) => text.replace(/\s+/g, " ")).join("\n"),
+  );
 }
 
 /** Lists what is around each credential in the body of a response; the credential itself is masked. */
 export function credentialsIn({ body }: Reply): readonly string[] {
   return shown(
-    withoutCode(plain(body))
+    // Scripts first, while their escapes still tell which quote ends a text.
+    plain(withoutCode(body.slice(0, MAX_READ)))
       .split("\n")
       .flatMap((line) => {
         const text = visibleText(line).replace(VERDICT, "").replace(EMPTY, "");

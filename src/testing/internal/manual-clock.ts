@@ -16,6 +16,7 @@ const MILLISECONDS: Rule = {
 
 /** A clock that stands still until a test moves it; only the turns of the event loop are real. */
 export class ManualClock implements Clock {
+  readonly isManual = true;
   #now = 0;
   #order = 0;
   #timers: Timer[] = [];

@@ -30,15 +30,26 @@ export const STATUS_RULES: readonly EndpointRule[] = [
 ];
 
 /** A form that is hidden beside a verdict, and so does not stand in its place. */
-const HIDDEN_FORM = /<form\b[^>]{0,500}?\shidden(?=[\s=>])[\s\S]{0,5000}?<\/form>/gi;
+export const HIDDEN_FORM =
+  /<form(?:\s+(?!hidden[\s=>])[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?){0,20}\s+hidden(?=[\s=>])[\s\S]{0,5000}?<\/form>/gi;
+
+/** A field for a password. */
+export const PASSWORD_INPUT = /<input[^>]{1,2000}type\s*=\s*["']?password/i;
+
+/** Characters of a body in which a sign-in is looked for. */
+const MAX_READ = 65_536;
+
+/** Whether a body shows a form that asks for a password. */
+function isSignIn(body: string): boolean {
+  return PASSWORD_INPUT.test(body.slice(0, MAX_READ).replace(HIDDEN_FORM, ""));
+}
 
 /** Names where a response leads to instead of a verdict; `undefined` when it is a verdict. */
 function diversion({ status, headers, body }: Reply): string | undefined {
   const { location = "nowhere" } = headers;
   if (status >= 300 && status < 400) return `a redirect (${status}) to ${withoutQuery(location)}`;
   if (status === 401 || status === 403 || status === 407) return `a refusal (${status})`;
-  if (/<input[^>]+type\s*=\s*["']?password/i.test(body.replace(HIDDEN_FORM, "")))
-    return `a sign-in page (${status})`;
+  if (isSignIn(body)) return `a sign-in page (${status})`;
   return undefined;
 }
 
