@@ -1,5 +1,12 @@
 import type { Health } from "../contract/health.ts";
-import { FUNCTION, HEALTH, RECORD, requireOption } from "../contract/options.ts";
+import {
+  FUNCTION,
+  HEALTH,
+  hasMethods,
+  RECORD,
+  type Rule,
+  requireOption,
+} from "../contract/options.ts";
 import { createHealth, type HealthOptions } from "../health.ts";
 import { attachToNest } from "./internal/nest-adapter.ts";
 import { CHECKS, CheckCollector, declareParameters } from "./internal/nest-checks.ts";
@@ -108,6 +115,12 @@ export class HaleService {
   }
 }
 
+/** A service, also that of another copy of hale. */
+const SERVICE: Rule = {
+  expected: "a HaleService, which HaleService.from(health) makes for a test",
+  accepts: (value) => hasMethods(value, ["attachToNest"]),
+};
+
 /** Makes the service of an application from its options and from the checks of its decorated methods. */
 function serviceOf(
   options: HealthOptions,
@@ -146,9 +159,13 @@ function serviceOf(
 export class HaleModule {
   readonly #service: HaleService;
 
-  /** @throws `HALE_MODULE_WITHOUT_OPTIONS` when neither `forRoot()` nor `forRootAsync()` was imported */
+  /**
+   * @throws `HALE_MODULE_WITHOUT_OPTIONS` when neither `forRoot()` nor `forRootAsync()` was imported;
+   *   `HALE_BAD_OPTION` when the provider of `HaleService` was replaced by something else
+   */
   constructor(service: HaleService | undefined) {
-    if (!(service instanceof HaleService)) throw withoutOptions();
+    if (service === undefined) throw withoutOptions();
+    requireOption("HaleModule", "HaleService", service, SERVICE);
     this.#service = service;
   }
 

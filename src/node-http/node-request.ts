@@ -16,7 +16,8 @@ class NodeRequest implements HealthRequest {
   }
 
   get remoteAddress(): string | undefined {
-    return this.raw.socket.remoteAddress;
+    // The request of a mock, or of a shim of serverless functions, may have no socket.
+    return this.raw.socket?.remoteAddress;
   }
 
   get headers(): IncomingHttpHeaders {

@@ -13,7 +13,11 @@ const CODE: WarningCode = "HALE_MOUNT_UNREACHED";
 interface FinishedResponse {
   readonly request: IncomingMessage & { readonly originalUrl?: string };
   readonly response: ServerResponse;
-  readonly server: object;
+  readonly server: ListeningServer;
+}
+
+interface ListeningServer {
+  address?(): { readonly port: number } | string | null;
 }
 
 interface Channels {
@@ -59,9 +63,15 @@ export function watchUnreached(internals: HealthInternals | undefined, owner: st
     if (router(path) === undefined || isProbe(request) || isAttached(server) || reached.has(server))
       return;
     stop();
-    const text = `${request.method} ${path} was answered ${statusCode} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers.`;
+    const text = `${request.method} ${path}${portOf(server)} was answered ${statusCode} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers.`;
     log("warn", `${text} (${CODE})`, { code: CODE, path, status: statusCode });
   }
   subscribe(FINISHED, listener);
   return stop;
+}
+
+/** Names the port of a server, since it may be another one than that of the mount. */
+function portOf(server: ListeningServer): string {
+  const address = server.address?.();
+  return typeof address === "object" && address !== null ? ` on port ${address.port}` : "";
 }

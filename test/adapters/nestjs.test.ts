@@ -357,6 +357,39 @@ test("HaleService.from replaces the health of an application, in a test", async 
   );
 });
 
+describe("a test that overrides HaleService", () => {
+  @Module({ imports: [HaleModule.forRoot({ logger: false })] })
+  class App {}
+
+  async function startWith(service: unknown): Promise<string> {
+    const module = await Test.createTestingModule({ imports: [App] })
+      .overrideProvider(HaleService)
+      .useValue(service)
+      .compile();
+    const app = module.createNestApplication({ logger: false });
+    open.push(app);
+    await app.listen(0, "127.0.0.1");
+    const { port } = (app.getHttpServer() as Server).address() as { port: number };
+    return `http://127.0.0.1:${port}`;
+  }
+
+  test("may give an object that attaches, as the service of another copy of hale does", async () => {
+    const service = HaleService.from(fakeHealth({ database: "down" }));
+    const base = await startWith({
+      health: service.health,
+      attachToNest: (consumer: unknown) => service.attachToNest(consumer),
+    });
+    expect((await ask(base, "GET", "/health/ready")).status).toBe(503);
+  });
+
+  test("and gives something else is told of HaleService.from()", async () => {
+    expect(await failureOf(startWith({ health: fakeHealth() }))).toMatchObject({
+      code: "HALE_BAD_OPTION",
+      message: expect.stringContaining("HaleService.from(health)"),
+    });
+  });
+});
+
 describe("a decorated method", () => {
   class Upstream {
     state = "up";

@@ -8,7 +8,7 @@ import createFastify5 from "fastify";
 import createFastify4 from "fastify4";
 import { Hono } from "hono";
 import Koa from "koa";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { healthMiddleware as expressMiddleware } from "../../src/adapters/express.ts";
 import { healthPlugin as fastifyPlugin } from "../../src/adapters/fastify.ts";
 import { healthPlugin as hapiPlugin } from "../../src/adapters/hapi.ts";
@@ -69,8 +69,8 @@ const PREFIX =
 
 const TWICE = /^hale: health\w+\(\) is mounted twice for one health: .* \(HALE_MOUNT_TWICE\)$/;
 
-const unreached = (status: number, owner = "healthMiddleware()") =>
-  `hale: GET /health/ready was answered ${status} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers. (HALE_MOUNT_UNREACHED)`;
+const unreached = (status: number, base: string, owner = "healthMiddleware()") =>
+  `hale: GET /health/ready on port ${new URL(base).port} was answered ${status} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers. (HALE_MOUNT_UNREACHED)`;
 
 describe.each(EXPRESS)("%s", (_, createApp) => {
   const serving = (app: ReturnType<typeof createApp>) =>
@@ -110,17 +110,19 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
     const app = createApp();
     app.use((_request, response) => void response.sendStatus(404));
     app.use(expressMiddleware(health));
-    const statuses = await statusesOf(await serving(app), "/", "/health/ready", "/health/ready");
+    const server = await serving(app);
+    const statuses = await statusesOf(server, "/", "/health/ready", "/health/ready");
     expect(statuses).toEqual([404, 404, 404]);
-    expect(warnings).toEqual([unreached(404)]);
+    expect(warnings).toEqual([unreached(404, server.base)]);
   });
 
   test("after a route for every path, whose 200 says nothing of the service, warns once", async () => {
     const app = createApp();
     app.use((_request, response) => void response.send("<main>The shop</main>"));
     app.use(expressMiddleware(health));
-    expect(await statusesOf(await serving(app), "/", "/health/ready")).toEqual([200, 200]);
-    expect(warnings).toEqual([unreached(200)]);
+    const server = await serving(app);
+    expect(await statusesOf(server, "/", "/health/ready")).toEqual([200, 200]);
+    expect(warnings).toEqual([unreached(200, server.base)]);
   });
 
   test("behind code that refuses or redirects callers on purpose warns of nothing", async () => {
@@ -144,6 +146,60 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
       expect(statuses).toEqual([200, 404, 404, 404]);
     }
     expect(warnings).toEqual([expect.stringMatching(TWICE), expect.stringMatching(TWICE)]);
+  });
+
+  test("at the root and below a prefix answers at both, and warns of nothing", async () => {
+    for (const made of [false, true]) {
+      const own = createHealthWithLog();
+      const mount = expressMiddleware(own);
+      const app = createApp();
+      app.use(mount);
+      app.use("/internal", made ? expressMiddleware(own) : mount);
+      const statuses = await statusesOf(
+        await serving(app),
+        "/internal/a",
+        "/internal/b",
+        "/health/ready",
+        "/internal/health/ready",
+        "/internal/c",
+      );
+      expect(statuses).toEqual([404, 404, 200, 200, 404]);
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  test("attached, and below a prefix, answers at both, and warns of nothing", async () => {
+    const app = createApp();
+    app.use("/internal", expressMiddleware(health));
+    const server = createServer(app as RequestListener);
+    attach(server, health);
+    const paths = ["/internal/a", "/health/ready", "/internal/health/ready"];
+    expect(await statusesOf(await serve(server), ...paths)).toEqual([404, 200, 200]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("twice with that of another health between, or below a prefix, warns once", async () => {
+    const other = createHealthWithLog({ http: { paths: { readiness: "/other" } } });
+    const app = createApp();
+    app.use(expressMiddleware(health), expressMiddleware(other), expressMiddleware(health));
+    expect(await statusesOf(await serving(app), "/a", "/b")).toEqual([404, 404]);
+    expect(warnings).toEqual([expect.stringMatching(TWICE)]);
+
+    const own = createHealthWithLog();
+    const mount = expressMiddleware(own);
+    const prefixed = createApp();
+    prefixed.use(mount);
+    prefixed.use("/internal", mount, mount);
+    expect(await statusesOf(await serving(prefixed), "/internal/a")).toEqual([404]);
+    expect(warnings.slice(1)).toEqual([expect.stringMatching(TWICE)]);
+  });
+
+  test("a prefix is verified by the first hundred requests below it, and costs nothing after", async () => {
+    const app = createApp();
+    app.use("/health", expressMiddleware(health));
+    const paths = Array.from({ length: 100 }, (_, index) => `/health/${index}`);
+    await statusesOf(await serving(app), ...paths, "/health/ready");
+    expect(warnings).toEqual([]);
   });
 
   test("beside attach() on the same server warns once", async () => {
@@ -196,7 +252,7 @@ describe("Koa", () => {
     app.use(koaMiddleware(health));
     const server = await serve(createServer(app.callback()));
     expect(await statusesOf(server, "/health/ready", "/health/ready")).toEqual([200, 200]);
-    expect(warnings).toEqual([unreached(200)]);
+    expect(warnings).toEqual([unreached(200, server.base)]);
   });
 
   test("twice warns once", async () => {
@@ -225,9 +281,10 @@ describe.each(FASTIFY)("%s", (_, createApp) => {
   test("within a plugin, whose routes alone it sees, warns once", async () => {
     const app = createApp({ forceCloseConnections: true });
     app.register(async (inner) => void inner.register(fastifyPlugin(health)), { prefix: "/api" });
-    const statuses = await statusesOf(await serving(app), "/health/ready", "/health/ready");
+    const server = await serving(app);
+    const statuses = await statusesOf(server, "/health/ready", "/health/ready");
     expect(statuses).toEqual([404, 404]);
-    expect(warnings).toEqual([unreached(404, "healthPlugin()")]);
+    expect(warnings).toEqual([unreached(404, server.base, "healthPlugin()")]);
   });
 
   test("twice warns once", async () => {
@@ -267,10 +324,9 @@ describe("Hono on Node", () => {
     const app = new Hono();
     app.all("*", (context) => context.text("The shop"));
     app.use(honoMiddleware(health) as never);
-    expect(await statusesOf(await serving(app), "/health/ready", "/health/ready")).toEqual([
-      200, 200,
-    ]);
-    expect(warnings).toEqual([unreached(200)]);
+    const server = await serving(app);
+    expect(await statusesOf(server, "/health/ready", "/health/ready")).toEqual([200, 200]);
+    expect(warnings).toEqual([unreached(200, server.base)]);
   });
 
   test("in an app that is a route of another answers whole paths, and warns of nothing", async () => {
@@ -301,6 +357,23 @@ test("what an application answers whose own mount is reached is no sign for the 
   const server = await serve(createServer(app as RequestListener));
   expect(await statusesOf(server, "/health/live", "/health/ready", "/a")).toEqual([200, 200, 404]);
   expect(warnings).toEqual([]);
+});
+
+test("a request without a socket, as of a mock or a serverless shim, is handled", async () => {
+  const middleware = expressMiddleware(health);
+  const passed: string[] = [];
+  const seen: number[] = [];
+  const response = {
+    headersSent: false,
+    writeHead: (status: number) => seen.push(status),
+    end: () => {},
+  };
+  for (const url of ["/a", "/health/live", "/b", "/c"]) {
+    const request = { method: "GET", url, originalUrl: url, headers: {} };
+    middleware(request as never, response as never, () => passed.push(url));
+  }
+  await vi.waitFor(() => expect(seen).toEqual([200]));
+  expect(passed).toEqual(["/a", "/b", "/c"]);
 });
 
 test("what another port of hale answers is no sign of a mistake", async () => {
