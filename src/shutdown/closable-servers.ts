@@ -21,7 +21,16 @@ export type ClosableServer =
   /** A Fastify app. */
   | { readonly server: NodeServer; close?(): unknown }
   /** A Nest app. */
-  | { getHttpServer(): unknown; close?(): unknown };
+  | { getHttpServer(): unknown; close?(): unknown }
+  /** A Nest microservice, or a Nest application context. */
+  | NestContext;
+
+/** A Nest application without an HTTP server, by the methods that every one has. */
+export interface NestContext {
+  init(): unknown;
+  select(...values: never[]): unknown;
+  close(): unknown;
+}
 
 /** The servers to close, by the way to close them. */
 export interface SortedServers {
@@ -31,6 +40,8 @@ export interface SortedServers {
   readonly socketServers: readonly NamedHook[];
   /** Apps that have more to close than their server, once that is closed. */
   readonly apps: readonly NamedHook[];
+  /** Whether one of the apps takes messages at a port or from a broker, as a Nest microservice does. */
+  readonly hasMicroservices: boolean;
   readonly healthServers: readonly HealthServer[];
 }
 
@@ -45,6 +56,7 @@ export function sortServers(owner: string, given: readonly ClosableServer[]): So
   const healthServers = new Set<HealthServer>();
   const socketServers: NamedHook[] = [];
   const apps: NamedHook[] = [];
+  let hasMicroservices = false;
   [...new Set(given)].forEach((one, index) => {
     requireOption(owner, `servers[${index}]`, one, CLOSABLE);
     const server = nodeServerOf(one);
@@ -54,13 +66,17 @@ export function sortServers(owner: string, given: readonly ClosableServer[]): So
     } else if (isWebSocketServer(one)) webSocketServers.add(one);
     else if (hasMethods(one, ["attach", "close"])) socketServers.push(hookOf(one, "close"));
     else if (isHealthServer(one)) healthServers.add(one);
-    else socketServers.push(hookOf(one, "dispose"));
+    else if (isNestContext(one)) {
+      apps.push(hookOf(one, "close"));
+      hasMicroservices ||= hasMethods(one, ["listen"]);
+    } else socketServers.push(hookOf(one, "dispose"));
   });
   return {
     servers: [...servers],
     webSocketServers: [...webSocketServers],
     socketServers,
     apps,
+    hasMicroservices,
     healthServers: [...healthServers],
   };
 }
@@ -73,13 +89,14 @@ function hookOf(one: object, method: "close" | "dispose"): NamedHook {
 
 const CLOSABLE: Rule = {
   expected:
-    "a server of node:http, node:https or node:http2, a Fastify or Nest app, a WebSocketServer, a Socket.IO or engine.io server, what useServer() of graphql-ws returned, or what listen() or listenHaproxyAgent() resolved to",
+    "a server of node:http, node:https or node:http2, a Fastify or Nest app, a Nest microservice, a WebSocketServer, a Socket.IO or engine.io server, what useServer() of graphql-ws returned, or what listen() or listenHaproxyAgent() resolved to",
   accepts: (value) =>
     nodeServerOf(value) !== undefined ||
     isWebSocketServer(value) ||
     hasMethods(value, ["attach", "close"]) ||
     hasMethods(value, ["dispose"]) ||
-    isHealthServer(value),
+    isHealthServer(value) ||
+    isNestContext(value),
 };
 
 function nodeServerOf(value: unknown): NodeServer | undefined {
@@ -102,4 +119,9 @@ function isHealthServer(value: unknown): value is HealthServer {
   return (
     hasMethods(value, ["close"]) && typeof (value as { readonly url?: unknown }).url === "string"
   );
+}
+
+/** Whether a value is a Nest microservice or context; an HTTP app whose server is missing is neither. */
+function isNestContext(value: unknown): value is NestContext {
+  return hasMethods(value, ["init", "select", "close"]) && !hasMethods(value, ["getHttpServer"]);
 }

@@ -242,8 +242,9 @@ export function composeShutdown(
   };
 }
 
-function hasServers({ servers, webSocketServers, socketServers }: SortedServers): boolean {
-  return servers.length + webSocketServers.length + socketServers.length > 0;
+function hasServers(sorted: SortedServers): boolean {
+  const { servers, webSocketServers, socketServers, hasMicroservices } = sorted;
+  return hasMicroservices || servers.length + webSocketServers.length + socketServers.length > 0;
 }
 
 /** With the frames of its stack, which Node would print, and does not now. */

@@ -1,4 +1,7 @@
+import "reflect-metadata";
 import { createServer } from "node:http";
+import { type INestMicroservice, Module } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
 import createFastify from "fastify";
 import { expect, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
@@ -21,6 +24,7 @@ test("each is sorted by how it is closed, apps by their server too", () => {
     webSocketServers: [webSockets],
     socketServers: [],
     apps: named("app"),
+    hasMicroservices: false,
     healthServers: [listening],
   });
 });
@@ -50,6 +54,36 @@ test("what graphql-ws has returned is disposed of", () => {
   expect(calls).toBe(1);
 });
 
+/** A microservice by the methods of Nest's own, since @nestjs/microservices would bring a transport. */
+class NestMicroservice {
+  calls = 0;
+  async init() {}
+  select() {}
+  async listen() {}
+  async close() {
+    this.calls++;
+  }
+}
+
+test("a Nest microservice is closed with the apps, and is drained as a server is", async () => {
+  const microservice = new NestMicroservice();
+  const { apps, hasMicroservices, servers } = sortServers("test", [microservice]);
+  expect([apps, hasMicroservices, servers]).toEqual([named("NestMicroservice"), true, []]);
+  await apps[0]?.hook({ signal: new AbortController().signal });
+  expect(microservice.calls).toBe(1);
+  const typed = (one: INestMicroservice): ClosableServer => one;
+  expect(typed).toBeTypeOf("function");
+});
+
+test("a Nest application context has no server, and is closed with the apps", async () => {
+  class App {}
+  Module({})(App);
+  const context = await NestFactory.createApplicationContext(App, { logger: false });
+  const { apps, hasMicroservices } = sortServers("test", [context]);
+  expect([apps.length, hasMicroservices]).toEqual([1, false]);
+  await apps[0]?.hook({ signal: new AbortController().signal });
+});
+
 test("an agent is closed as what listen() gave is", async () => {
   const agent = await listenHaproxyAgent(createHealth({ logger: false }), {
     port: 0,
@@ -64,10 +98,14 @@ test("the same server is there once, however it was named", () => {
   expect(sortServers("test", [server, nest, server]).servers).toEqual([server]);
 });
 
-test.each([
+test.each<[string, unknown]>([
   ["an application of Express, which is a function", () => {}],
   ["a server's address", { url: "http://127.0.0.1:9000/" }],
   ["an application that has no server", { getHttpServer: () => undefined }],
+  [
+    "a Nest application whose server is missing",
+    { getHttpServer: () => undefined as unknown, init() {}, select() {}, close() {} },
+  ],
   ["nothing", undefined],
 ])("%s is refused, with what is accepted", (_, served) => {
   const error = haleErrorOf(() =>
