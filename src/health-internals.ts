@@ -79,6 +79,8 @@ export interface HealthInternals {
   readonly access: (overrides: ResponseOverrides) => Access;
   /** Aborts the signal of a stage of the shutdown. */
   readonly beginStage: (stage: ShutdownStage) => void;
+  /** Warns of bodies that some callers do not read to their end; `others` are names besides those of the checks. */
+  readonly warnOfLongBodies: (others?: readonly string[]) => void;
 }
 
 /** The property that holds the internals of a health; copies of hale share it. */

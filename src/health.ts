@@ -7,7 +7,7 @@ import {
   SHUTDOWN_STAGES,
 } from "./contract/health.ts";
 import { FUNCTION, oneOf, requireOption } from "./contract/options.ts";
-import { PROBES } from "./contract/probe.ts";
+import { PROBES, type Probe } from "./contract/probe.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { HistoryRecorder } from "./engine/history.ts";
@@ -19,6 +19,7 @@ import { bodySizeWarning } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter, type RouterOptions } from "./http/routes.ts";
 import { isScrape } from "./http/scrape.ts";
+import { serviceFormatOf } from "./http/service-format.ts";
 import { closeChecks } from "./lifecycle/close-checks.ts";
 import { holdProcess } from "./lifecycle/hold-process.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -173,9 +174,26 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         figures: internals.figures,
       }),
     beginStage: (stage) => signals.begin(stage),
+    warnOfLongBodies(others = []) {
+      const namesOf = (probe: Probe) => [
+        ...engine.participants(probe).map(({ settings }) => settings.name),
+        ...others,
+      ];
+      const warn = (text: string) => log("warn", text, { checks: checks.size + others.length });
+      const { format } = http;
+      if (serviceFormatOf(format, "deep") === "json")
+        bodySizeWarning(namesOf("deep")).forEach(warn);
+      // A format that cannot be loaded is logged by the first response.
+      if (format)
+        import("./http/measure-bodies.ts")
+          .then(({ measureBodies }) => measureBodies(FORMATS, format, namesOf))
+          .then(
+            (warnings) => warnings.forEach(warn),
+            () => {},
+          );
+    },
   };
-  const warning = bodySizeWarning(engine.participants("deep").map(({ settings }) => settings.name));
-  if (warning !== undefined) log("warn", warning, { checks: checks.size });
+  internals.warnOfLongBodies();
   let closed: Promise<void> | undefined;
 
   const health: Health & { readonly [INTERNALS]: HealthInternals } = {

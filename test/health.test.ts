@@ -432,6 +432,44 @@ describe("misuse is told at once", () => {
       expect((await get("/health/deep")).body.length).toBe(bytes);
       await health.close();
     });
+
+    test.each(["spring", "aspnet", "terminus", "kubernetes"] as const)(
+      "in the format %s it is measured as it is written, of each probe",
+      async (format) => {
+        const checks = checksFor(20_000);
+        const count = Object.keys(checks).length;
+        const { get, health, lines } = compose({ checks, http: { format } });
+        await vi.waitFor(() => expect(lines.length).toBe(2));
+        for (const [probe, path] of [
+          ["readiness", "/readyz"],
+          ["deep", "/health/deep"],
+        ] as const) {
+          const text = `hale: ${probe} response of ${count} checks can reach `;
+          const [, line = ""] = lines.find(([, line]) => line.startsWith(text)) ?? [];
+          const bytes = Number.parseInt(line.slice(text.length), 10);
+          expect((await get(path)).body.length).toBeLessThanOrEqual(bytes);
+          expect(bytes).toBeGreaterThan(10_240);
+        }
+        await health.close();
+      },
+    );
+
+    test("of one probe in a format of its own it is measured for that one", async () => {
+      const checks = checksFor(10_000);
+      const { health, lines } = compose({ checks, http: { format: { readiness: "spring" } } });
+      await vi.waitFor(() =>
+        expect(lines).toEqual([["warn", expect.stringMatching(/^hale: readiness response of /)]]),
+      );
+      await health.close();
+    });
+
+    test("of a function it is not measured", async () => {
+      const format = () => ({ body: "x".repeat(20_000) });
+      const { health, lines } = compose({ checks: checksFor(10_000), http: { format } });
+      await health.handle({ method: "GET", url: "/livez", header: () => undefined });
+      expect(lines.filter(([, line]) => line.includes("can reach"))).toEqual([]);
+      await health.close();
+    });
   });
 });
 

@@ -12,7 +12,6 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { type HealthInternals, INTERNALS, internalsOf } from "../health-internals.ts";
-import { bodySizeWarning } from "../http/body-size.ts";
 import { whenReady } from "../lifecycle/when-ready.ts";
 import { ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
 import { CLUSTER_RULES, type ClusterRule } from "./cluster-rules.ts";
@@ -95,13 +94,8 @@ export function clusterHealth(health: Health, options: ClusterOptions): Health {
 }
 
 /** Warns of workers whose lines would make the body of deep too long, also while a reload doubles them. */
-function warnOfLongBody({ engine, log }: HealthInternals, workers: number): void {
-  const names = [
-    ...engine.runners.map(({ settings }) => settings.name),
-    ...Array.from({ length: 2 * workers }, (_, index) => nameOfSlot(index)),
-  ];
-  const warning = bodySizeWarning(names);
-  if (warning !== undefined) log("warn", warning, { checks: names.length });
+function warnOfLongBody({ warnOfLongBodies }: HealthInternals, workers: number): void {
+  warnOfLongBodies(Array.from({ length: 2 * workers }, (_, index) => nameOfSlot(index)));
 }
 
 /** Puts the health of the primary and those of its workers together. */

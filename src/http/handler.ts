@@ -1,7 +1,7 @@
 import type { Figures } from "../contract/figures.ts";
 import type { Exposure, Format, FormatFunction } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
-import type { Probe } from "../contract/probe.ts";
+import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
 import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
@@ -60,6 +60,11 @@ export function createHandler(options: HandlerOptions): Handler {
   const { router, access, formats, reporter, responses, clock, deadline } = options;
   /** The responses to plain requests, one entry a route; all others are written for each request. */
   const responseCache = new Map<Route, CachedResponse>();
+  /** Loaded at start-up, so that the first probe neither waits for it nor finds that it cannot be loaded. */
+  const functionWriter = PROBES.some((probe) => typeof serviceFormat(probe) === "function")
+    ? import("./write-by-function.ts")
+    : undefined;
+  functionWriter?.catch((failure) => options.onFormatFailed("of the service", failure));
 
   function respond(
     parsed: ParsedRequest,
@@ -132,7 +137,8 @@ export function createHandler(options: HandlerOptions): Handler {
   ): Promise<MethodResponses> {
     const { status, headers } = statusAndHeaders(responses, report);
     try {
-      const { writeByFunction } = await import("./write-by-function.ts");
+      // A function is there, so that its writer is.
+      const { writeByFunction } = await (functionWriter as NonNullable<typeof functionWriter>);
       return createResponses(...writeByFunction(write, report, exposure, status), headers);
     } catch (failure) {
       options.onFormatFailed("of the service", failure);
@@ -166,10 +172,14 @@ export function createHandler(options: HandlerOptions): Handler {
     return response;
   }
 
-  /** Finds the format of a response; that of the service takes the place of json, unless the query names json. */
-  function formatOf({ query, accept, route }: ParsedRequest): ChosenFormat | undefined {
+  /**
+   * Finds the format of a response; that of the service takes the place of json, unless the query names json, or a
+   * check of another health reads the response.
+   */
+  function formatOf({ query, accept, route, hop }: ParsedRequest): ChosenFormat | undefined {
     const format = negotiate(formats, query, accept);
-    return format === formats[0] && !query.has("format") ? serviceFormat(route.probe) : format;
+    const isDefault = format === formats[0] && !query.has("format") && !hop;
+    return isDefault ? serviceFormat(route.probe) : format;
   }
 
   function serviceFormat(probe: Probe): ChosenFormat {

@@ -110,6 +110,25 @@ describe("another service", () => {
     });
   });
 
+  test.each<[string, HealthOptions["http"] & object]>([
+    ["spring", { format: "spring" }],
+    ["kubernetes", { format: "kubernetes" }],
+    [
+      "a function",
+      { format: ({ status }) => ({ status: status === "down" ? 500 : 201, body: "" }) },
+    ],
+  ])("that has its own format, %s, is read all the same", async (_, http) => {
+    for (const token of [undefined, TOKEN]) {
+      const options = token === undefined ? {} : { token };
+      const good = await outcomeOf({ checks: { database: async () => {} }, http }, options);
+      expect(good).toMatchObject({ status: "up", observations: { status: { value: 200 } } });
+      expect(await outcomeOf({ checks: { database: failing }, http }, options)).toMatchObject({
+        status: "down",
+        reason: expect.stringContaining("The service says that it is "),
+      });
+    }
+  });
+
   test("that has another token is asked for the names alone, and the token is not told", async () => {
     const outcome = await outcomeOf(
       { checks: { database: failing } },

@@ -75,3 +75,11 @@ test("a client that is passed as it is loads the body of its check, from createH
   `);
   expect(files).toContain("shared/redis.js");
 });
+
+test("a format that is a function loads what calls it from createHealth on, before any probe", async () => {
+  const files = await loadedBy(`
+    const { createHealth } = await import("hale");
+    createHealth({ http: { format: { readiness: () => ({ body: "OK" }) } }, logger: false });
+  `);
+  expect(files).toContain("shared/write-by-function.js");
+});
