@@ -19,19 +19,34 @@ export function writeByFunction(
   exposure: Exposure,
   verdict: number,
 ): WrittenResponse {
-  const { status = verdict, contentType, body } = write(visibleReport(report, exposure));
+  const { status = verdict, contentType, body } = resultOf(write(visibleReport(report, exposure)));
   const isText = typeof body === "string";
   const range = report.status === "down" ? [400, 599] : [200, 299];
   const [min = 0, max = 0] = status === verdict ? [verdict, verdict] : range;
   if (!Number.isInteger(status) || status < min || status > max) {
-    throw new Error(`the status must be from ${min} to ${max}, but is ${status}`);
+    const given = typeof status === "number" ? `${status}` : `a ${typeof status}`;
+    throw new Error(`the status must be a whole number from ${min} to ${max}, but is ${given}`);
   }
-  const mediaType = contentType ?? (isText ? TEXT : JSON_TEXT);
+  const mediaType: unknown = contentType ?? (isText ? TEXT : JSON_TEXT);
   const text = isText ? body : JSON.stringify(body);
-  if (typeof text !== "string" || !/^[\x20-\x7e]+$/.test(mediaType)) {
-    throw new Error('it must return { body }, and may return "status" and "contentType"');
+  if (typeof text !== "string") throw new Error(NO_RESULT);
+  if (typeof mediaType !== "string" || !/^[\x20-\x7e]+$/.test(mediaType)) {
+    throw new Error("the contentType must be a media type, in characters of ASCII");
   }
   return status === NO_CONTENT ? [status, undefined, ""] : [status, mediaType, text];
+}
+
+const NO_RESULT = 'it must return { body }, and may return "status" and "contentType"';
+
+/** Requires an object. A promise is refused: a probe has a deadline, and the report is complete already. */
+function resultOf(result: unknown): ReturnType<FormatFunction> {
+  if (typeof result !== "object" || result === null) throw new Error(NO_RESULT);
+  if ("then" in result && typeof result.then === "function") {
+    // Its rejection would end the process.
+    Promise.resolve(result).catch(() => {});
+    throw new Error("it returned a promise, but must return { body } at once");
+  }
+  return result as ReturnType<FormatFunction>;
 }
 
 /** The status of a response without a body (RFC 9110, section 15.3.5). */

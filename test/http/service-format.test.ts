@@ -137,10 +137,20 @@ describe("a function", () => {
   });
 
   const failing = (up: boolean): [string, FormatFunction, RegExp][] => [
-    ["throws", () => null as never, /null/],
+    ["returns nothing", () => undefined as never, /must return \{ body \}/],
+    ["returns null", () => null as never, /must return \{ body \}/],
+    ["returns a status as a text", () => ({ body: "", status: "503" }) as never, /but is a string/],
     ["returns no body", () => ({}) as never, /must return \{ body \}/],
-    ["returns a promise", (async () => ({ body: "" })) as never, /must return \{ body \}/],
-    ["breaks the head", () => ({ body: "", contentType: "a\r\nb" }), /must return \{ body \}/],
+    ["returns a promise", (async () => ({ body: "" })) as never, /must return \{ body \} at once/],
+    [
+      "returns a promise that rejects, which does not end the process",
+      (async () => {
+        throw new Error("no database");
+      }) as never,
+      /must return \{ body \} at once/,
+    ],
+    ["returns no media type", () => ({ body: "", contentType: 5 }) as never, /contentType must be/],
+    ["breaks the head", () => ({ body: "", contentType: "a\r\nb" }), /contentType must be/],
     [
       "contradicts the report",
       () => ({ status: up ? 500 : 200, body: "" }),
