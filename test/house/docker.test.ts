@@ -63,8 +63,7 @@ describe("the image of hale serve", () => {
   test("runs its command, which finds the package, in a folder that it does not write", () => {
     const app = join(folder, "app/node_modules/hale");
     mkdirSync(app, { recursive: true });
-    for (const name of ["dist", "package.json"])
-      cpSync(name, join(app, name), { recursive: true });
+    for (const name of ["dist", "package.json"]) cpSync(name, join(app, name), { recursive: true });
     writeFileSync(join(folder, "hale.yaml"), "checks: { a: tcp://127.0.0.1:1 }\n");
     const [node = "", program = ""] = listOf("ENTRYPOINT");
     expect(node).toBe("/nodejs/bin/node");
