@@ -2,7 +2,7 @@ import { defineCheck } from "../contract/check.ts";
 import { HaleError } from "../contract/errors.ts";
 import { group, isGroup } from "../contract/group.ts";
 import type { Health } from "../contract/health.ts";
-import { quoted } from "../contract/misuse.ts";
+import { badOption, quoted } from "../contract/misuse.ts";
 import { nearestWord } from "../contract/nearest-word.ts";
 import { RECORD, requireOption } from "../contract/options.ts";
 import { composeHealth, type HealthOptions } from "../health.ts";
@@ -79,6 +79,10 @@ type Settable = Map<string, SettableCheck>;
 export function fakeHealth(checks: FakeChecks = {}, options: FakeHealthOptions = {}): FakeHealth {
   requireOption("fakeHealth()", "checks", checks, RECORD);
   requireOption("fakeHealth()", "options", options, RECORD);
+  if (Object.hasOwn(options, "checks")) {
+    const hint = "Pass the checks as the first argument.";
+    throw badOption("fakeHealth()", "options.checks", "left out", "given", hint);
+  }
   const clock = new ManualClock();
   const settable: Settable = new Map();
   let isMade = false;

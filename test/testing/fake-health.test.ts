@@ -319,6 +319,12 @@ describe("misuse is an error:", () => {
       '"status" of the fake check "db"',
     ],
     ["a client", () => fakeHealth({ db: (() => {}) as never }), "HALE_BAD_OPTION", "a function"],
+    [
+      "checks as an option",
+      () => fakeHealth({}, { checks: { db: async () => {} } } as never),
+      "HALE_BAD_OPTION",
+      "Pass the checks as the first argument.",
+    ],
     ["checks", () => fakeHealth(["db"] as never), "HALE_BAD_OPTION", '"checks" of fakeHealth()'],
     [
       "an option",

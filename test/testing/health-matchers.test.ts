@@ -193,6 +193,11 @@ describe("misuse is an error, also with not:", () => {
       /status 404 and another body.*\/health\/ready/,
     ],
     [
+      "a body of another package",
+      () => expect(Response.json({ status: "UP" })).not.toBeHealthy(),
+      /status 200 and another body/,
+    ],
+    [
       "a state",
       () => expect(health).not.toHaveCheck("database", "dwon" as never),
       /Did you mean "down"/,

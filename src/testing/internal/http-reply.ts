@@ -38,13 +38,20 @@ export async function readReply(owner: string, received: unknown): Promise<HttpR
     throw refuse(`one with status ${status} whose body cannot be read: ${String(cause)}`);
   });
   const { status: word, checks } = (OBJECT.accepts(body) ? body : {}) as Record<string, unknown>;
-  if (typeof word !== "string") {
+  if (!isWord(word)) {
     throw refuse(
       `one with status ${status} and another body`,
       "Request a path of hale, such as /health/ready or /health/deep.",
     );
   }
   return { status, word, checks: OBJECT.accepts(checks) ? wordsOf(checks as object) : undefined };
+}
+
+/** The words of a probe in the default format. */
+const WORDS: readonly unknown[] = ["ok", "failed", "healthy", "degraded", "unhealthy"];
+
+function isWord(value: unknown): value is string {
+  return WORDS.includes(value);
 }
 
 function statusOf({ status, statusCode }: ResponseLike): number | undefined {
