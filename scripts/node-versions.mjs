@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
-import { installPackages } from "./install-packages.mjs";
+import { COMPILER_FLAGS, installPackages } from "./install-packages.mjs";
 
 const FOLDER = "test/nodes";
 
@@ -50,7 +50,7 @@ export function buildAddons(env = process.env, folder = undefined) {
     "npm",
     ["rebuild", "better-sqlite3", "--prefix", "test", "--build-from-source", ...headers],
     {
-      env,
+      env: { ...COMPILER_FLAGS, ...env },
       stdio: ["ignore", "ignore", "inherit"],
     },
   );
