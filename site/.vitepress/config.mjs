@@ -43,7 +43,7 @@ export default defineConfig({
   cleanUrls: true,
   head: [["link", { rel: "icon", href: icon }]],
   srcDir: ROOT,
-  srcExclude: ["{bench,dist,mutation,scripts,src,test,tools}/**", "site/dist/**", ...others],
+  srcExclude: ["{api,bench,dist,mutation,scripts,src,test,tools}/**", "site/dist/**", ...others],
   outDir: join(ROOT, "site/dist"),
   cacheDir: join(ROOT, "site/node_modules/.cache/vitepress"),
   rewrites: routeOf,
