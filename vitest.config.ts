@@ -2,13 +2,21 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { workerSource } from "./scripts/worker-source.mjs";
 
+/** What `npm run test:wide` runs alone: many versions or programs of a kind, which take minutes. */
+export const MATRICES = [
+  "test/checks/clients/relatives.test.ts",
+  "test/company/**",
+  "test/examples/next.test.ts",
+  "test/runtimes/**",
+  "test/server/probe-thread/bundlers.test.ts",
+];
+
 export default defineConfig({
   // Sources are tested as they are, and this is what the build makes of one of them.
   plugins: [workerSource],
   test: {
     include: ["test/**/*.test.ts"],
-    // `npm run test:wide` runs these.
-    exclude: ["**/node_modules/**", "test/loaders/**"],
+    exclude: ["**/node_modules/**", "test/loaders/**", ...MATRICES],
     globalSetup: [
       "test/_global-setup.ts",
       "test/servers/_global-setup.ts",

@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { RUNTIMES } from "../../runtimes/programs.ts";
-import { BUNDLERS } from "./_bundlers.ts";
 
 const PROGRAMS = resolve(import.meta.dirname, "programs");
 const LIMIT = 180_000;
@@ -77,25 +75,6 @@ test("it answers whatever NODE_OPTIONS loads", async () => {
   expect(stdout).toMatch(/^200$/m);
   expect(stderr).not.toMatch(IN_THREAD);
 });
-
-test.each(BUNDLERS)(
-  "it answers in a program that $name has made one file of, in a folder that cannot be written",
-  async ({ file, bundle }) => {
-    const folder = mkdtempSync(join(tmpdir(), "hale-bundled-"));
-    try {
-      await bundle(join(PROGRAMS, "common.cjs"), folder);
-      chmodSync(folder, 0o555);
-      const { stdout, stderr } = await node([file], { cwd: folder });
-      expect(stdout).toMatch(/^200$/m);
-      expect(stderr).not.toMatch(IN_THREAD);
-      expect(readdirSync(folder)).toEqual([file]);
-    } finally {
-      chmodSync(folder, 0o755);
-      rmSync(folder, { recursive: true });
-    }
-  },
-  LIMIT,
-);
 
 test("it answers in a newer Node", async () => {
   expect(await run(RUNTIMES.node, ["--version"])).toMatchObject({
