@@ -1,5 +1,6 @@
 import { resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckCounts } from "./contract/figures.ts";
+import type { ServiceFormat } from "./contract/format.ts";
 import {
   type Health,
   type HealthEvents,
@@ -15,7 +16,7 @@ import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
 import { type HealthOptions, resolveHealthOptions } from "./health-options.ts";
 import { createAccess } from "./http/access.ts";
-import { bodySizeWarning } from "./http/body-size.ts";
+import { bodySizeWarning, type LongBody } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter, type RouterOptions } from "./http/routes.ts";
 import { isScrape } from "./http/scrape.ts";
@@ -179,12 +180,13 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         ...engine.participants(probe).map(({ settings }) => settings.name),
         ...others,
       ];
-      const warn = (text: string) => log("warn", text, { checks: checks.size + others.length });
+      const warn = ({ text, checks }: LongBody) => log("warn", text, { checks });
       const { format } = http;
       if (serviceFormatOf(format, "deep") === "json")
         bodySizeWarning(namesOf("deep")).forEach(warn);
-      // A format that cannot be loaded is logged by the first response.
-      if (format)
+      // A format that cannot be loaded is logged by the first response, and the body of a function is not known.
+      const isMeasured = (of: ServiceFormat) => typeof of === "string" && of !== "json";
+      if (PROBES.some((probe) => isMeasured(serviceFormatOf(format, probe))))
         import("./http/measure-bodies.ts")
           .then(({ measureBodies }) => measureBodies(FORMATS, format, namesOf))
           .then(

@@ -60,10 +60,15 @@ export function createHandler(options: HandlerOptions): Handler {
   const { router, access, formats, reporter, responses, clock, deadline } = options;
   /** The responses to plain requests, one entry a route; all others are written for each request. */
   const responseCache = new Map<Route, CachedResponse>();
-  /** Loaded at start-up, so that the first probe neither waits for it nor finds that it cannot be loaded. */
-  const functionWriter = PROBES.some((probe) => typeof serviceFormat(probe) === "function")
-    ? import("./write-by-function.ts")
-    : undefined;
+  const loadFunctionWriter = () => import("./write-by-function.ts");
+  /**
+   * Loaded at start-up, so that the first probe neither waits for it nor finds that it cannot be loaded; on workerd, where no
+   * request may wait for another one, in each request.
+   */
+  const functionWriter =
+    !ON_WORKERD && PROBES.some((probe) => typeof serviceFormat(probe) === "function")
+      ? loadFunctionWriter()
+      : undefined;
   functionWriter?.catch((failure) => options.onFormatFailed("of the service", failure));
 
   function respond(
@@ -137,8 +142,7 @@ export function createHandler(options: HandlerOptions): Handler {
   ): Promise<MethodResponses> {
     const { status, headers } = statusAndHeaders(responses, report);
     try {
-      // A function is there, so that its writer is.
-      const { writeByFunction } = await (functionWriter as NonNullable<typeof functionWriter>);
+      const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());
       return createResponses(...writeByFunction(write, report, exposure, status), headers);
     } catch (failure) {
       options.onFormatFailed("of the service", failure);

@@ -1,7 +1,7 @@
 import type { DefaultFormat, Format } from "../contract/format.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
-import { longBodyWarning } from "./body-size.ts";
+import { type LongBody, longBodyWarning } from "./body-size.ts";
 import { serviceFormatOf } from "./service-format.ts";
 
 /** The statuses, one of which has the longest word in each format. */
@@ -15,7 +15,7 @@ export async function measureBodies(
   formats: readonly Format[],
   chosen: DefaultFormat | undefined,
   namesOf: (probe: Probe) => readonly string[],
-): Promise<string[]> {
+): Promise<readonly LongBody[]> {
   const warnings = PROBES.map(async (probe) => {
     const named = serviceFormatOf(chosen, probe);
     const format = formats.find(({ name }) => name === named && name !== "json");

@@ -82,7 +82,7 @@ export class ServerDrain {
 
   /** Sends GOAWAY on the HTTP/2 sessions that are there by now: their clients open no more streams. */
   sendGoaway(): void {
-    this.#sessions.tellToMoveOn();
+    this.#sessions.sendGoaway();
   }
 
   /**

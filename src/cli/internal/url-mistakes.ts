@@ -1,3 +1,5 @@
+import { UsageError } from "./usage-error.ts";
+
 /** The schemes of URLs with a host, after which two slashes stand. */
 const WITH_HOST = /^(https?|tcp|grpcs?):[\\/]*/i;
 
@@ -36,8 +38,31 @@ export function hasLateAt(text: string): boolean {
 }
 
 /**
+ * Parses a URL of HTTP.
+ *
+ * @throws UsageError where it is none, with what it must be, to be put after its name
+ */
+export function parseUrlOfHttp(text: string): URL {
+  const { protocol = "" } = URL.canParse(text) ? new URL(text) : {};
+  if (protocol !== "http:" && protocol !== "https:") {
+    throw new UsageError("must begin with http:// or https://");
+  }
+  if (!isUrlWithHost(text)) {
+    throw new UsageError(
+      "must have two slashes after its scheme, a host after these, and no spaces",
+    );
+  }
+  if (hasLateAt(text)) {
+    throw new UsageError(
+      'must have its last "@" in front of its host. Write "/", "?", "#" and "@" of a user or password as %2F, %3F, %23 and %40',
+    );
+  }
+  return new URL(text);
+}
+
+/**
  * Whether a text is a URL with a scheme, two slashes and a host, and without spaces. URL parsers find a host in `http:host`,
- * `http:///host` and `http:\\\\host` too.
+ * `http:///host` and `http:\\host` too.
  */
 export function isUrlWithHost(text: string): boolean {
   return URL.canParse(text) && !/\s/.test(text) && /^[^:]+:\/\/[^/\\]/.test(text);

@@ -7,8 +7,8 @@ const NO_ERROR = 0;
 
 /** The HTTP/2 sessions of one server. */
 export class Http2Sessions {
-  /** Each with the moment at which it was told to move on. */
-  readonly #told = new Map<Http2Session, number | undefined>();
+  /** Each with the moment at which GOAWAY was sent. */
+  readonly #sentAt = new Map<Http2Session, number | undefined>();
   readonly #clock: Pick<Clock, "now" | "after">;
   readonly #onGone: () => void;
 
@@ -18,39 +18,39 @@ export class Http2Sessions {
   }
 
   get size(): number {
-    return this.#told.size;
+    return this.#sentAt.size;
   }
 
   opened(session: Http2Session): void {
-    this.#told.set(session, undefined);
+    this.#sentAt.set(session, undefined);
     session.once("close", () => {
-      this.#told.delete(session);
+      this.#sentAt.delete(session);
       this.#onGone();
     });
   }
 
   /** Sends GOAWAY: clients open no more streams here. */
-  tellToMoveOn(): void {
+  sendGoaway(): void {
     const now = this.#clock.now();
-    for (const [session, told] of this.#told) {
-      if (told !== undefined || session.closed || session.destroyed) continue;
+    for (const [session, sentAt] of this.#sentAt) {
+      if (sentAt !== undefined || session.closed || session.destroyed) continue;
       session.goaway(NO_ERROR, NOT_YET);
-      this.#told.set(session, now);
+      this.#sentAt.set(session, now);
     }
   }
 
   /** Closes each session once its client had `quiet` milliseconds to move on; open streams finish. */
   close(quiet: number): void {
-    this.tellToMoveOn();
+    this.sendGoaway();
     const now = this.#clock.now();
-    for (const [session, told = now] of this.#told) {
-      const wait = told + quiet - now;
+    for (const [session, sentAt = now] of this.#sentAt) {
+      const wait = sentAt + quiet - now;
       if (wait <= 0) session.close();
       else this.#clock.after(wait, () => session.close());
     }
   }
 
   destroy(): void {
-    for (const session of this.#told.keys()) session.destroy();
+    for (const session of this.#sentAt.keys()) session.destroy();
   }
 }

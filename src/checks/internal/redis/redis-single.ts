@@ -138,7 +138,7 @@ function isSentinel(client: RedisClient): client is SentinelClient {
   return hasMethods(client, ["getMasterNode", "sendCommand"]);
 }
 
-/** Sends to the master; what only reads may go to a replica, so these commands say that they do not. */
+/** Sends commands to the master; what only reads may go to a replica, so these commands say that they do not. */
 function throughSentinel(client: SentinelClient): Node {
   const send = (...command: string[]) => client.sendCommand(false, command);
   return {

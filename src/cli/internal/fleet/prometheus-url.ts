@@ -1,4 +1,4 @@
-import { hasLateAt, isUrlWithHost } from "../url-mistakes.ts";
+import { parseUrlOfHttp } from "../url-mistakes.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -7,15 +7,7 @@ import { UsageError } from "../usage-error.ts";
  * @throws UsageError
  */
 export function parsePrometheusUrl(text: string): URL {
-  const url = isUrlWithHost(text) ? new URL(text) : undefined;
-  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
-    throw new UsageError("must begin with http:// or https://");
-  }
-  if (hasLateAt(text)) {
-    throw new UsageError(
-      'must have its last "@" in front of its host. Write "/", "?", "#" and "@" of a user or password as %2F, %3F, %23 and %40',
-    );
-  }
+  const url = parseUrlOfHttp(text);
   if (url.port === "0") throw new UsageError("must have a port from 1 to 65535");
   if (/\/api\/v1\b/.test(url.pathname)) {
     throw new UsageError("must be the address in front of /api/v1");
