@@ -108,6 +108,12 @@ describe.each(["2026-11-01", "2023-03-01"])("on workerd as of %s", (date) => {
     },
   );
 
+  test("a function of the service writes the body for each who asks", async () => {
+    const base = await startOnWorkerd(date);
+    const replies = await Promise.all([1, 2, 3].map(() => ask(base, "GET", "/formatted")));
+    for (const { status, body } of replies) expect([status, body]).toEqual([200, '{"is":"up"}']);
+  });
+
   test("each change is logged, whichever request has found it", async () => {
     const base = await startOnWorkerd(date);
     for (const state of ["up", "down", "up"]) {
