@@ -107,6 +107,8 @@ function throughMongo(
     // A full pool is not asked, so that no ping stands in its queue.
     const full = await exhaustion.wait(() => link.taken, signal);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
+    // The service may have closed the client meanwhile, which a ping would have connect.
+    if (!link.isOpen) throw disconnectedMongoose(connection);
     const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
     if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
     // Until mongoose knows that the server is there, it keeps the service's own queries back.

@@ -17,11 +17,11 @@ interface MssqlRequest {
   query(sql: string): PromiseLike<{ readonly recordset: unknown }>;
 }
 
-/** The figures of the pool, which are numbers once it was connected. */
+/** The figures of the pool, whose getter throws while it is not connected. */
 interface Figures {
   readonly connecting?: boolean;
-  readonly size?: number;
-  readonly available?: number;
+  /** The connections that are lent; those that are being opened are not among them. */
+  readonly borrowed?: number;
   readonly config?: { readonly pool?: { readonly max?: number } };
 }
 
@@ -67,22 +67,24 @@ function throughPool(
 ): ClientRun {
   const exhaustion = new Exhaustion();
   const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
-  /** The size of the pool, where all its connections are taken: a query would wait in its queue. */
+  /** The connections of the pool, where all are taken: a query would wait in its queue. */
   function taken(): number | undefined {
-    const { size, available, config } = client as Figures;
-    const max = config?.pool?.max ?? DEFAULT_MAX;
-    return available === 0 && size !== undefined && size >= max ? size : undefined;
+    if (!client.connected) return undefined;
+    const { borrowed = 0, config } = client as Figures;
+    return borrowed >= (config?.pool?.max ?? DEFAULT_MAX) ? borrowed : undefined;
+  }
+  function requireConnected(): void {
+    if (client.connected) return;
+    exhaustion.end();
+    throw notConnected((client as Figures).connecting ? "connecting" : "closed");
   }
   return async ({ signal }: RunContext): Promise<Outcome> => {
     signal.throwIfAborted();
-    // Its other figures cannot be read before it is connected.
-    const { connecting } = client as Figures;
-    if (!client.connected) {
-      exhaustion.end();
-      throw notConnected(connecting ? "connecting" : "closed");
-    }
+    requireConnected();
     const full = await exhaustion.wait(taken, signal);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
+    // The service may have closed the pool meanwhile.
+    requireConnected();
     return expectOne((await query()).recordset);
   };
 }

@@ -1,6 +1,6 @@
 import { MongoClient, type MongoClientOptions } from "mongodb";
 import mongoose, { type Connection, Mongoose } from "mongoose";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { type MongodbClient, mongodb } from "../../src/checks/mongodb.ts";
 import { forward } from "../_support/forward.ts";
@@ -297,6 +297,102 @@ test("a connection of mongoose that was never opened is down, and says so", asyn
   expect(await runCheck(mongodb({ client }))).toMatchObject({
     status: "down",
     reason: 'The client is not connected: its state is "disconnected".',
+  });
+});
+
+/** A client of the driver, with a pool of one connection that the service has taken. */
+function fullDriver() {
+  const pool = {
+    ...{ totalConnectionCount: 1, availableConnectionCount: 0, pendingConnectionCount: 0 },
+    options: { maxPoolSize: 1 },
+  };
+  const driver = {
+    pings: 0,
+    topology: { s: { servers: new Map([["one", { pool }]]) } } as object | undefined,
+    connect: async () => driver,
+    db: () => ({
+      command: async () => {
+        driver.pings++;
+        return { ok: 1 };
+      },
+    }),
+  };
+  return driver;
+}
+
+/** Runs a check for 500 ms of a fake clock, `period` after the last run began. */
+async function runAfter(period: number, check: ReturnType<typeof mongodb>) {
+  await vi.advanceTimersByTimeAsync(Math.max(period - 500, 0));
+  const controller = new AbortController();
+  const found = check.run({ signal: controller.signal });
+  await vi.advanceTimersByTimeAsync(500);
+  controller.abort();
+  return found;
+}
+
+describe("a connection of mongoose whose service has taken every connection", () => {
+  /** A check whose clock the test moves, and the driver that its connection has now. */
+  async function start() {
+    const connection = { readyState: 1, driver: fullDriver(), getClient: () => connection.driver };
+    const check = mongodb({ client: connection, exhaustedFor: 30_000 });
+    await check.prepare?.();
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    return { connection, check };
+  }
+
+  test("is down after exhaustedFor", async () => {
+    const { check } = await start();
+    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "down" });
+  });
+
+  test("begins the time anew with another client of the driver", async () => {
+    const { check, connection } = await start();
+    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    connection.driver = fullDriver();
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(40_000, check)).toMatchObject({ status: "down" });
+  });
+
+  test("begins the time anew after a run that found it closed", async () => {
+    const { check, connection } = await start();
+    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    const { topology } = connection.driver;
+    connection.driver.topology = undefined;
+    await expect(check.run({ signal: new AbortController().signal })).rejects.toMatchObject({
+      code: "HALE_NOT_CONNECTED",
+    });
+    connection.driver.topology = topology;
+    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    expect(await runAfter(40_000, check)).toMatchObject({ status: "down" });
+  });
+
+  test("is down when it is closed within the run, and gets no ping", async () => {
+    const { check, connection } = await start();
+    const found = expect(check.run({ signal: new AbortController().signal })).rejects.toMatchObject(
+      { code: "HALE_NOT_CONNECTED" },
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    connection.driver.topology = undefined;
+    connection.readyState = 0;
+    await vi.advanceTimersByTimeAsync(100);
+    await found;
+    expect(connection.driver.pings).toBe(0);
+  });
+
+  test("gets no ping where a place comes free in the turn of the abort", async () => {
+    const { check, connection } = await start();
+    const controller = new AbortController();
+    const found = check.run({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(100);
+    controller.abort(new Error("The run is over."));
+    connection.driver.topology = {};
+    await expect(found).rejects.toThrow("The run is over.");
+    expect(connection.driver.pings).toBe(0);
   });
 });
 

@@ -106,25 +106,90 @@ test("a full pool of which a connection comes back within the run is up, and was
   expect(await found).toMatchObject({ status: "up" });
 });
 
-test("a pool that is not connected ends what was seen of exhaustion", async () => {
-  const pool = {
-    ...{ connected: true, size: 1, available: 0, config: { pool: { max: 1 } } },
-    request: () => ({ query: async () => ({ recordset: [] }) }),
+test("a server that lets no connection be opened is down, however many connections the service waits for", async () => {
+  const own = await tds.start();
+  onTestFinished(() => own.stop());
+  const pool = await opened(own.url, 1);
+  const check = mssql({ client: pool, exhaustedFor: 0 });
+  await own.pause();
+  pool.query("select 1").catch(() => {});
+  await expect.poll(() => pool).toMatchObject({ size: 1, available: 0, borrowed: 0 });
+  expect(await runCheck(check, 100)).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+  await own.resume();
+  await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+});
+
+test("a full pool that the service closes within the run is down, and not connected", async () => {
+  const pool = await opened(server.url, 1);
+  const internals = pool as unknown as {
+    acquire(of: object): Promise<object>;
+    release(connection: object): void;
   };
+  const taken = await internals.acquire(new sql.Transaction(pool));
+  const found = runCheck(mssql({ client: pool }), 5000);
+  setImmediate(() => {
+    pool.close().catch(() => {});
+    internals.release(taken);
+  });
+  expect(await found).toMatchObject({
+    status: "down",
+    reason: 'The client is not connected: its state is "closed".',
+    code: "HALE_NOT_CONNECTED",
+  });
+});
+
+/** A pool of one connection, which the service has taken. */
+function fullPool() {
+  const pool = {
+    ...{ connected: true, borrowed: 1, queries: 0, config: { pool: { max: 1 } } },
+    request: () => ({
+      query: async () => {
+        pool.queries++;
+        return { recordset: [{ one: 1 }] };
+      },
+    }),
+  };
+  return pool;
+}
+
+test("a place that comes free in the turn of the abort is not used", async () => {
+  const pool = fullPool();
+  const check = mssql({ client: pool });
+  const controller = new AbortController();
+  await check.prepare?.();
+  const found = check.run({ signal: controller.signal });
+  await new Promise(setImmediate);
+  controller.abort(new Error("The run is over."));
+  pool.borrowed = 0;
+  await expect(found).rejects.toThrow("The run is over.");
+  expect(pool.queries).toBe(0);
+});
+
+test("a pool that is not connected ends what was seen of exhaustion", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pool = fullPool();
   const check = mssql({ client: pool, exhaustedFor: 30_000 });
-  const now = vi.spyOn(performance, "now");
-  onTestFinished(() => now.mockRestore());
-  now.mockReturnValue(0);
-  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
-  now.mockReturnValue(20_000);
-  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
+  await check.prepare?.();
+  /** Runs the check at its time, for 500 ms. */
+  async function at(time: number) {
+    await vi.advanceTimersByTimeAsync(time - performance.now());
+    const controller = new AbortController();
+    const found = check.run({ signal: controller.signal });
+    await vi.advanceTimersByTimeAsync(500);
+    controller.abort();
+    return found;
+  }
+  const start = performance.now();
+  expect(await at(start)).toMatchObject({ status: "degraded" });
+  expect(await at(start + 20_000)).toMatchObject({ status: "degraded" });
   pool.connected = false;
-  expect(await runCheck(check, 50)).toMatchObject({ code: "HALE_NOT_CONNECTED" });
+  await expect(check.run({ signal: new AbortController().signal })).rejects.toMatchObject({
+    code: "HALE_NOT_CONNECTED",
+  });
   pool.connected = true;
-  now.mockReturnValue(40_000);
-  expect(await runCheck(check, 50)).toMatchObject({ status: "degraded" });
-  now.mockReturnValue(80_000);
-  expect(await runCheck(check, 50)).toMatchObject({ status: "down" });
+  expect(await at(start + 40_000)).toMatchObject({ status: "degraded" });
+  expect(await at(start + 80_000)).toMatchObject({ status: "down" });
 });
 
 test("a reply that is not 1 is down, and so is a call that promises nothing", async () => {

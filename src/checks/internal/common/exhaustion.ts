@@ -34,6 +34,8 @@ export class Exhaustion {
   /**
    * Waits for as long as the pool is full, until the run is aborted: only a pool that was full throughout a
    * run is exhausted. `taken` returns the size of the pool while it is full.
+   *
+   * @throws the reason of the abort, where a place came free in the same turn: nothing is sent after the run
    */
   async wait(
     taken: () => number | undefined,
@@ -46,6 +48,7 @@ export class Exhaustion {
       await pause(LOOK_EVERY, signal);
     }
     this.end();
+    signal.throwIfAborted();
     return undefined;
   }
 

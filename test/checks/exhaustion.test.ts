@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Exhaustion, exhausted } from "../../src/checks/internal/common/exhaustion.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const RUN = 500;
+
+/** A pool of one connection, which is full until the test frees it, and what runs have seen of it. */
+function fullPool() {
+  const exhaustion = new Exhaustion();
+  const pool = { total: 1 as number | undefined };
+  const wait = (signal: AbortSignal) => exhaustion.wait(() => pool.total, signal);
+  /** Waits a whole run that begins now. */
+  async function run() {
+    const controller = new AbortController();
+    const found = wait(controller.signal);
+    await vi.advanceTimersByTimeAsync(RUN);
+    controller.abort();
+    return found;
+  }
+  return { exhaustion, pool, wait, run };
+}
+
+/** Lets the time between two runs pass, so that the next begins `period` after the last. */
+const untilNext = (period: number) => vi.advanceTimersByTimeAsync(period - RUN);
+
+test("a pool that is not full is not waited for", async () => {
+  const { pool, wait } = fullPool();
+  pool.total = undefined;
+  expect(await wait(new AbortController().signal)).toBeUndefined();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a pool that was full throughout a run is exhausted, at least since that run began", async () => {
+  const { run } = fullPool();
+  expect(await run()).toEqual({ total: 1, lasted: RUN });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("runs that find the same pool full add up, with the time between them", async () => {
+  const { run } = fullPool();
+  await run();
+  await untilNext(20_000);
+  expect(await run()).toEqual({ total: 1, lasted: 20_000 + RUN });
+});
+
+test("a place that comes free within the run ends the count", async () => {
+  const { pool, wait, run } = fullPool();
+  await run();
+  const found = wait(new AbortController().signal);
+  pool.total = undefined;
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await found).toBeUndefined();
+  pool.total = 1;
+  expect(await run()).toEqual({ total: 1, lasted: RUN });
+});
+
+test("a place that comes free in the turn of the abort is not used, and ends the count", async () => {
+  const { pool, wait, run } = fullPool();
+  await run();
+  const controller = new AbortController();
+  const found = wait(controller.signal);
+  controller.abort(new Error("The run is over."));
+  pool.total = undefined;
+  await expect(found).rejects.toThrow("The run is over.");
+  pool.total = 1;
+  expect(await run()).toEqual({ total: 1, lasted: RUN });
+});
+
+test("an outage, which is noted by end, begins the time anew", async () => {
+  const { exhaustion, run } = fullPool();
+  await run();
+  exhaustion.end();
+  await untilNext(20_000);
+  expect(await run()).toEqual({ total: 1, lasted: RUN });
+});
+
+test("a minute without a run begins the time anew, unless runs come as rarely", async () => {
+  const { run } = fullPool();
+  await run();
+  await untilNext(61_000);
+  expect(await run()).toEqual({ total: 1, lasted: RUN });
+  await untilNext(61_000);
+  expect(await run()).toEqual({ total: 1, lasted: 61_000 + RUN });
+});
+
+test("it is degraded below the limit, and down from it on", () => {
+  expect(exhausted(1, 29_999, 30_000)).toEqual({
+    status: "degraded",
+    reason: "The service has taken all 1 connections of the pool.",
+    code: "HALE_POOL_EXHAUSTED",
+  });
+  expect(exhausted(1, 30_000, 30_000)).toEqual({
+    status: "down",
+    reason: "The service has taken all 1 connections of the pool, for 30000 ms or longer.",
+    code: "HALE_POOL_EXHAUSTED",
+  });
+  expect(exhausted(1, 1e9)).toMatchObject({ status: "degraded" });
+});
