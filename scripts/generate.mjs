@@ -70,10 +70,10 @@ function formatsIndex() {
   const files = publicFiles("src/formats");
   const list = [DEFAULT_FORMAT, ...files.filter((file) => file !== DEFAULT_FORMAT)].map(camelCase);
   return [
-    'import type { Format } from "../contract/format.ts";\n',
+    'import type { Format, LoadedFormat } from "../contract/format.ts";\n',
     ...files.map((file) => `import { ${camelCase(file)} } from "./${file}.ts";\n`),
     "\n/** Every format, the default one first. */\n",
-    `export const FORMATS: readonly [Format, ...Format[]] = [${list.join(", ")}];\n`,
+    `export const FORMATS: readonly [LoadedFormat, ...Format[]] = [${list.join(", ")}];\n`,
   ].join("");
 }
 

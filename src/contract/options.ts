@@ -20,7 +20,7 @@ export interface Rule {
 export type Rules<O> = { readonly [K in keyof Required<O>]: Rule };
 
 /** The maximum delay of a JavaScript timer, in milliseconds. */
-const MAX_TIMER = 2 ** 31 - 1;
+export const MAX_TIMER = 2 ** 31 - 1;
 
 /** A whole number in a range. */
 export function wholeNumber(min: number, max: number, what = "a whole number"): Rule {

@@ -1,12 +1,11 @@
-import type { LazyFormat } from "../contract/format.ts";
+import { lazyFormat } from "./internal/lazy-format.ts";
 
 /** The JSON of ASP.NET's health checks, which HealthChecks.UI reads; it is loaded on first use. */
-export const aspnet: LazyFormat = {
-  name: "aspnet",
-  mediaType: "application/json; charset=utf-8",
-  byNameAlone: true,
-  async write(report, exposure) {
-    const { writeAspnet } = await import("./internal/aspnet.ts");
-    return { body: writeAspnet(report, exposure), headers: {} };
+export const aspnet = lazyFormat(
+  {
+    name: "aspnet",
+    mediaType: "application/json; charset=utf-8",
+    byNameAlone: true,
   },
-};
+  async () => (await import("./internal/aspnet.ts")).writeAspnet,
+);

@@ -1,11 +1,10 @@
-import type { LazyFormat } from "../contract/format.ts";
+import { lazyFormat } from "./internal/lazy-format.ts";
 
 /** A page for people, which is loaded on first use. */
-export const html: LazyFormat = {
-  name: "html",
-  mediaType: "text/html; charset=utf-8",
-  async write(...args) {
-    const { writePage } = await import("./internal/page/page.ts");
-    return writePage(...args);
+export const html = lazyFormat(
+  {
+    name: "html",
+    mediaType: "text/html; charset=utf-8",
   },
-};
+  async () => (await import("./internal/page/page.ts")).writePage,
+);

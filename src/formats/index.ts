@@ -1,4 +1,4 @@
-import type { Format } from "../contract/format.ts";
+import type { Format, LoadedFormat } from "../contract/format.ts";
 import { aspnet } from "./aspnet.ts";
 import { healthJson } from "./health-json.ts";
 import { history } from "./history.ts";
@@ -12,7 +12,7 @@ import { spring } from "./spring.ts";
 import { terminus } from "./terminus.ts";
 
 /** Every format, the default one first. */
-export const FORMATS: readonly [Format, ...Format[]] = [
+export const FORMATS: readonly [LoadedFormat, ...Format[]] = [
   json,
   aspnet,
   healthJson,

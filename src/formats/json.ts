@@ -2,7 +2,7 @@ import type { Status } from "../contract/check.ts";
 import type { Exposure, LoadedFormat } from "../contract/format.ts";
 import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
-import { isOfOneCheck } from "./internal/visible-checks.ts";
+import { isOfOneCheck } from "./internal/one-check.ts";
 
 /** The default format: one word for the probe and, in deep, one for each check; or the details. */
 export const json: LoadedFormat = {

@@ -1,5 +1,5 @@
 import type { Figures } from "../contract/figures.ts";
-import type { Exposure, Format, FormatFunction } from "../contract/format.ts";
+import type { Exposure, Format, FormatFunction, LoadedFormat } from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
@@ -23,7 +23,7 @@ export interface HandlerOptions {
   readonly access: Access;
   readonly responses: ResponseOptions;
   /** Every format, the default one first. */
-  readonly formats: readonly [Format, ...Format[]];
+  readonly formats: readonly [LoadedFormat, ...Format[]];
   readonly reporter: ReportSource;
   readonly clock: { now(): number };
   /** Milliseconds within which every request is answered. */
@@ -113,26 +113,23 @@ export function createHandler(options: HandlerOptions): Handler {
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
     const figures = format.always200 && options.figures();
-    const body = format.write(found, exposure, { ...formatQueryOf(parsed, reporter), figures });
-    const { status, headers } = statusAndHeaders(responses, found);
-    const ofStatus = format.always200 ? 200 : status;
-    if (typeof body !== "string") {
-      return body.then(
-        (written) => {
-          const all = { ...headers, ...written.headers };
-          return ofStatus < 300 && isCurrent(parsed, written.headers.ETag)
-            ? createResponses(304, undefined, "", all)
-            : createResponses(ofStatus, format.mediaType, written.body, all);
-        },
-        (failure) => {
-          options.onFormatFailed(format.name, failure);
-          return createResponses(status, ...defaultBody(found, exposure), headers);
-        },
-      );
-    }
-    const written = createResponses(ofStatus, format.mediaType, body, headers);
-    if (kept) responseCache.set(route, { version, exposure, responses: written });
-    return written;
+    const { status: verdict, headers } = statusAndHeaders(responses, found);
+    const status = format.always200 ? 200 : verdict;
+    const finish = (body: string, own: HealthResponse["headers"] = {}) => {
+      const all = { ...headers, ...own };
+      const finished =
+        status < 300 && isCurrent(parsed, own.ETag)
+          ? createResponses(304, undefined, "", all)
+          : createResponses(status, format.mediaType, body, all);
+      if (kept) responseCache.set(route, { version, exposure, responses: finished });
+      return finished;
+    };
+    const written = format.write(found, exposure, { ...formatQueryOf(parsed, reporter), figures });
+    if (typeof written === "string") return finish(written);
+    return written.then(
+      ({ body, headers }) => finish(body, headers),
+      (failure) => defaultResponses(format.name, failure, found, exposure),
+    );
   }
 
   async function responsesByFunction(
@@ -140,20 +137,26 @@ export function createHandler(options: HandlerOptions): Handler {
     exposure: Exposure,
     report: Report,
   ): Promise<MethodResponses> {
-    const { status, headers } = statusAndHeaders(responses, report);
     try {
+      const { status, headers } = statusAndHeaders(responses, report);
       const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());
       return createResponses(...writeByFunction(write, report, exposure, status), headers);
     } catch (failure) {
-      options.onFormatFailed("of the service", failure);
-      return createResponses(status, ...defaultBody(report, exposure), headers);
+      return defaultResponses("of the service", failure, report, exposure);
     }
   }
 
-  /** Writes json, in place of one that could not be loaded. */
-  function defaultBody(report: Report, exposure: Exposure): [string, string] {
+  /** Writes json, in place of a format that could not be loaded, or not written. */
+  function defaultResponses(
+    name: string,
+    failure: unknown,
+    report: Report,
+    exposure: Exposure,
+  ): MethodResponses {
+    options.onFormatFailed(name, failure);
     const [{ mediaType, write }] = formats;
-    return [mediaType, write(report, exposure) as string];
+    const { status, headers } = statusAndHeaders(responses, report);
+    return createResponses(status, mediaType, write(report, exposure), headers);
   }
 
   /** Delivers a response. Scrapers and checks of other healths send no traffic, so a drain ignores them. */

@@ -13,7 +13,9 @@ export interface MediaRange extends MediaType {
 /** Parameters that say how a text is encoded, not what it is, so they exclude no format. */
 const ENCODINGS: ReadonlySet<string> = new Set(["charset", "escaping"]);
 
-const TOKEN = /^[!#$%&'*+\-.^\w`|~]+$/;
+/** A token (RFC 9110, section 5.6.2), as names of headers and the parts of media types are. */
+export const TOKEN = /^[!#$%&'*+\-.^\w`|~]+$/;
+
 const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
@@ -21,18 +23,11 @@ const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  * within quotes counts as malformed: no format has a parameter with one.
  */
 export function parseAccept(accept: string): MediaRange[] {
-  return accept.split(",").flatMap((text) => {
-    const range = parseRange(text);
-    return range === undefined ? [] : [range];
-  });
+  return accept.split(",").flatMap((text) => parseMediaRange(text) ?? []);
 }
 
-/** Parses a media type; `undefined` when it is malformed. */
-export function parseMediaType(text: string): MediaType | undefined {
-  return parseRange(text);
-}
-
-function parseRange(text: string): MediaRange | undefined {
+/** Parses one range, or a media type, whose weight is 1; `undefined` when it is malformed. */
+export function parseMediaRange(text: string): MediaRange | undefined {
   const [essence = "", ...rest] = text.split(";").map((part) => part.trim());
   const [type = "", subtype = "", ...more] = essence.toLowerCase().split("/");
   if (more.length > 0 || !TOKEN.test(type) || !TOKEN.test(subtype)) return undefined;

@@ -1,5 +1,5 @@
 import type { Format } from "../contract/format.ts";
-import { type MediaRange, type MediaType, parseAccept, parseMediaType } from "./media-range.ts";
+import { type MediaRange, type MediaType, parseAccept, parseMediaRange } from "./media-range.ts";
 
 /** The maximum length of an `Accept` that is parsed; any caller may send more. */
 const MAX_ACCEPT = 1000;
@@ -41,17 +41,14 @@ function byPreference(one: Match, other: Match): number {
 
 /** Finds the match of the most specific range, which alone decides a media type's weight. */
 function matchOf(format: Format, ranges: readonly MediaRange[]): Match | undefined {
-  const mediaType = format.byNameAlone ? undefined : parseMediaType(format.mediaType);
+  const mediaType = format.byNameAlone ? undefined : parseMediaRange(format.mediaType);
   if (mediaType === undefined) return undefined;
   const [closest] = ranges
-    .map((range, place) => ({ range, place }))
-    .filter(({ range }) => covers(range, mediaType))
-    .map(({ range, place }) => ({
-      format,
-      weight: range.weight,
-      specificity: specificityOf(range),
-      place,
-    }))
+    .flatMap((range, place) => {
+      const { weight } = range;
+      const specificity = specificityOf(range);
+      return covers(range, mediaType) ? [{ format, weight, specificity, place }] : [];
+    })
     .sort((one, other) => other.specificity - one.specificity || byPreference(one, other));
   return closest !== undefined && closest.weight > 0 ? closest : undefined;
 }

@@ -2,6 +2,7 @@ import type { DefaultFormat } from "../contract/format.ts";
 import { quoted } from "../contract/misuse.ts";
 import { BOOLEAN, oneOf, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
+import { TOKEN } from "./media-range.ts";
 import { FORMAT_RULE } from "./service-format.ts";
 
 /** The options of responses for particular callers. */
@@ -89,7 +90,7 @@ const HEADERS: Rule = {
 function badHeaderOf(headers: object): string | undefined {
   return Object.entries(headers).find(
     ([name, text]) =>
-      !/^[!#$%&'*+\-.^\w`|~]+$/.test(name) ||
+      !TOKEN.test(name) ||
       OWN_HEADERS.includes(name.toLowerCase()) ||
       typeof text !== "string" ||
       !/^[\t\x20-\x7e\x80-\xff]*$/.test(text),

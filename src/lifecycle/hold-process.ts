@@ -1,5 +1,4 @@
-/** The maximum delay of a timer, in milliseconds. */
-const MAX_TIMER = 2 ** 31 - 1;
+import { MAX_TIMER } from "../contract/options.ts";
 
 /** Keeps the process open until the promise settles, because a caller awaits it and hale's timers are unref'd. */
 export async function holdProcess<T>(promise: Promise<T>): Promise<T> {

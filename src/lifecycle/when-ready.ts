@@ -1,6 +1,12 @@
 import { HaleError } from "../contract/errors.ts";
 import type { HealthEvents, WhenReadyOptions } from "../contract/health.ts";
-import { milliseconds, type Rule, type Rules, validateOptions } from "../contract/options.ts";
+import {
+  hasMethods,
+  milliseconds,
+  type Rule,
+  type Rules,
+  validateOptions,
+} from "../contract/options.ts";
 import type { Phase, Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
@@ -11,11 +17,7 @@ const POLL_INTERVAL = 1000;
 
 const SIGNAL: Rule = {
   expected: "an AbortSignal",
-  accepts: (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    "aborted" in value &&
-    "addEventListener" in value,
+  accepts: (value) => hasMethods(value, ["addEventListener", "throwIfAborted"]),
 };
 
 const RULES: Rules<WhenReadyOptions> = { timeout: milliseconds(50), signal: SIGNAL };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { healthJson } from "../../src/formats/health-json.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { DATABASE, REPORTS } from "../contracts/format-reports.ts";
 
 const KNOWN = ["componentType", "status", "observedValue", "observedUnit", "output"];
@@ -26,26 +26,26 @@ formatContract(healthJson, {
   saysDown: (body) => JSON.parse(body).status === "fail",
 });
 
-const checksOf = (report: Parameters<typeof healthJson.write>[0]) =>
-  JSON.parse(healthJson.write(report, "details")).checks;
+const checksOf = async (report: Parameters<typeof healthJson.write>[0]) =>
+  JSON.parse(await bodyOf(healthJson, report, "details")).checks;
 
-test("a colon in the name of an observation does not part it once more", () => {
+test("a colon in the name of an observation does not part it once more", async () => {
   const observations = { "a:b:c": { value: 1 } };
-  const checks = checksOf({ ...REPORTS.up, checks: [{ ...DATABASE, observations }] });
+  const checks = await checksOf({ ...REPORTS.up, checks: [{ ...DATABASE, observations }] });
   expect(Object.keys(checks)).toEqual(["database:responseTime", "database:a-b-c"]);
 });
 
-test("an observation called responseTime stands beside that of hale", () => {
+test("an observation called responseTime stands beside that of hale", async () => {
   const observations = { responseTime: { value: 9, unit: "s" } };
-  const checks = checksOf({ ...REPORTS.up, checks: [{ ...DATABASE, observations }] });
+  const checks = await checksOf({ ...REPORTS.up, checks: [{ ...DATABASE, observations }] });
   expect(checks["database:responseTime"]).toEqual([
     { componentType: "component", status: "pass", observedValue: 4, observedUnit: "ms" },
     { componentType: "component", status: "pass", observedValue: 9, observedUnit: "s" },
   ]);
 });
 
-test("a check without a result has no measurement", () => {
-  const { database } = checksOf(REPORTS.starting);
+test("a check without a result has no measurement", async () => {
+  const { database } = await checksOf(REPORTS.starting);
   expect(database).toEqual([
     {
       componentType: "component",

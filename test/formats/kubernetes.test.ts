@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Exposure } from "../../src/contract/format.ts";
 import type { Report } from "../../src/contract/report.ts";
 import { kubernetes } from "../../src/formats/kubernetes.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { GOLDEN, HOSTILE, REPORTS } from "../contracts/format-reports.ts";
 
 const LINE =
@@ -23,27 +23,27 @@ formatContract(kubernetes, {
 
 const NOTHING = { verbose: true, excluded: [], unknown: [] };
 const verbose = (report: Report, exposure: Exposure = "checks", asked: object = {}) =>
-  kubernetes.write(report, exposure, { ...NOTHING, ...asked });
+  bodyOf(kubernetes, report, exposure, { ...NOTHING, ...asked });
 
 describe("verbose", () => {
   test.each(GOLDEN)("%s is the golden body, of %s with %s", async (file, state, exposure) => {
-    const body = verbose(REPORTS[state], exposure);
+    const body = await verbose(REPORTS[state], exposure);
     parse(body);
     await expect(body).toMatchFileSnapshot(`golden/kubernetes/verbose/${file}.txt`);
   });
 
-  test("lists every check when all is well", () => {
-    expect(verbose(REPORTS.up)).toBe("[+]database ok\n[+]cache ok\nreadyz check passed\n");
+  test("lists every check when all is well", async () => {
+    expect(await verbose(REPORTS.up)).toBe("[+]database ok\n[+]cache ok\nreadyz check passed\n");
   });
 
-  test("shows that a check which is not critical has failed, and the probe has passed", () => {
-    expect(verbose(REPORTS.degraded)).toBe(
+  test("shows that a check which is not critical has failed, and the probe has passed", async () => {
+    expect(await verbose(REPORTS.degraded)).toBe(
       "[+]database ok\n[-]cache failed: reason withheld\nreadyz check passed\n",
     );
   });
 
-  test("shows the verdict alone with status", () => {
-    expect(verbose(REPORTS.up, "status", { unknown: ["x"], excluded: ["y"] })).toBe(
+  test("shows the verdict alone with status", async () => {
+    expect(await verbose(REPORTS.up, "status", { unknown: ["x"], excluded: ["y"] })).toBe(
       "readyz check passed\n",
     );
   });
@@ -53,43 +53,47 @@ describe("verbose", () => {
     ["readiness", "readyz"],
     ["startup", "startupz"],
     ["deep", "deep"],
-  ] as const)("calls %s %s", (probe, name) => {
-    expect(verbose({ ...REPORTS["no-checks"], probe })).toBe(`${name} check passed\n`);
+  ] as const)("calls %s %s", async (probe, name) => {
+    expect(await verbose({ ...REPORTS["no-checks"], probe })).toBe(`${name} check passed\n`);
   });
 });
 
 describe("what is excluded", () => {
-  test("is said after the checks, once", () => {
+  test("is said after the checks, once", async () => {
     const asked = { excluded: ["jobs", "jobs"] };
-    expect(verbose(REPORTS["no-checks"], "checks", asked)).toBe(
+    expect(await verbose(REPORTS["no-checks"], "checks", asked)).toBe(
       "[+]jobs excluded: ok\nreadyz check passed\n",
     );
   });
 
-  test("and is unknown is warned of, in the order of the alphabet", () => {
+  test("and is unknown is warned of, in the order of the alphabet", async () => {
     const asked = { unknown: ["x", "a", "x"] };
-    expect(verbose(REPORTS["no-checks"], "checks", asked)).toBe(
+    expect(await verbose(REPORTS["no-checks"], "checks", asked)).toBe(
       'warn: some health checks cannot be excluded: no matches for "a", "x"\nreadyz check passed\n',
     );
-    expect(kubernetes.write(REPORTS.down, "checks", { ...NOTHING, verbose: false, ...asked })).toBe(
+    expect(
+      await bodyOf(kubernetes, REPORTS.down, "checks", { ...NOTHING, verbose: false, ...asked }),
+    ).toBe(
       '[-]database failed: reason withheld\n[+]cache ok\nwarn: some health checks cannot be excluded: no matches for "a", "x"\nreadyz check failed\n',
     );
-    expect(kubernetes.write(REPORTS.up, "checks", { ...NOTHING, verbose: false, ...asked })).toBe(
-      "ok",
-    );
+    expect(
+      await bodyOf(kubernetes, REPORTS.up, "checks", { ...NOTHING, verbose: false, ...asked }),
+    ).toBe("ok");
   });
 
-  test("and holds line breaks stays on one line", () => {
-    const body = verbose(HOSTILE, "details", { unknown: ['\r\n"\\<b>\u2028x\u0000\n[+]no ok'] });
+  test("and holds line breaks stays on one line", async () => {
+    const body = await verbose(HOSTILE, "details", {
+      unknown: ['\r\n"\\<b>\u2028x\u0000\n[+]no ok'],
+    });
     parse(body);
     expect(body).toContain(String.raw`no matches for "\r\n\"\\<b>`);
     expect(body.split("\n")).not.toContain("[+]no ok");
   });
 });
 
-test("a group says nothing of the phase, which does not touch it", () => {
+test("a group says nothing of the phase, which does not touch it", async () => {
   const group = { ...REPORTS.group, probe: "readiness" } as const;
-  expect(kubernetes.write(group, "details")).toBe(
+  expect(await bodyOf(kubernetes, group, "details")).toBe(
     "[+]payments.gateway ok\n[-]payments.ledger failed: connect ECONNREFUSED 10.0.0.7:5432\nreadyz check failed\n",
   );
 });

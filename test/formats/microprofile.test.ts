@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { microprofile } from "../../src/formats/microprofile.ts";
-import { formatContract } from "../contracts/format-contract.ts";
+import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:UP|DOWN)$/);
@@ -21,14 +21,14 @@ formatContract(microprofile, {
   saysDown: (body) => JSON.parse(body).status === "DOWN",
 });
 
-test("a group lists its checks, and is down when one of them makes it so", () => {
-  expect(microprofile.write(REPORTS.group, "checks")).toBe(
+test("a group lists its checks, and is down when one of them makes it so", async () => {
+  expect(await bodyOf(microprofile, REPORTS.group, "checks")).toBe(
     '{"status":"DOWN","checks":[{"name":"payments.gateway","status":"UP"},{"name":"payments.ledger","status":"DOWN"}]}',
   );
 });
 
-test("a check that is not critical says that it is down, and the whole stays up", () => {
-  expect(microprofile.write(REPORTS.degraded, "checks")).toBe(
+test("a check that is not critical says that it is down, and the whole stays up", async () => {
+  expect(await bodyOf(microprofile, REPORTS.degraded, "checks")).toBe(
     '{"status":"UP","checks":[{"name":"database","status":"UP"},{"name":"cache","status":"DOWN"}]}',
   );
 });

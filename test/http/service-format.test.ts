@@ -48,6 +48,15 @@ describe("a name", () => {
     expect(await bodyOf("/health/ready", "application/health+json")).toContain('"status":"pass"');
   });
 
+  test("is loaded once, and its responses are kept while nothing changes", async () => {
+    for (const name of FORMAT_NAMES) {
+      const { health } = await serviceWith(name);
+      const request = { method: "GET", url: "/health/ready", header: () => undefined };
+      const first = await health.handle(request);
+      expect(health.handle(request)).toBe(first);
+    }
+  });
+
   test("may be given for each probe, and json stays for the others", async () => {
     const { seen } = await serviceWith({ readiness: "terminus" });
     expect(await seen("/readyz")).toContain('"details"');

@@ -2,7 +2,8 @@ import type { OutcomeStatus } from "../../contract/check.ts";
 import type { Exposure } from "../../contract/format.ts";
 import type { CheckReport, Report } from "../../contract/report.ts";
 import { byName } from "./by-name.ts";
-import { figuresOf, isOfOneCheck, shownChecks } from "./visible-checks.ts";
+import { isOfOneCheck } from "./one-check.ts";
+import { figuresOf, shownChecks } from "./visible-checks.ts";
 
 /** Writes the JSON of ASP.NET's health checks. */
 export function writeAspnet(report: Report, exposure: Exposure): string {

@@ -2,7 +2,8 @@ import type { Status } from "../../contract/check.ts";
 import type { Exposure } from "../../contract/format.ts";
 import type { CheckReport, Report } from "../../contract/report.ts";
 import { byName } from "./by-name.ts";
-import { figuresOf, isOfOneCheck } from "./visible-checks.ts";
+import { isOfOneCheck } from "./one-check.ts";
+import { figuresOf } from "./visible-checks.ts";
 
 /** Writes the JSON of Spring Boot Actuator's health endpoint. */
 export function writeSpring(report: Report, exposure: Exposure): string {

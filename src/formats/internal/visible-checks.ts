@@ -6,11 +6,6 @@ export function shownChecks(report: Report, exposure: Exposure): readonly CheckR
   return exposure === "status" ? [] : report.checks;
 }
 
-/** Whether a report covers one check, instead of a probe or a group. */
-export function isOfOneCheck({ check, checks }: Report): boolean {
-  return check !== undefined && checks[0]?.name === check;
-}
-
 /** Whether a check works: up or degraded. */
 export function works({ status }: CheckReport): boolean {
   return status === "up" || status === "degraded";
