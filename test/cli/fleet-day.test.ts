@@ -16,7 +16,11 @@ const NOW = Math.floor(Date.now() / 60_000) * 60;
 const HOUR = 3600;
 
 /** The samples of a series, one a minute; times are seconds from now. */
-function samples(series: string, value: number, { from = -HOUR, to = HOUR } = {}): string[] {
+function samples(
+  series: string,
+  value: number | "+Inf",
+  { from = -HOUR, to = HOUR } = {},
+): string[] {
   const minutes = Array.from({ length: (to - from) / 60 }, (_, index) => NOW + from + 60 * index);
   return minutes.map((time) => `${series} ${value} ${time}`);
 }
@@ -64,6 +68,8 @@ const SERIES = [
   ...["a", "b", "c"].flatMap((zone) => replica(`job="zones",instance="${zone}",zone="${zone}"`)),
   ...samples('hale_expected_replicas{job="zones"}', 3),
   ...firing('job="zones",alertname="HaleZoneFailing",severity="warning",check="db",zone="c"'),
+  // Of a replica, without its zone.
+  ...firing('job="zones",alertname="HaleReplicaFailing",severity="warning",instance="c"'),
   ...replica('job="alerted",instance="1",zone="a"'),
   ...firing('job="alerted",alertname="HaleErrorBudgetBurn",severity="critical"'),
   // Of a Deployment of 4, one is no target.
@@ -76,6 +82,10 @@ const SERIES = [
   ...samples(targetsOf("scaled"), 2),
   ...replica('job="starts",instance="1"', { down: true }),
   ...replica('job="fails",instance="1"', { down: true, checks: ["down"] }),
+  // Expected by series that are no numbers of replicas.
+  ...replica('job="odd",instance="1"'),
+  ...samples('hale_expected_replicas{job="odd"}', Number.NaN),
+  ...samples('cluster_namespace_job:hale_replicas_expected:max{job="odd"}', "+Inf"),
   // Exposes no check.
   ...replica('job="hidden",instance="1"', { down: true, checks: [] }),
 ];
@@ -119,9 +129,10 @@ test("a service that is dead stays, replicas that start are not down, and the ru
     scaled: "1 of 1, 0 down, healthy",
     starts: "1 of 1, 0 down, healthy",
     fails: "1 of 1, 1 down, unhealthy",
+    odd: "1 of 1, 0 down, healthy",
     hidden: "1 of 1, 1 down, unhealthy",
   });
-  expect(alerts).toEqual(["HaleErrorBudgetBurn", "HaleZoneFailing"]);
+  expect(alerts).toEqual(["HaleErrorBudgetBurn", "HaleReplicaFailing", "HaleZoneFailing"]);
 });
 
 test("of a part of each service, targets are what is expected, and alerts of other parts are left out", async () => {
@@ -131,8 +142,12 @@ test("of a part of each service, targets are what is expected, and alerts of oth
   const ofC = await fleetJson("--match", 'zone="c"');
   expect(ofC).toEqual({
     groups: { zones: "1 of 1, 0 down, healthy" },
-    alerts: ["HaleZoneFailing"],
+    alerts: ["HaleReplicaFailing", "HaleZoneFailing"],
   });
+  const ofA = await fleetJson("--match", 'zone="a"', "--match", 'job="zones"');
+  expect(ofA.alerts).toEqual([]);
+  const ofInstance = await fleetJson("--match", 'instance="c"');
+  expect(ofInstance.alerts).toEqual(["HaleReplicaFailing", "HaleZoneFailing"]);
 });
 
 test("alerts of a whole service count for its parts", async () => {

@@ -71,7 +71,7 @@ export function fleetQueries(selection: FleetSelection): FleetQueries {
   return {
     present: `count by (${rows}) (count by (${byReplica}) (${select("hale_probe_status")}))`,
     targets: `count by (${rows}) (${select("up")} and ${onService} (${seenWithinTheDay(parts)}))`,
-    expected: `max by (${service}) (${parts.selectService("hale_expected_replicas")} >= 0) or ${recordedExpectation(parts)}`,
+    expected: `max by (${service}) (${counting(parts.selectService("hale_expected_replicas"))}) or ${recordedExpectation(parts)}`,
     down: `count by (${rows}) (max by (${byReplica}) (${select("hale_probe_status", 'status="down"')}) == 1 unless ${onReplica} (${starting(parts)}))`,
     phases: `sum by (${rows}, phase) (${select("hale_phase", 'phase=~"starting|draining"')}) > 0`,
     failing: `sum by (${rows}, check, state) (${select("hale_check_state", 'state!="up"')}) > 0`,
@@ -133,11 +133,16 @@ function seenWithinTheDay({ select, selectService, service }: QueryParts): strin
   return `${now} or max_over_time(${now}[1d:5m]) or ${kept}`;
 }
 
+/** Selects the samples that can be a number of replicas, and neither NaN nor infinite. */
+function counting(series: string): string {
+  return `${series} >= 0 < Inf`;
+}
+
 /** Selects what the rules expect of each service, unless that is the number of its targets, which may be older. */
 function recordedExpectation({ selectService, service }: QueryParts): string {
   const recorded = selectService("cluster_namespace_job:hale_replicas_expected:max");
   const targets = selectService("cluster_namespace_job:hale_targets:count");
-  return `max by (${service}) (${recorded} unless ${recorded} == ${targets})`;
+  return `max by (${service}) (${counting(recorded)} unless ${recorded} == ${targets})`;
 }
 
 /** Selects replicas that start: by their phase or, without details, with deep down and no check down or unknown. */
@@ -149,8 +154,12 @@ function starting({ select, onReplica }: QueryParts): string {
   return `${select("hale_phase", 'phase="starting"')} == 1 or ${withoutPhase}`;
 }
 
-/** Selects the alerts that fire, of services with such replicas: those of whole services, and those of such replicas. */
-function firingAlerts({ select, selectService, ofReplicas, onService }: QueryParts): string {
+/**
+ * Selects the alerts that fire, of services with such replicas: those of whole services, and those of such replicas. An
+ * alert of one replica has none of its labels but `instance`, so the replica is looked up among the targets.
+ */
+function firingAlerts(parts: QueryParts): string {
+  const { select, selectService, ofReplicas, onService, onReplica } = parts;
   const own = ['alertname=~"Hale.+"', 'alertstate="firing"'];
   const firing = selectService("ALERTS", ...own);
   if (ofReplicas.length === 0) return firing;
@@ -158,5 +167,7 @@ function firingAlerts({ select, selectService, ofReplicas, onService }: QueryPar
     const other = matcherText({ label, operator: NEGATED[operator], value });
     return ` unless ${selectService("ALERTS", ...own, `${label}!=""`, other)}`;
   });
-  return `${firing} and ${onService} ${select("up")}${others.join("")}`;
+  const ofOneReplica = selectService("ALERTS", ...own, 'instance!=""');
+  const ofOtherReplicas = ` unless (${ofOneReplica} unless ${onReplica} ${select("up")})`;
+  return `${firing} and ${onService} ${select("up")}${others.join("")}${ofOtherReplicas}`;
 }

@@ -127,7 +127,13 @@ function parse(body: string): ApiAnswer | undefined {
   }
 }
 
-/** Reads a vector, or a scalar as one sample without labels; `undefined` for anything else. */
+/** The values of Prometheus that are no number of anything. */
+const NOT_FINITE = new Set<unknown>(["NaN", "+Inf", "-Inf"]);
+
+/**
+ * Reads a vector, or a scalar as one sample without labels; `undefined` for anything else. One sample of a vector that is
+ * not finite is left out, so that it does not hide the others.
+ */
 function samplesOf(data: unknown): readonly Sample[] | undefined {
   const { resultType, result } = (data ?? {}) as { resultType?: unknown; result?: unknown };
   if (!Array.isArray(result)) return undefined;
@@ -138,7 +144,9 @@ function samplesOf(data: unknown): readonly Sample[] | undefined {
   for (const row of rows) {
     const { metric, value } = (row ?? {}) as { metric?: unknown; value?: unknown };
     const number = Array.isArray(value) ? Number(value[1] ?? Number.NaN) : Number.NaN;
-    if (!isLabels(metric) || !Number.isFinite(number)) return undefined;
+    if (!isLabels(metric)) return undefined;
+    if (resultType === "vector" && Array.isArray(value) && NOT_FINITE.has(value[1])) continue;
+    if (!Number.isFinite(number)) return undefined;
     samples.push({ labels: metric, value: number });
   }
   return samples;

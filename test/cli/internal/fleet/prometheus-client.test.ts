@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { PrometheusClient } from "../../../../src/cli/internal/fleet/prometheus-client.ts";
+import { serve } from "../../../_support/serve.ts";
+
+/** Sends one query to a server that answers it with such data. */
+async function answerOf(data: object) {
+  const server = createServer((_, response) => {
+    response.end(JSON.stringify({ status: "success", data }));
+  });
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  const client = new PrometheusClient({
+    ...{ url: new URL(base), headers: {}, tls: { verify: true }, timeout: 5000 },
+  });
+  return client.query("up", undefined, new AbortController().signal);
+}
+
+const vector = (...values: readonly unknown[]) => ({
+  resultType: "vector",
+  result: values.map((value, index) => ({ metric: { row: `${index}` }, value: [0, value] })),
+});
+
+test("samples that are NaN or infinite are left out, and the others stay", async () => {
+  expect(await answerOf(vector("1", "NaN", "+Inf", "-Inf", "1e3"))).toEqual({
+    samples: [
+      { labels: { row: "0" }, value: 1 },
+      { labels: { row: "4" }, value: 1000 },
+    ],
+    warnings: [],
+  });
+});
+
+test.each([
+  ["a vector with a text", vector("1", "many")],
+  ["a vector with a null", vector("1", null)],
+  [
+    "a vector with NaN in a row without labels",
+    { resultType: "vector", result: [{ value: [0, "NaN"] }] },
+  ],
+  ["a scalar that is NaN", { resultType: "scalar", result: [0, "NaN"] }],
+])("%s is an answer of another shape", async (_, data) => {
+  await expect(answerOf(data)).rejects.toMatchObject({
+    code: "HALE_PROMETHEUS_ERROR",
+    message: expect.stringContaining("sent an answer of another shape"),
+  });
+});
