@@ -206,6 +206,7 @@ describe("of 200 replicas in a real Prometheus", () => {
     const asItIs = await readFleet(client, rule, false, signal);
     expect(asItIs.groups.map(({ healthy }) => healthy)).toEqual([true, true]);
     const critical = {
+      address: client.address,
       async query(...args: Parameters<PrometheusClient["query"]>) {
         const { samples, warnings } = await client.query(...args);
         const worse = samples.map(({ labels, value }) => ({
@@ -397,7 +398,7 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
     const { port } = await startRaw(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${body}`);
     const { code, stdout, stderr } = await ended(`http://127.0.0.1:${port}`);
     expect({ code, stdout }).toEqual({ code: 69, stdout: "" });
-    expect(stderr).toMatch(/^hale fleet: HALE_PROMETHEUS_ERROR: /);
+    expect(stderr).toMatch(/^hale fleet: HALE_PROMETHEUS_ERROR: http:/);
     expect(stderr).toContain(reason);
   });
 });

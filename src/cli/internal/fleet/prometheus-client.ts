@@ -42,6 +42,11 @@ export class PrometheusClient {
     this.#options = options;
   }
 
+  /** The address of the server, without credentials and query. */
+  get address(): string {
+    return shownUrl(this.#options.url);
+  }
+
   /**
    * Sends one instant query.
    *

@@ -11,7 +11,7 @@ import { PrometheusFailure } from "./prometheus-failure.ts";
  * @throws PrometheusFailure
  */
 export async function readFleet(
-  client: Pick<PrometheusClient, "query">,
+  client: Pick<PrometheusClient, "address" | "query">,
   rule: FleetRule,
   listsReplicas: boolean,
   signal: AbortSignal,
@@ -20,7 +20,7 @@ export async function readFleet(
   const { samples } = await client.query("time()", undefined, signal);
   const time = samples[0]?.value;
   if (time === undefined) {
-    const message = "Prometheus sent no time. Check --prometheus.";
+    const message = `${client.address} sent no time. Check --prometheus.`;
     throw new PrometheusFailure("HALE_PROMETHEUS_ERROR", message);
   }
   const ask = async <Name extends string>(queries: Readonly<Record<Name, string>>) => {
