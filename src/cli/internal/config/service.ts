@@ -154,10 +154,10 @@ function at<Result>(path: Path, step: () => Result): Result {
   }
 }
 
-function misconfiguration(failure: unknown, findRange: (message: string) => Path): unknown {
+function misconfiguration(failure: unknown, findPath: (message: string) => Path): unknown {
   if (!(failure instanceof HaleError)) return failure;
   const { message, code } = failure;
-  return new Misconfiguration(findRange(message), `${message} (${code})`, failure);
+  return new Misconfiguration(findPath(message), `${message} (${code})`, failure);
 }
 
 /** The key of an option that an error names. */
