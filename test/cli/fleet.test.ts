@@ -433,7 +433,7 @@ test.each([
   [[], "--prometheus is missing. Write --prometheus http://127.0.0.1:9090."],
   [["--prometheus", "127.0.0.1:9090"], "must begin with http:// or https://"],
   [["--prometheus", "http://a/api/v1/query"], "must be the address in front of /api/v1"],
-  [["--prometheus", "http:a"], "must begin with http:// or https://"],
+  [["--prometheus", "http:a"], "must have two slashes after its scheme"],
   [["--prometheus", "http://me:12/34@a"], 'must have its last "@" in front of its host'],
   [["--prometheus", "http://a", "--zone-label", "a,b"], "must be the name of one label"],
   [
