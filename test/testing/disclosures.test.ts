@@ -136,6 +136,12 @@ describe("credentials", () => {
     [String.raw`<script>s = JSON.parse("{\"password\":\"hunter2\"}")</script>`, "hunter2"],
     [String.raw`<script>s = '{"a":"it\'s","password":"hunter2"}'</script>`, "hunter2"],
     ['<script>password   =\n  "hunter2"</script>', "hunter2"],
+    ['<script>s=t.replace(/"/g,""); password="hunter2"</script>', "hunter2"],
+    [`<script>s=t.split(/'/); x={"password":'hunter2'}</script>`, "hunter2"],
+    [`<script>a=/"/; b="x"; password = "hun+ter2"</script>`, "hun+ter2"],
+    ['<script>password = "aHVudGVyMg="</script>', "aHVudGVyMg"],
+    ["<script>s = `first line\npassword=hunter2\n`</script>", "hunter2"],
+    ['<script>s = `first line\n{"password":"hunter2"}', "hunter2"],
     [
       String.raw`<script>s = "{\"a\":\"${"x".repeat(9000)}\",\"password\":\"hunter2\"}"</script>`,
       "hunter2",
@@ -151,6 +157,11 @@ describe("credentials", () => {
     "token = field.value.trim();",
     'headers.authorization = "Bearer " + token;',
     "const key = focused && focused.id;",
+    'url = "?token=" + token + "&page=" + page;',
+    'url="?token="+token+"&page="+page;',
+    'text = ["token=", token, "&page="].join("");',
+    'set("token=")("page=");',
+    "list = `first\nsecond`; token = field.value;",
   ])("that a script reads elsewhere are none: %s", (code) => {
     expect(credentialsIn(withBody(`<p>ok</p><script type="module">${code}</script>`))).toEqual([]);
   });
@@ -171,6 +182,11 @@ test.each([
   '\\"'.repeat(30_000),
   `${"a".repeat(60)}  `.repeat(1000),
   "a= ".repeat(20_000),
+  'a="'.repeat(20_000),
+  "a=`".repeat(20_000),
+  "a=`\n".repeat(15_000),
+  `a="${"\\".repeat(60_000)}`,
+  `+${"+ ".repeat(30_000)}x`,
 ])("no expression steps back much in a body that is made for it", (body) => {
   for (const pattern of PATTERNS) {
     expect(`${pattern} ${endsWithin(pattern, body, 60_000 * 1000)}`).toBe(`${pattern} true`);

@@ -74,11 +74,25 @@ const STACKS = [
 const SCRIPT = /<script\b[^>]{0,500}>([\s\S]*?)(?:<\/script>|$)/gi;
 
 /**
- * A text of a script, up to its end or that of the line, with the name that it is given. It always finds an end, so that
- * no search is in vain.
+ * A text of a script, up to its end or that of the line, with the name that it is given; a template may have several lines.
+ * It always finds an end, so that no search is in vain.
  */
 const NAMED_TEXT =
-  /(?:["']?[\w.-]{1,64}["']?\s{0,99}[:=]\s{0,99})?(["'`])(?:\\.|(?!\1)[^\\\n])*(?:\1|)/g;
+  /(?:(["']|)[\w.-]{1,64}\1\s{0,99}[:=]\s{0,99})?(?:(["'])(?:\\.|(?!\2)[^\\\n])*(?:\2|)|`(?:\\\n|\\.|[^\\`])*`|`[^\n]*)/g;
+
+/**
+ * A name of a script with the text that it is given, wherever it stands: the quotes of an expression such as `/"/` are no
+ * ends of texts, and those after it are paired wrongly. Each begins at no other place than a name does.
+ */
+const ASSIGNED_TEXT =
+  /(?<![\w.-])(?=([\w.-]{1,64}["']?\s{0,99}[:=]\s{0,99}(["'`])((?:\\.|(?!\2)[^\\\n])+)\2))/g;
+
+/** A name at the end of a text of a script, as in `"?token=" + token`, whose value is code. */
+const UNVALUED = /(?<=[?&;]\s?|^["'`])[\w.-]{1,64}\s?[:=]\s?["'`]$/;
+
+/** What stands between two texts of a script, such as ` + name + `, begins and ends with one of these. */
+const AFTER_TEXT = /^[+,;:.?)\]}]/;
+const BEFORE_TEXT = /[+,;:.?([{=]$/;
 
 /** Every expression for what a body may tell. */
 export const PATTERNS: readonly RegExp[] = [
@@ -91,6 +105,10 @@ export const PATTERNS: readonly RegExp[] = [
   NAME_AND_PORT,
   SCRIPT,
   NAMED_TEXT,
+  ASSIGNED_TEXT,
+  UNVALUED,
+  AFTER_TEXT,
+  BEFORE_TEXT,
   ...STACKS,
 ];
 
@@ -110,8 +128,33 @@ const EMPTY = /(["']?)[\w.-]{1,64}\1\s?[:=]\s?(["'`])(?:(?:bearer|basic) ?)?\2(?
 /** Keeps of each script its texts, since `token = field.value` is code and no value. */
 function withoutCode(html: string): string {
   return html.replace(SCRIPT, (_, code: string) =>
-    (code.match(NAMED_TEXT) ?? []).map((text) => text.replace(/\s+/g, " ")).join("\n"),
+    textsIn(code)
+      .map((text) => text.replace(/\s+/g, " ").replace(UNVALUED, ""))
+      .join("\n"),
   );
+}
+
+/** Lists the texts of a script, and what is given to a name beside them. */
+function textsIn(code: string): readonly string[] {
+  const texts = [...code.matchAll(NAMED_TEXT)].map(({ 0: text, index }) => ({
+    ...{ text, start: index, end: index + text.length },
+  }));
+  let next = 0;
+  const others = [...code.matchAll(ASSIGNED_TEXT)].flatMap(
+    ({ 1: assignment = "", 3: value = "", index: start }) => {
+      while ((texts[next]?.end ?? code.length) <= start) next++;
+      const around = texts[next];
+      const end = start + assignment.length;
+      const isWithin = around !== undefined && around.start <= start && end <= around.end;
+      return isWithin || isCode(value.trim()) ? [] : [assignment];
+    },
+  );
+  return [...texts.map(({ text }) => text), ...others];
+}
+
+/** Whether what seems to be a text stands between two, whose quotes were paired wrongly. */
+function isCode(text: string): boolean {
+  return AFTER_TEXT.test(text) && BEFORE_TEXT.test(text);
 }
 
 /** Lists what is around each credential in the body of a response; the credential itself is masked. */
