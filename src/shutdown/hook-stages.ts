@@ -15,6 +15,7 @@ export class HookStages {
   readonly #onDrain: readonly StagedHook[];
   readonly #onStop: readonly StagedHook[];
   readonly #onClose: readonly StagedHook[];
+  readonly #apps: readonly StagedHook[];
   readonly #healthServers: readonly StagedHook[];
   readonly #unfinished: Set<StagedHook>;
   readonly #failed: string[] = [];
@@ -34,16 +35,18 @@ export class HookStages {
     this.#timeout = settings.hookTimeout;
     this.#onDrain = of("onDrain", namedHooks(settings.onDrain));
     this.#onStop = [...of("servers", socketServers), ...of("onStop", namedHooks(settings.onStop))];
-    // Apps hold what hooks were given before them, so they go first.
-    this.#onClose = [
-      ...of("servers", apps),
-      ...of("onClose", namedHooks(settings.onClose).toReversed()),
-    ];
+    this.#onClose = of("onClose", namedHooks(settings.onClose).toReversed());
+    this.#apps = of("servers", apps);
     this.#healthServers = of(
       "servers",
       healthServers.map((server) => ({ name: server.url, hook: () => server.close() })),
     );
-    this.#unfinished = new Set([...this.#onDrain, ...this.#onStop, ...this.#onClose]);
+    this.#unfinished = new Set([
+      ...this.#onDrain,
+      ...this.#onStop,
+      ...this.#apps,
+      ...this.#onClose,
+    ]);
   }
 
   /** The names of those that failed, or did not finish in time. */
@@ -75,7 +78,11 @@ export class HookStages {
   /** Closes the rest, one after another: the hooks, the health, and last the ports of the probes. */
   async close(closeHealth: () => Promise<void>): Promise<void> {
     this.#parts.beginStage("close");
-    for (const hook of this.#onClose) await this.#run(hook);
+    // Apps use what the hooks close, so they go first. One whose start goes on goes last: Fastify and Nest refuse
+    // to be built once they are closed, and that error would end the process before the hooks.
+    const { started } = this.#parts.lifecycle;
+    const inOrder = started ? [...this.#apps, ...this.#onClose] : [...this.#onClose, ...this.#apps];
+    for (const hook of inOrder) await this.#run(hook);
     await this.#closeHealth(closeHealth);
     for (const hook of this.#healthServers) await this.#run(hook);
   }

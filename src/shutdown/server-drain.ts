@@ -40,6 +40,8 @@ export class ServerDrain {
   readonly #responses = new ConnectionClose();
   readonly #emptied = new Set<() => void>();
   readonly #unwatch: () => void;
+  /** Gives the server its own `address()` back. */
+  #forgetAddress = () => {};
   #stage: "serving" | "draining" | "closing" = "serving";
   /** Milliseconds that HTTP/2 clients have to move on, while closing. */
   #quiet = 0;
@@ -126,6 +128,7 @@ export class ServerDrain {
   /** Looks no longer. */
   dispose(): void {
     this.#unwatch();
+    this.#forgetAddress();
   }
 
   get #isEmpty(): boolean {
@@ -242,11 +245,32 @@ export class ServerDrain {
   }
 
   #stopListening(): void {
+    this.#rememberAddress();
     // One that does not listen says so, which is no matter here.
     const ignore = () => {};
     // The close() of http2 closes every session too, from some version of Node on.
     if (this.#http2) Server.prototype.close.call(this.#server, ignore);
     else this.#server.close(ignore);
+  }
+
+  /**
+   * Keeps the address of a server that is about to be closed. A start that goes on meanwhile may still read it,
+   * and would fail at `null`: Fastify does at `localhost`, once it has looked that name up.
+   */
+  #rememberAddress(): void {
+    const server = this.#server;
+    const last = server.address();
+    if (last === null) return;
+    this.#forgetAddress();
+    const own = Object.getOwnPropertyDescriptor(server, "address");
+    const { address } = server;
+    const value = () => address.call(server) ?? last;
+    Object.defineProperty(server, "address", { value, configurable: true, writable: true });
+    this.#forgetAddress = () => {
+      if (server.address !== value) return;
+      Reflect.deleteProperty(server, "address");
+      if (own !== undefined) Object.defineProperty(server, "address", own);
+    };
   }
 
   /**

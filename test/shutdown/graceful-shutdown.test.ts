@@ -286,6 +286,28 @@ describe("hooks", () => {
   });
 });
 
+test.each([
+  ["before the hooks", true, ["app", "hook"]],
+  [
+    "after the hooks while its start-up goes on, since it is still being built",
+    false,
+    ["hook", "app"],
+  ],
+] as const)("an app is closed %s", async (_, started, expected) => {
+  const service = compose({ startup: { manual: true } });
+  if (started) service.health.markStarted();
+  const order: string[] = [];
+  const fake = new FakeProcess();
+  const server = createServer();
+  const app = { getHttpServer: () => server, close: () => void order.push("app") };
+  const onClose = () => void order.push("hook");
+  composeShutdown({ health: service.health, servers: [app], onClose }, fake.environment);
+  fake.emit("SIGTERM");
+  await service.clock.advance(0);
+  expect(order).toEqual(expected);
+  expect(fake.exits).toEqual([0]);
+});
+
 test("the health is closed after the hooks, and what listen() gave after that", async () => {
   const service = await serve({ checks: { a: async () => {} } });
   const fake = new FakeProcess();

@@ -497,6 +497,57 @@ test("a server that begins to listen after the drain is closed", async () => {
   expect([server.listening, again.listening]).toEqual([false, false]);
 });
 
+describe("the address of a server that is closed", () => {
+  test("stays until dispose(), and is a new one where it listens again", async () => {
+    const server = createServer();
+    const traffic = drainOf(server);
+    const listen = async () => {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server.address();
+    };
+    const first = await listen();
+    traffic.close(0);
+    expect(server.address()).toEqual(first);
+    await once(server, "close");
+    const second = await listen();
+    expect(second).not.toEqual(first);
+    await once(server, "close");
+    expect(server.address()).toEqual(second);
+    traffic.dispose();
+    expect(server.address()).toBeNull();
+    expect(Object.hasOwn(server, "address")).toBe(false);
+  });
+
+  test("is none where it never listened", () => {
+    const server = createServer();
+    const traffic = drainOf(server);
+    traffic.close(0);
+    expect(server.address()).toBeNull();
+    traffic.dispose();
+  });
+
+  test("is left to a wrapper that came before, and to one that came later", async () => {
+    const server = createServer();
+    const { address } = server;
+    const earlier = () => address.call(server);
+    server.address = earlier;
+    const traffic = drainOf(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    traffic.close(0);
+    expect(server.address()).toMatchObject({ address: "127.0.0.1" });
+    const kept = server.address;
+    const later = () => kept.call(server);
+    server.address = later;
+    traffic.dispose();
+    expect(server.address).toBe(later);
+    server.address = kept;
+    traffic.dispose();
+    expect(server.address).toBe(earlier);
+  });
+});
+
 test("after dispose() the server is as it was", () => {
   const server = createServer();
   const before = Object.getOwnPropertyNames(server);
