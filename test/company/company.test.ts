@@ -165,6 +165,28 @@ describe("beside a library", () => {
     expect(lines).toContain("hale: SIGTERM received again; the shutdown goes on");
   });
 
+  test("Apollo Server 5 sends its second signal after a query of 3 s: it is the same request", async () => {
+    const service = program("programs/apollo.mjs");
+    const base = await listens(service);
+    const query = fetch(`${base}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: "{ slow }" }),
+    }).then((response) => response.json());
+    await service.line("resolves");
+    service.signal("SIGTERM");
+    expect(await query).toEqual({ data: { slow: "whole" } });
+    const { code, lines } = await service.ended;
+    expect(code).toBe(0);
+    const text = lines.join("\n");
+    expect(text).toMatch(/other code listens to SIGTERM too: .+; if it ends the process/);
+    // Later than the second in which any signal is the same request.
+    expect(text).toMatch(/drain finished[\s\S]*SIGTERM received again; the shutdown goes on/);
+    expect(lines.filter((line) => line.startsWith("hale: shutdown started"))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("onClose"))).toEqual([DATABASE]);
+    expect(lines.at(-1)).toMatch(/^hale: shutdown finished in .*, exit code 0$/);
+  });
+
   test("GraphQL Yoga: subscriptions end with the port, by a hook", async () => {
     const service = program("programs/yoga.mjs");
     const base = await listens(service);

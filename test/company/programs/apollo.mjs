@@ -10,8 +10,15 @@ const asAdvised = process.argv[2] === "advised";
 const app = express();
 const server = createServer(app);
 const apollo = new ApolloServer({
-  typeDefs: "type Query { hello: String }",
-  resolvers: { Query: { hello: () => "Hello" } },
+  typeDefs: "type Query { slow: String }",
+  resolvers: {
+    Query: {
+      slow() {
+        console.log("resolves");
+        return new Promise((resolve) => setTimeout(resolve, 3000, "whole"));
+      },
+    },
+  },
   ...(asAdvised
     ? { stopOnTerminationSignals: false }
     : { plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server })] }),
