@@ -84,6 +84,10 @@ function containerFaults(container: Container, pod: PodSpec): string[] {
   if (has(container, "readinessProbe") && !graceFits(pod)) {
     faults.push(`${container.name}: the grace of the pod is shorter than a shutdown`);
   }
+  const liveness = container.livenessProbe as Probe | undefined;
+  if (liveness !== undefined && !restartsSoon(liveness, pod)) {
+    faults.push(`${container.name}: livenessProbe waits for the grace of the pod before the kill`);
+  }
   return faults;
 }
 
@@ -93,6 +97,13 @@ function has(container: Container, name: ProbeName): boolean {
 
 function graceFits({ terminationGracePeriodSeconds = 30 }: PodSpec): boolean {
   return terminationGracePeriodSeconds > SHUTDOWN_SECONDS;
+}
+
+/** Whether a process that stands still, and does not hear SIGTERM, is killed before the grace of a shutdown is over. */
+function restartsSoon(liveness: Probe, pod: PodSpec): boolean {
+  const { terminationGracePeriodSeconds: ofPod = 30 } = pod;
+  const { terminationGracePeriodSeconds: own = ofPod } = liveness;
+  return (own as number) <= SHUTDOWN_SECONDS;
 }
 
 function fieldFaults(probe: Probe, name: ProbeName): string[] {

@@ -94,16 +94,25 @@ describe("a fault of a probe is found", () => {
   const pod = (fields: object, spec: object = {}): Manifest => ({
     apiVersion: "v1",
     kind: "Pod",
-    spec: {
-      terminationGracePeriodSeconds: 45,
-      containers: [{ name: "shop", startupProbe: STARTUP, ...fields }],
-      ...spec,
-    },
+    spec: { containers: [{ name: "shop", startupProbe: STARTUP, ...fields }], ...spec },
   });
+  const LONG = { terminationGracePeriodSeconds: 45 };
   const http = (change: object) => ({ httpGet: { ...probe.httpGet, ...change } });
 
   test("in none that is right", () => {
     expect(probeFaults(pod({ livenessProbe: probe }))).toEqual([]);
+    expect(probeFaults(pod({ readinessProbe: http({ path: "/readyz" }) }, LONG))).toEqual([]);
+    const livenessProbe = { ...probe, terminationGracePeriodSeconds: 10 };
+    expect(probeFaults(pod({ livenessProbe }, LONG))).toEqual([]);
+  });
+
+  test.each([
+    ["no grace of its own", probe],
+    ["one as long", { ...probe, ...LONG }],
+  ])("in liveness of a pod with a long grace: %s", (_, livenessProbe) => {
+    expect(probeFaults(pod({ livenessProbe }, LONG))).toEqual([
+      "shop: livenessProbe waits for the grace of the pod before the kill",
+    ]);
   });
 
   test.each([
@@ -143,9 +152,9 @@ describe("a fault of a probe is found", () => {
     const initContainers = [{ name: "migrate", startupProbe: STARTUP }];
     const faults = [
       ...probeFaults(pod({ startupProbe: undefined, livenessProbe: probe })),
-      ...probeFaults(pod({ readinessProbe }, { terminationGracePeriodSeconds: 30 })),
+      ...probeFaults(pod({ readinessProbe })),
       ...probeFaults(
-        pod({ readinessProbe: { ...readinessProbe, terminationGracePeriodSeconds: 5 } }),
+        pod({ readinessProbe: { ...readinessProbe, terminationGracePeriodSeconds: 5 } }, LONG),
       ),
       ...probeFaults(pod({}, { initContainers })),
     ];
