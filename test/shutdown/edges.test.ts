@@ -1,13 +1,8 @@
-import { rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { type ProgramOptions, startProgram } from "../_support/program.ts";
 import { openWire } from "../_support/socket.ts";
-import { ensureInstalled } from "../servers/_install.ts";
-import { reservePlace } from "../servers/_place.ts";
-import { haproxy } from "../servers/haproxy.ts";
 
 const KUBERNETES = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
 
@@ -193,47 +188,3 @@ test("a single request for readiness holds nothing up, and the log says so at th
     "hale: shutdown started: SIGINT; nothing to wait for: no recurring prober and no application request in the last minute",
   );
 });
-
-test("two backends of one HAProxy are two probers by a query of their own, and both receive their 503s", async () => {
-  const { port, folder } = await reservePlace();
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const backend = (name: string) => `
-backend ${name}
-  option httpchk
-  http-check send meth GET uri /health/ready?backend=${name}
-  server s1 127.0.0.1:${port}`;
-  const config = join(folder, "haproxy.cfg");
-  await writeFile(
-    config,
-    `global
-  log stdout format raw local0 notice
-defaults
-  mode http
-  log global
-  timeout connect 5s
-  timeout client 5s
-  timeout server 5s
-  default-server check inter 200ms fall 3 rise 1
-frontend site
-  bind 127.0.0.1:${port + 1}
-  default_backend web
-${backend("web")}
-${backend("api")}
-`,
-  );
-  const program = await haproxyProgram();
-  const service = start("backends", { args: [String(port)] });
-  await service.line("listens");
-  const proxy = startProgram(config, { through: [program, "-db", "-f"] });
-  await service.line("asked", 10);
-  service.signal("SIGTERM");
-  await proxy.line("Server web/s1 is DOWN");
-  await proxy.line("Server api/s1 is DOWN");
-  const { code, lines } = await service.ended;
-  expect(code).toBe(0);
-  expect(lines.join("\n")).toMatch(
-    /waiting for every recent prober \(2\)[\s\S]*drain finished in .*: every recent prober \(2\) received 3 × 503/,
-  );
-});
-
-const haproxyProgram = () => ensureInstalled(haproxy.requirement);
