@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { openServer } from "../../src/server/internal/probe-server.ts";
@@ -7,8 +8,10 @@ import { LIMITS } from "../../src/server/internal/server-limits.ts";
 import { ask } from "../_support/ask.ts";
 import { type Attacked, HEALTHY, sendRaw, startUnderAttack } from "../_support/hostile.ts";
 import { openIdle } from "../_support/idle-clients.ts";
+import { startProgram } from "../_support/program.ts";
 import { repliesOf } from "../_support/replies.ts";
 import { openWire } from "../_support/socket.ts";
+import { withProgram } from "../server/probe-thread/_program.ts";
 import { until } from "../servers/_until.ts";
 
 const ends: (() => unknown)[] = [];
@@ -143,16 +146,62 @@ test.each([false, true])(
   },
 );
 
+/** Sends bytes over a connection of its own and reads nothing; resolves once the server has taken or refused them. */
+async function sendUnread(base: string, bytes: string): Promise<Socket> {
+  const socket = connect(Number(new URL(base).port), "127.0.0.1").pause();
+  socket.on("error", () => {});
+  await new Promise<void>((resolve) => {
+    socket.write(bytes, () => resolve());
+    // Where they wait for a server that reads no more.
+    socket.setTimeout(500, () => resolve());
+    socket.once("close", () => resolve());
+  });
+  return socket;
+}
+
+test.each([60, 100])(
+  "%i connections with 200 KB of requests at once, unread, neither end the thread nor keep a probe from its answer",
+  (connections) =>
+    withProgram({}, async (program) => {
+      const base = await program.url();
+      await until("it is ready", async () => (await ask(base, "GET", "/readyz")).status === 200);
+      const head = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+      const bytes = head.repeat(200_000 / head.length);
+      const statuses: number[] = [];
+      for (let round = 0; round < 8; round++) {
+        const strangers = Array.from({ length: connections }, () => sendUnread(base, bytes));
+        for (let probe = 0; probe < 5; probe++) {
+          statuses.push((await ask(base, "GET", "/livez")).status);
+          statuses.push((await ask(base, "GET", "/readyz")).status);
+        }
+        for (const stranger of await Promise.all(strangers)) stranger.destroy();
+      }
+      expect(statuses).toEqual(Array(80).fill(200));
+      expect(program.lines.filter((line) => line.includes("probe thread"))).toEqual([]);
+    }),
+);
+
+/** A program that closes a listener with a thread again and again under clients that pipeline, and its output. */
+function closeUnderLoad(...args: readonly string[]) {
+  return startProgram(join(import.meta.dirname, "programs/closed-under-load.mjs"), { args });
+}
+
 test("a listener with a thread is closed and opened again and again under clients that pipeline", async () => {
-  const program = join(import.meta.dirname, "programs/closed-under-load.mjs");
-  const child = spawn(process.execPath, [program, "15"], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-  });
-  child.stderr.on("data", (text) => {
-    output += text;
-  });
-  const [code, signal] = await once(child, "close");
-  expect([code, signal, output]).toEqual([0, null, "closed 15 times\n"]);
+  const { code, signal, lines } = await closeUnderLoad("15").ended;
+  expect([code, signal, lines]).toEqual([0, null, ["closed 15 times"]]);
 });
+
+test.each([1, 2, 3, 4, 5])(
+  "SIGTERM under clients that pipeline at the thread ends with 0, after the hooks (%i)",
+  async () => {
+    const program = closeUnderLoad("1", "graceful");
+    await program.line("waits for a signal");
+    program.signal("SIGTERM");
+    const { code, signal, lines } = await program.ended;
+    expect([code, signal]).toEqual([0, null]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^hale: onClose "database" finished in \d+ ms$/),
+    );
+    expect(lines.at(-1)).toMatch(/^hale: shutdown finished in .*, exit code 0$/);
+  },
+);

@@ -1,10 +1,10 @@
-// Opens and closes a listener with a thread, so many times, while clients send it requests without a pause, and
-// ends the process while the last one listens.
+// Opens and closes a listener with a thread, so many times, while clients send it requests without a pause. It then
+// ends the process while the last one listens, at once or by a graceful shutdown at the next signal.
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { createHealth } from "hale";
-import { listen } from "hale/node";
+import { gracefulShutdown, listen } from "hale/node";
 
 const CLIENTS = `
   const { connect } = require("node:net");
@@ -20,10 +20,13 @@ const CLIENTS = `
 `;
 
 const rounds = Number(process.argv[2]);
-const health = createHealth({ checks: { database: async () => {} }, logger: false });
+const graceful = process.argv[3] === "graceful";
+const logger = { info: console.log, warn: console.log, error: console.log };
+const health = createHealth({ checks: { database: async () => {} }, logger: graceful && logger });
 health.markStarted();
 const place = { host: "127.0.0.1", thread: true };
-const { port, close } = await listen(health, { ...place, port: 0 });
+let server = await listen(health, { ...place, port: 0 });
+const { port } = server;
 new Worker(CLIENTS, { eval: true, workerData: port });
 /** Resolves once a client of its own was answered, so that the others are at it. */
 const asked = () =>
@@ -32,11 +35,12 @@ const asked = () =>
     socket.on("data", resolve).on("error", () => delay(5).then(asked).then(resolve));
   });
 await asked();
-await close();
 for (let round = 1; round <= rounds; round++) {
-  const server = await listen(health, { ...place, port });
+  await server.close();
+  server = await listen(health, { ...place, port });
   await asked();
-  if (round < rounds) await server.close();
 }
 console.log(`closed ${rounds} times`);
-process.exit();
+if (!graceful) process.exit();
+gracefulShutdown({ health, servers: [server], onClose: { database: () => {} } });
+console.log("waits for a signal");

@@ -53,6 +53,21 @@ test("a thread that was closed does not come back", () =>
     expect(program.lines.filter((line) => line.includes("probe thread"))).toEqual([]);
   }));
 
+test("a thread that runs for ever is terminated when it is closed, and its port with it", () =>
+  withProgram({}, async (program) => {
+    const url = await program.url();
+    program.evaluateInThreads("for (;;);");
+    await until("it stands still", () =>
+      Promise.race([
+        ask(url, "GET", "/livez").then(() => false),
+        new Promise<true>((resolve) => setTimeout(resolve, 1000, true)),
+      ]),
+    );
+    await program.close();
+    await expect(ask(url, "GET", "/livez")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    expect(program.child.exitCode).toBeNull();
+  }));
+
 test("a thread that dies again and again does not leave the port closed for more than a second", () =>
   withProgram({}, async (program) => {
     const url = await program.url();
