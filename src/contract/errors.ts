@@ -27,6 +27,7 @@ export const MISUSE_CODES = [
   "HALE_NOT_THE_PRIMARY",
   "HALE_NEVER_READY",
   "HALE_SHUTDOWN_TWICE",
+  "HALE_CLOCK_STOPPED",
 ] as const;
 
 /** The codes of reasons: in reports, change events and log fields. They are never thrown at a caller. */

@@ -1,9 +1,7 @@
 import { defineCheck } from "../contract/check.ts";
-import { HaleError } from "../contract/errors.ts";
 import { group, isGroup } from "../contract/group.ts";
 import type { Health } from "../contract/health.ts";
-import { badOption, quoted } from "../contract/misuse.ts";
-import { nearestWord } from "../contract/nearest-word.ts";
+import { badOption } from "../contract/misuse.ts";
 import { RECORD, requireOption } from "../contract/options.ts";
 import { composeHealth, type HealthOptions } from "../health.ts";
 import { internalsOf } from "../health-internals.ts";
@@ -16,6 +14,8 @@ import {
 } from "./fake-checks.ts";
 import { ManualClock } from "./internal/manual-clock.ts";
 import { SettableCheck } from "./internal/settable-check.ts";
+import { unknownCheck } from "./internal/unknown-check.ts";
+import type { HangingClock } from "./internal/unless-clock-stands.ts";
 import { whenSettled } from "./when-settled.ts";
 
 /** The options of {@link fakeHealth}: those of `createHealth`, with defaults for tests. */
@@ -109,16 +109,29 @@ export function fakeHealth(checks: FakeChecks = {}, options: FakeHealthOptions =
     await runner?.refresh();
   }
 
-  return Object.assign(health, {
+  const fake: FakeHealth = Object.assign(health, {
     clock,
     set(name: string, outcome: FakeStatus | FakeOutcome) {
       const check = settable.get(name);
-      if (check === undefined) throw noSuchFake(name, [...settable.keys()]);
+      if (check === undefined) throw unknownCheck("set()", name, [...settable.keys()]);
       check.set(parseOutcome(name, outcome));
       void runOnce(name, check);
     },
     whenSettled: () => whenSettled(health),
   });
+  CLOCKS.set(fake, {
+    now: () => clock.now(),
+    hangingChecks: () => [...settable.keys()].filter((name) => settable.get(name)?.hangs),
+  });
+  return fake;
+}
+
+/** The clock of each fake health. */
+const CLOCKS = new WeakMap<Health, HangingClock>();
+
+/** Returns the clock of a fake health; `undefined` for another health. */
+export function hangingClockOf(health: Health): HangingClock | undefined {
+  return CLOCKS.get(health);
 }
 
 /** Adds that results are not reused, where neither their age nor an interval is given. */
@@ -145,12 +158,4 @@ function settableCheck(name: string, input: unknown, settable: Settable) {
   const check = new SettableCheck(outcome);
   settable.set(name, check);
   return defineCheck({ ...options, scope, run: check.run });
-}
-
-function noSuchFake(name: string, known: readonly string[]): HaleError {
-  const likely = nearestWord(name, known);
-  const suggestion = likely === undefined ? "" : ` Did you mean "${likely}"?`;
-  const list = known.length === 0 ? "no check" : `these checks: ${known.join(", ")}`;
-  const message = `fakeHealth() was given no check ${quoted(name)}.${suggestion} It has ${list}.`;
-  return new HaleError("HALE_UNKNOWN_CHECK", message);
 }

@@ -6,11 +6,19 @@ import { badOption } from "../contract/misuse.ts";
 import { hasMethods, kindOf, type Rule, requireOption } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
+import { internalsOf } from "../health-internals.ts";
+import { hangingClockOf } from "./fake-health.ts";
 import { type CheckExpectation, expectationOf } from "./internal/check-expectation.ts";
 import { type DescribedCheck, describeCheck, describeReport } from "./internal/describe-report.ts";
 import { type HttpReply, readReply } from "./internal/http-reply.ts";
+import { unknownCheck } from "./internal/unknown-check.ts";
+import { unlessClockStands } from "./internal/unless-clock-stands.ts";
 
-export type { CheckExpectation, ExpectedCheck } from "./internal/check-expectation.ts";
+export type {
+  AsymmetricMatcher,
+  CheckExpectation,
+  ExpectedCheck,
+} from "./internal/check-expectation.ts";
 
 /** The result of a matcher, as `expect.extend` of Vitest, Jest, Bun and Playwright takes it. */
 export interface MatcherResult {
@@ -33,7 +41,8 @@ export interface HealthMatchers {
   toBeHealthy(): Promise<void>;
   /**
    * Asserts that a health, or a response of `/health/deep`, has a check or group of this name, in this state. A
-   * response does not distinguish `down` from `unknown`, and has no reasons.
+   * response does not distinguish `down` from `unknown`, and has no reasons. A name that does not exist is an error,
+   * also with `not`.
    */
   toHaveCheck(name: string, expected?: CheckExpectation): Promise<void>;
 }
@@ -62,11 +71,12 @@ export const healthMatchers: Matchers = {
   toBeLive: (received) => toPass("toBeLive()", received, "liveness"),
   toBeStarted: (received) => toPass("toBeStarted()", received, "startup"),
   async toBeHealthy(received) {
+    const owner = "toBeHealthy()";
     if (isHealth(received)) {
-      const report = await reportOf(received, "deep");
+      const report = await reportOf(owner, received, "deep");
       return result(report.status === "up", "every check", "up", describeReport(report));
     }
-    const reply = await readReply("toBeHealthy()", received);
+    const reply = await readReply(owner, received);
     const isGood = reply.status === 200 && ["ok", "healthy"].includes(reply.word);
     return result(isGood, "a response", '200 with "ok" or "healthy"', describeReply(reply));
   },
@@ -74,16 +84,17 @@ export const healthMatchers: Matchers = {
     requireOption("toHaveCheck()", "name", name, NAME);
     const expectation = expectationOf(expected);
     const wanted = [`the check ${name}`, expectation.description] as const;
-    if (!isHealth(received)) {
-      const reply = await readReply("toHaveCheck()", received);
-      expectation.requireWordAlone();
-      const word = wordOf(reply, name);
-      return result(expectation.fitsWord(word), ...wanted, describeReply(reply));
+    if (isHealth(received)) {
+      const { check, members } = await checkOf(received, name);
+      return result(
+        expectation.fits(check),
+        ...wanted,
+        [check, ...members].map(describeCheck).join("\n  "),
+      );
     }
-    const check = await checkOf(received, name);
-    if (check !== undefined)
-      return result(expectation.fits(check), ...wanted, describeCheck(check));
-    return result(false, ...wanted, describeReport(await reportOf(received, "deep")));
+    const reply = await readReply("toHaveCheck()", received);
+    expectation.requireWordAlone();
+    return result(expectation.fitsWord(wordOf(reply, name)), ...wanted, describeReply(reply));
   },
 };
 
@@ -101,15 +112,17 @@ const HEALTH: Rule = {
       : `For the response of an endpoint, use toBeHealthy(). This is ${kindOf(value)}.`,
 };
 
-/** Returns the word of a check in a response; refuses a response that names no checks. */
-function wordOf({ status, checks }: HttpReply, name: string): string | undefined {
+/** Returns the word of a check in a response; refuses a response that does not name it. */
+function wordOf({ status, checks }: HttpReply, name: string): string {
   if (checks === undefined) {
     const expected = "a response of /health/deep, which alone names the checks";
     const actual = `one with status ${status} that names none`;
     const hint = 'Request /health/deep, with a token where expose is "status".';
     throw badOption("toHaveCheck()", "received", expected, actual, hint);
   }
-  return Object.hasOwn(checks, name) ? checks[name] : undefined;
+  const word = Object.hasOwn(checks, name) ? checks[name] : undefined;
+  if (word === undefined) throw unknownCheck("toHaveCheck()", name, Object.keys(checks));
+  return word;
 }
 
 function isHealth(value: unknown): value is Health {
@@ -118,25 +131,46 @@ function isHealth(value: unknown): value is Health {
 
 async function toPass(owner: string, received: unknown, probe: Probe): Promise<MatcherResult> {
   requireOption(owner, "received", received, HEALTH);
-  const report = await reportOf(received as Health, probe);
+  const report = await reportOf(owner, received as Health, probe);
   return result(report.status !== "down", probe, "200", describeReport(report));
 }
 
 /** Reports a probe, or one check of it, after the turn in which the health may have been made. */
-async function reportOf(health: Health, probe: Probe, check?: string): Promise<Report> {
+async function reportOf(
+  owner: string,
+  health: Health,
+  probe: Probe,
+  check?: string,
+): Promise<Report> {
   await new Promise<void>((resolve) => void setImmediate(resolve));
-  return health.report(probe, { check });
+  return unlessClockStands(owner, health.report(probe, { check }), hangingClockOf(health));
 }
 
-/** Reports one check or group, from the first probe in which it takes part. */
-async function checkOf(health: Health, name: string): Promise<DescribedCheck | undefined> {
+/** A check or a group, with the members of a group. */
+interface FoundCheck {
+  readonly check: DescribedCheck;
+  readonly members: readonly DescribedCheck[];
+}
+
+/**
+ * Reports one check or group, from the first probe in which it takes part.
+ *
+ * @throws `HALE_UNKNOWN_CHECK`
+ */
+async function checkOf(health: Health, name: string): Promise<FoundCheck> {
+  const owner = "toHaveCheck()";
   for (const probe of ["deep", ...PROBES] as const) {
-    const report = await reportOf(health, probe, name).catch(unlessUnknown);
+    const report = await reportOf(owner, health, probe, name).catch(unlessUnknown);
+    if (report === undefined) continue;
+    const check = report.checks.find((one) => one.name === name);
+    if (check !== undefined) return { check, members: [] };
     // A group has the status of its report.
-    if (report !== undefined)
-      return report.checks.find((check) => check.name === name) ?? { name, status: report.status };
+    return { check: { name, status: report.status }, members: report.checks };
   }
-  return undefined;
+  const { reporter } = internalsOf(owner, health);
+  throw unknownCheck(owner, name, [
+    ...new Set(PROBES.flatMap((probe) => [...reporter.names(probe)])),
+  ]);
 }
 
 function unlessUnknown(failure: unknown): undefined {

@@ -18,6 +18,7 @@ export {
   fakeHealth,
 } from "./fake-health.ts";
 export {
+  type AsymmetricMatcher,
   type CheckExpectation,
   type ExpectedCheck,
   type HealthMatchers,

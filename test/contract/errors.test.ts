@@ -28,6 +28,8 @@ import { group } from "../../src/contract/group.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { listen } from "../../src/server/listen.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
+import { fakeHealth } from "../../src/testing/fake-health.ts";
+import { healthMatchers } from "../../src/testing/health-matchers.ts";
 import { serve } from "../_support/serve.ts";
 
 interface Example {
@@ -289,6 +291,15 @@ const EXAMPLES: readonly Example[] = [
     message:
       "gracefulShutdown() was called already for this health. Call it once, with all servers and hooks, or dispose of the first one before.",
     remedy: "Call it once, with all servers and hooks, or dispose",
+  },
+  {
+    code: "HALE_CLOCK_STOPPED",
+    async mistake() {
+      await healthMatchers.toBeReady(fakeHealth({ database: "hanging" }));
+    },
+    message:
+      "toBeReady() waits for a check that hangs (database), and the clock of this fakeHealth() stands still. Begin the assertion, move the clock past the timeout, and await the assertion then: const held = expect(health).toBeReady(); await health.clock.advance(1000); await held;",
+    remedy: "move the clock past the timeout, and await the assertion then",
   },
 ];
 

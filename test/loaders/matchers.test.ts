@@ -12,6 +12,8 @@ test("matchers", async () => {
   health.set("database", { status: "down", reason: "connect ECONNREFUSED", code: "ECONNREFUSED" });
   await expect(health).not.toBeReady();
   await expect(health).toHaveCheck("database", { status: "down", reason: /refused/i });
+  await expect(health).toHaveCheck("database", { reason: expect.stringContaining("REFUSED"), code: expect.any(String) });
+  await expect(expect(health).not.toHaveCheck("databse")).rejects.toThrow('Did you mean "database"?');
   await expect(health.handle({ method: "GET", url: "/health/deep", header: () => null })).resolves.toHaveCheck("cache", "up");
   await expect(expect(health).toBeReady()).rejects.toThrow("database is down (ECONNREFUSED: connect ECONNREFUSED)");
   // @ts-expect-error: no such state

@@ -11,10 +11,12 @@ import { healthMiddleware as koaMiddleware } from "../../src/adapters/koa.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { group } from "../../src/contract/group.ts";
 import type { ChangeEvent } from "../../src/contract/health.ts";
+import { internalsOf } from "../../src/health-internals.ts";
 import { listen } from "../../src/server/listen.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import type { FakeChecks } from "../../src/testing/fake-checks.ts";
 import { type FakeHealth, fakeHealth } from "../../src/testing/fake-health.ts";
+import { ManualClock } from "../../src/testing/internal/manual-clock.ts";
 import { ask } from "../_support/ask.ts";
 import { serve } from "../_support/serve.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
@@ -158,6 +160,33 @@ describe("the clock", () => {
     health.set("database", "up");
     await health.clock.advance(5000);
     expect(changes.at(-1)).toMatchObject({ from: "down", to: "up" });
+  });
+
+  test("fires what falls due at one moment in its order, and nothing that was cancelled", async () => {
+    const clock = new ManualClock();
+    const fired: string[] = [];
+    clock.after(20, () => fired.push("late"));
+    clock.after(10, () => fired.push("one"));
+    const cancel = clock.after(10, () => fired.push("cancelled"));
+    clock.after(10, () => {
+      fired.push("two");
+      clock.after(0, () => fired.push("three"));
+    });
+    cancel();
+    await clock.advance(10);
+    expect(fired).toEqual(["one", "two", "three"]);
+    await clock.advance(9);
+    expect(fired).not.toContain("late");
+    await clock.advance(1);
+    expect(fired).toEqual(["one", "two", "three", "late"]);
+  });
+
+  test("makes each run of a day", async () => {
+    const health = await settled({ database: { status: "up", interval: 5000 } });
+    let runs = 0;
+    internalsOf("test", health).events.on("result", () => runs++);
+    await health.clock.advance(24 * 60 * 60 * 1000);
+    expect(runs).toBe(17_280);
   });
 
   test("counts runs against the thresholds", async () => {

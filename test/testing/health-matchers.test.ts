@@ -65,7 +65,22 @@ describe("of a health", () => {
     await expect(health).not.toHaveCheck("database", "up");
     await expect(health).toHaveCheck("database", { reason: /refused/i, code: "ECONNREFUSED" });
     await expect(health).not.toHaveCheck("database", { reason: "connect" });
-    await expect(health).not.toHaveCheck("databse");
+    await expect(health).not.toHaveCheck("cache", { reason: "connect" });
+  });
+
+  test("toHaveCheck takes asymmetric matchers", async () => {
+    health.set("database", { status: "down", reason: "connect ECONNREFUSED", code: "E1" });
+    const refused = expect.stringContaining("REFUSED");
+    await expect(health).toHaveCheck("database", { reason: refused });
+    await expect(health).toHaveCheck("database", { status: "down", code: expect.any(String) });
+    await expect(health).toHaveCheck("database", { status: expect.stringMatching(/down|unknown/) });
+    await expect(health).not.toHaveCheck("database", { reason: expect.stringContaining("reset") });
+    await expect(health).not.toHaveCheck("cache", { reason: refused });
+    expect(
+      await messageOf(expect(health).toHaveCheck("cache", { status: "down", reason: refused })),
+    ).toBe(
+      'Expected the check cache to be there, down, with the reason StringContaining "REFUSED".\n\ncache is up',
+    );
   });
 
   test("toHaveCheck finds groups, and checks of any probe", async () => {
@@ -74,6 +89,40 @@ describe("of a health", () => {
     await expect(health).toHaveCheck("payments.gateway", "up");
     const live = fakeHealth({ heap: { status: "up", scope: "process", probes: ["liveness"] } });
     await expect(live).toHaveCheck("heap", "up");
+  });
+
+  test("a failure of a group says what each of its members is", async () => {
+    health.set("payments.ledger", { status: "down", reason: "It is closed.", code: "E1" });
+    expect(await messageOf(expect(health).toHaveCheck("payments", "up"))).toBe(
+      [
+        "Expected the check payments to be there, up.",
+        "",
+        "payments is down",
+        "  payments.gateway is up",
+        "  payments.ledger is down (E1: It is closed.)",
+      ].join("\n"),
+    );
+  });
+
+  test("of a check that hangs they hold once the clock has moved", async () => {
+    health.set("database", "hanging");
+    const assertion = expect(health).not.toBeReady();
+    await health.clock.advance(1000);
+    await assertion;
+  });
+
+  test("a check that hangs while the clock stands is an error, also with not", async () => {
+    health.set("database", "hanging");
+    const failures = await Promise.all([
+      messageOf(expect(health).toBeReady()),
+      messageOf(expect(health).not.toBeHealthy()),
+      messageOf(expect(health).toHaveCheck("database", "up")),
+    ]);
+    for (const failure of failures) {
+      expect(failure).toMatch(/waits for a check that hangs \(database\).*clock\.advance\(1000\)/);
+    }
+    // Live follows no dependency.
+    await expect(health).toBeLive();
   });
 
   test("of createHealth they hold from the turn in which it was made", async () => {
@@ -160,8 +209,8 @@ describe("of a response", () => {
       await expect(response).toHaveCheck("database", "down");
       await expect(response).toHaveCheck("cache", "up");
       await expect(response).not.toHaveCheck("cache", "down");
-      await expect(response).not.toHaveCheck("other");
-      await expect(response).not.toHaveCheck("constructor");
+      await expect(response).toHaveCheck("cache", { status: expect.stringMatching("up") });
+      await expect(response).not.toHaveCheck("cache", { status: expect.stringMatching("down") });
     }
   });
 
@@ -217,6 +266,41 @@ describe("misuse is an error, also with not:", () => {
       "the code of a response",
       async () => expect(await responseTo("/health/deep")).not.toHaveCheck("cache", { code: "E" }),
       /"code" of toHaveCheck\(\) must be left out for a response/,
+    ],
+    [
+      "a matcher in the place of the parts",
+      () => expect(health).not.toHaveCheck("database", expect.stringContaining("refused")),
+      /must be a status, or an object.* Put the asymmetric matcher into it/,
+    ],
+    [
+      "a list of states",
+      () => expect(health).not.toHaveCheck("database", ["down"] as never),
+      /must be a status, or an object of status, reason and code, but is a list of 1/,
+    ],
+    [
+      "a reason that is a number",
+      () => expect(health).not.toHaveCheck("database", { reason: 5 as never }),
+      /must be a text, a regular expression, or an asymmetric matcher, but is 5/,
+    ],
+    [
+      "a name that no check has",
+      () => expect(health).not.toHaveCheck("databse", "down"),
+      /^toHaveCheck\(\) found no check "databse"\. Did you mean "database"\? There are: database, cache, payments\.gateway, payments, payments\.ledger\.$/,
+    ],
+    [
+      "a member of a group without the group",
+      () => expect(health).not.toHaveCheck("gatway"),
+      /Did you mean "payments\.gateway"\?/,
+    ],
+    [
+      "a name that is not in a response",
+      async () => expect(await responseTo("/health/deep")).not.toHaveCheck("constructor"),
+      /found no check "constructor"\. There are: database, cache,/,
+    ],
+    [
+      "a group of a response",
+      async () => expect(await responseTo("/health/deep")).not.toHaveCheck("payments", "down"),
+      /It is a group here; name one of its members: payments\.gateway, payments\.ledger\./,
     ],
     [
       "an option",

@@ -1,7 +1,9 @@
 import type { Status } from "../../contract/check.ts";
 import { badOption } from "../../contract/misuse.ts";
 import {
+  hasMethods,
   oneOf,
+  RECORD,
   type Rule,
   type Rules,
   requireOption,
@@ -9,12 +11,18 @@ import {
 } from "../../contract/options.ts";
 import type { DescribedCheck } from "./describe-report.ts";
 
+/** An asymmetric matcher of a test runner, such as `expect.stringContaining("refused")`. */
+export interface AsymmetricMatcher {
+  /** Whether a value matches; optional, since Playwright's types do not declare it. */
+  asymmetricMatch?(actual: unknown): boolean;
+}
+
 /** The expected parts of a check. */
 export interface ExpectedCheck {
-  readonly status?: Status | undefined;
-  /** The whole reason, or a pattern that it must match. */
-  readonly reason?: string | RegExp | undefined;
-  readonly code?: string | undefined;
+  readonly status?: Status | AsymmetricMatcher | undefined;
+  /** The whole reason, a pattern that it must match, or an asymmetric matcher. */
+  readonly reason?: string | RegExp | AsymmetricMatcher | undefined;
+  readonly code?: string | AsymmetricMatcher | undefined;
 }
 
 /** The expected state of a check: its status, or more of it. */
@@ -28,13 +36,37 @@ const WORDS: Readonly<Record<Status, string>> = {
   unknown: "failed",
 };
 
-const STATUS = oneOf(Object.keys(WORDS));
+const STATUSES = Object.keys(WORDS) as Status[];
+
+/** A rule that takes an asymmetric matcher too. */
+function orMatcher(rule: Rule): Rule {
+  return {
+    ...rule,
+    expected: `${rule.expected}, or an asymmetric matcher`,
+    accepts: (value) => rule.accepts(value) || isMatcher(value),
+  };
+}
+
+const STATUS = oneOf(STATUSES);
+const TEXT: Rule = { expected: "a text", accepts: (value) => typeof value === "string" };
 const REASON: Rule = {
-  expected: "a text or a regular expression",
+  expected: "a text, a regular expression",
   accepts: (value) => typeof value === "string" || isPattern(value),
 };
-const CODE: Rule = { expected: "a text", accepts: (value) => typeof value === "string" };
-const RULES: Rules<ExpectedCheck> = { status: STATUS, reason: REASON, code: CODE };
+const RULES: Rules<ExpectedCheck> = {
+  status: orMatcher(STATUS),
+  reason: orMatcher(REASON),
+  code: orMatcher(TEXT),
+};
+
+const EXPECTED: Rule = {
+  expected: "a status, or an object of status, reason and code",
+  accepts: (value) => RECORD.accepts(value) && !isMatcher(value),
+  hint: (value) =>
+    isMatcher(value)
+      ? `Put the asymmetric matcher into it, as in { reason: expect.stringContaining("refused") }.`
+      : undefined,
+};
 
 /** An expectation, and how to meet it. */
 export interface ParsedExpectation {
@@ -48,7 +80,7 @@ export interface ParsedExpectation {
    */
   requireWordAlone(): void;
   /** Whether the word of a check in a response fits. */
-  fitsWord(word: string | undefined): boolean;
+  fitsWord(word: string): boolean;
 }
 
 /**
@@ -58,22 +90,19 @@ export interface ParsedExpectation {
  */
 export function expectationOf(expected: CheckExpectation = {}): ParsedExpectation {
   if (typeof expected === "string") requireOption("toHaveCheck()", "expected", expected, STATUS);
-  const parts = typeof expected === "string" ? { status: expected } : expected;
+  else requireOption("toHaveCheck()", "expected", expected, EXPECTED);
+  const parts: ExpectedCheck = typeof expected === "string" ? { status: expected } : expected;
   validateOptions("toHaveCheck()", parts, RULES);
   const { status, reason, code } = parts;
   const given = [
-    status === undefined ? [] : [status],
-    reason === undefined
-      ? []
-      : [`with the reason ${isPattern(reason) ? reason : JSON.stringify(reason)}`],
-    code === undefined ? [] : [`with the code ${code}`],
+    status === undefined ? [] : [describePart(status)],
+    reason === undefined ? [] : [`with the reason ${quotedPart(reason)}`],
+    code === undefined ? [] : [`with the code ${describePart(code)}`],
   ].flat();
   return {
     description: ["there", ...given].join(", "),
     fits: (check) =>
-      (status === undefined || check.status === status) &&
-      (code === undefined || check.code === code) &&
-      (reason === undefined || isReason(check.reason, reason)),
+      fits(check.status, status) && fits(check.code, code) && fits(check.reason, reason),
     requireWordAlone() {
       const part = reason !== undefined ? "reason" : code !== undefined ? "code" : undefined;
       if (part === undefined) return;
@@ -81,13 +110,33 @@ export function expectationOf(expected: CheckExpectation = {}): ParsedExpectatio
       const hint = "Expect it of the health in place of a response.";
       throw badOption("toHaveCheck()", part, rule, "given", hint);
     },
-    fitsWord: (word) => word !== undefined && (status === undefined || word === WORDS[status]),
+    fitsWord: (word) => STATUSES.some((one) => word === WORDS[one] && fits(one, status)),
   };
 }
 
-function isReason(actual: string | undefined, expected: string | RegExp): boolean {
+type ExpectedPart = string | RegExp | AsymmetricMatcher;
+
+function fits(actual: string | undefined, expected: ExpectedPart | undefined): boolean {
+  if (expected === undefined) return true;
+  if (isMatcher(expected)) return expected.asymmetricMatch(actual);
   if (!isPattern(expected)) return actual === expected;
+  // Another one, since the caller's may remember where it stopped.
   return actual !== undefined && new RegExp(expected.source, expected.flags).test(actual);
+}
+
+function quotedPart(expected: ExpectedPart): string {
+  return typeof expected === "string" ? JSON.stringify(expected) : describePart(expected);
+}
+
+/** Describes a text, a pattern, or a matcher by its name and sample, such as `StringContaining "refused"`. */
+function describePart(expected: ExpectedPart): string {
+  const { sample } = expected as { sample?: unknown };
+  const shown = typeof sample === "string" ? JSON.stringify(sample) : sample;
+  return isMatcher(expected) && sample !== undefined ? `${expected} ${shown}` : String(expected);
+}
+
+function isMatcher(value: unknown): value is Required<AsymmetricMatcher> {
+  return hasMethods(value, ["asymmetricMatch"]);
 }
 
 /** Whether a value is a regular expression, of whatever realm: Jest gives each test file its own. */

@@ -5,8 +5,8 @@ import type { Clock } from "../../engine/clock.ts";
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly callback: () => void;
+  isCancelled: boolean;
 }
 
 const MILLISECONDS: Rule = {
@@ -18,8 +18,8 @@ const MILLISECONDS: Rule = {
 export class ManualClock implements Clock {
   readonly isManual = true;
   #now = 0;
-  #order = 0;
-  #timers: Timer[] = [];
+  /** The timers by their moments, the last to fire first; those of one moment, by their age. */
+  readonly #timers: Timer[] = [];
   /** The callbacks that wait for a turn of the event loop. */
   #turns = 0;
   /** Whether a health is being made, whose first turn ends with the code that makes it. */
@@ -32,9 +32,11 @@ export class ManualClock implements Clock {
   }
 
   after(milliseconds: number, callback: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, order: this.#order++, callback };
-    this.#timers.push(timer);
-    return () => this.#remove(timer);
+    const timer = { at: this.#now + milliseconds, callback, isCancelled: false };
+    this.#timers.splice(this.#placeOf(timer.at), 0, timer);
+    return () => {
+      timer.isCancelled = true;
+    };
   }
 
   /** Ends the making of the health: turns are those of the event loop from now on. */
@@ -76,7 +78,6 @@ export class ManualClock implements Clock {
     await this.#settle();
     const end = this.#now + milliseconds;
     for (let timer = this.#due(end); timer !== undefined; timer = this.#due(end)) {
-      this.#remove(timer);
       this.#now = Math.max(this.#now, timer.at);
       timer.callback();
       await this.#settle();
@@ -91,15 +92,26 @@ export class ManualClock implements Clock {
     } while (this.#turns > 0);
   }
 
+  /** Takes the next timer until that moment. */
   #due(end: number): Timer | undefined {
-    const [next] = this.#timers
-      .filter(({ at }) => at <= end)
-      .sort((one, other) => one.at - other.at || one.order - other.order);
-    return next;
+    let next = this.#timers.at(-1);
+    while (next !== undefined && (next.isCancelled || next.at <= end)) {
+      this.#timers.pop();
+      if (!next.isCancelled) return next;
+      next = this.#timers.at(-1);
+    }
+    return undefined;
   }
 
-  #remove(timer: Timer): void {
-    this.#timers = this.#timers.filter((other) => other !== timer);
+  /** The index before which no timer fires earlier than at that moment. */
+  #placeOf(at: number): number {
+    let [low, high] = [0, this.#timers.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#timers[middle] as Timer).at > at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

@@ -16,6 +16,10 @@ export class SettableCheck {
     return this.#isOutdated;
   }
 
+  get hangs(): boolean {
+    return this.#outcome.status === "hanging";
+  }
+
   set(outcome: FakeOutcome): void {
     this.#outcome = outcome;
     this.#isOutdated = true;
@@ -24,7 +28,7 @@ export class SettableCheck {
 
   readonly run = async (): Promise<Outcome> => {
     this.#isOutdated = false;
-    while (this.#outcome.status === "hanging") {
+    while (this.hangs) {
       await new Promise<void>((resolve) => this.#release.push(resolve));
     }
     this.#isOutdated = false;
