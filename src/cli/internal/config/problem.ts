@@ -20,7 +20,8 @@ const WIDEST = 160;
 /** Writes a problem as `file:line:column: message`, with its line and a caret below it. */
 export function describeProblem({ message, start, end }: Problem, source: SourceText): string {
   const { text, name } = source;
-  const from = text.lastIndexOf("\n", start - 1) + 1;
+  // A search before the first character would find a line break there.
+  const from = start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1;
   const newline = text.indexOf("\n", from);
   const to = newline === -1 ? text.length : newline;
   const line = text.slice(0, from).split("\n").length;

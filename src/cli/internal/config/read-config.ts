@@ -33,6 +33,9 @@ export interface ReadConfig<Value> {
 /** The maximum number of values of a configuration: aliases may make many of a few. */
 const MAX_VALUES = 20_000;
 
+/** The refusal of a file without a value, such as one of comments alone. */
+const EMPTY = `is empty. Write its checks, as in checks: { database: "\${DATABASE_URL}" }.`;
+
 /** The maximum number of keys and positions from the top to a value. */
 const MAX_DEPTH = 40;
 
@@ -51,7 +54,7 @@ export function readConfig<Value>(
     end,
   }));
   if (unreadable.length === 0) {
-    const value = reader.read(document.contents, shape, []) as Value;
+    const value = reader.readTop(shape) as Value;
     const { problems, secrets } = reader;
     const findRange = (path: Path) => reader.findRange(path);
     return { value, problems, source: { name, text, secrets }, findRange };
@@ -93,6 +96,12 @@ class Reader {
     return this.findRange(path.slice(0, -1));
   }
 
+  /** Reads the whole document, which must have something in it: an empty file would serve nothing. */
+  readTop(shape: Shape): unknown {
+    const { contents } = this.#document;
+    return isEmpty(contents) ? this.#refuse([0, 0], [], EMPTY) : this.read(contents, shape, []);
+  }
+
   read(given: unknown, shape: Shape, path: Path): unknown {
     if (++this.#values > MAX_VALUES) {
       if (this.#values > MAX_VALUES + 1) return undefined;
@@ -122,7 +131,7 @@ class Reader {
         });
       case "object":
         // A key above lines that are commented out has no value.
-        if (isEmpty(node)) return this.#requireKeys(range, path, {}, kind.required);
+        if (isEmpty(node)) return this.#requireKeys(range, path, [], kind.required, {});
         if (!isMap(node)) break;
         return this.#readObject(node, path, kind.fields, kind.required);
       case "variants":
@@ -131,7 +140,9 @@ class Reader {
       default:
         if (isScalar(node) || isEmpty(node)) return this.#readScalar(node, range, shape, path);
     }
-    return this.#refuse(range, path, `must be ${expectedOf(shape)}, but is ${describeNode(node)}.`);
+    const hint = kind.type === "list" && isScalar(node) ? " Write a list: [first, second]." : "";
+    const why = `must be ${expectedOf(shape)}, but is ${describeNode(node)}.${hint}`;
+    return this.#refuse(range, path, why);
   }
 
   #readEither(given: unknown, node: unknown, shapes: readonly Shape[], path: Path): unknown {
@@ -157,7 +168,8 @@ class Reader {
       const known = Object.keys(fields).join(", ");
       return this.#refuse(key, path, `has no key ${quoted(name)}. ${hint}It takes: ${known}.`);
     });
-    return this.#requireKeys(rangeOf(node) ?? [0, 0], path, value, required);
+    const given = pairsOf(node, this.#document).map(([key]) => keyText(key));
+    return this.#requireKeys(rangeOf(node) ?? [0, 0], path, given, required, value);
   }
 
   #readPairs(
@@ -185,9 +197,16 @@ class Reader {
     return Object.fromEntries(entries);
   }
 
-  #requireKeys(range: Range, path: Path, value: object, required: readonly string[]): object {
+  /** Refuses a mapping that lacks a key; one whose value is wrong is there. */
+  #requireKeys(
+    range: Range,
+    path: Path,
+    given: readonly string[],
+    required: readonly string[],
+    value: object,
+  ): object {
     for (const key of required) {
-      if (!Object.hasOwn(value, key)) this.#refuse(beginOf(range), path, `needs the key ${key}.`);
+      if (!given.includes(key)) this.#refuse(beginOf(range), path, `needs the key ${key}.`);
     }
     return value;
   }

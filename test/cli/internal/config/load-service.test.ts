@@ -171,9 +171,46 @@ describe("YAML", () => {
     expect(await problemsOf('{"checks": {"a": "redis://h"}, "listen": {"port": 0}}')).toEqual([]);
   });
 
-  test("may be empty, or have keys without a value", async () => {
-    expect(await problemsOf("")).toEqual([]);
+  test("may have keys without a value, or an empty mapping", async () => {
     expect(await problemsOf("checks:\n# a: redis://h\ndefaults:\n")).toEqual([]);
+    expect(await problemsOf("{}")).toEqual([]);
+  });
+
+  test.each([
+    ["", ""],
+    ["\n\n", ""],
+    ["# checks:\n#   a: redis://h\n", "# checks:"],
+    ["---\n", "---"],
+    ["null\n", "null"],
+  ])("%j is empty, and the error says what to write", async (text, line) => {
+    const [problem = "", ...others] = await problemsOf(text);
+    expect(others).toEqual([]);
+    expect(problem).toContain(
+      'hale.yaml:1:1: The configuration is empty. Write its checks, as in checks: { database: "${DATABASE_URL}" }.\n' +
+        `  1 | ${line}`.trimEnd(),
+    );
+  });
+
+  test.each([
+    ["checks:\n  a: { exec: ls }\n", "hale.yaml:2:14: checks.a.exec", "a list of one or more"],
+    ["checks:\n  a: { exec: 5 }\n", "hale.yaml:2:14: checks.a.exec", "a list of one or more"],
+    ["http: { tokens: abc }\n", "hale.yaml:1:17: http.tokens", "a list"],
+  ])(
+    "%j is one mistake, and the error says that a list is meant",
+    async (text, place, expected) => {
+      const problems = await problemsOf(text);
+      expect(problems.map((problem) => problem.split("\n")[0])).toEqual([
+        expect.stringMatching(
+          `^${place} must be ${expected}, but is a \\w+\\. Write a list: \\[first, second\\]\\.$`,
+        ),
+      ]);
+    },
+  );
+
+  test("a required key with a wrong value is not said to be missing", async () => {
+    const problems = await problemsOf("checks:\n  a: { queue: [x], url: redis://h }\n");
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain("checks.a.queue must be");
   });
 
   test("has anchors, and mappings that are merged; a key of its own goes before", async () => {
