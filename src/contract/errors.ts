@@ -57,6 +57,8 @@ export const REASON_CODES = [
 /** The codes of warnings, which are logged once. */
 export const WARNING_CODES = [
   "HALE_ATTACHED_LATE",
+  "HALE_FORMAT_FAILED",
+  "HALE_FORMAT_SLOW",
   "HALE_MOUNT_PREFIX",
   "HALE_MOUNT_TWICE",
   "HALE_MOUNT_UNREACHED",

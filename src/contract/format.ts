@@ -50,13 +50,14 @@ export interface FormattedResponse {
    * @default `text/plain` for a text, `application/json` for an object, both with `charset=utf-8`
    */
   readonly contentType?: string | undefined;
-  /** The body: a text, or an object that is written as JSON. */
+  /** The body: a text, or an object that is written as JSON. Bytes and streams are refused. */
   readonly body: string | object;
 }
 
 /**
  * A function of the service that writes the response to a report. The report has no tasks, and its checks have no reasons,
- * timings or observations, unless the caller may see details. When the function fails, or contradicts the report, json is sent.
+ * timings or observations, unless the caller may see details. When the function fails, returns other keys, or contradicts the
+ * report, json is sent, and `HALE_FORMAT_FAILED` is logged. Headers of its own are options of `http`.
  */
 export type FormatFunction = (report: Report) => FormattedResponse;
 

@@ -6,7 +6,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
     .sort(([, one], [, other]) => one - other);
   const [nearest, distance] = byDistance[0] ?? ["", Infinity];
   if (distance <= Math.max(1, Math.floor(given.length / 3))) return nearest;
-  return known.find((other) => other.slice(0, 4) === word.slice(0, 4));
+  return known.find((other) => other.toLowerCase().slice(0, 4) === given.slice(0, 4));
 }
 
 /** Counts the letters to add, remove or replace; two swapped neighbours count as one. */

@@ -1,3 +1,4 @@
+import { quoted } from "../contract/misuse.ts";
 import { nearestWords, oneOf, RECORD, type Rule } from "../contract/options.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 
@@ -12,8 +13,10 @@ export function byProbeRule(words: readonly string[], isEntry: (value: unknown) 
     expected: `${oneOf(words).expected}, an object of these by probe, or a function`,
     words,
     hint(value) {
-      const [probe, entry] = (RECORD.accepts(value) && badEntryOf(value)) || [""];
-      return isProbe(probe) ? nearestWords(entry, words) : nearestWords(probe, PROBES);
+      const [name, entry] = (RECORD.accepts(value) && badEntryOf(value)) || [];
+      if (name === undefined) return undefined;
+      if (isProbe(name)) return `Mend "${name}". ${nearestWords(entry, words) ?? ""}`.trim();
+      return `The key ${quoted(name)} is no probe. ${nearestWords(name, PROBES) ?? `Use ${PROBES.join(", ")}.`}`;
     },
     accepts: (value) =>
       typeof value === "function" ||

@@ -36,6 +36,8 @@ export interface HandlerOptions {
   readonly onResponse: (route: Route, status: number) => void;
   /** Called when a format that is loaded on first use could not be loaded, or not written. */
   readonly onFormatFailed: (format: string, failure: unknown) => void;
+  /** Called when the format function of the service has blocked the process for so many milliseconds. */
+  readonly onFormatSlow: (milliseconds: number) => void;
   /** Collects the figures for a scraper. */
   readonly figures: () => Figures;
 }
@@ -54,6 +56,9 @@ interface CachedResponse {
   readonly exposure: Exposure;
   readonly responses: MethodResponses;
 }
+
+/** The milliseconds from which a format function counts as one that blocks the process. */
+const BLOCKING = 100;
 
 /** Makes the handler of one service. */
 export function createHandler(options: HandlerOptions): Handler {
@@ -140,7 +145,11 @@ export function createHandler(options: HandlerOptions): Handler {
     try {
       const { status, headers } = statusAndHeaders(responses, report);
       const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());
-      return createResponses(...writeByFunction(write, report, exposure, status), headers);
+      const before = clock.now();
+      const written = writeByFunction(write, report, exposure, status);
+      const duration = clock.now() - before;
+      if (duration >= BLOCKING) options.onFormatSlow(duration);
+      return createResponses(...written, headers);
     } catch (failure) {
       return defaultResponses("of the service", failure, report, exposure);
     }

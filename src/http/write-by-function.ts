@@ -1,4 +1,7 @@
 import type { Exposure, FormatFunction } from "../contract/format.ts";
+import { quoted } from "../contract/misuse.ts";
+import { nearestWord } from "../contract/nearest-word.ts";
+import { hasMethods, kindOf } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
 /** The status, the media type (none without a body) and the body of a response. */
@@ -19,7 +22,8 @@ export function writeByFunction(
   exposure: Exposure,
   verdict: number,
 ): WrittenResponse {
-  const { status = verdict, contentType, body } = resultOf(write(visibleReport(report, exposure)));
+  const result = resultOf(write(visibleReport(report, exposure)));
+  const { status = verdict, contentType, body } = result;
   const isText = typeof body === "string";
   const range = report.status === "down" ? [400, 599] : [200, 299];
   const [min = 0, max = 0] = status === verdict ? [verdict, verdict] : range;
@@ -28,6 +32,9 @@ export function writeByFunction(
     throw new Error(`the status must be a whole number from ${min} to ${max}, but is ${given}`);
   }
   const mediaType: unknown = contentType ?? (isText ? TEXT : JSON_TEXT);
+  if (isBinary(body)) {
+    throw new Error(`the body must be a text or an object, but is ${kindOf(body)}: decode it`);
+  }
   const text = isText ? body : JSON.stringify(body);
   if (typeof text !== "string") throw new Error(NO_RESULT);
   if (typeof mediaType !== "string" || !/^[\x20-\x7e]+$/.test(mediaType)) {
@@ -46,7 +53,30 @@ function resultOf(result: unknown): ReturnType<FormatFunction> {
     Promise.resolve(result).catch(() => {});
     throw new Error("it returned a promise, but must return { body } at once");
   }
+  const other = Object.keys(result).find((key) => !KEYS.includes(key));
+  if (other !== undefined) {
+    const likely = nearestWord(other, KEYS);
+    throw new Error(
+      likely === undefined
+        ? `its result has ${quoted(other)}, which is not sent; it takes ${KEYS.join(", ")}`
+        : `its result has ${quoted(other)}; did you mean "${likely}"?`,
+    );
+  }
   return result as ReturnType<FormatFunction>;
+}
+
+/** The keys of a result. */
+const KEYS: readonly string[] = ["status", "contentType", "body"];
+
+/** Whether a body is bytes or a stream, which JSON would show as its numbers or as nothing. */
+function isBinary(body: unknown): boolean {
+  return (
+    ArrayBuffer.isView(body) ||
+    body instanceof ArrayBuffer ||
+    hasMethods(body, ["pipe"]) ||
+    hasMethods(body, ["getReader"]) ||
+    hasMethods(body, ["arrayBuffer"])
+  );
 }
 
 /** The status of a response without a body (RFC 9110, section 15.3.5). */

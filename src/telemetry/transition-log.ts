@@ -1,3 +1,4 @@
+import type { WarningCode } from "../contract/errors.ts";
 import type { ChangeEvent, PhaseEvent } from "../contract/health.ts";
 import type { TaskReport } from "../contract/report.ts";
 import type { Log } from "./log.ts";
@@ -12,12 +13,15 @@ export interface TransitionLog {
   listenerFailed(event: string, reason: string): void;
   /** Logs once that a format could not be written, so that json is sent in its place. */
   formatFailed(format: string, reason: string): void;
+  /** Logs once that the format function of the service has blocked the process for so many milliseconds. */
+  formatSlow(milliseconds: number): void;
 }
 
 /** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
   const failedListeners = new Set<string>();
   const failedFormats = new Set<string>();
+  let isSlow = false;
   return {
     change({ check, from, to, reason, code }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
@@ -52,7 +56,16 @@ export function createTransitionLog(log: Log): TransitionLog {
     formatFailed(format, reason) {
       if (failedFormats.has(format)) return;
       failedFormats.add(format);
-      log("error", `format ${format} failed, json is sent instead: ${reason}`, { format, reason });
+      const code: WarningCode = "HALE_FORMAT_FAILED";
+      const text = `format ${format} failed, json is sent instead: ${reason}`;
+      log("error", `${text} (${code})`, { code, format, reason });
+    },
+    formatSlow(milliseconds) {
+      if (isSlow) return;
+      isSlow = true;
+      const code: WarningCode = "HALE_FORMAT_SLOW";
+      const text = `the function of http.format blocked the process, and every request with it; milliseconds: ${Math.round(milliseconds)}. Let it write what is known, and wait for nothing.`;
+      log("warn", `${text} (${code})`, { code, milliseconds });
     },
   };
 }

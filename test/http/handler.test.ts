@@ -140,6 +140,7 @@ function setUp({
     clock,
     deadline: 800,
     onReadiness: (_request, status) => told.push(status),
+    onFormatSlow: () => {},
     onFormatFailed: (format) => failed.push(format),
     onResponse: ({ probe, check }, status) =>
       responded.push([probe, check, status].filter((part) => part !== undefined).join(" ")),

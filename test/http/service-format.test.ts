@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { Readable } from "node:stream";
+import { describe, expect, test, vi } from "vitest";
 import { defineCheck } from "../../src/contract/check.ts";
 import { FORMAT_NAMES, type FormatFunction } from "../../src/contract/format.ts";
 import type { Report } from "../../src/contract/report.ts";
@@ -166,6 +167,25 @@ describe("a function", () => {
       up ? /from 200 to 299, but is 500/ : /from 400 to 599, but is 200/,
     ],
     ["has no such status", () => ({ status: 4.5, body: "" }), /but is 4.5/],
+    [
+      "returns headers, which hale would not send",
+      () => ({ body: "", headers: { "X-A": "1" } }) as never,
+      /has "headers", which is not sent; it takes status, contentType, body/,
+    ],
+    [
+      "misspells a key",
+      () => ({ body: "", contenttype: "text/html" }) as never,
+      /has "contenttype"; did you mean "contentType"\?/,
+    ],
+    ["returns a Buffer", () => ({ body: Buffer.from("up") }), /but is a Buffer: decode it/],
+    ["returns bytes", () => ({ body: new Uint8Array(2) }), /but is an Uint8Array: decode it/],
+    [
+      "returns a buffer of bytes",
+      () => ({ body: new ArrayBuffer(2) }),
+      /is an ArrayBuffer: decode/,
+    ],
+    ["returns a stream", () => ({ body: Readable.from(["up"]) }), /is a Readable: decode it/],
+    ["returns a Blob", () => ({ body: new Blob(["up"]) }), /is a Blob: decode it/],
   ];
 
   test.each([...failing(true), ...failing(false).slice(4)])(
@@ -177,11 +197,38 @@ describe("a function", () => {
       expect([await seen("/readyz"), await seen("/readyz")]).toEqual([expected, expected]);
       const errors = lines.filter(([level]) => level === "error");
       expect(errors).toEqual([
-        ["error", expect.stringMatching(/^hale: format of the service failed, json is sent/)],
+        [
+          "error",
+          expect.stringMatching(
+            /^hale: format of the service failed, json is sent.* \(HALE_FORMAT_FAILED\)$/,
+          ),
+        ],
       ]);
       expect(errors[0]?.[1]).toMatch(why);
     },
   );
+
+  test("that blocks the process is logged once, and its response is sent", async () => {
+    const { clock, seen, lines } = await serve({
+      http: {
+        format: () => {
+          now += 99 + calls++;
+          return { body: "UP" };
+        },
+      },
+    });
+    let [now, calls] = [clock.now(), 0];
+    vi.spyOn(clock, "now").mockImplementation(() => now);
+    const words: string[] = [];
+    for (let request = 0; request < 3; request++) words.push(await seen("/livez"));
+    expect(words).toEqual(["200 UP", "200 UP", "200 UP"]);
+    expect(lines).toEqual([
+      [
+        "warn",
+        "hale: the function of http.format blocked the process, and every request with it; milliseconds: 100. Let it write what is known, and wait for nothing. (HALE_FORMAT_SLOW)",
+      ],
+    ]);
+  });
 
   test("may answer a drain with what hale answers, and degraded with 200", async () => {
     const { health, seen } = await serve({
@@ -203,9 +250,12 @@ describe("a function", () => {
 
 test.each([
   ["prometheus", /must be one of "json", .*, but is "prometheus"/],
-  [{ ready: "json" }, /Did you mean "readiness"/],
-  [{ readiness: "html" }, /must be one of/],
-  [{ readiness: () => ({ body: "" }), deep: 1 }, /must be one of/],
+  [{ ready: "json" }, /The key "ready" is no probe\. Did you mean "readiness"\?$/],
+  [{ Live: () => ({ body: "" }) }, /The key "Live" is no probe\. Did you mean "liveness"\?$/],
+  [{ other: "json" }, /The key "other" is no probe\. Use liveness, readiness, startup, deep\.$/],
+  [{ readiness: "html" }, /Mend "readiness"\.$/],
+  [{ readiness: "sprng" }, /Mend "readiness"\. Did you mean "spring"\?$/],
+  [{ readiness: () => ({ body: "" }), deep: 1 }, /Mend "deep"\.$/],
 ])("%j is refused at start-up", (format, message) => {
   const error = haleErrorOf(() => compose({ http: { format: format as never } }));
   expect(error).toMatchObject({ code: "HALE_BAD_OPTION", message: expect.stringMatching(message) });

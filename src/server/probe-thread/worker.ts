@@ -137,6 +137,7 @@ function run(
       onReadiness,
       // Its formats are in the text of this program.
       onFormatFailed: () => {},
+      onFormatSlow: () => {},
     });
     return { access, handle };
   }
