@@ -34,7 +34,7 @@ export type ElysiaPlugin = <App extends ElysiaLike>(app: App) => App;
  * ```
  */
 export function healthPlugin(health: Health, ...more: []): ElysiaPlugin {
-  requireOnlyHealth("healthPlugin()", health, more);
+  requireOnlyHealth("healthPlugin()", health, more, "app.use(healthPlugin(health))");
   return (app) => {
     app.onRequest(async ({ request, server }) => {
       const from = server?.requestIP(request)?.address;

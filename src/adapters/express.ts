@@ -33,7 +33,7 @@ interface MountedRequest extends IncomingMessage {
  * ```
  */
 export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware {
-  requireOnlyHealth("healthMiddleware()", health, more);
+  requireOnlyHealth("healthMiddleware()", health, more, "app.use(healthMiddleware(health))");
   const mount = new FrameworkMount("healthMiddleware()", health);
   return (request, response, next) => {
     const answer = mount.handle(request, (request as MountedRequest).originalUrl);

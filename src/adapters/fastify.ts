@@ -53,10 +53,11 @@ const NO_PREFIX: Rule = {
  * ```
  */
 export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
-  requireOnlyHealth("healthPlugin()", health, more);
+  requireOnlyHealth("healthPlugin()", health, more, "app.register(healthPlugin(health))");
   const mount = new FrameworkMount("healthPlugin()", health);
   const plugin: FastifyPlugin = async (app, { prefix } = {}) => {
     requireOption("healthPlugin()", "prefix", prefix, NO_PREFIX);
+    mount.registeredOn(app);
     app.addHook("onRequest", async ({ raw }, reply) => {
       const answer = await mount.handle(raw);
       if (answer === undefined) return;

@@ -33,7 +33,7 @@ export type H3Middleware = (event: H3EventLike, next: () => unknown) => Promise<
  * ```
  */
 export function healthMiddleware(health: Health, ...more: []): H3Middleware {
-  requireOnlyHealth("healthMiddleware()", health, more);
+  requireOnlyHealth("healthMiddleware()", health, more, "app.use(healthMiddleware(health))");
   const mount = new FrameworkMount("healthMiddleware()", health);
   return async ({ req }, next) => {
     // The Node request has the target exactly as it was sent.

@@ -33,7 +33,7 @@ export type HonoMiddleware = (
  * ```
  */
 export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
-  requireOnlyHealth("healthMiddleware()", health, more);
+  requireOnlyHealth("healthMiddleware()", health, more, "app.use(healthMiddleware(health))");
   const mount = new FrameworkMount("healthMiddleware()", health);
   return async ({ req, env }, next) => {
     const incoming = incomingOf(env);

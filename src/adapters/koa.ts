@@ -36,7 +36,7 @@ export type KoaMiddleware = (
  * ```
  */
 export function healthMiddleware(health: Health, ...more: []): KoaMiddleware {
-  requireOnlyHealth("healthMiddleware()", health, more);
+  requireOnlyHealth("healthMiddleware()", health, more, "app.use(healthMiddleware(health))");
   const mount = new FrameworkMount("healthMiddleware()", health);
   return async (context, next) => {
     const answer = await mount.handle(context.req, context.originalUrl);

@@ -1,8 +1,10 @@
 import type { Health } from "../contract/health.ts";
+import { badOption } from "../contract/misuse.ts";
 import {
   FUNCTION,
   HEALTH,
   hasMethods,
+  kindOf,
   RECORD,
   type Rule,
   requireOption,
@@ -129,7 +131,7 @@ function serviceOf(
   registry: ModuleRegistry,
 ): HaleService {
   registry.take();
-  requireOption("HaleModule", "options", options, RECORD);
+  requireMadeOptions(options);
   return new HaleService((bootstrapped) => {
     const health = createHealth({
       ...options,
@@ -139,6 +141,22 @@ function serviceOf(
     health.addStartupTask("start the application", bootstrapped);
     return health;
   });
+}
+
+/**
+ * Refuses what `useFactory` has returned in place of the options.
+ *
+ * @throws `HALE_BAD_OPTION`
+ */
+function requireMadeOptions(made: unknown): void {
+  const isHealth = HEALTH.accepts(made);
+  if (RECORD.accepts(made) && !isHealth) return;
+  const expected = "a function that returns the options of createHealth(), or a promise of them";
+  const actual = `one that returned ${isHealth ? "a health" : kindOf(made)}`;
+  const hint = isHealth
+    ? "Return the options alone, since HaleModule makes the health."
+    : "Write useFactory: (config) => ({ checks: { … } }).";
+  throw badOption("HaleModule.forRootAsync()", "useFactory", expected, actual, hint);
 }
 
 /**

@@ -25,7 +25,12 @@ const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as 
  * ```
  */
 export function healthRouteHandlers(health: Health, ...more: []): NextRoute {
-  requireOnlyHealth("healthRouteHandlers()", health, more);
+  requireOnlyHealth(
+    "healthRouteHandlers()",
+    health,
+    more,
+    "export const { GET, HEAD } = healthRouteHandlers(health)",
+  );
   const handler: NextRouteHandler = async (request) => {
     const response = await health.handle({
       ...toHealthRequest(request),

@@ -1,4 +1,4 @@
-import { HEALTH, type Rule, requireOption } from "./options.ts";
+import { HEALTH, OBJECT, type Rule, requireOption } from "./options.ts";
 
 /** The rule of an adapter's arguments after the health: none. */
 const NO_OPTIONS: Rule = {
@@ -8,11 +8,19 @@ const NO_OPTIONS: Rule = {
 };
 
 /**
- * Refuses a value that is no health, and any further argument, which would be ignored.
+ * Refuses a value that is no health, and any further argument, which would be ignored. `usage` is the call as a
+ * service writes it: a framework that was given the function itself calls it with a request or an app.
  *
  * @throws `HALE_BAD_OPTION`
  */
-export function requireOnlyHealth(owner: string, health: unknown, more: readonly unknown[]): void {
-  requireOption(owner, "health", health, HEALTH);
+export function requireOnlyHealth(
+  owner: string,
+  health: unknown,
+  more: readonly unknown[],
+  usage?: string,
+): void {
+  const isUncalled = OBJECT.accepts(health) && usage !== undefined;
+  const hint = isUncalled ? `Where a framework has called it, write ${usage}.` : undefined;
+  requireOption(owner, "health", health, { ...HEALTH, hint: () => hint });
   for (const options of more) requireOption(owner, "options", options, NO_OPTIONS);
 }

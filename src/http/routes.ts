@@ -88,9 +88,16 @@ function pathsOf(probe: Probe, paths: Paths): readonly string[] {
     if (typeof path !== "string" || !PATH.test(path)) {
       throw badPath(String(path), "is no absolute path");
     }
+    const pattern = path.split("/").find((segment) => PATTERN.test(segment));
+    if (pattern !== undefined) {
+      throw badPath(path, `holds the pattern "${pattern}", and paths are compared as they are`);
+    }
     return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   });
 }
 
 /** Matches an absolute path without empty segments, of the characters that a client may send (RFC 3986, section 3.3). */
 const PATH = /^\/$|^(?:\/[\w\-.~!$&'()*+,;=:@%]+)+\/?$/;
+
+/** Matches a segment that routers of frameworks take for a parameter or a wildcard. */
+const PATTERN = /^[:*]|\*$/;

@@ -5,7 +5,7 @@ import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, INTERNALS } from "../health-internals.ts";
 import { handleFrameworkRequest } from "./node-request.ts";
 import { isAttached } from "./server-intercept.ts";
-import { noteReached, watchUnreached } from "./watch-unreached.ts";
+import { UnreachedWatch } from "./watch-unreached.ts";
 
 /** One mount that has passed a request on, and the target as that mount saw it. */
 interface Pass {
@@ -20,8 +20,14 @@ const passes = sharedState("passed requests", () => new WeakMap<IncomingMessage,
 /** The number of passed requests by which a mount is verified: one mounted twice sees the first of them twice. */
 const VERIFIED_AFTER = 2;
 
+/** The number of answered probes by which a mount is known to be reached. */
+const REACHED_AFTER = 20;
+
 /** The number of passed requests below a prefix whose whole path is compared with the paths of hale. */
 const PREFIX_VERIFIED_AFTER = 100;
+
+/** The healths that are registered on each app. */
+const registered = sharedState("registered healths", () => new WeakMap<object, WeakSet<Health>>());
 
 /**
  * The mount of a health in a framework on Node. It handles requests, and warns once of each mistake in mounting:
@@ -32,7 +38,8 @@ export class FrameworkMount {
   readonly #health: Health;
   readonly #owner: string;
   readonly #internals: HealthInternals | undefined;
-  readonly #stopWatching: () => void;
+  readonly #watch: UnreachedWatch;
+  #answered = 0;
   #passed = 0;
   #passedBelowPrefix = 0;
 
@@ -42,7 +49,15 @@ export class FrameworkMount {
     this.#health = health;
     // What another library calls a health has no log.
     this.#internals = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
-    this.#stopWatching = watchUnreached(this.#internals, owner);
+    this.#watch = new UnreachedWatch(this.#internals, owner);
+  }
+
+  /** Warns when the health is registered on an app that has it already. */
+  registeredOn(app: object): void {
+    const healths = registered.get(app) ?? new WeakSet();
+    registered.set(app, healths);
+    if (healths.has(this.#health)) this.#warnOfTwo("the one before it");
+    healths.add(this.#health);
   }
 
   /**
@@ -50,19 +65,17 @@ export class FrameworkMount {
    * framework removed the prefix of the mount.
    */
   handle(request: IncomingMessage, originalUrl?: string): ReturnType<Health["handle"]> {
-    if (this.#passed === 0) this.#reached(request);
     const answer = handleFrameworkRequest(this.#health, request);
-    if (answer !== undefined) return answer;
     const isBelowPrefix = originalUrl !== undefined && originalUrl !== request.url;
+    if (this.#watch.isActive) this.#watch.reach(serverOf(request), isBelowPrefix);
+    if (answer !== undefined) {
+      if (this.#watch.isActive && ++this.#answered === REACHED_AFTER) this.#watch.stop();
+      return answer;
+    }
     if (this.#passed < VERIFIED_AFTER) this.#verify(request, isBelowPrefix);
     if (isBelowPrefix && this.#passedBelowPrefix < PREFIX_VERIFIED_AFTER)
       this.#verifyPrefix(originalUrl, request.url ?? "");
     return undefined;
-  }
-
-  #reached(request: IncomingMessage): void {
-    this.#stopWatching();
-    noteReached(serverOf(request));
   }
 
   /** Warns when another mount, or `attach`, has seen a request that this one passes on. */
@@ -75,25 +88,41 @@ export class FrameworkMount {
     if (!earlier.some(({ mount }) => mount === this)) this.#passed++;
     const isAlso = !isBelowPrefix && isAttached(serverOf(request), health);
     if (!isAlso && !earlier.some((one) => one.health === health && one.url === url)) return;
+    this.#warnOfTwo(isAlso ? "attach()" : "the one before it");
+  }
+
+  #warnOfTwo(first: string): void {
     this.#passed = VERIFIED_AFTER;
-    const first = isAlso ? "attach()" : "the one before it";
     const code: WarningCode = "HALE_MOUNT_TWICE";
     const text = `${this.#owner} is mounted twice for one health: ${first} answers every probe. Remove one of the two.`;
     this.#internals?.log("warn", `${text} (${code})`, { code });
   }
 
-  /** Warns when a prefix has made a path of hale one that hale does not answer. */
+  /** Warns when a prefix that ends as a path of hale begins has made a path of hale one that hale does not answer. */
   #verifyPrefix(originalUrl: string, url: string): void {
     this.#passedBelowPrefix++;
     const path = pathOf(originalUrl);
-    if (this.#internals?.router(path) === undefined) return;
-    this.#passedBelowPrefix = PREFIX_VERIFIED_AFTER;
     const rest = pathOf(url);
     const prefix = path.endsWith(rest) ? path.slice(0, -rest.length) : path;
+    const outer = outerOf(
+      prefix,
+      (below) => this.#internals?.router(`${below}${path.slice(prefix.length)}`) !== undefined,
+    );
+    if (outer === undefined) return;
+    this.#passedBelowPrefix = PREFIX_VERIFIED_AFTER;
     const code: WarningCode = "HALE_MOUNT_PREFIX";
-    const text = `${this.#owner} is mounted below ${prefix}, so ${path} is not answered, but ${prefix}${path} is. Mount it without a path, or set "paths".`;
-    this.#internals.log("warn", `${text} (${code})`, { code });
+    const place = outer === "" ? "without a path" : `below ${outer}`;
+    const text = `${this.#owner} is mounted below ${prefix}, so ${path} is not answered, but ${prefix}${path.slice(outer.length)} is. Mount it ${place}, or set "paths".`;
+    this.#internals?.log("warn", `${text} (${code})`, { code });
   }
+}
+
+/** Finds the part of a prefix that may stay: what follows it is the beginning of a path of hale. */
+function outerOf(prefix: string, isPath: (below: string) => boolean): string | undefined {
+  for (let end = 0; end >= 0; end = prefix.indexOf("/", end + 1)) {
+    if (isPath(prefix.slice(end))) return prefix.slice(0, end);
+  }
+  return undefined;
 }
 
 /** Returns the server of a request; that of a mock, or of a shim of serverless functions, has none. */

@@ -33,41 +33,81 @@ const channels = process?.getBuiltinModule?.("diagnostics_channel") as
 /** The servers on which a request has reached a mount: what other code answers there is no sign for another one. */
 const reached = sharedState("reached servers", () => new WeakSet<object>());
 
-/** Notes that a request has reached a mount on a server. */
-export function noteReached(server: object | undefined): void {
-  if (server !== undefined) reached.add(server);
-}
+/** The number of responses of other code, on one server, by which a mount that no request has reached is suspected. */
+const SUSPECTED_AFTER = 2;
+
+/** The statuses of routes and of 404 handlers. A redirect, or a refusal of the caller, may be intended to come first. */
+const TELLING: readonly number[] = [200, 204, 404];
 
 /**
- * Watches the responses of the process until a mount is reached, and warns once when other code answers a path of
- * hale before. Returns a function that ends it. A health that nothing else needs is not kept in memory.
+ * The watch over one mount: it follows the responses of the process, and warns once for each server when other code
+ * answers a path of hale there, before the mount. A health that nothing else needs is not kept in memory.
  */
-export function watchUnreached(internals: HealthInternals | undefined, owner: string): () => void {
-  const { subscribe, unsubscribe } = channels ?? {};
-  if (internals === undefined || !subscribe || !unsubscribe) return () => {};
-  const parts = new WeakRef(internals);
-  let watches = true;
-  const stop = () => {
-    if (watches) unsubscribe(FINISHED, listener);
-    watches = false;
-  };
-  function listener(message: unknown) {
-    const { router, log, lifecycle } = parts.deref() ?? {};
-    if (!router || !log || lifecycle?.phase === "draining") return stop();
-    const { request, response, server } = message as FinishedResponse;
-    const { statusCode } = response;
-    // A redirect, or a refusal of the caller, may be intended to come first.
-    if (statusCode !== 404 && statusCode !== 200) return;
-    if (request.method !== "GET" && request.method !== "HEAD") return;
-    const [path = ""] = (request.originalUrl ?? request.url ?? "").split("?", 1);
-    if (router(path) === undefined || isProbe(request) || isAttached(server) || reached.has(server))
-      return;
-    stop();
-    const text = `${request.method} ${path}${portOf(server)} was answered ${statusCode} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers.`;
-    log("warn", `${text} (${CODE})`, { code: CODE, path, status: statusCode });
+export class UnreachedWatch {
+  readonly #internals: WeakRef<HealthInternals> | undefined;
+  readonly #owner: string;
+  /** The servers whose requests have reached this mount, and whether one of them came without a prefix. */
+  readonly #reached = new WeakMap<object, "at the root" | "below a prefix">();
+  /** The responses of other code on a path of hale, by server. */
+  readonly #sightings = new WeakMap<object, number>();
+  #isReached = false;
+  #isActive = false;
+
+  constructor(internals: HealthInternals | undefined, owner: string) {
+    this.#owner = owner;
+    if (internals === undefined || !channels?.subscribe || !channels.unsubscribe) return;
+    this.#internals = new WeakRef(internals);
+    this.#isActive = true;
+    channels.subscribe(FINISHED, this.#onFinished);
   }
-  subscribe(FINISHED, listener);
-  return stop;
+
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /** Notes that a request of a server has reached the mount; that of a mock has no server. */
+  reach(server: object | undefined, isBelowPrefix: boolean): void {
+    this.#isReached = true;
+    if (server === undefined) return;
+    reached.add(server);
+    if (!isBelowPrefix) this.#reached.set(server, "at the root");
+    else if (!this.#reached.has(server)) this.#reached.set(server, "below a prefix");
+  }
+
+  stop(): void {
+    if (this.#isActive) channels?.unsubscribe?.(FINISHED, this.#onFinished);
+    this.#isActive = false;
+  }
+
+  readonly #onFinished = (message: unknown): void => {
+    const { router, log, lifecycle } = this.#internals?.deref() ?? {};
+    if (!router || !log || lifecycle?.phase === "draining") {
+      this.stop();
+      return;
+    }
+    const { request, response, server } = message as FinishedResponse;
+    const { method } = request;
+    const { statusCode: status } = response;
+    if ((method !== "GET" && method !== "HEAD") || !TELLING.includes(status)) return;
+    const [path = ""] = (request.originalUrl ?? request.url ?? "").split("?", 1);
+    if (router(path) === undefined || isProbe(request) || isAttached(server)) return;
+    const advice = this.#adviceFor(server);
+    if (advice === undefined) return;
+    const text = `${method} ${path}${portOf(server)} was answered ${status} by other code before it reached ${this.#owner}. ${advice}`;
+    log("warn", `${text} (${CODE})`, { code: CODE, path, status });
+  };
+
+  /** Advises once on a server whose other code has answered a path of hale; `undefined` where that says nothing. */
+  #adviceFor(server: object): string | undefined {
+    const sightings = (this.#sightings.get(server) ?? 0) + 1;
+    this.#sightings.set(server, sightings);
+    if (this.#isReached) {
+      if (this.#reached.get(server) !== "at the root" || sightings > 1) return undefined;
+      return `Other requests reach it. Remove that route, mount ${this.#owner} before it in the root of the app, or leave the path out of "paths".`;
+    }
+    if (reached.has(server) || sightings !== SUSPECTED_AFTER) return undefined;
+    return "Mount that first, without a path, before routes and 404 handlers. Where it is meant to stand below a prefix, or on another port, send the probes there.";
+  }
 }
 
 /** Names the port of a server, since it may be another one than that of the mount. */

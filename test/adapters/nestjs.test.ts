@@ -30,7 +30,7 @@ import {
   terminusIndicator,
 } from "../../src/adapters/nestjs.ts";
 import type { Check, RunContext } from "../../src/contract/check.ts";
-import type { HealthOptions } from "../../src/health.ts";
+import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { auditedOptions } from "../../src/testing/audited-options.ts";
 import { fakeHealth } from "../../src/testing/fake-health.ts";
@@ -309,6 +309,24 @@ describe("HaleModule says what to do", () => {
         expect.objectContaining({ code: "HALE_BAD_OPTION" }),
       );
     }
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["nothing", () => {}, "one that returned undefined. Write useFactory"],
+    ["a promise of nothing", async () => null, "one that returned null. Write useFactory"],
+    ["a list", () => [{}], "one that returned a list of 1. Write useFactory"],
+    [
+      "a health",
+      () => createHealth({ logger: false }),
+      "one that returned a health. Return the options alone",
+    ],
+  ])("where useFactory returns %s", async (_, useFactory, message) => {
+    @Module({ imports: [HaleModule.forRootAsync({ useFactory: useFactory as never })] })
+    class App {}
+    expect(await failureOf(start(App))).toMatchObject({
+      code: "HALE_BAD_OPTION",
+      message: expect.stringContaining(message),
+    });
   });
 
   test("and nothing where a feature imports it as a class beside the root module", async () => {

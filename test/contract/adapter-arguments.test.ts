@@ -32,6 +32,26 @@ test.each(
   },
 );
 
+test.each([
+  ["elysia", elysia.healthPlugin, "app.use(healthPlugin(health))"],
+  ["express", express.healthMiddleware, "app.use(healthMiddleware(health))"],
+  ["fastify", fastify.healthPlugin, "app.register(healthPlugin(health))"],
+  ["h3", h3.healthMiddleware, "app.use(healthMiddleware(health))"],
+  ["hono", hono.healthMiddleware, "app.use(healthMiddleware(health))"],
+  ["koa", koa.healthMiddleware, "app.use(healthMiddleware(health))"],
+  ["next", next.healthRouteHandlers, "export const { GET, HEAD } = healthRouteHandlers(health)"],
+])(
+  "%s: what the framework calls itself, since it was not called, says what to write",
+  (_, make, usage) => {
+    const loose = make as (...values: unknown[]) => unknown;
+    // The arguments of a request, or of a registration.
+    const { code, message } = haleErrorOf(() => loose({ url: "/" }, () => {}));
+    expect(code).toBe("HALE_BAD_OPTION");
+    expect(message).toContain(`write ${usage}.`);
+    expect(haleErrorOf(() => loose(undefined)).message).not.toContain("write");
+  },
+);
+
 test("attach() refuses options, and leaves the server as it was", () => {
   const server = createServer();
   const loose = attach as (...values: unknown[]) => unknown;

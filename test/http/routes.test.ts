@@ -199,6 +199,18 @@ describe("a path that cannot be used", () => {
     ["/livez\n", "is no absolute path"],
     ["/livez\\x", "is no absolute path"],
     ["/:probe([a-z]+)", "is no absolute path"],
+    ...[
+      "/:id",
+      "/health/:id",
+      "/health/:id/ready",
+      "/*",
+      "/health/*",
+      "/health/*rest",
+      "/health*",
+    ].map((path): [string, string] => [
+      path,
+      `holds the pattern "${path.split("/").find((part) => /[:*]/.test(part))}", and paths are compared as they are`,
+    ]),
     ["/santé", "is no absolute path"],
     ['/"', "is no absolute path"],
     [["/livez", 5], "is no absolute path"],

@@ -70,7 +70,10 @@ const PREFIX =
 const TWICE = /^hale: health\w+\(\) is mounted twice for one health: .* \(HALE_MOUNT_TWICE\)$/;
 
 const unreached = (status: number, base: string, owner = "healthMiddleware()") =>
-  `hale: GET /health/ready on port ${new URL(base).port} was answered ${status} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers. (HALE_MOUNT_UNREACHED)`;
+  `hale: GET /health/ready on port ${new URL(base).port} was answered ${status} by other code before it reached ${owner}. Mount that first, without a path, before routes and 404 handlers. Where it is meant to stand below a prefix, or on another port, send the probes there. (HALE_MOUNT_UNREACHED)`;
+
+const shadowed = (path: string, status: number, base: string, owner = "healthMiddleware()") =>
+  `hale: GET ${path} on port ${new URL(base).port} was answered ${status} by other code before it reached ${owner}. Other requests reach it. Remove that route, mount ${owner} before it in the root of the app, or leave the path out of "paths". (HALE_MOUNT_UNREACHED)`;
 
 describe.each(EXPRESS)("%s", (_, createApp) => {
   const serving = (app: ReturnType<typeof createApp>) =>
@@ -88,6 +91,88 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
     );
     expect(statuses).toEqual([404, 404, 404, 200]);
     expect(warnings).toEqual([PREFIX]);
+  });
+
+  test.each([
+    ["/api/health", "/api", "below /api"],
+    ["/v1/internal/health", "/v1/internal", "below /v1/internal"],
+  ])("below %s warns once, and names the part that may stay", async (prefix, outer, place) => {
+    const app = createApp();
+    app.use(prefix, expressMiddleware(health));
+    const paths = [`${prefix}/ready`, prefix, `${prefix}/health/ready`];
+    expect(await statusesOf(await serving(app), ...paths)).toEqual([404, 404, 200]);
+    expect(warnings).toEqual([
+      `hale: healthMiddleware() is mounted below ${prefix}, so ${prefix}/ready is not answered, but ${prefix}/health/ready is. Mount it ${place}, or set "paths". (HALE_MOUNT_PREFIX)`,
+    ]);
+    expect(prefix.startsWith(outer)).toBe(true);
+  });
+
+  test("in a router of a router whose prefixes double the paths warns once", async () => {
+    const app = createApp();
+    const inner = createApp.Router();
+    inner.use("/health", expressMiddleware(health));
+    app.use("/api", inner);
+    const paths = ["/api/health/live/", "/api/health/deep", "/api/health/health/live"];
+    expect(await statusesOf(await serving(app), ...paths)).toEqual([404, 404, 200]);
+    expect(warnings).toEqual([
+      expect.stringContaining("below /api/health, so /api/health/live/ is not answered"),
+    ]);
+  });
+
+  test("after an old route, which other requests do not reach, warns once", async () => {
+    const app = createApp();
+    app.get("/health/ready", (_request, response) => void response.send("fine"));
+    app.use(expressMiddleware(health));
+    const server = await serving(app);
+    const paths = ["/", "/health/live", "/health/ready", "/health/ready", "/health/live"];
+    expect(await statusesOf(server, ...paths)).toEqual([404, 200, 200, 200, 200]);
+    expect(warnings).toEqual([shadowed("/health/ready", 200, server.base)]);
+  });
+
+  test("has no watch any more once it has answered twenty probes", async () => {
+    const app = createApp();
+    app.get("/health/ready", (_request, response) => void response.send("fine"));
+    app.use(expressMiddleware(health));
+    const live = Array.from({ length: 20 }, () => "/health/live");
+    await statusesOf(await serving(app), ...live, "/health/ready");
+    expect(warnings).toEqual([]);
+  });
+
+  test("below an intended prefix, whatever else is requested at the root, warns of nothing", async () => {
+    const app = createApp();
+    app.use("/internal", expressMiddleware(health));
+    const paths = ["/health/ready", "/internal/health/ready", "/health/ready", "/health/ready"];
+    expect(await statusesOf(await serving(app), ...paths)).toEqual([404, 200, 404, 404]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("beside another server that has such paths of its own warns of the one with the mistake too", async () => {
+    const stranger = createApp();
+    stranger.get("/health/ready", (_request, response) => void response.send("mine"));
+    const app = createApp();
+    app.use((_request, response) => void response.sendStatus(404));
+    app.use(expressMiddleware(health));
+    const [other, own] = [await serving(stranger), await serving(app)];
+    await statusesOf(other, "/health/ready", "/health/ready");
+    await statusesOf(own, "/health/ready", "/health/ready", "/health/ready");
+    expect(warnings).toEqual([unreached(200, other.base), unreached(404, own.base)]);
+  });
+
+  test("uncalled says what to write", async () => {
+    const app = createApp();
+    app.use(expressMiddleware as never);
+    let failure: unknown;
+    app.use(((thrown: unknown, _request: unknown, response: { end(): void }, _next: unknown) => {
+      failure = thrown;
+      response.end();
+    }) as never);
+    await statusesOf(await serving(app), "/");
+    expect(failure).toMatchObject({
+      code: "HALE_BAD_OPTION",
+      message: expect.stringMatching(
+        /is an IncomingMessage\. Where a framework has called it, write app\.use\(healthMiddleware\(health\)\)\.$/,
+      ),
+    });
   });
 
   test("below another prefix, and below one that its own paths make whole, warns of nothing", async () => {
@@ -121,7 +206,9 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
     app.use((_request, response) => void response.send("<main>The shop</main>"));
     app.use(expressMiddleware(health));
     const server = await serving(app);
-    expect(await statusesOf(server, "/", "/health/ready")).toEqual([200, 200]);
+    expect(await statusesOf(server, "/", "/health/ready", "/health/ready")).toEqual([
+      200, 200, 200,
+    ]);
     expect(warnings).toEqual([unreached(200, server.base)]);
   });
 
@@ -130,7 +217,8 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
       const app = createApp();
       app.use((_request, response) => void response.sendStatus(status));
       app.use(expressMiddleware(health));
-      expect(await statusesOf(await serving(app), "/health/ready")).toEqual([status]);
+      const statuses = await statusesOf(await serving(app), "/health/ready", "/health/ready");
+      expect(statuses).toEqual([status, status]);
     }
     expect(warnings).toEqual([]);
   });
@@ -287,6 +375,34 @@ describe.each(FASTIFY)("%s", (_, createApp) => {
     expect(warnings).toEqual([unreached(404, server.base, "healthPlugin()")]);
   });
 
+  test("within a plugin whose routes are requested first warns once", async () => {
+    const app = createApp({ forceCloseConnections: true });
+    app.register(
+      async (inner) => {
+        inner.register(fastifyPlugin(health));
+        inner.get("/users", async () => "users");
+      },
+      { prefix: "/api" },
+    );
+    const server = await serving(app);
+    const paths = ["/api/users", "/health/ready", "/health/ready"];
+    expect(await statusesOf(server, ...paths)).toEqual([200, 404, 404]);
+    expect(warnings).toEqual([shadowed("/health/ready", 404, server.base, "healthPlugin()")]);
+  });
+
+  test("twice on one app warns when it starts, whether it was made once or twice", async () => {
+    for (const made of [false, true]) {
+      const own = createHealthWithLog();
+      const plugin = fastifyPlugin(own);
+      const app = createApp({ forceCloseConnections: true });
+      app.register(plugin);
+      app.register(made ? fastifyPlugin(own) : plugin);
+      await app.ready();
+      await app.close();
+    }
+    expect(warnings).toEqual([expect.stringMatching(TWICE), expect.stringMatching(TWICE)]);
+  });
+
   test("twice warns once", async () => {
     const app = createApp({ forceCloseConnections: true });
     app.register(fastifyPlugin(health));
@@ -353,7 +469,7 @@ test("what an application answers whose own mount is reached is no sign for the 
   expressMiddleware(health);
   const app = createExpress5();
   app.get("/health/ready", (_request, response) => void response.send("mine"));
-  app.use(expressMiddleware(createHealthWithLog()));
+  app.use(expressMiddleware(createHealth({ logger: false })));
   const server = await serve(createServer(app as RequestListener));
   expect(await statusesOf(server, "/health/live", "/health/ready", "/a")).toEqual([200, 200, 404]);
   expect(warnings).toEqual([]);
