@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { proseOf } from "./_pages.ts";
 
@@ -26,6 +26,29 @@ function linkedBy(page: string): string[] {
 test("every link of README leads to a file of the package, but for what contributors read", () => {
   const missing = linkedBy("README.md").filter((file) => !packed.includes(file));
   expect(missing.filter((file) => file !== "CONTRIBUTING.md")).toEqual([]);
+});
+
+test("docs/README.md begins with the pages that are packed, those of adapters by their section", () => {
+  const [, intro = ""] = proseOf("docs/README.md").split(
+    "\nIt has these, and all of [Adapters]",
+    2,
+  );
+  const [list = ""] = intro.split("\n## ", 1);
+  const named = [...list.matchAll(/\]\(([^)#]+)\)/g)].map(([, page = ""]) => `docs/${page}`);
+  const pages = packed.filter((file) => /^docs\/(?!README\.md$|adapters\/)/.test(file));
+  expect(named.sort()).toEqual(pages.sort());
+});
+
+test("every packed page that links one which is not says so at its end, and no other does", () => {
+  const pages = packed.filter((file) => file.startsWith("docs/") && file !== "docs/README.md");
+  const saying = pages.filter((page) => {
+    const list = relative(dirname(page), "docs/README.md");
+    const note = `<!-- The npm package lacks some of the pages that are linked here: ${list} lists those that it has. -->`;
+    return readFileSync(page, "utf8").endsWith(`\n\n${note}\n`);
+  });
+  const lacking = pages.filter((page) => linkedBy(page).some((file) => !packed.includes(file)));
+  expect(lacking.length).toBeGreaterThan(10);
+  expect(saying).toEqual(lacking);
 });
 
 test("every entry of files is packed", () => {

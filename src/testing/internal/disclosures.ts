@@ -90,7 +90,7 @@ const ASSIGNED_TEXT =
 /** A name at the end of a text of a script, as in `"?token=" + token`, whose value is code. */
 const UNVALUED = /(?<=[?&;]\s?|^["'`])[\w.-]{1,64}\s?[:=]\s?["'`]$/;
 
-/** What stands between two texts of a script, such as ` + name + `, begins and ends with one of these. */
+/** The characters by which the code between two texts of a script, such as ` + name + `, begins and ends. */
 const AFTER_TEXT = /^[+,;:.?)\]}]/;
 const BEFORE_TEXT = /[+,;:.?([{=]$/;
 
