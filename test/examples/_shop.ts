@@ -76,10 +76,16 @@ export async function startShop(environment?: NodeJS.ProcessEnv): Promise<Runnin
 }
 
 /** Runs the shop on a PostgreSQL and a Redis of its own, with which it starts much faster. */
-export async function startShopOnServers(): Promise<RunningShop> {
+export async function startShopOnServers(
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningShop> {
   const database = await postgres.start();
   const cache = await redis.start({ requirepass: "p@ss:word/ä" });
-  const shop = await startShop({ DATABASE_URL: database.url, REDIS_URL: cache.url });
+  const shop = await startShop({
+    DATABASE_URL: database.url,
+    REDIS_URL: cache.url,
+    ...environment,
+  });
   return {
     ...shop,
     async stop() {
