@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Expose } from "../../src/contract/format.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import type { HealthRequest } from "../../src/contract/http.ts";
@@ -108,6 +108,38 @@ test("of 5,000 tokens each is good, and nothing else is", async () => {
   for (const token of tokens)
     expect(access.exposureOf(asks(`Bearer ${token}x`), "deep")).toBe("checks");
 });
+
+test.each([1, 5000])(
+  "with %i tokens a request costs one hash, and at most one comparison",
+  (count) => {
+    const tokens = Array.from(
+      { length: count },
+      (_, index) => `token-number-${1000 + index}-of-many`,
+    );
+    const access = createAccess("checks", tokens);
+    // The tokens themselves are hashed at the first request.
+    access.exposureOf(asks(`Bearer ${TOKEN}`), "deep");
+    const { length } = tokens[0] as string;
+    const hashed = vi.spyOn(Math, "imul");
+    const read = vi.spyOn(String.prototype, "charCodeAt");
+    onTestFinished(() => vi.restoreAllMocks());
+    /** The characters that one request has hashed, and those that it has compared, of both sides. */
+    const costOf = (token: string) => {
+      hashed.mockClear();
+      read.mockClear();
+      const exposure = access.exposureOf(asks(`Bearer ${token}`), "deep");
+      const characters = hashed.mock.calls.length;
+      return [exposure, characters, read.mock.calls.length - characters];
+    };
+    for (const token of [tokens[0], tokens.at(-1)] as string[]) {
+      expect(costOf(token)).toEqual(["details", length, 2 * length]);
+    }
+    expect(costOf("x".repeat(length))).toEqual(["checks", length, 0]);
+    expect(costOf("x".repeat(1024))).toEqual(["checks", 1024, 0]);
+    // Too long to be one.
+    expect(costOf("x".repeat(1025))).toEqual(["checks", 0, 0]);
+  },
+);
 
 test("with details for everybody, a wrong token takes nothing away", async () => {
   expect(await seen(createAccess("details", [TOKEN]), asks("Bearer wrong"))).toBe("details");
