@@ -199,10 +199,14 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   internals.warnOfLongBodies();
   let closed: Promise<void> | undefined;
 
+  const handle = internals.handler();
   const health: Health & { readonly [INTERNALS]: HealthInternals } = {
     [INTERNALS]: internals,
     report: (probe, asked: ReportOptions = {}) => holdProcess(reportOf(reporter, probe, asked)),
-    handle: internals.handler(),
+    handle(request) {
+      const response = handle(request);
+      return response instanceof Promise ? holdProcess(response) : response;
+    },
     addStartupTask: (name, task, taskOptions) => lifecycle.startup.add(name, task, taskOptions),
     markStarted: () => lifecycle.startup.markStarted(),
     whenReady(waitOptions) {
