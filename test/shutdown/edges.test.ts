@@ -84,7 +84,6 @@ describe("a service that is told to end while it starts, and listens later, ends
     KINDS.flatMap((kind) => [
       // Fastify looks this name up after it has begun to listen, and then reads its address.
       [kind, "closing", "localhost"],
-      [kind, "closing", "127.0.0.1"],
       [kind, "draining", "127.0.0.1"],
     ]),
   )("%s, while it is %s, at %s", async (...args) => {
