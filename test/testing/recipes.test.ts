@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../_support/folder.ts";
+import { serve } from "../_support/serve.ts";
 import { blocksIn, sectionOf } from "../house/_pages.ts";
 
 const run = promisify(execFile);
@@ -73,4 +75,36 @@ test("Nest's testing module runs in Jest", async () => {
   expect(await runner(folder, "jest/bin/jest.js", "--ci", "--testTimeout=60000")).toContain(
     "1 passed, 1 total",
   );
+});
+
+/** The service of the recipe, which writes its address when it listens, and a file when it has ended in order. */
+const SERVICE = `
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createHealth } from "hale";
+import { attach, gracefulShutdown } from "hale/node";
+
+const server = createServer((request, response) => response.end("The shop"));
+const health = createHealth({ checks: { database: async () => {} } });
+attach(server, health);
+health.addStartupTask("migrate", new Promise((resolve) => setTimeout(resolve, 300)));
+gracefulShutdown({ health, servers: [server], onClose: () => writeFileSync("ended", "in order") });
+server.listen(PORT, "127.0.0.1");
+`;
+
+test("Playwright waits for readiness, asserts by the matchers, and ends the service in order", async () => {
+  const [config = "", spec = "", ...more] = codeOf("### Playwright");
+  expect(more).toEqual([]);
+  const { base, close } = await serve(createServer());
+  await close();
+  const { port } = new URL(base);
+  const folder = makeProject({
+    "playwright.config.ts": config.replaceAll("8000", port),
+    "health.spec.ts": spec,
+    "server.mjs": SERVICE.replace("PORT", port),
+    "package.json": '{"type":"module"}',
+  });
+  const printed = await runner(folder, "@playwright/test/cli.js", "test", "--reporter=line");
+  expect(printed).toContain("1 passed");
+  expect(readFileSync(join(folder, "ended"), "utf8")).toBe("in order");
 });

@@ -54,8 +54,9 @@ function isWord(value: unknown): value is string {
   return WORDS.includes(value);
 }
 
-function statusOf({ status, statusCode }: ResponseLike): number | undefined {
-  const found = typeof status === "function" ? status() : (status ?? statusCode);
+function statusOf(response: ResponseLike): number | undefined {
+  const { status, statusCode } = response;
+  const found = typeof status === "function" ? status.call(response) : (status ?? statusCode);
   return typeof found === "number" ? found : undefined;
 }
 
