@@ -1,4 +1,4 @@
-import { type Check, defineCheck, type Outcome } from "../contract/check.ts";
+import { type Check, defineCheck } from "../contract/check.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
   ANY,
@@ -7,33 +7,22 @@ import {
   hasMethods,
   milliseconds,
   oneOf,
-  type Rule,
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
 import type { AwsCommand, AwsSender } from "./internal/aws/aws-command.ts";
-import { isSqsClient, sqsQueue } from "./internal/aws/sqs-queue.ts";
-import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
-import { oneAtATime } from "./internal/common/one-at-a-time.ts";
-import { promised } from "./internal/common/promised.ts";
+import { isSqsClient } from "./internal/aws/sqs-queue.ts";
+import { bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
 import type { AmqpClient, AmqpManager } from "./internal/messaging/amqp-client.ts";
-import { linkTo } from "./internal/messaging/amqp-connection.ts";
 import {
-  outcomeOfQueue,
   QUEUE_RULES,
-  type QueueFindings,
   type QueueLimits,
   WORKER_RULE,
   type WorkerLimits,
 } from "./internal/messaging/queue.ts";
-import { LAYOUTS, type RedisQueueQuery } from "./internal/messaging/redis-queue.ts";
-import {
-  databaseOf,
-  REDIS_CLIENT,
-  type RedisCommandClient,
-  redisCommands,
-} from "./internal/redis/redis-command.ts";
-import { commandRefused } from "./internal/redis/redis-refusals.ts";
+import { bodyOfQueue, isBroker, NAME, OWNER } from "./internal/messaging/queue-body.ts";
+import { LAYOUTS } from "./internal/messaging/redis-queue.ts";
+import { REDIS_CLIENT, type RedisCommandClient } from "./internal/redis/redis-command.ts";
 import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 
 /** The layout of a queue in Redis. */
@@ -129,15 +118,6 @@ const CLIENT = {
   accepts: (value: unknown) => isBroker(value) || isSqsClient(value) || REDIS_CLIENT.accepts(value),
 };
 
-function isBroker(value: unknown): boolean {
-  return hasMethods(value, ["createChannel"]) || hasMethods(value, ["isConnected"]);
-}
-
-const NAME: Rule = {
-  expected: "a name",
-  accepts: (value) => typeof value === "string" && value !== "",
-};
-
 const RULES = {
   ...CHECK_OPTION_RULES,
   ...QUEUE_RULES,
@@ -164,7 +144,7 @@ interface AllQueueOptions extends Omit<QueueRedisOptions, "client"> {
 }
 
 /**
- * Sees work that nobody takes: how many jobs wait, for how long the oldest one has, and how many workers there are,
+ * Sees work that no worker takes: how many jobs wait, for how long the oldest one has, and how many workers there are,
  * of a list or stream of Redis, of BullMQ's or Celery's queues, or of a queue of RabbitMQ or SQS. Without limits it
  * only observes.
  *
@@ -192,15 +172,13 @@ export function queue(options: QueueOptions): Check {
     ...{ name, waiting, failed, oldest, workers, layout },
     ...{ group, prefix, next, enqueuedAt, activeWithin, command },
   };
-  const open = (one: object) => bodyOf(one, settings);
+  const open = (one: object) => bodyOfQueue(one, settings);
   return defineCheck({
     ...rest,
     scope: "dependency",
     ...bodyOfClient(OWNER, client, CLIENT, open),
   });
 }
-
-const OWNER = "queue()";
 
 /** The schemes whose clients have queues. */
 const CLIENT_SCHEMES = [...REDIS_SCHEMES, "amqp", "amqps"];
@@ -213,95 +191,4 @@ function queueAt({ url, ...options }: QueueUrlOptions): Check {
   // What the options lack is found now, and not when the client is opened.
   const { options: own } = make({ [isAmqp ? "createChannel" : "call"]: () => {} });
   return checkOfUrl(OWNER, url, own, { schemes: CLIENT_SCHEMES, make });
-}
-
-function bodyOf(client: object, settings: AllQueueOptions): Body {
-  const { waiting, failed, oldest, workers } = settings;
-  const limits = { waiting, failed, oldest, workers };
-  if (isSqsClient(client)) {
-    const { name, command, layout, ...others } = settings;
-    refuse("of SQS", { ...others, waiting: undefined, layout });
-    const look = sqsQueue(client, name, command);
-    return { run: async ({ signal }) => outcomeFrom(await look(signal), limits) };
-  }
-  refuse("that is not of SQS", { command: settings.command });
-  if (isBroker(client)) return bodyOfBroker(client as AmqpClient, settings, limits);
-  return bodyOfRedis(client as RedisCommandClient, settings, limits);
-}
-
-type AllLimits = QueueLimits & WorkerLimits;
-
-function outcomeFrom(findings: QueueFindings | Outcome, limits: AllLimits): Outcome {
-  return "status" in findings ? findings : outcomeOfQueue(findings, limits);
-}
-
-function bodyOfBroker(client: AmqpClient, settings: AllQueueOptions, limits: AllLimits): Body {
-  const { name, layout, failed, oldest, group, prefix, next, enqueuedAt, activeWithin } = settings;
-  refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
-  if (layout !== "celery") refuse("of a broker", { layout });
-  const link = linkTo(client);
-  const look = oneAtATime(async (): Promise<QueueFindings> => {
-    if (link.lost !== undefined) throw link.lost;
-    const channel = await link.channel();
-    const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
-    return { waiting: messageCount, workers: consumerCount };
-  });
-  return {
-    run: async () => outcomeOfQueue(await look(), limits),
-    close: () => link.close(),
-  };
-}
-
-function bodyOfRedis(
-  client: RedisCommandClient,
-  settings: AllQueueOptions,
-  limits: AllLimits,
-): Body {
-  const { name, layout = "list", group = "", prefix = "bull", next = "last" } = settings;
-  const { enqueuedAt, activeWithin = 60_000, oldest, workers } = settings;
-  validateLayout(layout, settings);
-  const send = redisCommands(client);
-  const query: RedisQueueQuery = {
-    ...{ name, prefix, group, next, enqueuedAt, activeWithin },
-    database: () => databaseOf(client),
-    wantsOldest: oldest !== undefined,
-    wantsWorkers: workers !== undefined,
-  };
-  const look = oneAtATime(() => LAYOUTS[layout](send, query));
-  return {
-    async run() {
-      // A user who may not ask has been answered.
-      const findings = await look().catch(commandRefused);
-      return outcomeFrom(findings, limits);
-    },
-  };
-}
-
-/** The options that a layout does not have. */
-const WITHOUT: Readonly<Record<RedisQueueLayout, readonly (keyof AllQueueOptions)[]>> = {
-  // Redis does not show which clients wait for a list.
-  list: ["failed", "workers", "group", "prefix", "activeWithin"],
-  stream: ["failed", "prefix", "next", "enqueuedAt"],
-  bullmq: ["group", "next", "enqueuedAt", "activeWithin"],
-  celery: ["failed", "group", "prefix", "activeWithin"],
-};
-
-function validateLayout(layout: RedisQueueLayout, options: AllQueueOptions): void {
-  for (const option of WITHOUT[layout]) {
-    refuse(`of the layout "${layout}"`, { [option]: options[option] });
-  }
-  if (layout === "stream") requireOption(OWNER, "group", options.group, NAME);
-  if (options.oldest !== undefined && (layout === "list" || layout === "celery")) {
-    requireOption(OWNER, "enqueuedAt", options.enqueuedAt, {
-      ...FUNCTION,
-      expected: `a function, which "oldest" needs: an entry of a list does not say when it was put there`,
-    });
-  }
-}
-
-function refuse(what: string, options: Readonly<Record<string, unknown>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined)
-      throw badOption(OWNER, option, `left out for a queue ${what}`, "given");
-  }
 }
