@@ -123,7 +123,7 @@ function blocked(why: string): Finding {
   return { status: "degraded", reason: `The server accepts no messages for now: ${why}.` };
 }
 
-/** An exchange that is in every virtual host, and that nobody may delete. */
+/** An exchange that is in every virtual host, and that cannot be deleted. */
 const ALWAYS_THERE = "amq.direct";
 
 async function look(

@@ -61,7 +61,7 @@ const MAX_AGE = 60_000;
  *
  * The certificate of the chain that ends first counts, up to the first that is trusted: what a server sends
  * beyond it was not needed. One that is expired, is for another name, or
- * leads to nobody who is trusted is down. By default the answer is kept for a minute.
+ * leads to no trusted authority is down. By default the answer is kept for a minute.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, `HALE_NO_NODE_MODULE`
  * @example

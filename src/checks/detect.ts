@@ -140,7 +140,7 @@ function reasonToLeave(
     : "Its name cannot name a check.";
 }
 
-/** The check of a URL, or what is wrong with it: one variable that nobody meant keeps no service from its start. */
+/** The check of a URL, or what is wrong with it: one variable that was meant for something else keeps no service from its start. */
 function checkOrReason(url: string, options: CheckOptions): Check | string {
   try {
     return checkOfUrl("detect()", url, options);

@@ -21,14 +21,14 @@ export interface EtcdOptions extends CheckOptions {
   client: ClientSource<EtcdClient>;
 }
 
-/** A key that nobody writes: that it is missing is an answer of the whole cluster. */
+/** A key that is never written: that it is missing is an answer of the whole cluster. */
 const KEY = "hale:health";
 
 /** The refusal of a user who may not read the key: the cluster has answered, and knows the caller. */
 const DENIED = /permission denied/i;
 
 /**
- * Reads one key that nobody writes, which etcd answers only while most of its members agree. At most one
+ * Reads one key that is never written, which etcd answers only while most of its members agree. At most one
  * such question waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`

@@ -34,7 +34,7 @@ const TELLING = {
   accepts: (value: unknown) => typeof (value as LdapClient).isBound === "boolean",
 };
 
-/** The root DSE, which every server shows to everybody, without any attribute (RFC 4511, 4.5.1.8). */
+/** The root DSE, which every server shows to every client, without any attribute (RFC 4511, 4.5.1.8). */
 const ROOT = ["", { scope: "base", attributes: ["1.1"] }] satisfies Parameters<
   LdapClient["search"]
 >;

@@ -55,13 +55,13 @@ function throughServers(client: MemcachedClient): Run {
     ask: oneAtATime(() => roundTrip(store, key)),
   }));
   return async ({ signal }) => {
-    const { answers, missing } = await queryAll(places, signal);
+    const { replies, missing } = await queryAll(places, signal);
     const observations = {
       servers: { value: places.length, unit: "servers" },
-      answeringServers: { value: answers.length, unit: "servers" },
+      answeringServers: { value: replies.length, unit: "servers" },
     };
     if (missing.length === 0) return { status: "up", observations } satisfies Outcome;
-    const answering = `${answers.length} of ${places.length} servers answer`;
+    const answering = `${replies.length} of ${places.length} servers answer`;
     return {
       status: "degraded",
       reason: `${[answering, ...missing].join("; ")}.`,

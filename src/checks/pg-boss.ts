@@ -92,7 +92,7 @@ function throughBoss(
   const sql = queryFor(schema, queue !== undefined, limits);
   const values = queue === undefined ? [] : [queue];
   const readRow = (answer: unknown): Outcome => {
-    // A pg-boss that was not started, or was stopped, asks nobody.
+    // A pg-boss that was not started, or was stopped, queries no server.
     if (answer === undefined) throw notConnected("not started");
     const [row] = (answer as { rows: readonly JobTableRow[] }).rows;
     if (row === undefined) throw unexpectedReply("one row", undefined);

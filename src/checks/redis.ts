@@ -4,10 +4,10 @@ import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Limits, limitsRule } from "./internal/common/limits.ts";
 import type { RedisClient } from "./internal/redis/redis-client.ts";
-import { askCluster, isRedisCluster } from "./internal/redis/redis-cluster.ts";
+import { isRedisCluster, queryCluster } from "./internal/redis/redis-cluster.ts";
 import { isBunClient } from "./internal/redis/redis-command.ts";
-import type { Questions } from "./internal/redis/redis-node.ts";
-import { askSingle } from "./internal/redis/redis-single.ts";
+import type { NodeQuery } from "./internal/redis/redis-node.ts";
+import { querySingle } from "./internal/redis/redis-single.ts";
 
 export type { RedisClient } from "./internal/redis/redis-client.ts";
 
@@ -67,7 +67,7 @@ export function redis(options: RedisOptions): Check {
     if (writable || memory !== undefined) {
       requireOption("redis()", "client", client, TELLING_CLIENT);
     }
-    const questions: Questions = { writable, memory };
-    return isRedisCluster(client) ? askCluster(client, questions) : askSingle(client, questions);
+    const query: NodeQuery = { writable, memory };
+    return isRedisCluster(client) ? queryCluster(client, query) : querySingle(client, query);
   });
 }

@@ -77,7 +77,7 @@ export function s3(options: S3Options): Check {
       const asked = await commandToSend();
       signal.throwIfAborted();
       const { refusal } = await ask(client, asked, signal);
-      // It has answered, and knows who asks: there is no bucket that it would have to see.
+      // It has responded, and knows the caller: there is no bucket that it would have to see.
       if (refusal === undefined || (refusal.isDenied && asked !== command && !bucket)) {
         return undefined;
       }

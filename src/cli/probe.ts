@@ -4,9 +4,9 @@ import { PROBE_ARGUMENTS, PROBE_FLAGS, TRAILING_EXITS } from "./internal/probe/f
 /** Probes endpoints once, and exits by whether they are healthy. */
 export const probe = defineCommand({
   name: "probe",
-  summary: "Asks endpoints once whether they are healthy, for Docker, CI and scripts.",
+  summary: "Probes endpoints once, for Docker, CI and scripts.",
   description: [
-    "Asks every url once, with --retries more often, and writes the reason to stdout in one line each. HTTP is healthy with a status from 200 to 299 or by the expectations that are given; TCP when the connection is accepted; gRPC when grpc.health.v1 reports SERVING.",
+    "Probes every url once, with --retries again until it is healthy, and writes the reason to stdout in one line each. HTTP is healthy with a status from 200 to 299 or by the expectations that are given; TCP when the connection is accepted; gRPC when grpc.health.v1 reports SERVING.",
     "With a command after --, the command is run once the endpoints are healthy, the reason goes to stderr, and the exit code is the command's.",
   ],
   ...PROBE_ARGUMENTS,

@@ -6,7 +6,7 @@ export const wait = defineCommand({
   name: "wait",
   summary: "Waits until endpoints are healthy, then runs a command.",
   description: [
-    "Asks every url until it was healthy once, with a pause of --interval between attempts and for --for in all, and writes the last reason to stdout in one line each. What healthy means is said in the same way as for hale probe.",
+    "Probes every url until it was healthy once, with a pause of --interval between attempts and for --for in all, and writes the last reason to stdout in one line each. Healthy means what it means for hale probe.",
     "With a command after --, the command is run once the endpoints are healthy, the reason goes to stderr, signals are passed on, and the exit code is the command's.",
   ],
   ...PROBE_ARGUMENTS,

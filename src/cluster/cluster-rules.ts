@@ -42,7 +42,7 @@ function livenessOfWorker(
 ): WorkerVerdict {
   if (state === "empty" || state === "left") return UP;
   const late = silence > limits.liveness;
-  if (state === "gone") return late ? down(`${ending}, and nobody has taken its place`) : UP;
+  if (state === "gone") return late ? down(`${ending}, and no other has taken its place`) : UP;
   if (report === undefined) return UP;
   return late ? down(silentFor(limits.liveness)) : report.verdicts.liveness;
 }

@@ -16,7 +16,7 @@ import { primaryOrdersOf } from "./primary-orders.ts";
 /** Milliseconds between two reports when nothing changes. */
 export const BEAT = 1000;
 
-/** Milliseconds between two runs of a check that has no interval of its own: nobody probes a worker. */
+/** Milliseconds between two runs of a check that has no interval of its own: a worker is not probed. */
 const INTERVAL = 5000;
 
 /** Characters of a reason that travel. */

@@ -15,8 +15,8 @@ type Taker = (message: unknown) => void;
 const inboxes = sharedState("parent messages", () => new WeakMap<Messaged, Inbox>());
 
 /**
- * Lets somebody look at the messages of the parent process; returns what ends that. Nobody else
- * loses one by it, and the process is not held open for it.
+ * Delivers the messages of the parent process to a reader; returns the function that ends that. No other listener
+ * loses a message by it, and the process is not held open for it.
  */
 export function takeMessages(process: Messaged, taker: Taker): () => void {
   const inbox = inboxes.get(process) ?? new Inbox(process);
@@ -28,7 +28,7 @@ export function takeMessages(process: Messaged, taker: Taker): () => void {
 class Inbox {
   readonly #process: Messaged;
   readonly #takers = new Set<Taker>();
-  /** The messages that came while nobody but hale listened, each with its handle. */
+  /** The messages that came while hale alone listened, each with its handle. */
   #kept: (readonly unknown[])[] = [];
   #delivering = false;
   #recount = () => {};

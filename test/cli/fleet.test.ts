@@ -330,7 +330,7 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
     expect(await ended(url)).toEqual({
       code: 69,
       stdout: "",
-      stderr: `hale fleet: HALE_PROMETHEUS_UNREACHABLE: ${url} did not answer: connection refused (ECONNREFUSED). Check --prometheus and, where it needs one, --cacert.\n`,
+      stderr: `hale fleet: HALE_PROMETHEUS_UNREACHABLE: ${url} did not respond: connection refused (ECONNREFUSED). Check --prometheus and, where it needs one, --cacert.\n`,
     });
   });
 
@@ -354,8 +354,12 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
   });
 
   test.each([
-    ["a page", "<html>sign in</html>", "sent no answer of Prometheus (status 200): <html>"],
-    ["nothing", "", "sent no answer of Prometheus (status 200): an empty body."],
+    [
+      "a page",
+      "<html>sign in</html>",
+      "sent no response of the Prometheus API (status 200): <html>",
+    ],
+    ["nothing", "", "sent no response of the Prometheus API (status 200): an empty body."],
     ["another JSON", '{"status":"success","data":{"resultType":"matrix"}}', "another shape"],
     [
       "warnings of text",
@@ -388,7 +392,7 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
       "another shape",
     ],
     ["no time", '{"status":"success","data":{"resultType":"vector","result":[]}}', "sent no time"],
-    ["a status alone", '{"status":"error"}', "could not answer a query (status 200): no reason"],
+    ["a status alone", '{"status":"error"}', "failed to run the query (status 200): no reason"],
     [
       "commands for a terminal",
       '{"status":"error","error":"\\u001b[31mred"}',

@@ -61,7 +61,7 @@ describe("one place, for liveness, readiness, startup and deep", () => {
   test("says why", () => {
     expect(verdictOfSlot("readiness", gone(0), SILENCE).reason).toBe("it was killed");
     expect(verdictOfSlot("liveness", gone(30_001), SILENCE).reason).toBe(
-      "it was killed, and nobody has taken its place",
+      "it was killed, and no other has taken its place",
     );
     expect(verdictOfSlot("readiness", here("uuuu", 6000), SILENCE).reason).toBe(
       "it has not reported for more than 5000 ms",

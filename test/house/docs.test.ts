@@ -127,7 +127,7 @@ What becomes of each check, over each client, at each fault of its server: the s
 and the log are told. The tests put every client through these against the real server, and write this page. Where a fault
 cannot befall a client, the cell says why.
 
-- **refused**: nobody listens at the port.
+- **refused**: no program listens at the port.
 - **hang**: the connection is accepted, and nothing is ever answered.
 - **killed in mid-check**: the server stands still while a run is under way, and is killed.
 - **recovered**: the same server is started again, and the client is the same.

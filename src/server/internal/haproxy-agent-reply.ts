@@ -16,7 +16,7 @@ export function haproxyAgentReply(report: Report, expose: Expose = "checks", wei
   return `up ready ${report.status === "degraded" ? weight : 100}%\n`;
 }
 
-/** Writes the cause of down: the phase, or the names of the checks that fail where everybody may see those. */
+/** Writes the cause of down: the phase, or the names of the checks that fail where every caller may see those. */
 function reasonOf({ phase, checks }: Report, expose: Expose): string {
   if (phase === "starting") return "starting";
   // A function judges requests, and this is none.

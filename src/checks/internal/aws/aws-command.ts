@@ -15,7 +15,7 @@ export interface AwsRefusal {
   readonly status: number;
   readonly name: string;
   readonly message: string;
-  /** Whether it knows who asks, and does not let it: wrong credentials have names of their own. */
+  /** Whether it knows the caller, and does not permit the command: wrong credentials have names of their own. */
   readonly isDenied: boolean;
 }
 

@@ -1,28 +1,28 @@
-/** One of several places that are asked the same. */
-export interface QueryTarget<Answer> {
+/** One of several targets of the same query. */
+export interface QueryTarget<Reply> {
   readonly address: string;
-  ask(): Promise<Answer>;
+  ask(): Promise<Reply>;
 }
 
 /** The replies of several targets. */
-export interface QueryResults<Answer> {
-  /** Of those that have answered. */
-  readonly answers: readonly Answer[];
+export interface QueryResults<Reply> {
+  /** Those of the targets that replied. */
+  readonly replies: readonly Reply[];
   /** Of each of the others, its address and what is wrong with it. */
   readonly missing: readonly string[];
 }
 
 /**
  * Queries all targets at the same time, and listens until all have settled or the run is aborted, so that
- * one which is silent does not hide those that answer.
+ * one which is silent does not hide those that reply.
  *
- * Rejects when none has answered: with the first failure, or else with the reason of the signal.
+ * Rejects when none has replied: with the first failure, or else with the reason of the signal.
  */
-export async function queryAll<Answer>(
-  places: readonly QueryTarget<Answer>[],
+export async function queryAll<Reply>(
+  places: readonly QueryTarget<Reply>[],
   signal: AbortSignal,
-): Promise<QueryResults<Answer>> {
-  const heard: (PromiseSettledResult<Answer> | undefined)[] = places.map(() => undefined);
+): Promise<QueryResults<Reply>> {
+  const heard: (PromiseSettledResult<Reply> | undefined)[] = places.map(() => undefined);
   const all = places.map(async (place, index) => {
     [heard[index]] = await Promise.allSettled([place.ask()]);
   });
@@ -30,8 +30,8 @@ export async function queryAll<Answer>(
     signal.addEventListener("abort", () => resolve());
     void Promise.all(all).then(() => resolve());
   });
-  const answers = heard.flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
-  if (answers.length === 0) {
+  const replies = heard.flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
+  if (replies.length === 0) {
     const failed = heard.find((one) => one?.status === "rejected");
     throw failed === undefined ? signal.reason : (failed as PromiseRejectedResult).reason;
   }
@@ -40,7 +40,7 @@ export async function queryAll<Answer>(
     if (one?.status === "fulfilled") return [];
     return [`${address}: ${one === undefined ? "no answer" : messageOf(one.reason)}`];
   });
-  return { answers, missing };
+  return { replies, missing };
 }
 
 function messageOf(failure: unknown): string {

@@ -1,4 +1,4 @@
-/** Headers that say what is asked for, and not who asks. */
+/** Headers that describe the request, and not the caller. */
 const HARMLESS = /^(?:accept(?:-.*)?|cache-control|content-type|host|user-agent|hale-hop)$/i;
 
 /** Shorter words are no secrets, and hiding them would hide the reason. */

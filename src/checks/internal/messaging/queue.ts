@@ -17,8 +17,8 @@ export interface QueueLimits extends CheckOptions {
    */
   failed?: Limits | undefined;
   /**
-   * For how many milliseconds the oldest job must have waited for it to be degraded or down. Asks for
-   * that job as well; `{}` only observes.
+   * For how many milliseconds the oldest job must have waited for it to be degraded or down. The check
+   * then reads that job as well; `{}` only observes.
    *
    * @default none
    */
@@ -28,8 +28,8 @@ export interface QueueLimits extends CheckOptions {
 /** The option of queues that know of their workers. */
 export interface WorkerLimits {
   /**
-   * With fewer workers than these, it is degraded or down. Asks for the list of connections as well;
-   * `{}` only observes.
+   * With fewer workers than these, it is degraded or down. The check then reads the list of connections as
+   * well; `{}` only observes.
    *
    * @default none
    */

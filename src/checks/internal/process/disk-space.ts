@@ -20,7 +20,7 @@ export function outcomeOfDisk(
   thresholds: LevelThresholds,
 ): Outcome {
   const used = blocks - bfree;
-  // What is kept for root is full for everybody else, as df counts it too.
+  // What is kept for root is full for all other users, as df counts it too.
   const space = shareOf(used, used + Math.max(bavail, 0));
   const inodes = shareOf(files - ffree, files);
   const { status, limit } = statusOfLevel(Math.max(space, inodes), thresholds);

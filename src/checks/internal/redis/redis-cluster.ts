@@ -8,13 +8,13 @@ import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { askConfig, askRole } from "./redis-command.ts";
 import {
-  type Answers,
-  askNode,
   fieldOf,
   type Node,
+  type NodeQuery,
+  type NodeReplies,
   observe,
   outcomeOfNodes,
-  type Questions,
+  queryNode,
 } from "./redis-node.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
@@ -59,18 +59,18 @@ interface Master extends Node {
 
 /**
  * Queries every master that the client knows of, each over its own connection and at the same time, and
- * decides by those that have answered when all have, or when the run is aborted.
+ * decides by those that have replied when all have, or when the run is aborted.
  */
-export function askCluster(
+export function queryCluster(
   client: RedisCluster,
-  questions: Questions,
+  query: NodeQuery,
 ): { readonly run: Run; readonly close: () => void } {
   const last = lastErrorOf(client);
-  const asking = new WeakMap<object, () => Promise<Answers>>();
+  const asking = new WeakMap<object, () => Promise<NodeReplies>>();
   const discover = oneAtATime(() => promised(client.ping()));
 
-  function targetOf(master: Master): QueryTarget<Answers> {
-    const ask = asking.get(master.identity) ?? oneAtATime(() => askNode(master, questions));
+  function targetOf(master: Master): QueryTarget<NodeReplies> {
+    const ask = asking.get(master.identity) ?? oneAtATime(() => queryNode(master, query));
     asking.set(master.identity, ask);
     return { address: master.address, ask };
   }
@@ -81,18 +81,18 @@ export function askCluster(
     if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
-    const { answers, missing } = await queryAll(masters.map(targetOf), signal);
+    const { replies, missing } = await queryAll(masters.map(targetOf), signal);
     // A client forgets a master whose connection has ended; those that are left still count it.
-    const total = Math.max(masters.length, ...answers.map(({ clusterSize = 0 }) => clusterSize));
+    const total = Math.max(masters.length, ...replies.map(({ clusterSize = 0 }) => clusterSize));
     if (total > masters.length) lookAgain(client);
-    const outcome = outcomeOfNodes(answers, questions);
+    const outcome = outcomeOfNodes(replies, query);
     const observations = {
       masters: { value: total, unit: "nodes" },
-      servingMasters: { value: answers.length, unit: "nodes" },
-      ...observe(answers),
+      servingMasters: { value: replies.length, unit: "nodes" },
+      ...observe(replies),
     };
-    if (answers.length === total) return { ...outcome, observations };
-    const reason = [`${answers.length} of ${total} masters serve`, ...missing].join("; ");
+    if (replies.length === total) return { ...outcome, observations };
+    const reason = [`${replies.length} of ${total} masters serve`, ...missing].join("; ");
     return {
       status: outcome.status === "down" ? "down" : "degraded",
       reason: [`${reason}.`, outcome.reason].filter(Boolean).join(" "),
@@ -144,9 +144,11 @@ function mastersOf(client: RedisCluster): readonly Master[] {
 
 /**
  * A node that has lost sight of a part of the slots refuses every key, unless it may serve the rest. One that
- * does not let the user ask has answered.
+ * refuses the command to the user serves.
  */
-async function servingBy(ask: () => PromiseLike<unknown>): Promise<Pick<Answers, "clusterSize">> {
+async function servingBy(
+  ask: () => PromiseLike<unknown>,
+): Promise<Pick<NodeReplies, "clusterSize">> {
   let info: string;
   try {
     info = String(await promised(ask()));

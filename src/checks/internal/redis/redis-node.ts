@@ -7,21 +7,21 @@ import { promised } from "../common/promised.ts";
 import { fieldsOf } from "./redis-command.ts";
 import { isRefusedByName, messageOf } from "./redis-refusals.ts";
 
-/** The optional questions to one node of Redis, besides whether it serves. */
-export interface Questions {
+/** The optional queries of one node of Redis, besides whether it serves. */
+export interface NodeQuery {
   readonly writable: boolean;
   readonly memory: Limits | undefined;
 }
 
 /** The replies of one node of Redis. */
-export interface Answers {
+export interface NodeReplies {
   readonly role?: string;
   /** Replicas that keep up with it; `undefined` where it requires none, or has enough. */
   readonly tooFewReplicas?: number | undefined;
   readonly memory?: Memory;
   /** The number of masters of its cluster. */
   readonly clusterSize?: number;
-  /** The questions of options that it has refused by name, and what it has said. */
+  /** The commands of options that it refused by name, each with its error. */
   readonly refused?: readonly string[];
 }
 
@@ -35,17 +35,17 @@ interface Memory {
 /** The commands of one node, whatever the driver. */
 export interface Node {
   /** Rejects when it does not serve. */
-  serves(): Promise<Pick<Answers, "clusterSize">>;
+  serves(): Promise<Pick<NodeReplies, "clusterSize">>;
   role(): PromiseLike<unknown>;
   info(section: string): PromiseLike<unknown>;
   config(name: string): PromiseLike<unknown>;
 }
 
 /** Sends a node all queries at once, in one batch on its connection. */
-export async function askNode(node: Node, { writable, memory }: Questions): Promise<Answers> {
+export async function queryNode(node: Node, { writable, memory }: NodeQuery): Promise<NodeReplies> {
   const refused: string[] = [];
-  /** Waits for the answer to what an option asks; one that is refused by name is `undefined`. */
-  const ask = async (command: string, call: () => PromiseLike<unknown>): Promise<unknown> => {
+  /** Sends the command of an option; resolves to `undefined` when it is refused by name. */
+  const send = async (command: string, call: () => PromiseLike<unknown>): Promise<unknown> => {
     try {
       return await promised(call());
     } catch (failure) {
@@ -56,11 +56,11 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
   };
   const [served, role, replication, info] = await allAfterSettled([
     node.serves(),
-    writable ? ask("ROLE", () => node.role()) : undefined,
-    writable ? ask("INFO replication", () => node.info("replication")) : undefined,
-    memory && ask("INFO memory", () => node.info("memory")),
+    writable ? send("ROLE", () => node.role()) : undefined,
+    writable ? send("INFO replication", () => node.info("replication")) : undefined,
+    memory && send("INFO memory", () => node.info("memory")),
   ]).catch((failure: unknown) => {
-    throw told(failure);
+    throw failureOf(failure);
   });
   return {
     ...served,
@@ -72,8 +72,8 @@ export async function askNode(node: Node, { writable, memory }: Questions): Prom
 }
 
 /** Decides the outcome from the replies of all nodes. */
-export function outcomeOfNodes(answers: readonly Answers[], { memory }: Questions): Outcome {
-  const fullest = fullestOf(answers);
+export function outcomeOfNodes(replies: readonly NodeReplies[], { memory }: NodeQuery): Outcome {
+  const fullest = fullestOf(replies);
   const measured: Measured[] = [];
   if (fullest !== undefined && fullest.max > 0) {
     measured.push({
@@ -84,9 +84,9 @@ export function outcomeOfNodes(answers: readonly Answers[], { memory }: Question
     });
   }
   const { status, reason = "" } = rateMeasured(measured);
-  const isReplica = answers.some(({ role }) => role !== undefined && role !== "master");
-  const tooFew = answers.flatMap(({ tooFewReplicas = [] }) => tooFewReplicas);
-  const refused = [...new Set(answers.flatMap(({ refused = [] }) => refused))];
+  const isReplica = replies.some(({ role }) => role !== undefined && role !== "master");
+  const tooFew = replies.flatMap(({ tooFewReplicas = [] }) => tooFewReplicas);
+  const refused = [...new Set(replies.flatMap(({ refused = [] }) => refused))];
   const findings: (Finding | undefined)[] = [
     isReplica ? { status: "degraded", reason: "The server is a read-only replica." } : undefined,
     tooFew.length > 0
@@ -103,10 +103,10 @@ export function outcomeOfNodes(answers: readonly Answers[], { memory }: Question
   return outcomeOf(findings);
 }
 
-/** The figures of the answers; of several nodes, the memory is that of the fullest. */
-export function observe(answers: readonly Answers[]): Record<string, Observation> {
-  const roles = [...new Set(answers.flatMap(({ role }) => role ?? []))];
-  const fullest = fullestOf(answers);
+/** The figures in the replies; of several nodes, the memory is that of the fullest. */
+export function observe(replies: readonly NodeReplies[]): Record<string, Observation> {
+  const roles = [...new Set(replies.flatMap(({ role }) => role ?? []))];
+  const fullest = fullestOf(replies);
   return {
     ...(roles.length > 0 && { role: { value: roles.join(", ") } }),
     ...(fullest && {
@@ -117,12 +117,12 @@ export function observe(answers: readonly Answers[]): Record<string, Observation
   };
 }
 
-/** An error as a reason tells it: that the server is still loading has a code of its own. */
-function told(failure: unknown): unknown {
+/** Gives the error of a server that is still loading a code of its own. */
+function failureOf(failure: unknown): unknown {
   return /^LOADING\b/.test(messageOf(failure)) ? stillLoading() : failure;
 }
 
-/** `ioredis` answers with a list, `redis` with an object. */
+/** Reads the reply to `ROLE`: a list from `ioredis`, an object from `redis`. */
 function roleOf(reply: unknown): string {
   const role: unknown = Array.isArray(reply)
     ? reply[0]
@@ -138,7 +138,7 @@ const REQUIRED = "min-replicas-to-write";
 
 /**
  * Returns the number of replicas that keep up, where more are required for writing. The reply has their number only
- * where some are required, and never how many: a user who may not ask for that is told of none at all.
+ * where some are required, and never how many: a user who may not read that gets none at all.
  */
 async function tooFewReplicas(node: Node, reply: unknown): Promise<number | undefined> {
   const good = fieldOf(String(reply), "min_slaves_good_slaves");
@@ -158,13 +158,13 @@ function memoryOf(reply: unknown): Memory {
   };
 }
 
-/** One line of what `INFO` and its kin answer. */
+/** Reads one line of the reply to `INFO` and its kin. */
 export function fieldOf(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
 }
 
-function fullestOf(answers: readonly Answers[]): Memory | undefined {
-  return answers
+function fullestOf(replies: readonly NodeReplies[]): Memory | undefined {
+  return replies
     .flatMap(({ memory }) => memory ?? [])
     .sort((one, other) => share(other) - share(one))[0];
 }

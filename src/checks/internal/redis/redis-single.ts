@@ -9,19 +9,19 @@ import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { askConfig, askRole } from "./redis-command.ts";
 import {
-  askNode,
   fieldOf,
   type Node,
+  type NodeQuery,
   observe,
   outcomeOfNodes,
-  type Questions,
+  queryNode,
 } from "./redis-node.ts";
 import { isRefusedByName, messageOf, writesRefused } from "./redis-refusals.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
 
-/** Refuses to ask over a connection that is lost; the cause is the last error of the client. */
+/** Requires a connection; the cause of a lost one is the last error of the client. */
 export function requireConnection(client: RedisClient, cause?: unknown): void {
   const state = stateOf(client, cause !== undefined);
   if (state === undefined) return;
@@ -38,16 +38,16 @@ function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
   return hasFailed && isOpen === true && isReady === false ? "reconnecting" : undefined;
 }
 
-/** Milliseconds between two looks at whether a connection can be asked again. */
+/** Milliseconds between two looks at whether a connection is free. */
 const LOOK_EVERY = 10;
 
 /** Queries the one server that a client is connected to. */
-export function askSingle(
+export function querySingle(
   client: RedisClient,
-  questions: Questions,
+  query: NodeQuery,
 ): { readonly run: Run; close(): void } {
   const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
-  const ask = oneAtATime(() => askNode(node, questions));
+  const ask = oneAtATime(() => queryNode(node, query));
   const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
   const use = connectionUse(client);
   const lastError = lastErrorOf(client);
@@ -69,9 +69,9 @@ export function askSingle(
       }
       try {
         const asked =
-          instead === undefined ? ask() : askNode(directly(instead as Reachable), questions);
-        const answers = [await asked];
-        return { ...outcomeOfNodes(answers, questions), observations: observe(answers) };
+          instead === undefined ? ask() : queryNode(directly(instead as Reachable), query);
+        const replies = [await asked];
+        return { ...outcomeOfNodes(replies, query), observations: observe(replies) };
       } catch (failure) {
         const outcome = writesRefused(failure);
         if (outcome !== undefined) return outcome;
@@ -149,7 +149,7 @@ function throughSentinel(client: SentinelClient): Node {
   };
 }
 
-/** The reply to `PING`; a server that does not let the user send it has answered as well. */
+/** Resolves to the reply to `PING`; a server that refuses the command to the user serves as well. */
 async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
   try {
     return await promised(ping());
@@ -159,7 +159,7 @@ async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
   }
 }
 
-/** A connection that subscribes answers with a list, or in lower case. */
+/** Requires `PONG`; a connection that subscribes sends it in a list, or in lower case. */
 function expectPong(reply: unknown): object {
   const word: unknown = Array.isArray(reply) ? reply[0] : reply;
   if (String(word).toUpperCase() !== "PONG") throw unexpectedReply("PONG", reply);

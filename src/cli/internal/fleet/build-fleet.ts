@@ -5,7 +5,7 @@ import type { FleetReport } from "./fleet-report.ts";
 import { groupRows } from "./group-rows.ts";
 import { replicaRows } from "./replica-rows.ts";
 
-/** Builds the report of a fleet from the answers of Prometheus. It sends nothing. */
+/** Builds the report of a fleet from the results of Prometheus. It sends nothing. */
 export function buildFleet(
   samples: FleetSamples,
   rule: FleetRule,

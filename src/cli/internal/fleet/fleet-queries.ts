@@ -25,7 +25,7 @@ export interface FleetRule extends FleetSelection {
   readonly tolerate: number;
 }
 
-/** The queries of a fleet. Each row of their answers counts replicas of one service in one zone. */
+/** The queries of a fleet. Each row of their results counts replicas of one service in one zone. */
 export interface FleetQueries {
   /** Replicas that are scraped. */
   readonly present: string;
@@ -55,9 +55,9 @@ export interface ReplicaQueries {
   readonly gone: string;
 }
 
-/** The answers to the queries of a fleet, by their names. */
+/** The results of the queries of a fleet, by their names. */
 export type FleetSamples = Readonly<Record<keyof FleetQueries, readonly Sample[]>> & {
-  /** Answered when single replicas were asked for. */
+  /** Those of single replicas, where they are listed. */
   readonly replicas: Readonly<Record<keyof ReplicaQueries, readonly Sample[]>> | undefined;
 };
 

@@ -16,10 +16,10 @@ export interface Sample {
   readonly value: number;
 }
 
-/** The answer to an instant query. */
-export interface Answer {
+/** The result of an instant query. */
+export interface QueryResult {
   readonly samples: readonly Sample[];
-  /** Texts of the server, such as that a store of Thanos did not answer. */
+  /** Texts of the server, such as that a store of Thanos did not respond. */
   readonly warnings: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface PrometheusOptions {
   readonly timeout: number;
 }
 
-/** Bytes of an answer that are read: a row of each of 100,000 replicas has fewer. */
+/** Bytes of a response that are read: a row of each of 100,000 replicas has fewer. */
 const MAX_BODY = 64 * 1024 * 1024;
 
 /** A client of the HTTP API of Prometheus, for instant queries. */
@@ -53,7 +53,11 @@ export class PrometheusClient {
    * @param time seconds since the epoch; without it, the server's own time counts
    * @throws PrometheusFailure
    */
-  async query(expression: string, time: number | undefined, signal: AbortSignal): Promise<Answer> {
+  async query(
+    expression: string,
+    time: number | undefined,
+    signal: AbortSignal,
+  ): Promise<QueryResult> {
     const { url, timeout, headers, tls } = this.#options;
     const target = httpTarget(queryUrl(url, expression, time, timeout));
     const { authorization } = target;
@@ -79,11 +83,11 @@ function unreachable(url: URL, error: unknown): PrometheusFailure {
       : "Check --prometheus and, where it needs one, --cacert.";
   return new PrometheusFailure(
     "HALE_PROMETHEUS_UNREACHABLE",
-    `${shownUrl(url)} did not answer: ${message}. ${hint}`,
+    `${shownUrl(url)} did not respond: ${message}. ${hint}`,
   );
 }
 
-function readReply(url: URL, { status, body, truncated }: HttpReply): Answer {
+function readReply(url: URL, { status, body, truncated }: HttpReply): QueryResult {
   const shown = shownUrl(url);
   if (status === 401 || status === 403) {
     throw new PrometheusFailure(
@@ -96,25 +100,25 @@ function readReply(url: URL, { status, body, truncated }: HttpReply): Answer {
   if (truncated) {
     throw fail(`sent more than ${MAX_BODY / 2 ** 20} MiB. Ask for fewer series by --match.`);
   }
-  const answer = parse(body);
-  if (answer === undefined) {
+  const response = parse(body);
+  if (response === undefined) {
     throw fail(
-      `sent no answer of Prometheus (status ${status}): ${excerpt(body) || "an empty body"}. Check the path of --prometheus.`,
+      `sent no response of the Prometheus API (status ${status}): ${excerpt(body) || "an empty body"}. Check the path of --prometheus.`,
     );
   }
-  if (answer.status !== "success") {
-    const reason = excerpt([answer.errorType, answer.error].filter(Boolean).join(": "));
-    throw fail(`could not answer a query (status ${status}): ${reason || "no reason given"}.`);
+  if (response.status !== "success") {
+    const reason = excerpt([response.errorType, response.error].filter(Boolean).join(": "));
+    throw fail(`failed to run the query (status ${status}): ${reason || "no reason given"}.`);
   }
-  const samples = samplesOf(answer.data);
-  const { warnings = [] } = answer;
+  const samples = samplesOf(response.data);
+  const { warnings = [] } = response;
   if (samples === undefined || !Array.isArray(warnings)) {
-    throw fail("sent an answer of another shape than Prometheus does.");
+    throw fail("sent a response of another shape than Prometheus does.");
   }
   return { samples, warnings: warnings.map((warning) => excerpt(String(warning))) };
 }
 
-interface ApiAnswer {
+interface ApiResponse {
   readonly status?: unknown;
   readonly data?: unknown;
   readonly errorType?: unknown;
@@ -122,11 +126,11 @@ interface ApiAnswer {
   readonly warnings?: unknown;
 }
 
-function parse(body: string): ApiAnswer | undefined {
+function parse(body: string): ApiResponse | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    const isAnswer = typeof value === "object" && value !== null && "status" in value;
-    return isAnswer ? value : undefined;
+    const isResponse = typeof value === "object" && value !== null && "status" in value;
+    return isResponse ? value : undefined;
   } catch {
     return undefined;
   }

@@ -23,21 +23,21 @@ export async function readFleet(
     const message = `${client.address} sent no time. Check --prometheus.`;
     throw new PrometheusFailure("HALE_PROMETHEUS_ERROR", message);
   }
-  const ask = async <Name extends string>(queries: Readonly<Record<Name, string>>) => {
-    const answers = await Promise.all(
+  const send = async <Name extends string>(queries: Readonly<Record<Name, string>>) => {
+    const results = await Promise.all(
       Object.entries<string>(queries).map(async ([name, expression]) => {
-        const answer = await client.query(expression, time, signal);
-        for (const warning of answer.warnings) warnings.add(warning);
-        return [name, answer.samples] as const;
+        const result = await client.query(expression, time, signal);
+        for (const warning of result.warnings) warnings.add(warning);
+        return [name, result.samples] as const;
       }),
     );
-    return Object.fromEntries(answers) as Record<Name, readonly Sample[]>;
+    return Object.fromEntries(results) as Record<Name, readonly Sample[]>;
   };
-  const [answers, replicas] = await Promise.all([
-    ask({ ...fleetQueries(rule) }),
-    listsReplicas ? ask({ ...replicaQueries(rule) }) : undefined,
+  const [results, replicas] = await Promise.all([
+    send({ ...fleetQueries(rule) }),
+    listsReplicas ? send({ ...replicaQueries(rule) }) : undefined,
   ]);
-  const fleet = buildFleet({ ...answers, replicas }, rule, time, [...warnings]);
+  const fleet = buildFleet({ ...results, replicas }, rule, time, [...warnings]);
   if (fleet.groups.length > 0) return fleet;
   throw new PrometheusFailure(
     "HALE_NO_REPLICAS",
