@@ -21,6 +21,9 @@ export interface RunEvent {
   readonly outcome: OutcomeStatus;
   /** Milliseconds that it took. */
   readonly duration: number;
+  /** Whether it had not ended at its `timeout`. */
+  readonly timedOut: boolean;
+  /** Whether it went on after its abort, too. */
   readonly writtenOff: boolean;
 }
 
@@ -30,6 +33,7 @@ type CheckCount =
   | `to ${Status}`
   | `${(typeof DURATION_BOUNDS)[number]}`
   | "time"
+  | "timeouts"
   | "writeOffs";
 
 /**

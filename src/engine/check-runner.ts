@@ -28,6 +28,9 @@ export interface RunnerContext {
   readonly onVerdict: () => void;
 }
 
+/** The duration of a run, and its relation to its `timeout`. */
+type RunEnding = Omit<RunEvent, "check" | "outcome">;
+
 interface InFlightRun {
   readonly done: Promise<void>;
   readonly abort: () => void;
@@ -159,23 +162,24 @@ export class CheckRunner {
     const done = new Promise<void>((resolve) => {
       ended = resolve;
     });
-    const end = (outcome: Outcome, writtenOff = false) => {
+    const end = (outcome: Outcome, timedOut: boolean, writtenOff = false) => {
       this.#inFlight = undefined;
-      if (!this.#closed) this.#record(outcome, startedAt, clock.now() - startedAt, writtenOff);
+      const duration = clock.now() - startedAt;
+      if (!this.#closed) this.#record(outcome, startedAt, { duration, timedOut, writtenOff });
       ended();
     };
     const abort = execute(this.#check, this.settings, this.#context, {
-      onOutcome: (outcome) => {
+      onOutcome: (outcome, timedOut) => {
         this.#liftHold();
-        end(outcome);
+        end(outcome, timedOut);
       },
       onWrittenOff: (outcome) => {
         // The runtime ends the run with its request, so nothing piles up there.
-        if (clock.perRequest) return end(outcome, true);
+        if (clock.perRequest) return end(outcome, true, true);
         this.#writtenOff++;
         this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
         if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
-        end(outcome, true);
+        end(outcome, true, true);
       },
       onLateSettled: () => {
         this.#writtenOff--;
@@ -202,7 +206,7 @@ export class CheckRunner {
     this.#attempts = 0;
   }
 
-  #record(found: Outcome, startedAt: number, duration: number, writtenOff: boolean): void {
+  #record(found: Outcome, startedAt: number, ending: RunEnding): void {
     const { clock } = this.#context;
     const before = this.#state;
     const { settings } = before;
@@ -217,7 +221,7 @@ export class CheckRunner {
     if (before.status !== "down") this.#downSince = clock.now();
     const wasUp = before.wasUp || status !== "down";
     this.#reusableUntil = startedAt + reusableFor(settings);
-    this.#context.onResult({ check: settings.name, outcome: found.status, duration, writtenOff });
+    this.#context.onResult({ check: settings.name, outcome: found.status, ...ending });
     this.#become({
       settings,
       status,
@@ -225,7 +229,7 @@ export class CheckRunner {
       code: supported.code,
       observations: found.observations,
       startedAt,
-      duration,
+      duration: ending.duration,
       wasUp,
       restartAt:
         wasUp && status === "down" && this.#restartAfter < Infinity

@@ -7,8 +7,8 @@ import type { CheckSettings } from "./settings.ts";
 
 /** The listener of one execution; exactly one of the first two methods is called, once. */
 export interface ExecutionListener {
-  /** Receives the outcome of a run that settled in time. */
-  onOutcome(outcome: Outcome): void;
+  /** Receives the outcome of a run that settled: in time, or once its `timeout` had aborted it. */
+  onOutcome(outcome: Outcome, timedOut: boolean): void;
   /** Receives the outcome of a run that did not settle at its `timeout`, nor when it was aborted. */
   onWrittenOff(outcome: Outcome): void;
   /** Called when a run that was written off has settled. */
@@ -66,7 +66,7 @@ export function execute(
     }
     phase = "settled";
     cancelTimer();
-    listener.onOutcome(outcome);
+    listener.onOutcome(outcome, signal.aborted);
   }
 
   function startTimer(): void {

@@ -4,11 +4,12 @@ import type { ChangeEvent } from "../contract/health.ts";
 /** Counts one run of a check. */
 export function countRun(
   all: ReadonlyMap<string, CheckCounts>,
-  { check, outcome, duration, writtenOff }: RunEvent,
+  { check, outcome, duration, timedOut, writtenOff }: RunEvent,
 ): void {
   const bound = DURATION_BOUNDS.find((most) => duration <= most);
   add(all, check, outcome, 1);
   add(all, check, "time", duration);
+  add(all, check, "timeouts", Number(timedOut));
   add(all, check, "writeOffs", Number(writtenOff));
   if (bound) add(all, check, `${bound}`, 1);
 }

@@ -103,8 +103,14 @@ export function familiesOf(
   );
   add(
     "counter",
+    "check_timeouts",
+    "Runs of the check that had not ended at their timeout.",
+    ofCounts(({ timeouts = 0 }, labels) => [{ labels, value: timeouts }]),
+  );
+  add(
+    "counter",
     "check_write_offs",
-    "Runs of the check that were written off.",
+    "Runs of the check that went on after their abort at the timeout.",
     ofCounts(({ writeOffs = 0 }, labels) => [{ labels, value: writeOffs }]),
   );
   add(

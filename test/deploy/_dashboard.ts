@@ -148,12 +148,12 @@ const ROWS: readonly (readonly [title: string, panels: readonly Described[]])[] 
         ],
       },
       {
-        title: "Write-offs",
+        title: "Timeouts",
         description: "Runs that did not end within their timeout: the dependency does not respond.",
         ...{ type: "timeseries", unit: "ops", width: 8 },
         queries: [
           [
-            `sum by (check) (rate(hale_check_write_offs_total{${OF_JOB}}[$__rate_interval]))`,
+            `sum by (check) (rate(hale_check_timeouts_total{${OF_JOB}}[$__rate_interval]))`,
             "{{check}}",
           ],
         ],

@@ -46,6 +46,7 @@ test("instruments are named hale.*, with units, and observe what hale's own figu
     "hale.check.run_duration",
     "hale.check.runs",
     "hale.check.state",
+    "hale.check.timeouts",
     "hale.check.transitions",
     "hale.check.write_offs",
     "hale.event_loop.stalled",

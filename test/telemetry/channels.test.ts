@@ -28,8 +28,8 @@ test("runs are published when they begin, and when they have ended or are writte
   await answer;
   expect(starts).toEqual([{ check: "cache" }, { check: "database" }]);
   expect(ends).toEqual([
-    { check: "cache", outcome: "down", duration: 0, writtenOff: false },
-    { check: "database", outcome: "down", duration: 200, writtenOff: true },
+    { check: "cache", outcome: "down", duration: 0, timedOut: false, writtenOff: false },
+    { check: "database", outcome: "down", duration: 200, timedOut: true, writtenOff: true },
   ]);
 });
 

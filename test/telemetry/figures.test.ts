@@ -50,6 +50,7 @@ describe("of a check", () => {
     });
     expect(await scraped(service)).toMatchObject({
       'hale_check_runs_total{check="database",outcome="down"}': 0,
+      'hale_check_timeouts_total{check="database"}': 0,
       'hale_check_write_offs_total{check="database"}': 0,
       'hale_check_transitions_total{check="database",to="unknown"}': 0,
       'hale_check_run_duration_seconds_bucket{check="database",le="+Inf"}': 0,
@@ -80,10 +81,22 @@ describe("of a check", () => {
     expect(figures['hale_check_run_duration_seconds_count{check="database"}']).toBe(6);
   });
 
-  test("a run that is written off is one that is down, and a write-off", async () => {
+  test.each<[string, number, (context: { signal: AbortSignal }) => Promise<unknown>]>([
+    ["goes on after its abort is down, a timeout and a write-off", 1, () => new Promise(() => {})],
+    [
+      "ends by its abort is down and a timeout",
+      0,
+      ({ signal }) => new Promise((_, reject) => (signal.onabort = () => reject(signal.reason))),
+    ],
+    [
+      "returns down at its abort is a timeout",
+      0,
+      ({ signal }) => new Promise((resolve) => (signal.onabort = () => resolve(false))),
+    ],
+  ])("a run that %s", async (_, writeOffs, database) => {
     const service = await serve({
       http: { ...HTTP, scrape: "last" },
-      checks: { database: () => new Promise(() => {}) },
+      checks: { database },
       defaults: { timeout: 300 },
     });
     const answer = service.get("/health/deep");
@@ -91,9 +104,29 @@ describe("of a check", () => {
     await answer;
     expect(await scraped(service)).toMatchObject({
       'hale_check_runs_total{check="database",outcome="down"}': 1,
-      'hale_check_write_offs_total{check="database"}': 1,
+      'hale_check_timeouts_total{check="database"}': 1,
+      'hale_check_write_offs_total{check="database"}': writeOffs,
       'hale_check_run_duration_seconds_bucket{check="database",le="0.25"}': 0,
       'hale_check_run_duration_seconds_bucket{check="database",le="0.5"}': 1,
+    });
+  });
+
+  test("a run that fails in time, and one that the close aborts, are no timeouts", async () => {
+    const service = await serve({
+      http: { ...HTTP, scrape: "last" },
+      checks: {
+        cache: async () => false,
+        database: ({ signal }) =>
+          new Promise((_, reject) => (signal.onabort = () => reject(signal.reason))),
+      },
+    });
+    const answer = service.get("/health/deep");
+    await service.clock.advance(100);
+    await service.health.close();
+    await answer;
+    expect(await scraped(service)).toMatchObject({
+      'hale_check_timeouts_total{check="cache"}': 0,
+      'hale_check_timeouts_total{check="database"}': 0,
     });
   });
 
