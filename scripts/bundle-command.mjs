@@ -11,7 +11,9 @@ const EXPORTED = new Map(
 );
 
 /** Sources that may be bundled into the command too, since they hold no state. */
-const SHARED = ["src/cli", "src/contract", "src/grpc"].map((folder) => resolve(folder));
+const SHARED = ["src/cli", "src/contract", "src/grpc", "src/report"].map((folder) =>
+  resolve(folder),
+);
 
 /** Keeps imports of what the package exports as imports, so that no second copy of the engine is packed. */
 const exportedModules = {

@@ -102,16 +102,55 @@ describe("a fault of hale itself is one line on stderr and 70:", () => {
     };`,
     ],
   ])("hale %s, by %s", async (command, source) => {
+    expect(await runWithFault(command, source)).toEqual({ code: 70, stdout: "", stderr: line });
+  });
+
+  test.each([
+    ["a URL", "connect to https://shop:⟦kZ9!vQ2x⟧@10.0.0.4/health failed"],
+    [
+      "a header",
+      "Invalid character in header content: Authorization: Bearer ⟦eyJhbGciOiJIUzI1NiJ9⟧",
+    ],
+    ["a flag", "spawn hale probe --password ⟦plover-egg-9⟧ ENOENT"],
+    ["an option", "bad options { host: 'db', password: '⟦inspectMe55⟧' }"],
+    ["a query", "GET http://db/?access_token=⟦w1nter-is-coming⟧ failed"],
+    ["a token by its looks", "unexpected ⟦ghp_16C7e42F292c6912E7710c838347Ae178B4a⟧"],
+    [
+      "a private key",
+      "bad key -----BEGIN PRIVATE KEY----- ⟦MIIEvQIBADANBgkqhkiG9w0BAQEFAASC⟧ -----END PRIVATE KEY-----",
+    ],
+  ])("its line loses what is secret in %s", async (_, text) => {
+    const [, secret = ""] = /⟦(.*)⟧/.exec(text) ?? [];
+    const message = JSON.stringify(text.replace(/[⟦⟧]/g, ""));
+    for (const command of ["probe", "watch"]) {
+      const source = `performance.now = process.hrtime = () => { throw new Error(${message}); };`;
+      const { code, stdout, stderr } = await runWithFault(command, source);
+      expect({ code, stdout }).toEqual({ code: 70, stdout: "" });
+      expect(stderr).toMatch(/^hale: Internal error: Error: .*\*\*\*.* Please report it\.\n$/);
+      expect(stderr).not.toContain(secret);
+    }
+  });
+
+  test("a second error adds no line, and what has no text is named", async () => {
+    const source = `process.hrtime = () => {
+      setImmediate(() => { throw new Error("second"); });
+      throw Object.create(null);
+    };`;
+    expect(await runWithFault("probe", source)).toEqual({
+      code: 70,
+      stdout: "",
+      stderr: line.replace("Error: first second red", "a value that cannot be read"),
+    });
+  });
+
+  /** Runs a command with a module that is loaded before it. */
+  async function runWithFault(command: string, source: string) {
     const file = join(makeFolder(), "fault.cjs");
     writeFileSync(file, source);
     const { port } = await startSilent();
     const env = { ...process.env, NODE_OPTIONS: `--require ${file}` } as Record<string, string>;
     const url = `http://127.0.0.1:${port}/`;
     const limit = ["--timeout", "1h", ...(command === "wait" ? ["--for", "1h"] : [])];
-    expect(await hale.run([command, ...limit, url], { env })).toEqual({
-      code: 70,
-      stdout: "",
-      stderr: line,
-    });
-  });
+    return hale.run([command, ...limit, url], { env });
+  }
 });

@@ -12,6 +12,7 @@ import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { serve } from "../_support/serve.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
+import { startSilent } from "./_endpoints.ts";
 import { startGrpc } from "./_grpc-server.ts";
 import { installCommand } from "./_installed-command.ts";
 import { startInPty } from "./_pty.ts";
@@ -244,6 +245,18 @@ describe("without a terminal", () => {
   });
 });
 
+test.each([
+  ["1s by default", [], "1s"],
+  ["-t", ["-t", "250ms"], "250ms"],
+  ["--timeout", ["--timeout", "250ms"], "250ms"],
+])("an endpoint that does not respond in time is down: %s", async (_, flags, limit) => {
+  const { port } = await startSilent();
+  const endpoint = `api=http://127.0.0.1:${port}/`;
+  const { code, stdout, stderr } = await hale.run(["watch", endpoint, ...flags, "--for", "4s"]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^\\S+ api down - timed out after ${limit}, `));
+});
+
 describe("over TLS", () => {
   /** A server whose certificate no usual authority has signed, the tokens that it received, and files for flags. */
   async function startTls() {
@@ -311,6 +324,8 @@ describe("wrong use", () => {
       'Two endpoints are named "a/health". Give one a name: name=url.',
     ],
     [["http://a", "--interval", "10ms"], "--interval must be a duration"],
+    [["http://a", "-t", "10ms"], "-t must be a duration"],
+    [["http://a", "--timeout", "soon"], "--timeout must be a duration"],
     [["http://a", "--token-file", join(folder, "none")], "which cannot be read (ENOENT)"],
     [
       ["http://a", "--token-file", join(folder, "empty")],

@@ -11,19 +11,42 @@ export const EXIT_FAULT = 70;
  * left to another listener where there is one, as `hale serve` has from its start on.
  */
 export function runProgram(program: () => Promise<number>, terminal: Pick<Terminal, "warn">): void {
-  const fail = (error: unknown) => {
+  let failed = false;
+  const fail = async (error: unknown) => {
+    // What fails while the process ends adds no line.
+    if (failed) return;
+    failed = true;
+    const text = await redacted(textOf(error));
     terminal.warn(
-      `hale: Internal error: ${excerpt(withoutCredentials(String(error)))}. It says nothing of any endpoint. Please report it.`,
+      `hale: Internal error: ${text}. It says nothing of any endpoint. Please report it.`,
     );
     // Whatever else is still open would keep the process.
     process.exit(EXIT_FAULT);
   };
   process.on("uncaughtException", (error) => {
-    if (process.listenerCount("uncaughtException") === 1) fail(error);
+    if (process.listenerCount("uncaughtException") === 1) void fail(error);
   });
   // Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the
   // top, because modules that are loaded on demand may import the main module.
   program().then((code) => {
     process.exitCode = code;
   }, fail);
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "a value that cannot be read";
+  }
+}
+
+/** Takes credentials out of a text. The rules are loaded here, because a command that works needs none of them. */
+async function redacted(text: string): Promise<string> {
+  try {
+    const { redact } = await import("../../report/redact.ts");
+    return redact(text);
+  } catch {
+    return excerpt(withoutCredentials(text));
+  }
 }
