@@ -15,6 +15,7 @@ formatContract(html, {
 });
 
 const NOW = Date.UTC(2030, 0, 2, 12, 34, 56);
+const MINUTE = 60_000;
 
 function historyOf(checks: Readonly<Record<string, Partial<CheckHistory>>>): History {
   const whole = Object.entries(checks).map(
@@ -169,6 +170,45 @@ test("a page of 50 checks that flap all day is small, and lists the last 20 chan
   parsePage(page);
   expect(page.match(/<li>/g)?.length).toBe(20);
   expect(gzipSync(page).length).toBeLessThan(60_000);
+});
+
+test("a page of 50 checks with a day of history is under 20 KiB, gzipped", async () => {
+  const [database] = REPORTS.down.checks;
+  if (database === undefined) throw new Error("The report has checks.");
+  const names = Array.from({ length: 50 }, (_, index) => `service-${index}`);
+  const pastOf = (place: number): Partial<CheckHistory> => ({
+    entries: [{ at: NOW - 72_000_000, status: "up" }],
+    latency: Array.from({ length: 60 }, (_, index) => {
+      const wave = Math.sin(index / (4 + (place % 7))) + Math.sin(index / (2 + (place % 3)));
+      const peak = (index + 17 * place) % 53 < 2 ? 30 + (place % 9) * 8 : 0;
+      const mean = Math.round(6 + 3 * wave + peak);
+      return { at: MINUTE * (Math.floor(NOW / MINUTE) - 60 + index), runs: 1, mean, max: mean };
+    }),
+  });
+  const query = withHistory(
+    historyOf(Object.fromEntries(names.map((name, place) => [name, pastOf(place)]))),
+  );
+  const report = { ...REPORTS.down, checks: names.map((name) => ({ ...database, name })) };
+  const page = await bodyOf(html, report, "details", query);
+  parsePage(page);
+  expect(page.match(/<path class="line"/g)).toHaveLength(50);
+  expect(gzipSync(page).length).toBeLessThan(20 * 1024);
+});
+
+test.each([
+  ["goes from minute to minute", [0, 10, 5], "M60 22l1 -20 1 10"],
+  ["leaves out what had no run", [10, undefined, 5], "M60 2l2 10"],
+  ["of one minute is a dot", [3], "M62 2h0"],
+  ["of no time lies at the bottom", [0, 0], "M61 22l1 0"],
+])("the line of the latency %s", async (_, means, path) => {
+  const first = MINUTE * (Math.floor(NOW / MINUTE) - means.length);
+  const latency = means.flatMap((mean, index) =>
+    mean === undefined ? [] : [{ at: first + index * MINUTE, runs: 1, mean, max: mean }],
+  );
+  const query = withHistory(historyOf({ database: { latency } }));
+  expect(await bodyOf(html, REPORTS.up, "details", query)).toContain(
+    `<path class="line" d="${path}"/>`,
+  );
 });
 
 test("the page without a history is under 20 KiB, gzipped", async () => {

@@ -3,14 +3,19 @@ import { bandOf, type Segment } from "./day-band.ts";
 import { durationText, escapeHtml, isoOf, timeElement } from "./elements.ts";
 import { wordFor } from "./words.ts";
 
-const WIDTH = 288;
+/** Units of a picture; its height is about as many pixels, so that whole units are fine enough. */
 const HEIGHT = 24;
+const BAND_WIDTH = 288;
+
+/** The hour in minutes, with a margin for the width of the line. */
+const LATENCY_WIDTH = 64;
+const MARGIN = 2;
 
 /** Draws the states of a check over the kept time, with the same in a table behind the picture. */
 export function bandChart(name: string, past: CheckHistory, history: History): string[] {
   const segments = bandOf(past.entries, history);
   const begin = segments[0]?.from ?? 0;
-  const scale = WIDTH / ((segments.at(-1)?.to ?? 1) - begin);
+  const scale = BAND_WIDTH / ((segments.at(-1)?.to ?? 1) - begin);
   const rects = segments.map((segment) => {
     const x = round((segment.from - begin) * scale);
     const width = round((segment.to - segment.from) * scale);
@@ -20,6 +25,7 @@ export function bandChart(name: string, past: CheckHistory, history: History): s
   });
   return chart({
     id: `band-${name}`,
+    width: BAND_WIDTH,
     name: `States of ${name} in the last ${hours(history.keep)}`,
     picture: rects.join(""),
     columns: ["from", "to", "state", "changes"],
@@ -37,16 +43,15 @@ export function latencyChart(name: string, minutes: readonly LatencyMinute[]): s
   if (minutes.length === 0) return [];
   const most = Math.max(...minutes.map(({ mean }) => mean));
   const end = minutes.at(-1)?.at ?? 0;
-  const points = minutes.map(({ at, mean }) => {
-    const x = round(WIDTH - 4 - ((end - at) / 60_000) * ((WIDTH - 8) / 60));
-    return `${x} ${round(HEIGHT - 2 - (most === 0 ? 0 : mean / most) * (HEIGHT - 4))}`;
-  });
-  // A line of no length with round ends is a dot.
-  const path = points.length === 1 ? `M${points[0]}h0` : `M${points.join("L")}`;
+  const points = minutes.map(({ at, mean }) => ({
+    x: LATENCY_WIDTH - MARGIN - (end - at) / 60_000,
+    y: Math.round(HEIGHT - MARGIN - (most === 0 ? 0 : mean / most) * (HEIGHT - 2 * MARGIN)),
+  }));
   return chart({
     id: `latency-${name}`,
+    width: LATENCY_WIDTH,
     name: `Mean latency of ${name}, by minute in the last hour: up to ${durationText(most)}`,
-    picture: `<path class="line" d="${path}"/>`,
+    picture: `<path class="line" d="${pathOf(points)}"/>`,
     columns: ["minute (UTC)", "mean", "longest", "runs"],
     rows: minutes.map(({ at, mean, max, runs }) => [
       // Short, since there are sixty of each check.
@@ -58,8 +63,28 @@ export function latencyChart(name: string, minutes: readonly LatencyMinute[]): s
   });
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Writes a line by the steps from point to point, which are shorter than the points, and compress far better. */
+function pathOf([first, ...rest]: readonly Point[]): string {
+  let { x, y } = first ?? { x: 0, y: 0 };
+  const begin = `M${x} ${y}`;
+  // A line of no length with round ends is a dot.
+  if (rest.length === 0) return `${begin}h0`;
+  const steps = rest.map((next) => {
+    const step = `${next.x - x} ${next.y - y}`;
+    ({ x, y } = next);
+    return step;
+  });
+  return `${begin}l${steps.join(" ")}`;
+}
+
 interface Chart {
   readonly id: string;
+  readonly width: number;
   readonly name: string;
   /** The shapes, as SVG. */
   readonly picture: string;
@@ -68,13 +93,13 @@ interface Chart {
   readonly rows: readonly (readonly string[])[];
 }
 
-function chart({ id, name, picture, columns, rows }: Chart): string[] {
+function chart({ id, width, name, picture, columns, rows }: Chart): string[] {
   const head = columns.map((column) => `<th scope="col">${column}</th>`).join("");
   const label = escapeHtml(name);
   return [
     `<figure>`,
     `<figcaption>${label}</figcaption>`,
-    `<svg id="${id}" class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}" tabindex="0">${picture}</svg>`,
+    `<svg id="${id}" class="chart" viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}" tabindex="0">${picture}</svg>`,
     `<p class="readout" aria-hidden="true"></p>`,
     `<details id="table-${id}">`,
     `<summary>As a table<span class="unseen">: ${label}</span></summary>`,
