@@ -19,9 +19,9 @@ export interface TransitionLog {
 
 /** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
-  const failedListeners = new Set<string>();
-  const failedFormats = new Set<string>();
-  let isSlow = false;
+  const logged = new Set<string>();
+  /** Whether an event, a format or a code is logged for the first time. */
+  const isFirst = (name: string) => logged.size < logged.add(name).size;
   return {
     change({ check, from, to, reason, code }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
@@ -49,22 +49,19 @@ export function createTransitionLog(log: Log): TransitionLog {
       log("warn", `startup exceeded its deadline; waiting for: ${pending}`, { tasks });
     },
     listenerFailed(event, reason) {
-      if (failedListeners.has(event)) return;
-      failedListeners.add(event);
+      if (!isFirst(event)) return;
       log("error", `"${event}" listener failed: ${reason}`, { event, reason });
     },
     formatFailed(format, reason) {
-      if (failedFormats.has(format)) return;
-      failedFormats.add(format);
+      if (!isFirst(format)) return;
       const code: WarningCode = "HALE_FORMAT_FAILED";
       const text = `format ${format} failed, json is sent instead: ${reason}`;
       log("error", `${text} (${code})`, { code, format, reason });
     },
     formatSlow(milliseconds) {
-      if (isSlow) return;
-      isSlow = true;
       const code: WarningCode = "HALE_FORMAT_SLOW";
-      const text = `the function of http.format blocked the process, and every request with it; milliseconds: ${Math.round(milliseconds)}. Let it write what is known, and wait for nothing.`;
+      if (!isFirst(code)) return;
+      const text = `http.format blocked the process; milliseconds: ${Math.round(milliseconds)}. It must wait for nothing.`;
       log("warn", `${text} (${code})`, { code, milliseconds });
     },
   };

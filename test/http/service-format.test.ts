@@ -225,7 +225,7 @@ describe("a function", () => {
     expect(lines).toEqual([
       [
         "warn",
-        "hale: the function of http.format blocked the process, and every request with it; milliseconds: 100. Let it write what is known, and wait for nothing. (HALE_FORMAT_SLOW)",
+        "hale: http.format blocked the process; milliseconds: 100. It must wait for nothing. (HALE_FORMAT_SLOW)",
       ],
     ]);
   });
