@@ -79,7 +79,7 @@ type Settable = Map<string, SettableCheck>;
 export function fakeHealth(checks: FakeChecks = {}, options: FakeHealthOptions = {}): FakeHealth {
   requireOption("fakeHealth()", "checks", checks, RECORD);
   requireOption("fakeHealth()", "options", options, RECORD);
-  if (Object.hasOwn(options, "checks")) {
+  if ((options as { readonly checks?: unknown }).checks !== undefined) {
     const hint = "Pass the checks as the first argument.";
     throw badOption("fakeHealth()", "options.checks", "left out", "given", hint);
   }

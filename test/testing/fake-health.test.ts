@@ -247,6 +247,11 @@ test("a check that hangs, and recovers after its runs were written off, is up ag
   expect(await statusOf(health, "database")).toBe("up");
 });
 
+test("checks among the options that are undefined are none", async () => {
+  const health = await settled({ database: "up" }, { checks: undefined });
+  expect(await statusOf(health, "database")).toBe("up");
+});
+
 describe("the phases", () => {
   test("begin with starting, while startup waits for markStarted()", async () => {
     const health = await settled({}, { startup: { manual: true } });

@@ -5,6 +5,7 @@ import { internalsOf, type ProberEvent } from "../../../src/health-internals.ts"
 import { type ListenOptions, listen } from "../../../src/server/listen.ts";
 import { followReadiness, probersOf } from "../../../src/shutdown/probers.ts";
 import { auditedOptions } from "../../../src/testing/audited-options.ts";
+import { fakeHealth } from "../../../src/testing/fake-health.ts";
 import { ask, askRaw } from "../../_support/ask.ts";
 import { controlledContract } from "../../contracts/adapter-contract.ts";
 import { until } from "../../servers/_until.ts";
@@ -304,6 +305,24 @@ describe.each([true, false])("a health that replaces another (thread: %s)", (thr
     const next = createNext({});
     server.replaceHealth(next);
     expect(probersOf(internalsOf("test", next)).recent(clock.now())).toHaveLength(1);
+  });
+
+  test(`is ${thread ? "refused" : "taken"} when a test moves its clock`, async () => {
+    const { server } = await start({}, { thread });
+    await until("it is ready", async () => (await readiness(server.url)) === 200);
+    const next = fakeHealth({ database: "down" });
+    open.push(() => next.close());
+    if (thread) {
+      expect(() => server.replaceHealth(next)).toThrow(
+        expect.objectContaining({
+          code: "HALE_BAD_OPTION",
+          message: expect.stringContaining(
+            "the health of fakeHealth(), whose clock the test moves",
+          ),
+        }),
+      );
+    } else server.replaceHealth(next);
+    expect(await readiness(server.url)).toBe(thread ? 200 : 503);
   });
 
   test("is refused when it is none", async () => {
