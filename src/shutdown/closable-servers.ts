@@ -89,7 +89,7 @@ function hookOf(one: object, method: "close" | "dispose"): NamedHook {
 
 const CLOSABLE: Rule = {
   expected:
-    "a server of node:http, node:https or node:http2, a Fastify or Nest app, a Nest microservice, a WebSocketServer, a Socket.IO or engine.io server, what useServer() of graphql-ws returned, or what listen() or listenHaproxyAgent() resolved to",
+    "a server of node:http, node:https or node:http2, a Fastify or Nest app, a Nest microservice or application context, a WebSocketServer, a Socket.IO or engine.io server, what useServer() of graphql-ws returned, or what listen() or listenHaproxyAgent() resolved to",
   accepts: (value) =>
     nodeServerOf(value) !== undefined ||
     isWebSocketServer(value) ||

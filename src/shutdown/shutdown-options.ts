@@ -53,8 +53,8 @@ export interface ShutdownOptions {
   health: Health;
   /**
    * The servers to close: of `node:http`, `node:https` or `node:http2`; Fastify and Nest apps, which are
-   * closed themselves after their server, and Nest microservices; servers of `ws`, Socket.IO and engine.io; what `useServer()` of
-   * graphql-ws returned; and what `listen()` and `listenHaproxyAgent()` resolved to, which is closed last.
+   * closed themselves after their server; Nest microservices and application contexts; servers of `ws`, Socket.IO and engine.io;
+   * what `useServer()` of graphql-ws returned; and what `listen()` and `listenHaproxyAgent()` resolved to, which is closed last.
    *
    * @default none
    */

@@ -108,6 +108,41 @@ test("in Kubernetes hooks of onClose are called when the least time has passed",
   expect(fake.exits).toEqual([0]);
 });
 
+/** A Nest application without an HTTP server, by the methods of its own; a microservice has `listen` besides. */
+const nestContext = (calls: string[], methods: object = {}) => ({
+  async init() {},
+  select() {},
+  close: async () => void calls.push("closed"),
+  ...methods,
+});
+
+test("in Kubernetes a Nest microservice alone is closed when the least time has passed", async () => {
+  const { clock, health } = await serve();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  const calls: string[] = [];
+  const servers = [nestContext(calls, { async listen() {} })];
+  composeShutdown({ health, servers }, fake.environment);
+  fake.emit("SIGTERM");
+  await clock.advance(4999);
+  expect(calls).toEqual([]);
+  await clock.advance(1);
+  expect(calls).toEqual(["closed"]);
+  expect(fake.exits).toEqual([0]);
+});
+
+test("in Kubernetes a Nest application context, which takes nothing, is closed at once", async () => {
+  const { clock, health } = await serve();
+  const fake = new FakeProcess();
+  fake.env.KUBERNETES_SERVICE_HOST = "10.0.0.1";
+  const calls: string[] = [];
+  composeShutdown({ health, servers: [nestContext(calls)] }, fake.environment);
+  fake.emit("SIGTERM");
+  await clock.advance(0);
+  expect(calls).toEqual(["closed"]);
+  expect(fake.exits).toEqual([0]);
+});
+
 test("in Kubernetes the least time holds for a signal in the turn of createHealth() too", async () => {
   const server = createServer();
   const { close } = await listenOn(server);
