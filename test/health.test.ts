@@ -806,6 +806,65 @@ describe("liveness", () => {
       expect(await status("/livez")).toBe(200);
     });
 
+    test.each<[string, (ends: readonly (() => void)[]) => void, number]>([
+      ["a hung run ends", (ends) => ends[0]?.(), 2000],
+      ["an attempt is answered, and the hung runs never end", () => {}, 301_000],
+    ])(
+      "stays failed while runs hang, over all attempts, and is 200 once %s",
+      async (_, recover, within) => {
+        let hangs = false;
+        const ends: (() => void)[] = [];
+        const run = () => (hangs ? new Promise<void>((resolve) => ends.push(resolve)) : undefined);
+        const options = { interval: 1000, timeout: 5000, restartAfter: minute };
+        const { clock, status } = await serve({ checks: { database: ofDependency(run, options) } });
+        await clock.advance(3000);
+        hangs = true;
+        const statuses: number[] = [];
+        for (let second = 0; second < 1800; second++) {
+          const answered = status("/livez");
+          await clock.advance(1000);
+          statuses.push(await answered);
+        }
+        // The first run that hangs is written off after its timeout, and down from then on.
+        const failing = statuses.indexOf(503);
+        expect(failing).toBeGreaterThan(60);
+        expect(failing).toBeLessThan(70);
+        expect(new Set(statuses.slice(failing))).toEqual(new Set([503]));
+        // Two, and the attempts after 30 s, 1, 2, 4 and 5 minutes.
+        expect(ends.length).toBeGreaterThan(6);
+        hangs = false;
+        recover(ends);
+        await clock.advance(within);
+        expect(await status("/livez")).toBe(200);
+      },
+    );
+
+    test("stays failed while each run ends later than its timeout, and the log says down once", async () => {
+      let isSlow = false;
+      const options = { interval: 1000, timeout: 5000, restartAfter: minute };
+      const run = () =>
+        isSlow ? new Promise<void>((resolve) => clock.after(6000, resolve)) : undefined;
+      const { clock, lines, status } = await serve({
+        checks: { database: ofDependency(run, options) },
+      });
+      await clock.advance(3000);
+      isSlow = true;
+      const statuses: number[] = [];
+      for (let second = 0; second < 600; second++) {
+        const answered = status("/livez");
+        await clock.advance(1000);
+        statuses.push(await answered);
+      }
+      const failing = statuses.indexOf(503);
+      expect(failing).toBeGreaterThan(60);
+      expect(failing).toBeLessThan(70);
+      expect(new Set(statuses.slice(failing))).toEqual(new Set([503]));
+      const changes = lines.filter(([, line]) => line.includes("database"));
+      expect(changes.map(([, line]) => line)).toEqual([
+        "hale: check database is down, was up: No answer within 5000 ms.",
+      ]);
+    });
+
     test("never fails when it never was up", async () => {
       const { clock, status } = await setUp(0, down);
       expect(await status("/livez")).toBe(200);

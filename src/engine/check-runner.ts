@@ -64,6 +64,8 @@ export class CheckRunner {
   /** The moment, by the clock, until which the last result is reused. */
   #reusableUntil = Number.NEGATIVE_INFINITY;
   #downSince = 0;
+  /** The moment from which the age of the last result counts. */
+  #agesFrom = Infinity;
   /** Runs that were written off and have not settled since. */
   #writtenOff = 0;
   /** Whether the maximum of runs hangs, the last one among them, and none has ended since. */
@@ -117,8 +119,7 @@ export class CheckRunner {
   /** Sets the interval of the runs in the background, which the caller starts; `undefined` for none. */
   sampledAt(interval: number | undefined): void {
     const settings = { ...this.settings, interval };
-    const { startedAt = -Infinity } = this.#state;
-    this.#reusableUntil = Math.min(this.#reusableUntil, startedAt + reusableFor(settings));
+    this.#reusableUntil = Math.min(this.#reusableUntil, this.#agesFrom + reusableFor(settings));
     this.#state = { ...this.#state, settings, staleAt: undefined };
     this.#cancelStale();
     // By the settings, the history knows for how long the last result counts.
@@ -134,9 +135,9 @@ export class CheckRunner {
 
   /** Makes a result that is too old stale, after a probe has waited for a run until its deadline. */
   deadlinePassed(): void {
-    const { startedAt = Infinity, settings } = this.#state;
     if (this.#closed || this.#isHung) return;
-    if (this.#context.clock.now() - startedAt > staleAfter(settings)) this.#becomeStale();
+    const age = this.#context.clock.now() - this.#agesFrom;
+    if (age > staleAfter(this.settings)) this.#becomeStale();
   }
 
   /** Aborts the run in flight and starts no other. */
@@ -220,7 +221,10 @@ export class CheckRunner {
     const supported = status === outcome.status ? outcome : before;
     if (before.status !== "down") this.#downSince = clock.now();
     const wasUp = before.wasUp || status !== "down";
-    this.#reusableUntil = startedAt + reusableFor(settings);
+    // Counted from the start of the run. A result that comes later than an interval after that is one interval old
+    // when it comes, since the next one may take as long.
+    this.#agesFrom = startedAt + Math.max(0, ending.duration - (settings.interval ?? Infinity));
+    this.#reusableUntil = this.#agesFrom + reusableFor(settings);
     this.#context.onResult({ check: settings.name, outcome: found.status, ...ending });
     this.#become({
       settings,
@@ -236,10 +240,7 @@ export class CheckRunner {
           ? this.#downSince + this.#restartAfter
           : undefined,
       // A check that hangs stays down: no run can end before the next attempt.
-      staleAt:
-        settings.interval === undefined || this.#isHung
-          ? undefined
-          : startedAt + staleAfter(settings),
+      staleAt: settings.interval === undefined || this.#isHung ? undefined : this.#reusableUntil,
     });
   }
 

@@ -6,12 +6,12 @@ type Times = Pick<CheckSettings, "timeout" | "maxAge" | "interval">;
 /** Milliseconds without a run on demand after which the next outcome counts as the first one. */
 const FORGOTTEN_AFTER = 60_000;
 
-/** Returns the milliseconds, from the start of its run, after which a result no longer supports a status. */
+/** Returns the milliseconds, from when its age counts, after which a result no longer supports a status. */
 export function staleAfter({ interval, maxAge, timeout }: Times): number {
   return interval === undefined ? maxAge + timeout : 3 * interval + timeout;
 }
 
-/** Returns the milliseconds, from the start of its run, for which a probe reuses a result. */
+/** Returns the milliseconds, from when its age counts, for which a probe reuses a result. */
 export function reusableFor(times: Times): number {
   return times.interval === undefined ? times.maxAge : staleAfter(times);
 }

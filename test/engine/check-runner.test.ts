@@ -397,6 +397,37 @@ describe("age", () => {
     expect(state()).toMatchObject({ status: "unknown", wasUp: true, staleAt: undefined });
   });
 
+  test("with an interval counts from one interval before the end of a run that was slower", async () => {
+    const { clock, check, changes, runner, state } = setUp({ interval: 1000, timeout: 10_000 });
+    void runner.refresh();
+    await clock.advance(9000);
+    check.at().down(new Error("gone"));
+    await settled();
+    expect(state()).toMatchObject({ startedAt: 0, staleAt: 8000 + 13_000 });
+    expect(runner.freshUntil()).toBe(8000 + 13_000);
+    // No run has begun since.
+    await clock.advance(11_999);
+    expect(changes.map(({ to }) => to)).toEqual(["down"]);
+    await clock.advance(1);
+    expect(changes.map(({ to }) => to)).toEqual(["down", "unknown"]);
+  });
+
+  test("with an interval is the same for a probe that has waited to its deadline", async () => {
+    const { clock, check, runner, state } = setUp({ interval: 1000, timeout: 10_000 });
+    void runner.refresh();
+    await clock.advance(9000);
+    check.at().down(new Error("gone"));
+    await settled();
+    await clock.advance(11_000);
+    void runner.refresh();
+    await clock.advance(1000);
+    runner.deadlinePassed();
+    expect(state().status).toBe("down");
+    await clock.advance(1);
+    runner.deadlinePassed();
+    expect(state().status).toBe("unknown");
+  });
+
   test("with an interval is decided by the run that has begun before it", async () => {
     const { clock, check, changes, runner, state } = setUp({ interval: 1000 });
     await finish({ check, runner }, "up");
