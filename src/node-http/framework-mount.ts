@@ -31,8 +31,7 @@ const registered = sharedState("registered healths", () => new WeakMap<object, W
 
 /**
  * The mount of a health in a framework on Node. It handles requests, and warns once of each mistake in mounting:
- * below a prefix that doubles the paths, twice, or behind code that answers for it. A verified mount costs
- * nothing.
+ * below a prefix that doubles the paths, twice, or behind code that answers for it. After its first requests this costs nothing.
  */
 export class FrameworkMount {
   readonly #health: Health;
