@@ -26,6 +26,7 @@ export default defineConfig({
     env: { NODE_PATH: fileURLToPath(new URL("test/node_modules", import.meta.url)) },
     // A test waits for events, never for a time; this limit is for a test that would wait for ever.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 120_000,
     // More than there may be cores: most of a test is waiting for servers and processes.
     maxWorkers: 4,

@@ -439,7 +439,7 @@ describe("misuse is told at once", () => {
         const checks = checksFor(20_000);
         const count = Object.keys(checks).length;
         const { get, health, lines } = compose({ checks, http: { format } });
-        await vi.waitFor(() => expect(lines.length).toBe(2));
+        await vi.waitFor(() => expect(lines.length).toBe(2), { timeout: 30_000 });
         for (const [probe, path] of [
           ["readiness", "/readyz"],
           ["deep", "/health/deep"],
@@ -457,8 +457,10 @@ describe("misuse is told at once", () => {
     test("of one probe in a format of its own it is measured for that one", async () => {
       const checks = checksFor(10_000);
       const { health, lines } = compose({ checks, http: { format: { readiness: "spring" } } });
-      await vi.waitFor(() =>
-        expect(lines).toEqual([["warn", expect.stringMatching(/^hale: readiness response of /)]]),
+      await vi.waitFor(
+        () =>
+          expect(lines).toEqual([["warn", expect.stringMatching(/^hale: readiness response of /)]]),
+        { timeout: 30_000 },
       );
       await health.close();
     });
@@ -468,8 +470,10 @@ describe("misuse is told at once", () => {
       const format = { readiness: "spring", deep: byFunction } as const;
       const { health, lines } = compose({ checks: checksFor(20_000), http: { format } });
       // All are measured before the first is warned of.
-      await vi.waitFor(() =>
-        expect(lines).toEqual([["warn", expect.stringMatching(/^hale: readiness response of /)]]),
+      await vi.waitFor(
+        () =>
+          expect(lines).toEqual([["warn", expect.stringMatching(/^hale: readiness response of /)]]),
+        { timeout: 30_000 },
       );
       await health.close();
     });

@@ -24,18 +24,21 @@ test("the check of a client loads from createHealth on, and its time is not that
   const counts = { waitingCount: 0, totalCount: 0, idleCount: 0 };
   const session = { ...counts, connect: async () => lent, query: lent.query };
   const { clock, health, lines } = compose({ checks: { session: session as never } });
-  await vi.waitFor(() => expect(loading.state.begun).toBe(1));
+  await vi.waitFor(() => expect(loading.state.begun).toBe(1), { timeout: 30_000 });
   const first = health.report("deep");
   await clock.advance(800);
   expect((await first).checks).toMatchObject([{ status: "unknown", code: "HALE_NOT_RUN" }]);
   await clock.advance(60_000);
   expect(lines.filter(([level]) => level === "warn")).toEqual([]);
   loading.state.finish();
-  await vi.waitFor(async () => {
-    expect((await health.report("deep")).checks).toMatchObject([
-      { status: "up", duration: 60_800 },
-    ]);
-  });
+  await vi.waitFor(
+    async () => {
+      expect((await health.report("deep")).checks).toMatchObject([
+        { status: "up", duration: 60_800 },
+      ]);
+    },
+    { timeout: 30_000 },
+  );
   await health.close();
 });
 

@@ -488,7 +488,7 @@ test("a request without a socket, as of a mock or a serverless shim, is handled"
     const request = { method: "GET", url, originalUrl: url, headers: {} };
     middleware(request as never, response as never, () => passed.push(url));
   }
-  await vi.waitFor(() => expect(seen).toEqual([200]));
+  await vi.waitFor(() => expect(seen).toEqual([200]), { timeout: 30_000 });
   expect(passed).toEqual(["/a", "/b", "/c"]);
 });
 
