@@ -5,7 +5,7 @@ import { BARE_USER_RULE, URL_RULES } from "./redaction/urls.ts";
 import { visibleText } from "./redaction/visible-text.ts";
 
 /** Characters of a text that are looked at, and of a reason and a code that are kept. */
-const MAX_READ = 2000;
+export const MAX_READ = 2000;
 const MAX_KEPT = 300;
 const MAX_CODE = 64;
 
@@ -24,9 +24,14 @@ export const RULES = [
  * and `token`, in commands, and tokens known by their looks. Rather too much goes than too little.
  */
 export function redact(text: string): string {
+  return shorten(redactLine(text));
+}
+
+/** The same at full length: the first 2000 characters. */
+export function redactLine(text: string): string {
   let line = visibleText(text.length > MAX_READ ? wholeWords(text) : text);
   for (const [expression, replacement] of RULES) line = line.replace(expression, replacement);
-  return shorten(line);
+  return line;
 }
 
 /** A code in one line of 64 characters at most, without credentials; nothing where there is none. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { maskCredentials } from "../report/mask-credentials.ts";
 
 /** The level of a rule, as in RFC 2119. Breaking a MUST affects most probers, breaking a SHOULD affects some. */
 export type AuditLevel = "MUST" | "SHOULD";
@@ -70,10 +71,11 @@ export function createAudit<T>(
       });
       const compare: Compare = (what, actual, expected) => {
         if (isDeepStrictEqual(actual, expected)) return;
-        wrong.push(`${what} is ${formatted(actual)}, but should be ${formatted(expected)}.`);
+        const [found, wanted] = [actual, expected].map(formatted);
+        wrong.push(`${maskCredentials(what)} is ${found}, but should be ${wanted}.`);
       };
       const notes: Notes = {
-        observe: (text) => observed.push(text),
+        observe: (text) => observed.push(maskCredentials(text)),
         skip(reason) {
           throw new SkippedAudit(reason);
         },
@@ -82,9 +84,9 @@ export function createAudit<T>(
         await use((target) => verify(target, compare, notes));
       } catch (failure) {
         if (failure instanceof SkippedAudit && wrong.length === 0) {
-          return resultOf("skipped", failure.message);
+          return resultOf("skipped", maskCredentials(failure.message));
         }
-        wrong.push(failure instanceof Error ? failure.message : String(failure));
+        wrong.push(maskCredentials(failure instanceof Error ? failure.message : String(failure)));
       }
       if (wrong.length === 0) return resultOf("passed");
       return resultOf("failed", `${wrong.join(" ")} ${why}`);
@@ -92,8 +94,10 @@ export function createAudit<T>(
   };
 }
 
+/** A value for a message, without the credentials that a response may hold; its start, where it is long. */
 function formatted(value: unknown): string {
   if (value === undefined) return "absent";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const shown = maskCredentials(String(value));
+  const text = typeof value === "string" ? JSON.stringify(shown) : shown;
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -57,6 +57,23 @@ test("hale passes every audit, in every state", async () => {
   expect(skipped).toEqual(["endpoint-alpn", "endpoint-addresses"]);
 });
 
+test("no message of an audit holds a credential that the endpoint sends", async () => {
+  let count = 0;
+  const base = await started(({ method }, response) => {
+    const secret = "postgres://shop:hunter2@db.internal/shop";
+    response.statusCode = count++ % 2 === 0 ? 200 : 503;
+    response.setHeader("location", "http://other.test/?token=hunter2");
+    response.setHeader("allow", "password=hunter2");
+    response.setHeader("x-content-type-options", `${"x ".repeat(200)}password=hunter2`);
+    response.end(method === "HEAD" ? "" : JSON.stringify({ count, db: secret, path: "hunter2?" }));
+  });
+  const results = await auditEndpoint({ url: `${base}/health?token=hunter2` });
+  const messages = results.map(({ message = "", observed = "" }) => `${message} ${observed}`);
+  expect(messages.filter((text) => /hunter2(?!\?)/.test(text))).toEqual([]);
+  const stable = results.find(({ id }) => id === "endpoint-stable");
+  expect(stable?.message).toContain("postgres://***@db.internal/shop");
+});
+
 test("an endpoint that is a redirect is told so, and why that matters", async () => {
   const base = await started((_, response) => response.writeHead(302, { location: "/" }).end());
   const [first] = await auditEndpoint({ url: `${base}/health` });

@@ -1,3 +1,4 @@
+import { maskCredentials } from "../../../report/mask-credentials.ts";
 import type { AuditResult } from "../../../testing/index.ts";
 
 /** The verdict of one prober about an endpoint. */
@@ -20,6 +21,20 @@ export interface AuditReport {
   readonly failure: string | undefined;
   readonly results: readonly AuditResult[];
   readonly verdicts: readonly ProberVerdict[];
+}
+
+/** Masks the credentials in what a report repeats of URLs and responses; the audits have done so in their messages. */
+export function maskReport({ url, failure, results, verdicts }: AuditReport): AuditReport {
+  return {
+    url: maskCredentials(url),
+    failure: failure === undefined ? undefined : maskCredentials(failure),
+    results,
+    verdicts: verdicts.map(({ request, reason, ...rest }) => ({
+      ...rest,
+      request: maskCredentials(request),
+      reason: maskCredentials(reason),
+    })),
+  };
 }
 
 /** The number of results of each kind. */

@@ -9,7 +9,7 @@ import { formatDuration } from "../duration.ts";
 import { quote } from "../quote.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
-import { type AuditReport, countsOf } from "./audit-report.ts";
+import { type AuditReport, countsOf, maskReport } from "./audit-report.ts";
 import { awaitDown } from "./await-down.ts";
 import { parseHttpUrl } from "./parse-http-url.ts";
 import { verdictsOf } from "./prober-verdicts.ts";
@@ -62,7 +62,7 @@ export async function runAudit(input: AuditInput, terminal: Terminal): Promise<n
   const failure = typeof status === "string" ? status : undefined;
   const findings =
     failure === undefined ? await auditIn(options, flags, terminal) : { results: [], verdicts: [] };
-  const report: AuditReport = { url: url.href, failure, ...findings };
+  const report = maskReport({ url: url.href, failure, ...findings });
   terminal.print(writeReport(flags.format, report, terminal.paint));
   const { failedMust, failedShould } = countsOf(report);
   const broken = failedMust + (flags.strict ? failedShould : 0);

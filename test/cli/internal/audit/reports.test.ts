@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { describe, expect, test } from "vitest";
-import type { AuditReport } from "../../../../src/cli/internal/audit/audit-report.ts";
+import { type AuditReport, maskReport } from "../../../../src/cli/internal/audit/audit-report.ts";
 import { writeReport } from "../../../../src/cli/internal/audit/reports/write-report.ts";
 import type { AuditResult } from "../../../../src/testing/index.ts";
 
@@ -164,4 +164,23 @@ describe("sarif", () => {
     expect(run.invocations[0]).toMatchObject({ executionSuccessful: false });
     expect(run.results).toEqual([]);
   });
+});
+
+test("a report holds no credential of a url, a failure or a redirect, in any format", () => {
+  const verdict = {
+    prober: "alb",
+    accepts: false,
+    request: "GET /health?token=hunter2",
+    reason: "status 302, a redirect to http://other.test/?token=hunter2",
+  };
+  const url = "http://127.0.0.1:1/health?token=hunter2";
+  const audited = maskReport({ ...REPORT, url, verdicts: [verdict] });
+  const failed = maskReport({ ...UNREACHED, url, failure: "received password=hunter2" });
+  for (const format of ["text", "json", "sarif", "github"] as const) {
+    for (const report of [audited, failed]) {
+      const written = writeReport(format, report, (_, text) => text);
+      expect(written).not.toContain("hunter2");
+      expect(written).toContain("token=***");
+    }
+  }
 });
