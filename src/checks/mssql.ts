@@ -69,7 +69,8 @@ function throughPool(
   const query = oneAtATime(() => promised(client.request().query(SELECT_ONE)));
   /** The connections of the pool, where all are taken: a query would wait in its queue. */
   function taken(): number | undefined {
-    if (!client.connected) return undefined;
+    // A connection that the check's own query holds is not the service's.
+    if (!client.connected || query.isUnderWay) return undefined;
     const { borrowed = 0, config } = client as Figures;
     return borrowed >= (config?.pool?.max ?? DEFAULT_MAX) ? borrowed : undefined;
   }

@@ -273,6 +273,18 @@ describe("a MongoClient", () => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
 
+  test("whose server stands still is down, although the ping itself holds the only connection", async () => {
+    const own = await startServer();
+    const check = mongodb({ client: openClient(own.url, { maxPoolSize: 1 }) });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await own.pause();
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 100)).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+    }
+    await own.resume();
+    await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+  });
+
   test("whose server stands still keeps no connection that hangs, and opens few", async () => {
     const own = await startServer();
     const client = openClient(own.url);

@@ -119,6 +119,19 @@ test("a server that lets no connection be opened is down, however many connectio
   await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
 });
 
+test("a server that stands still is down, although the check's own query holds the only connection", async () => {
+  const own = await tds.start();
+  onTestFinished(() => own.stop());
+  const check = mssql({ client: await opened(own.url, 1) });
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  await own.pause();
+  for (let run = 0; run < 3; run++) {
+    expect(await runCheck(check, 100)).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+  }
+  await own.resume();
+  await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
+});
+
 test("a full pool that the service closes within the run is down, and not connected", async () => {
   const pool = await opened(server.url, 1);
   const internals = pool as unknown as {

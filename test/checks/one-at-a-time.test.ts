@@ -35,6 +35,21 @@ test("the next call after an answer, or after a failure, is made anew", async ()
   expect(await ask()).toBe(3);
 });
 
+test("it is under way until every call has settled", async () => {
+  const { answers, ask } = calls();
+  expect(ask.isUnderWay).toBe(false);
+  const first = ask();
+  expect(ask.isUnderWay).toBe(true);
+  vi.advanceTimersByTime(GIVE_UP_AFTER);
+  const second = ask();
+  answers[1]?.(2);
+  await second;
+  expect(ask.isUnderWay).toBe(true);
+  answers[0]?.(1);
+  await first;
+  expect(ask.isUnderWay).toBe(false);
+});
+
 test("a call that was given up is followed by one other, and by no third while both wait", async () => {
   const { answers, ask } = calls();
   void ask();

@@ -11,6 +11,13 @@ export const GIVE_UP_AFTER = 30_000;
 /** Calls that wait for an answer at most: the one that was given up, and the one after it. */
 export const MOST_WAITING = 2;
 
+/** A call that is made one at a time. */
+interface OneAtATime<T> {
+  (): Promise<T>;
+  /** Whether a call that was made has not settled, so that it may hold a connection of the service's pool. */
+  readonly isUnderWay?: boolean;
+}
+
 /**
  * Makes a call that outlives the run that began it, one at a time: while one has not settled, each caller
  * gets the same promise, so that hung calls do not pile up in the client. The call's signal aborts after
@@ -21,12 +28,12 @@ export const MOST_WAITING = 2;
 export function oneAtATime<T>(
   call: (signal: AbortSignal) => PromiseLike<T>,
   giveUpAfter = GIVE_UP_AFTER,
-): () => Promise<T> {
+): OneAtATime<T> {
   // There, what one request has begun ends with it, and no other may wait for it.
   if (ON_WORKERD) return async () => call(new AbortController().signal);
   let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
   let waiting = 0;
-  return () => {
+  const callOnce = () => {
     const now = performance.now();
     const hung = current !== undefined && now - current.startedAt >= giveUpAfter;
     if (current !== undefined && !(hung && waiting < MOST_WAITING)) return current.promise;
@@ -46,4 +53,5 @@ export function oneAtATime<T>(
     current = mine;
     return promise;
   };
+  return Object.defineProperty(callOnce, "isUnderWay", { get: () => waiting > 0 });
 }

@@ -72,6 +72,8 @@ export function linkTo(client: MongodbMongoClient, limit: number): MongodbLink {
       return typeof type === "string" ? type : undefined;
     },
     get taken() {
+      // A connection that the ping itself holds is not the service's.
+      if (ping.isUnderWay) return undefined;
       const pools = [...(driver.topology?.s?.servers?.values() ?? [])].map(
         ({ pool, s }) => pool ?? s?.pool,
       );
