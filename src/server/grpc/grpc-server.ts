@@ -31,6 +31,12 @@ const QUIET = 100;
 /** Calls that a turn of the event loop handles of all but those of quiet connections. */
 const CALLS_PER_TURN = 16;
 
+/**
+ * The timers, one after the other, in which connections are left to close. The event loop turns between two, so that a
+ * process that got no processor for a while still sends how its calls ended.
+ */
+const CLOSE_STEPS = 5;
+
 /** ENHANCE_YOUR_CALM (RFC 9113, section 7). */
 const ENHANCE_YOUR_CALM = 11;
 
@@ -106,7 +112,12 @@ export async function openGrpcServer(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       watches.endAll();
       for (const session of sessions) session.close();
-      const cancel = clock.after(limits.closeTimeout, () => connections.endAll());
+      let cancel = () => {};
+      const endLater = (steps: number) => {
+        if (steps === 0) return connections.endAll();
+        cancel = clock.after(limits.closeTimeout / CLOSE_STEPS, () => endLater(steps - 1));
+      };
+      endLater(CLOSE_STEPS);
       await closed;
       cancel();
     },

@@ -42,6 +42,7 @@ export class Watches {
   readonly #options: WatchesOptions;
   readonly #watched = new Map<string, Watched>();
   #cancelTick: (() => void) | undefined;
+  #isOver = false;
 
   constructor(options: WatchesOptions) {
     this.#options = options;
@@ -56,6 +57,10 @@ export class Watches {
 
   /** Sends a watcher the status of a query and each change of it; returns a function that stops that. */
   add(query: ProbeQuery | undefined, watcher: Watcher): () => void {
+    if (this.#isOver) {
+      watcher.end();
+      return () => {};
+    }
     const key = query === undefined ? "" : queryKeyOf(query);
     const watched = this.#watched.get(key) ?? { query, watchers: new Map() };
     this.#watched.set(key, watched);
@@ -84,8 +89,9 @@ export class Watches {
     }
   }
 
-  /** Ends every Watch, because the server closes. */
+  /** Ends every Watch, because the server closes; one that comes later ends at once. */
   endAll(): void {
+    this.#isOver = true;
     for (const watched of this.#watched.values()) {
       for (const watcher of watched.watchers.keys()) this.#end(watched, watcher);
     }

@@ -37,3 +37,23 @@ test("a thousand Watches over ten connections are NOT_SERVING at the drain, and 
   await close();
   expect(sessions.every(({ closed }) => closed)).toBe(true);
 });
+
+test("a server that closes in a process that stands still sends every Watch its end", async () => {
+  const { watches, open, close } = await startGrpc();
+  const session = await open();
+  const watched = ["", "database", "none"].map((service) =>
+    callRaw(session, WATCH, requestAbout(service)),
+  );
+  await until("three watch", () => watches.size === 3);
+  await callRaw(session, {});
+  const closed = close();
+  // Longer than connections are left to close.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  await closed;
+  const replies = await Promise.all(watched);
+  expect(replies.map(({ status, reset }) => `${status} ${reset}`)).toEqual([
+    "14 0",
+    "14 0",
+    "14 0",
+  ]);
+});

@@ -221,6 +221,16 @@ test("the end of a health ends every Watch", async () => {
   expect(received).toEqual(["SERVING", "NOT_SERVING", "end"]);
 });
 
+test("a Watch that comes when all have ended, since the server closes, ends at once", async () => {
+  const { clock, watches, watch } = await setUp();
+  watches.endAll();
+  const { received, cancel } = watch(READINESS);
+  expect(received).toEqual(["end"]);
+  cancel();
+  await clock.advance(60_000);
+  expect([received, watches.size]).toEqual([["end"], 0]);
+});
+
 test("a watcher that cancels receives nothing more, and no check runs for it", async () => {
   let runs = 0;
   const { clock, health, watches, watch } = await setUp({
