@@ -1,7 +1,9 @@
 import "reflect-metadata";
 import { createServer } from "node:http";
-import { type INestMicroservice, Module } from "@nestjs/common";
+import type { AddressInfo, Server as NetServer } from "node:net";
+import { Controller, type INestMicroservice, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
+import { ClientProxyFactory, MessagePattern, Transport } from "@nestjs/microservices";
 import createFastify from "fastify";
 import { expect, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
@@ -54,25 +56,43 @@ test("what graphql-ws has returned is disposed of", () => {
   expect(calls).toBe(1);
 });
 
-/** A microservice by the methods of Nest's own, since @nestjs/microservices would bring a transport. */
-class NestMicroservice {
-  calls = 0;
-  async init() {}
-  select() {}
-  async listen() {}
-  async close() {
-    this.calls++;
+class Ping {
+  answer(): string {
+    return "pong";
+  }
+}
+const answer = Object.getOwnPropertyDescriptor(Ping.prototype, "answer") as PropertyDescriptor;
+MessagePattern("ping")(Ping.prototype, "answer", answer);
+Controller()(Ping);
+
+/** Sends a message to a microservice over a connection of its own. */
+async function ping(port: number): Promise<unknown> {
+  const options = { host: "127.0.0.1", port };
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
+  try {
+    return await new Promise((resolve, reject) => {
+      client.send("ping", {}).subscribe({ next: resolve, error: reject });
+    });
+  } finally {
+    await client.close();
   }
 }
 
 test("a Nest microservice is closed with the apps, and is drained as a server is", async () => {
-  const microservice = new NestMicroservice();
+  class App {}
+  Module({ controllers: [Ping] })(App);
+  const microservice: INestMicroservice = await NestFactory.createMicroservice(App, {
+    transport: Transport.TCP,
+    options: { host: "127.0.0.1", port: 0 },
+    logger: false,
+  });
+  await microservice.listen();
+  const { port } = microservice.unwrap<NetServer>().address() as AddressInfo;
+  expect(await ping(port)).toBe("pong");
   const { apps, hasMicroservices, servers } = sortServers("test", [microservice]);
   expect([apps, hasMicroservices, servers]).toEqual([named("NestMicroservice"), true, []]);
   await apps[0]?.hook({ signal: new AbortController().signal });
-  expect(microservice.calls).toBe(1);
-  const typed = (one: INestMicroservice): ClosableServer => one;
-  expect(typed).toBeTypeOf("function");
+  await expect(ping(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
 });
 
 test("a Nest application context has no server, and is closed with the apps", async () => {
