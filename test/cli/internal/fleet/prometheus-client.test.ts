@@ -39,9 +39,9 @@ test.each([
     { resultType: "vector", result: [{ value: [0, "NaN"] }] },
   ],
   ["a scalar that is NaN", { resultType: "scalar", result: [0, "NaN"] }],
-])("%s is an answer of another shape", async (_, data) => {
+])("%s is a response of another shape", async (_, data) => {
   await expect(answerOf(data)).rejects.toMatchObject({
     code: "HALE_PROMETHEUS_ERROR",
-    message: expect.stringContaining("sent an answer of another shape"),
+    message: expect.stringContaining("sent a response of another shape"),
   });
 });
