@@ -5,8 +5,14 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Finding, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
+import { mayNotAsk, messageOf } from "./internal/common/refusals.ts";
 import type { AmqpChannel, AmqpClient, AmqpConsumer } from "./internal/messaging/amqp-client.ts";
-import { type AmqpLink, type AskedChannel, linkTo } from "./internal/messaging/amqp-connection.ts";
+import {
+  type AmqpLink,
+  type AskedChannel,
+  isRefusedByName,
+  linkTo,
+} from "./internal/messaging/amqp-connection.ts";
 import {
   type BrokerState,
   type ConsumerState,
@@ -113,7 +119,14 @@ function throughLink(
       if (link.lost !== undefined) throw link.lost;
       // A connection that has published is not read from any more, so it would not be answered.
       if (link.blocked !== undefined) return blocked(link.blocked);
-      return outcomeOfBroker(await ask(), lag);
+      try {
+        return outcomeOfBroker(await ask(), lag);
+      } catch (failure) {
+        if (!isRefusedByName(failure)) throw failure;
+        // The server has answered, and knows who asks; what an option needs is not known.
+        const wantsMore = own.consumers !== undefined || queues.length > 0;
+        return wantsMore ? mayNotAsk(messageOf(failure)) : { status: "up" };
+      }
     },
     close: () => link.close(),
   };

@@ -84,9 +84,14 @@ function throughConnection(
   const ask = oneAtATime(() => timed(() => beginSession(connection)));
   return async () => {
     requireOpen(connection);
-    const roundTrip = await ask();
+    const roundTrip = await ask().catch(answerOfRefusal);
     return outcomeOfBroker({ roundTrip, consumers: current().map(stateOf) });
   };
+}
+
+/** The answer of a server that does not let the user begin a session. */
+function answerOfRefusal(failure: unknown): undefined {
+  if ((failure as { code?: unknown } | null)?.code !== "amqp:unauthorized-access") throw failure;
 }
 
 function stateOf(link: Amqp1Link): ConsumerState {

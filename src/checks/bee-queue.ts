@@ -5,11 +5,12 @@ import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import {
-  outcomeOfQueue,
+  outcomeFrom,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
 } from "./internal/messaging/queue.ts";
+import { commandRefused } from "./internal/redis/redis-refusals.ts";
 
 /** The part of a bee-queue that this check calls. */
 export interface BeeQueueClient {
@@ -60,7 +61,7 @@ export function beeQueue(options: BeeQueueOptions): Check {
       ]);
       return { waiting: counts.waiting, failed: counts.failed, oldest: next && ageOf(next) };
     });
-    return async () => outcomeOfQueue(await look(), limits);
+    return async () => outcomeFrom(await look().catch(commandRefused), limits);
   });
 }
 

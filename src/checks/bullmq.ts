@@ -6,13 +6,14 @@ import { allAfterSettled } from "./internal/common/all-after-settled.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import {
-  outcomeOfQueue,
+  outcomeFrom,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
   WORKER_RULE,
   type WorkerLimits,
 } from "./internal/messaging/queue.ts";
+import { commandRefused } from "./internal/redis/redis-refusals.ts";
 
 /** A `Queue` of BullMQ, or of Bull, which came before it. */
 export type BullmqClient = BullmqQueue | BullQueue;
@@ -99,7 +100,7 @@ export function bullmq(options: BullmqOptions): Check {
         workers: present?.length,
       };
     });
-    return async () => outcomeOfQueue(await look(), limits);
+    return async () => outcomeFrom(await look().catch(commandRefused), limits);
   });
 }
 

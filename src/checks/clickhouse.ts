@@ -39,7 +39,14 @@ export function clickhouse(options: ClickhouseOptions): Check {
       const { success, error } = await promised(
         client.ping({ select: true, abort_signal: signal }),
       );
-      if (success !== true) throw error ?? unexpectedReply("success", success);
+      // The server has answered, and knows who asks.
+      if (success === true || isRefusedByName(error)) return;
+      throw error ?? unexpectedReply("success", success);
     };
   });
+}
+
+/** The code of a server for a user who is logged in and lacks a grant: ACCESS_DENIED. */
+function isRefusedByName(failure: unknown): boolean {
+  return String((failure as { code?: unknown } | undefined)?.code) === "497";
 }

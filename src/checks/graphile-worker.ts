@@ -17,9 +17,10 @@ import {
   type JobTableRow,
   queryOfJobs,
   SCHEMA,
+  tablesRefused,
 } from "./internal/messaging/job-table.ts";
 import {
-  outcomeOfQueue,
+  outcomeFrom,
   QUEUE_RULES,
   type QueueFindings,
   type QueueLimits,
@@ -131,7 +132,11 @@ function throughWorker(
   });
   return {
     async run() {
-      const { observations, status, reason = "" } = outcomeOfQueue(await look(), limits);
+      const {
+        observations,
+        status,
+        reason = "",
+      } = outcomeFrom(await look().catch(tablesRefused), limits);
       const queue = status === "up" ? undefined : { status, reason };
       return outcomeOf([watched?.finding(), queue], observations);
     },

@@ -4,6 +4,7 @@ import type { Rule } from "../contract/options.ts";
 import { decodeCheckResponse, encodeCheckRequest, HEALTH_SERVICE } from "../grpc/messages.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
+import { mayNotAsk, messageOf } from "./internal/common/refusals.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
 /** The part of a client of `@grpc/grpc-js` that this check calls; every client has it, of whatever service. */
@@ -64,7 +65,7 @@ export function grpc(options: GrpcOptions): Check {
       const request = encodeCheckRequest(service);
       return async ({ signal }: RunContext) => {
         const startedAt = performance.now();
-        const reply = await new Promise<Uint8Array | undefined>((resolve, reject) => {
+        const reply = await new Promise<Uint8Array | string | undefined>((resolve, reject) => {
           const call = client.makeUnaryRequest(
             METHOD,
             (bytes) => Buffer.from(bytes) as never,
@@ -73,12 +74,15 @@ export function grpc(options: GrpcOptions): Check {
             (failure, bytes) => {
               signal.removeEventListener("abort", cancel);
               if (failure === null) resolve(bytes);
+              else if (isRefusedByName(failure)) resolve(messageOf(failure));
               else reject(failure);
             },
           );
           const cancel = () => call.cancel();
           signal.addEventListener("abort", cancel, { once: true });
         });
+        // The server has answered, and knows who asks; how the named service is stays unknown.
+        if (typeof reply === "string") return service === "" ? { status: "up" } : mayNotAsk(reply);
         const status = statusIn(reply ?? new Uint8Array());
         if (status !== "SERVING") throw unexpectedReply("SERVING", status);
         const responseTime = Math.round(performance.now() - startedAt);
@@ -89,6 +93,11 @@ export function grpc(options: GrpcOptions): Check {
       };
     },
   );
+}
+
+/** PERMISSION_DENIED; a caller that the server does not know is UNAUTHENTICATED. */
+function isRefusedByName(failure: unknown): boolean {
+  return (failure as { code?: unknown } | null)?.code === 7;
 }
 
 function statusIn(reply: Uint8Array): string {

@@ -59,8 +59,8 @@ export function ldap(options: LdapOptions): Check {
     if (bound) requireOption("ldap()", "client", client, TELLING);
     const search = oneAtATime(() => promised(client.search(...ROOT)));
     return async () => {
-      const { length } = (await search()).searchEntries;
-      if (length !== 1) throw unexpectedReply("1 entry", length);
+      const length = await search().then(({ searchEntries }) => searchEntries.length, refused);
+      if (length !== undefined && length !== 1) throw unexpectedReply("1 entry", length);
       // Asked afterwards, since a client with `autoRebind` binds when it connects.
       if (!bound || client.isBound) return undefined;
       return {
@@ -69,4 +69,12 @@ export function ldap(options: LdapOptions): Check {
       } satisfies Outcome;
     };
   });
+}
+
+/** insufficientAccessRights, and noSuchObject, which servers say of an entry that is not to be disclosed. */
+const REFUSALS: readonly unknown[] = [50, 32];
+
+/** Returns where the server does not show its root entry to the user: it has answered. */
+function refused(failure: unknown): undefined {
+  if (!REFUSALS.includes((failure as { code?: unknown } | null)?.code)) throw failure;
 }

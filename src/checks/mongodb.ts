@@ -5,6 +5,7 @@ import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
 import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
+import { messageOf } from "./internal/common/refusals.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
 import type { MongodbMongoClient } from "./internal/nosql/mongodb-client.ts";
 import { linkTo, type MongodbLink } from "./internal/nosql/mongodb-link.ts";
@@ -109,7 +110,7 @@ function throughMongo(
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     // The service may have closed the client meanwhile, which a ping would have connect.
     if (!link.isOpen) throw disconnectedMongoose(connection);
-    const { ok } = ((await link.ping()) ?? {}) as { ok?: unknown };
+    const { ok } = ((await link.ping().catch(answerOfRefusal)) ?? {}) as { ok?: unknown };
     if (Number(ok) !== 1) throw unexpectedReply("ok: 1", ok);
     // Until mongoose knows that the server is there, it keeps the service's own queries back.
     if (connection !== undefined && connection.readyState !== 1)
@@ -126,6 +127,15 @@ const NO_PRIMARY = {
   status: "degraded",
   reason: "The replica set has no primary: it answers, but nothing can be written.",
 } as const;
+
+/** The refusal of a user who is logged in; of one who is not, the server says that it requires authentication. */
+const REFUSED = /^(?:not authorized on|user is not allowed to do action)\b/i;
+
+/** The answer of a server that does not let the user send `ping`. */
+function answerOfRefusal(failure: unknown): { readonly ok: 1 } {
+  if (!REFUSED.test(messageOf(failure))) throw failure;
+  return { ok: 1 };
+}
 
 /** The connection of mongoose that stands behind a client, if one does. */
 function connectionOf(client: MongodbClient): MongodbMongooseConnection | undefined {

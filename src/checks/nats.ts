@@ -7,6 +7,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
+import { messageOf } from "./internal/common/refusals.ts";
 import {
   type ConsumerState,
   listOf,
@@ -140,14 +141,18 @@ function watchMessages(messages: NatsMessages): Look {
 }
 
 async function infoOf(consumer: NatsConsumer): Promise<ConsumerState> {
-  const { name, stream_name, num_pending } = await promised(consumer.info()).then(
-    (info) => info,
-    (failure: unknown) => {
-      throw behindNoResponders(failure);
-    },
-  );
-  return { name: `The consumer ${name} of ${stream_name}`, lag: num_pending };
+  try {
+    const { name, stream_name, num_pending } = await promised(consumer.info());
+    return { name: `The consumer ${name} of ${stream_name}`, lag: num_pending };
+  } catch (failure) {
+    const words = messageOf(failure);
+    if (REFUSED.test(words)) return { name: "A consumer of JetStream", refused: words };
+    throw behindNoResponders(failure);
+  }
 }
+
+/** The server's words where the user may not publish to the subject of the question. */
+const REFUSED = /\bpermissions violation\b/i;
 
 /** A server without JetStream lets no one answer, which the drivers tell by a number or two words. */
 function behindNoResponders(failure: unknown): unknown {

@@ -9,6 +9,7 @@ import {
   type JobTableRow,
   queryOfJobs,
   SCHEMA,
+  tablesRefused,
 } from "./internal/messaging/job-table.ts";
 import { outcomeOfQueue, QUEUE_RULES, type QueueLimits } from "./internal/messaging/queue.ts";
 import { POOL_RULES, type PoolLimits } from "./internal/sql/pool-options.ts";
@@ -98,16 +99,15 @@ function throughBoss(
     if (row === undefined) throw unexpectedReply("one row", undefined);
     return outcomeOfQueue(findingsOf(row), limits);
   };
-  const own = throughOwnPool(async (connection) => readRow(await connection.query(sql, values)), {
-    connectTimeout,
-    exhaustedFor,
-    reopenEvery,
-  });
+  const own = throughOwnPool(
+    async (connection) => promised(connection.query(sql, values)).then(readRow, tablesRefused),
+    { connectTimeout, exhaustedFor, reopenEvery },
+  );
   const ask = oneAtATime(() => promised(client.getDb().executeSql(sql, values)));
   return {
     async run(context) {
       const runs = own.of(client.getDb() as OwnDatabase);
-      return runs ? runs.run(context) : readRow(await ask());
+      return runs ? runs.run(context) : ask().then(readRow, tablesRefused);
     },
     close: () => own.close(),
   };

@@ -90,13 +90,13 @@ function runsWith(
   question: PostgresQuery,
   limits: PoolLimits,
 ): PoolRun | { readonly run: Run } {
-  const { sql, readResult } = question;
+  const { sql, readResult, readFailure } = question;
   const { $pool } = client as Partial<PgPromise>;
   if ($pool !== undefined) return runsWith($pool, question, limits);
   if (isPool(client)) {
     return throughPool(
       postgresPool(client),
-      async (lent) => readResult(await lent.query(sql)),
+      async (lent) => promised(lent.query(sql)).then(readResult, readFailure),
       limits,
     );
   }
@@ -113,7 +113,7 @@ function runsWith(
     }
     return promised((client as PostgresConnection).query(sql));
   });
-  return { run: async () => readResult(await query()) };
+  return { run: () => query().then(readResult, readFailure) };
 }
 
 function isPool(client: object): client is PostgresPool {

@@ -1,4 +1,4 @@
-import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check.ts";
+import type { Check, CheckOptions, Outcome, Run } from "../contract/check.ts";
 import { badOption } from "../contract/misuse.ts";
 import { hasMethods, type Rule } from "../contract/options.ts";
 import { type AwsCommand, type AwsRefusal, ask, inWords } from "./internal/aws/aws-command.ts";
@@ -43,8 +43,9 @@ interface Commands {
 }
 
 /**
- * Verifies with `HeadBucket` that a bucket is there and may be seen. Without one it lists a single bucket of the
- * account, and who may not list any, but is known, is up as well.
+ * Verifies with `HeadBucket` that a bucket is there and may be seen; a client that may not see it, but is known, is
+ * degraded. Without one it lists a single bucket of the account, and a client that may not list any, but is known, is up
+ * as well.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -64,44 +65,77 @@ export function s3(options: S3Options): Check {
   }
   const rules = { bucket: BUCKET, command: COMMAND };
   return clientCheck("s3", options, rules, (client: S3Client, { bucket, command }) => {
-    const commandToSend =
-      command === undefined
-        ? importCommand<Commands>({
-            from: "@aws-sdk/client-s3",
-            owner: "s3()",
-            instead: "HeadBucketCommand",
-            make: (made) => commandFor(bucket, made),
-          })
-        : async () => command;
-    return async ({ signal }: RunContext) => {
-      const asked = await commandToSend();
-      signal.throwIfAborted();
-      const { refusal } = await ask(client, asked, signal);
-      // It has responded, and knows the caller: there is no bucket that it would have to see.
-      if (refusal === undefined || (refusal.isDenied && asked !== command && !bucket)) {
-        return undefined;
-      }
-      const status = refusal.isDenied ? "degraded" : "down";
-      return { status, reason: reasonOf(refusal, bucket) } satisfies Outcome;
-    };
+    if (command !== undefined) return throughGiven(client, command);
+    return bucket === undefined ? throughAccount(client) : throughBucket(client, bucket);
   });
 }
 
-function commandFor(bucket: string | undefined, made: Commands): AwsCommand {
-  return bucket === undefined
-    ? new made.ListBucketsCommand({ MaxBuckets: 1 })
-    : new made.HeadBucketCommand({ Bucket: bucket });
+function throughGiven(client: S3Client, command: AwsCommand): Run {
+  return async ({ signal }) => {
+    const { refusal } = await ask(client, command, signal);
+    if (refusal === undefined) return undefined;
+    const status = refusal.isDenied ? "degraded" : "down";
+    return { status, reason: reasonOf(refusal) } satisfies Outcome;
+  };
+}
+
+function throughAccount(client: S3Client): Run {
+  const refusalOf = accountRefusal(client);
+  return async ({ signal }) => {
+    const refusal = await refusalOf(signal);
+    return refusal && ({ status: "down", reason: reasonOf(refusal) } satisfies Outcome);
+  };
+}
+
+function throughBucket(client: S3Client, bucket: string): Run {
+  const headBucket = imported(({ HeadBucketCommand }) => new HeadBucketCommand({ Bucket: bucket }));
+  const refusalOf = accountRefusal(client);
+  return async ({ signal }) => {
+    const command = await headBucket();
+    signal.throwIfAborted();
+    const { refusal } = await ask(client, command, signal);
+    if (refusal === undefined) return undefined;
+    // A response without a body does not say whether it is the right that is missing, or the login that is wrong.
+    const ofAccount = refusal.status === 403 ? await refusalOf(signal) : undefined;
+    if (ofAccount !== undefined) return { status: "down", reason: reasonOf(ofAccount) };
+    const status = refusal.status === 403 ? "degraded" : "down";
+    return { status, reason: reasonOf(refusal, bucket) } satisfies Outcome;
+  };
+}
+
+/** Lists one bucket of the account; a client that may not, but is known, has been answered. */
+function accountRefusal(
+  client: S3Client,
+): (signal: AbortSignal) => Promise<AwsRefusal | undefined> {
+  const listBuckets = imported(
+    ({ ListBucketsCommand }) => new ListBucketsCommand({ MaxBuckets: 1 }),
+  );
+  return async (signal) => {
+    const command = await listBuckets();
+    signal.throwIfAborted();
+    const { refusal } = await ask(client, command, signal);
+    return refusal?.isDenied ? undefined : refusal;
+  };
+}
+
+function imported(make: (commands: Commands) => AwsCommand): () => Promise<AwsCommand> {
+  return importCommand<Commands>({
+    from: "@aws-sdk/client-s3",
+    owner: "s3()",
+    instead: "HeadBucketCommand",
+    make,
+  });
 }
 
 /** The meaning of the status of a response to `HeadBucket`, which has no body. */
 const MEANINGS: Readonly<Record<number, string>> = {
   301: "it is in another region than the client's",
   400: "the request was not understood, or the credentials are no longer valid",
-  403: "it may not be seen with these credentials",
+  403: "the user of the client may not see it",
   404: "there is none of this name",
 };
 
-function reasonOf(refusal: AwsRefusal, bucket: string | undefined): string {
+function reasonOf(refusal: AwsRefusal, bucket?: string): string {
   const { status } = refusal;
   const meaning = bucket === undefined ? undefined : MEANINGS[status];
   if (meaning !== undefined) return `S3 answered ${status} for the bucket "${bucket}": ${meaning}.`;

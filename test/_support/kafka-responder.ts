@@ -11,6 +11,8 @@ const CREDENTIALS = "\0hale\0correct-horse";
 export interface KafkaAnswers {
   /** The code of the error in each answer to a heartbeat. */
   heartbeatError: number;
+  /** The code of the error of a group that is described. */
+  groupError: number;
   /** Messages that are in the partition; the first one is given out. */
   messages: number;
 }
@@ -34,7 +36,7 @@ export interface KafkaResponder {
  * one member, each request in its oldest version. The versions of requests it tells in a newer one as well.
  */
 export async function startKafkaResponder(): Promise<KafkaResponder> {
-  const answers: KafkaAnswers = { heartbeatError: 0, messages: 0 };
+  const answers: KafkaAnswers = { heartbeatError: 0, groupError: 0, messages: 0 };
   const sockets = new Set<Socket>();
   const held: (() => void)[] = [];
   let isPaused = false;
@@ -149,7 +151,11 @@ function bodyOf(key: number, request: Reader, port: number, answers: KafkaAnswer
     case 14: // SyncGroup
       return synced(request);
     case 15: // DescribeGroups
-      return list([int16(0), ...["billing", "Stable", "consumer", "range"].map(string), int32(0)]);
+      return list([
+        int16(answers.groupError),
+        ...["billing", "Stable", "consumer", "range"].map(string),
+        int32(0),
+      ]);
     case 17: // SaslHandshake
       return Buffer.concat([int16(0), list([string("PLAIN")])]);
     case 36: // SaslAuthenticate

@@ -1,4 +1,4 @@
-import { createCache } from "cache-manager";
+import { type Cache, createCache } from "cache-manager";
 import { Redis } from "ioredis";
 import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -75,6 +75,21 @@ describe.each(Object.entries(KINDS))("through %s, on Redis,", (kind, open) => {
       status: "up",
     });
     expect(await redis.keys("*")).toEqual(["mine"]);
+  });
+
+  test("a server that refuses the key of the check to the user is up, and no listener is left", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const admin = openRedis(own.url);
+    await admin.acl("SETUSER", "shop", "on", ">horse", "~shop:*", "+@all");
+    const client = open(own.url.replace("redis://", "redis://shop:horse@"));
+    const [keyv] = kind === "Keyv" ? [client as Keyv] : (client as unknown as Cache).stores;
+    const before = keyv?.listeners("error").length;
+    expect(await runCheck(cache({ client }), 5000)).toMatchObject({ status: "up" });
+    expect(keyv?.listeners("error")).toHaveLength(before ?? -1);
+    await admin.acl("SETUSER", "shop", "off");
+    await admin.client("KILL", "USER", "shop");
+    expect(await runCheck(cache({ client }), 5000)).toMatchObject({ status: "down" });
   });
 
   test("a server that stops answering is down, and up when it answers again", async () => {

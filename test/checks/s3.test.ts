@@ -116,6 +116,14 @@ test("a client with a key that nobody knows is down also without a bucket", asyn
   expect(JSON.stringify(outcome)).not.toContain("wrong-horse");
 });
 
+test("wrong credentials are down with a bucket too, though its answer does not say which of both it is", async () => {
+  const check = s3({ client: open(unknown(server.url)), bucket: BUCKET });
+  expect(await runCheck(check, 5000)).toMatchObject({
+    status: "down",
+    reason: expect.stringMatching(/^S3 answered 403: InvalidAccessKeyId/),
+  });
+});
+
 test("a client with a wrong secret is down also without a bucket", async () => {
   const port = await answering(403, "SignatureDoesNotMatch");
   const client = open(server.url.replace(`:${server.port}`, `:${port}`));
@@ -125,13 +133,13 @@ test("a client with a wrong secret is down also without a bucket", async () => {
   });
 });
 
-test("who may list no buckets has been answered, and is up; with a bucket it is down", async () => {
+test("who may list no buckets has been answered, and is up; with a bucket it is degraded", async () => {
   const port = await answering(403, "AccessDenied");
   const client = open(server.url.replace(`:${server.port}`, `:${port}`));
   expect(await runCheck(s3({ client }), 5000)).toMatchObject({ status: "up" });
   expect(await runCheck(s3({ client, bucket: BUCKET }), 5000)).toMatchObject({
-    status: "down",
-    reason: `S3 answered 403 for the bucket "${BUCKET}": it may not be seen with these credentials.`,
+    status: "degraded",
+    reason: `S3 answered 403 for the bucket "${BUCKET}": the user of the client may not see it.`,
   });
 });
 
@@ -206,4 +214,6 @@ faultContract("s3", "@aws-sdk/client-s3", {
   start: () => s3Server.start(),
   open: (url) => s3({ client: open(url), bucket: BUCKET }),
   wrongCredentials: unknown,
+  // That a key is not known takes a second request.
+  timeout: 2000,
 });

@@ -106,6 +106,11 @@ async function closeChannel(channel: object): Promise<void> {
   }
 }
 
+/** Whether a server has closed a channel because the user lacks a right: ACCESS_REFUSED. */
+export function isRefusedByName(failure: unknown): boolean {
+  return (failure as { code?: unknown } | null | undefined)?.code === 403;
+}
+
 /** Whether amqp-connection-manager has made the client: a connection that comes and goes, or a channel of it. */
 function isManaged(client: AmqpClient): client is AmqpManager {
   return hasMethods(client, ["isConnected"]);

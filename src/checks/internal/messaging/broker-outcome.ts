@@ -1,6 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
 import { outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
+import { mayNotAsk } from "../common/refusals.ts";
 
 /** One consumer of a broker, as it is now. */
 export interface ConsumerState {
@@ -8,6 +9,8 @@ export interface ConsumerState {
   readonly name: string;
   /** The cause by which it gets no more messages, as the end of that sentence; `undefined` while it runs. */
   readonly stopped?: string | undefined;
+  /** The words in which the server has refused to say how it is. */
+  readonly refused?: string | undefined;
   /** Messages that wait for it. */
   readonly lag?: number | undefined;
 }
@@ -30,7 +33,8 @@ export function outcomeOfBroker(
   lag: Thresholds = {},
 ): Outcome {
   const all = [...consumers, ...queues];
-  const findings = all.flatMap(({ name, stopped, lag: behind = 0 }) => [
+  const findings = all.flatMap(({ name, stopped, refused, lag: behind = 0 }) => [
+    refused === undefined ? undefined : mayNotAsk(refused),
     stopped === undefined ? undefined : { status: "down" as const, reason: `${name} ${stopped}.` },
     rateFigure(
       behind,

@@ -1,5 +1,8 @@
+import type { Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
 import type { Limits } from "../common/limits.ts";
+import { mayNotAsk, messageOf } from "../common/refusals.ts";
+import { isRefusedByName } from "../sql/postgres-query.ts";
 import type { QueueFindings } from "./queue.ts";
 
 /** Jobs are counted up to here, or to the highest limit, since counting costs what there is to count. */
@@ -41,6 +44,12 @@ export function queryOfJobs({ due, failed, dueAt }: JobTable, limits: JobTableLi
 
 function count(which: string, { degraded = 0, down = 0 }: Limits = {}): string {
   return `(select count(*) from (select 1 ${which} limit ${Math.max(COUNTED, degraded, down)}) as counted)`;
+}
+
+/** The outcome of a query that PostgreSQL has refused because the user may not read the tables. */
+export function tablesRefused(failure: unknown): Outcome {
+  if (!isRefusedByName(failure)) throw failure;
+  return mayNotAsk(messageOf(failure));
 }
 
 /** The row of {@link queryOfJobs}. */

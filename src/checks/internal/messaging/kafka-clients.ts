@@ -1,6 +1,7 @@
 import { notConnected, unexpectedReply } from "../../../contract/check-failures.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { promised } from "../common/promised.ts";
+import { failuresIn } from "../common/refusals.ts";
 import { timed } from "./broker-outcome.ts";
 import type {
   ConfluentAdmin,
@@ -44,11 +45,28 @@ export function kafkaPing(client: KafkaClient): KafkaPing {
     const factory = client as KafkaFactory;
     return throughOwnAdmin(() => factory.admin(adminOptions(factory)));
   }
-  return { send: () => timed(() => askAdmin(client as Admin)), close: async () => {} };
+  return direct(() => askAdmin(client as Admin));
 }
 
 function direct(call: () => PromiseLike<unknown>): KafkaPing {
-  return { send: () => timed(() => promised(call())), close: async () => {} };
+  return { send: () => timed(() => answered(call)), close: async () => {} };
+}
+
+/** Waits for an answer; that the user lacks the right to ask is one too. */
+async function answered(call: () => PromiseLike<unknown>): Promise<void> {
+  try {
+    await promised(call());
+  } catch (failure) {
+    if (![...failuresIn(failure)].some(isRefusedByName)) throw failure;
+  }
+}
+
+/** The refusal by an ACL, in the words of all drivers; wrong credentials fail their authentication. */
+const REFUSED = /\b(?:topic|group|cluster)[ _]authorization[ _]failed\b/i;
+
+function isRefusedByName(failure: unknown): boolean {
+  const { type, apiId, message } = Object(failure) as Record<string, unknown>;
+  return REFUSED.test(`${type} ${apiId} ${message}`);
 }
 
 /** The engine repeats a failed run, and tells its reason: the driver neither retries nor logs. */
@@ -77,7 +95,7 @@ function throughOwnAdmin(open: () => Admin): KafkaPing {
       const mine = own;
       try {
         const admin = await mine;
-        return await timed(() => askAdmin(admin));
+        return await timed(() => answered(() => askAdmin(admin)));
       } catch (failure) {
         if (own === mine) own = undefined;
         mine.then(end, () => {});

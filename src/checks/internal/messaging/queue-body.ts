@@ -1,4 +1,3 @@
-import type { Outcome } from "../../../contract/check.ts";
 import { badOption } from "../../../contract/misuse.ts";
 import { FUNCTION, hasMethods, type Rule, requireOption } from "../../../contract/options.ts";
 import type { AwsCommand } from "../aws/aws-command.ts";
@@ -6,16 +5,12 @@ import { isSqsClient, sqsQueue } from "../aws/sqs-queue.ts";
 import type { Body } from "../clients/client-source.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
+import { mayNotAsk, messageOf } from "../common/refusals.ts";
 import { databaseOf, type RedisCommandClient, redisCommands } from "../redis/redis-command.ts";
 import { commandRefused } from "../redis/redis-refusals.ts";
 import type { AmqpClient } from "./amqp-client.ts";
-import { linkTo } from "./amqp-connection.ts";
-import {
-  outcomeOfQueue,
-  type QueueFindings,
-  type QueueLimits,
-  type WorkerLimits,
-} from "./queue.ts";
+import { isRefusedByName, linkTo } from "./amqp-connection.ts";
+import { outcomeFrom, type QueueFindings, type QueueLimits, type WorkerLimits } from "./queue.ts";
 import { LAYOUTS, type RedisQueueQuery } from "./redis-queue.ts";
 
 /** The check that these options belong to, as errors name it. */
@@ -66,10 +61,6 @@ export function bodyOfQueue(client: object, settings: QueueSettings): Body {
   return bodyOfRedis(client as RedisCommandClient, settings, limits);
 }
 
-function outcomeFrom(findings: QueueFindings | Outcome, limits: AllLimits): Outcome {
-  return "status" in findings ? findings : outcomeOfQueue(findings, limits);
-}
-
 function bodyOfBroker(client: AmqpClient, settings: QueueSettings, limits: AllLimits): Body {
   const { name, layout, failed, oldest, group, prefix, next, enqueuedAt, activeWithin } = settings;
   refuse("of a broker", { failed, oldest, group, prefix, next, enqueuedAt, activeWithin });
@@ -81,8 +72,12 @@ function bodyOfBroker(client: AmqpClient, settings: QueueSettings, limits: AllLi
     const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
     return { waiting: messageCount, workers: consumerCount };
   });
+  const refused = (failure: unknown) => {
+    if (!isRefusedByName(failure)) throw failure;
+    return mayNotAsk(messageOf(failure));
+  };
   return {
-    run: async () => outcomeOfQueue(await look(), limits),
+    run: async () => outcomeFrom(await look().catch(refused), limits),
     close: () => link.close(),
   };
 }

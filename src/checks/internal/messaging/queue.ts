@@ -97,6 +97,14 @@ export function outcomeOfQueue(
   return { ...outcome, observations };
 }
 
+/** The outcome of figures, or of a question that was refused. */
+export function outcomeFrom(
+  findings: QueueFindings | Outcome,
+  limits: QueueLimits & WorkerLimits,
+): Outcome {
+  return "status" in findings ? findings : outcomeOfQueue(findings, limits);
+}
+
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -4,8 +4,9 @@ import { allAfterSettled } from "../common/all-after-settled.ts";
 import { type Finding, outcomeOf } from "../common/findings.ts";
 import { type Limits, type Measured, rateMeasured } from "../common/limits.ts";
 import { promised } from "../common/promised.ts";
+import { messageOf } from "../common/refusals.ts";
 import { fieldsOf } from "./redis-command.ts";
-import { isRefusedByName, messageOf } from "./redis-refusals.ts";
+import { isRefusedByName } from "./redis-refusals.ts";
 
 /** The optional queries of one node of Redis, besides whether it serves. */
 export interface NodeQuery {

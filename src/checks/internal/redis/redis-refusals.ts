@@ -1,8 +1,9 @@
 import type { Outcome } from "../../../contract/check.ts";
+import { failuresIn, mayNotAsk, messageOf } from "../common/refusals.ts";
 
 /** The errors of a server for a user who may not send a command, or for a command that it has disabled. */
 const BY_NAME =
-  /^(?:NOPERM\b|ERR unknown command|ERR (?:command )?[^.]*not (?:allowed|supported))/i;
+  /^(?:NOPERM\b|ERR unknown command|ERR (?:command )?[^.]*not (?:allowed|supported)|(?:ERR )?ACL failure in script|(?:ERR |NOPERM )?The user executing the script can't)/i;
 
 /** The errors of a server that replies, and accepts no writes for now. */
 const NO_WRITES = /^(?:MISCONF|NOREPLICAS|READONLY)\b/;
@@ -25,13 +26,8 @@ export function writesRefused(failure: unknown): Outcome | undefined {
  * @throws every other failure
  */
 export function commandRefused(failure: unknown): Outcome {
-  if (!isRefusedByName(failure)) throw failure;
-  const reason = `The user of the client may not ask: ${messageOf(failure)}`;
-  return { status: "degraded", reason };
-}
-
-/** The first line of a failure's message; the older drivers of Redis put the command behind it. */
-export function messageOf(failure: unknown): string {
-  const message: unknown = (failure as { message?: unknown } | null | undefined)?.message;
-  return String(message ?? failure).split("\n", 1)[0] ?? "";
+  // Of a transaction, what was refused is behind the error.
+  const refusal = [...failuresIn(failure)].find(isRefusedByName);
+  if (refusal === undefined) throw failure;
+  return mayNotAsk(messageOf(refusal));
 }

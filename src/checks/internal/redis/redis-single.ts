@@ -4,6 +4,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
+import { messageOf } from "../common/refusals.ts";
 import { connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -16,7 +17,7 @@ import {
   outcomeOfNodes,
   queryNode,
 } from "./redis-node.ts";
-import { isRefusedByName, messageOf, writesRefused } from "./redis-refusals.ts";
+import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
 import { type Finding, outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
+import { mayNotAsk, messageOf } from "../common/refusals.ts";
 
 /** The queries to PostgreSQL besides `select 1`. */
 export interface PostgresExtras {
@@ -13,6 +14,21 @@ export interface PostgresQuery {
   readonly sql: string;
   /** @throws `HALE_UNEXPECTED_REPLY` */
   readResult(result: unknown): Outcome;
+  /**
+   * Reads a failure of the statement: the user may not ask what an option adds.
+   *
+   * @throws every other failure
+   */
+  readFailure(failure: unknown): Outcome;
+}
+
+/**
+ * Whether PostgreSQL has refused a statement to this user by name: insufficient_privilege. A login that is refused has
+ * the same code, and is fatal.
+ */
+export function isRefusedByName(failure: unknown): boolean {
+  const { code, severity } = Object(failure) as Record<string, unknown>;
+  return code === "42501" && severity !== "FATAL";
 }
 
 /** Also `on` where a standby answers. */
@@ -56,6 +72,10 @@ export function postgresQuery({ writable, replicationLag }: PostgresExtras): Pos
       return outcomeOf([...findings, rateLag(lag, replicationLag)], {
         replicationLag: { value: lag, unit: "ms" },
       });
+    },
+    readFailure(failure) {
+      if (columns.length === 1 || !isRefusedByName(failure)) throw failure;
+      return mayNotAsk(messageOf(failure));
     },
   };
 }
