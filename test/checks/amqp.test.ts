@@ -275,7 +275,7 @@ describe("a queue", () => {
   });
 });
 
-test("a server with an alarm is degraded over a connection that has published, and up over one that has not", async () => {
+test("a server with an alarm is degraded over a connection that has published, down over one that had before the check was made, and up over one that has not", async () => {
   const own = await rabbitmq.start({ memoryAlarm: true });
   onTestFinished(() => own.stop());
   const [publisher, reader] = [await connect(own.url), await connect(own.url)];
@@ -290,8 +290,22 @@ test("a server with an alarm is degraded over a connection that has published, a
     reason: expect.stringMatching(/^The server accepts no messages for now: low on memory/),
   });
   expect(await runCheck(up, 5000)).toMatchObject({ status: "up" });
-  await blocked.close?.();
-  await up.close?.();
+  // A connection of its own never publishes, so it is not blocked.
+  const throughUrl = fromUrl(own.url);
+  expect(await runCheck(throughUrl, 10_000)).toMatchObject({ status: "up" });
+  // Nothing says that the connection was blocked before the check was made, and the server reads nothing of it.
+  const lateChecks = [
+    amqp({ client: publisher }),
+    amqp({ client: publisher, queues: ["orders"] }),
+    amqp({ client: publisher, consumers: [{ channel, consumerTag: "none" }] }),
+  ];
+  for (const late of lateChecks) {
+    expect(await runCheck(late, 1000)).toMatchObject({
+      status: "down",
+      code: "HALE_TIMEOUT",
+    });
+  }
+  for (const check of [blocked, up, throughUrl, ...lateChecks]) await check.close?.();
 });
 
 test("a server that accepts no messages is degraded until it does again", async () => {
