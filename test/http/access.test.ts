@@ -122,7 +122,7 @@ test.each([1, 5000])(
     const { length } = tokens[0] as string;
     const hashed = vi.spyOn(Math, "imul");
     const read = vi.spyOn(String.prototype, "charCodeAt");
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     /** The characters that one request has hashed, and those that it has compared, of both sides. */
     const costOf = (token: string) => {
       hashed.mockClear();
