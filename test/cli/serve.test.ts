@@ -462,6 +462,31 @@ describe("it ends at once", () => {
       stderr: expect.stringContaining("HALE_LISTEN_FAILED"),
     });
   });
+
+  test.each([
+    ["its port", "port: TAKEN"],
+    ["its port of gRPC", "port: 0, grpc: TAKEN"],
+    ["the port of its thread", "thread: true, port: TAKEN"],
+  ])("with 1 where %s is taken, whatever its checks wait for", async (_, listen) => {
+    const folder = folderWithDrivers();
+    const file = join(folder, "hale.yaml");
+    writeFileSync(
+      file,
+      `
+listen: { host: 127.0.0.1, ${listen.replace("TAKEN", String(redis.port))} }
+checks:
+  web: { http: "http://127.0.0.1:${await freePort()}/", scope: process }
+  worker: { exec: [sleep, "600"], scope: process, interval: 100ms }
+  cache: { url: "${redis.url}", interval: 100ms }
+`,
+    );
+    expect(await command.run(["serve", "--config", file], { cwd: folder })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("HALE_LISTEN_FAILED"),
+    });
+    const checked = await command.run(["serve", "--config", file, "--check"], { cwd: folder });
+    expect(checked).toMatchObject({ code: 0, stderr: "" });
+  });
 });
 
 test("a driver that is missing is named in the log", async () => {

@@ -12,7 +12,7 @@ export type Style = keyof typeof STYLES;
 
 /** A stream that text is written to. */
 export interface Output {
-  write(text: string): unknown;
+  write(text: string, written?: () => void): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;

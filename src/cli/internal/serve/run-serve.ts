@@ -26,12 +26,12 @@ export async function checkService(options: ServeOptions, terminal: Terminal): P
   });
 }
 
-/** Serves until a signal ends the process; resolves only when it cannot begin, to the exit code. */
-export async function serveUntilSignal(options: ServeOptions, terminal: Terminal): Promise<number> {
+/** Serves until a signal ends the process. When it cannot begin, it ends the process with the exit code. */
+export async function serveUntilSignal(options: ServeOptions, terminal: Terminal): Promise<never> {
   // A reader of the log that has gone must not end the health of a service.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const reloader = new Reloader(options);
-  return orProblems(terminal, async () => {
+  const code = await orProblems(terminal, async () => {
     const service = load(options);
     const { log } = service;
     const running = await RunningService.start(service);
@@ -47,6 +47,14 @@ export async function serveUntilSignal(options: ServeOptions, terminal: Terminal
       // Nothing else may hold the process: the probe thread does not.
       setInterval(() => {}, 2 ** 30);
     });
+  });
+  return endProcess(code, terminal);
+}
+
+/** Ends the process once stderr is written: start-up tasks, checks and drivers of what is not served would hold it. */
+function endProcess(code: number, { stderr }: Pick<Terminal, "stderr">): Promise<never> {
+  return new Promise(() => {
+    stderr.write("", () => process.exit(code));
   });
 }
 
