@@ -160,6 +160,7 @@ const detailed = {
       exec: field(
         list(text()),
         "The program and its arguments; no shell reads them. Exit code 0 is up, another one is down.",
+        { secret: true },
       ),
       cwd: field(text("the path of a folder"), "The folder in which it runs.", {
         preset: "that of hale",

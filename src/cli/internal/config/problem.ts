@@ -1,3 +1,5 @@
+import { RULES } from "../../../report/redact.ts";
+
 /** One thing that is wrong with a configuration, and where: offsets into its text. */
 export interface Problem {
   readonly message: string;
@@ -39,8 +41,21 @@ export function describeProblem({ message, start, end }: Problem, source: Source
 function masked({ text, secrets }: SourceText, from: number, to: number): string {
   const hidden = (offset: number) =>
     secrets.some(([start, end]) => offset >= start && offset < end);
-  return text
+  const line = text
     .slice(from, to)
-    .replace(/./g, (character, index: number) => (hidden(from + index) ? "*" : character))
-    .replace(/\/\/[^/@\s]+@/g, (user) => `//${"*".repeat(user.length - 3)}@`);
+    .replace(/./g, (character, index: number) => (hidden(from + index) ? "*" : character));
+  return withStars(line);
+}
+
+/** A line with as many stars as a credential has characters, so that the caret below it stands right. */
+function withStars(line: string): string {
+  return RULES.reduce(
+    (masked, [expression, replacement]) =>
+      masked.replace(expression, (match: string, kept: string, word: string) =>
+        replacement(match, kept, word) === match
+          ? match
+          : kept + "*".repeat(match.length - kept.length),
+      ),
+    line.replace(/\/\/[^/@\s]+@/g, (user) => `//${"*".repeat(user.length - 3)}@`),
+  );
 }

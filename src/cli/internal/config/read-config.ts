@@ -3,7 +3,7 @@ import { nearestWord } from "../../../contract/nearest-word.ts";
 import { expectedOf } from "./expected.ts";
 import type { Problem, SourceText } from "./problem.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
-import { parseScalar, type ScalarText } from "./scalar.ts";
+import { mayBeSecret, parseScalar, type ScalarText } from "./scalar.ts";
 import type { Fields, Shape } from "./shape.ts";
 import {
   describeNode,
@@ -49,7 +49,7 @@ export function readConfig<Value>(
   const document = parseDocument(text, { prettyErrors: false });
   const reader = new Reader(document, text, sources);
   const unreadable = document.errors.map(({ message, pos: [start, end] }) => ({
-    message: `Unreadable YAML: ${message.replace(/\s+/g, " ").replace(/[.:]?$/, ".")}`,
+    message: `Unreadable YAML: ${withoutText(message).replace(/[.:]?$/, ".")}`,
     start,
     end,
   }));
@@ -62,6 +62,11 @@ export function readConfig<Value>(
   // It is not known which value is a secret, so that none is shown.
   const source: SourceText = { name, text, secrets: valuesOf(text) };
   return { value: {} as Value, problems: unreadable, source, findRange: () => [0, 0] };
+}
+
+/** A message of the parser in one line, without the text that it quotes at its end: its place is shown. */
+function withoutText(message: string): string {
+  return message.replace(/\s+/g, " ").replace(/:? ".*"$/, "");
 }
 
 /** The words of a text that are no keys. */
@@ -113,6 +118,7 @@ class Reader {
     const node = resolved(given, this.#document);
     const range = rangeOf(given) ?? this.findRange(path);
     if (rangeOf(given) !== undefined) this.#ranges.set(JSON.stringify(path), range);
+    if (isScalar(node) && mayBeSecret(String(node.value))) this.secrets.push(range);
     const { kind } = shape;
     switch (kind.type) {
       case "later":
@@ -275,5 +281,5 @@ export function subjectOf(path: Path): string {
 }
 
 function quoted(key: string): string {
-  return /:\/\/|@/.test(key) || key.length > 60 ? "of this name" : `"${key}"`;
+  return mayBeSecret(key) || key.length > 60 ? "of this name" : `"${key}"`;
 }

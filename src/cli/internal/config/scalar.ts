@@ -1,4 +1,5 @@
 import { nearestWord } from "../../../contract/nearest-word.ts";
+import { redactLine } from "../../../report/redact.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import { expectedOf } from "./expected.ts";
 import type { Shape } from "./shape.ts";
@@ -71,8 +72,12 @@ function likely(text: string, words: readonly unknown[]): string | undefined {
   return word && `Did you mean ${word}?`;
 }
 
+/** Whether a text may hold a credential, so that no error repeats it. */
+export function mayBeSecret(text: string): boolean {
+  return /:\/\/|@/.test(text) || redactLine(text).includes("***");
+}
+
 function shorten(text: string): string {
-  // What may hold a credential is not repeated.
-  if (/:\/\/|@/.test(text)) return "another text";
+  if (mayBeSecret(text)) return "another text";
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -114,9 +114,33 @@ describe("secrets", () => {
     ["a text that cannot be read", "http:\n  tokens: ['hunter2\n"],
     ["a mapping that cannot be read", "checks: { a: redis://u:hunter2@h\n"],
     ["a key that is a URL", "checks:\n  redis://u:hunter2@h: 1\n"],
+    ["a DSN of libpq", 'checks: { db: "host=h user=x password=hunter2" }\n'],
+    ["a DSN beside what is wrong", 'checks: { db: "host=h password=hunter2", b: 1s }\n'],
+    ["a command", 'checks: { a: { exec: "redis-cli -a hunter2 ping" } }\n'],
+    ["a command with a joined flag", 'checks: { a: { exec: "mysqladmin -phunter2 ping" } }\n'],
+    ["an argument", "checks: { a: { exec: [x, { y: hunter2 }] } }\n"],
+    [
+      "an argument beside what is wrong",
+      "checks: { a: { exec: [x, -p, hunter2], nonsense: 1 } }\n",
+    ],
+    ["a command as the check", 'checks: { a: "redis-cli -a hunter2 ping" }\n'],
+    ["a key that names a credential", "checks: { a: redis://h }\npassword: hunter2\n"],
+    ["a key that holds one", "checks: { a: redis://h }\npassword=hunter2: 1\n"],
+    ["a token where none may stand", "http: [a] {password} hunter2\n"],
+    ["a word that ends the text early", "checks: { a: b } hunter2 { c }\n"],
+    ["a scalar after a mapping", "checks: { a: { exec: [a] } hunter2 }\n"],
   ])("are not shown: %s", async (_, text) => {
     expect(await shown(text)).not.toBe("");
     expect(await shown(text)).not.toContain("hunter2");
+  });
+
+  test("the caret stands below a secret as long as it is", async () => {
+    const [problem = ""] = await problemsOf('checks: { db: "host=h password=hunter2", b: 1s }\n');
+    const [message, line = "", caret = ""] = problem.split("\n");
+    expect(message).toContain("hale.yaml:1:15: checks.db must be a URL");
+    expect(message).toMatch(/but is another text\.$/);
+    expect(line).toBe(`  1 | checks: { db: ${"*".repeat(25)}, b: 1s }`);
+    expect(caret).toBe(`    | ${" ".repeat(14)}${"^".repeat(25)}`);
   });
 
   test("what came from a reference is not shown", async () => {
