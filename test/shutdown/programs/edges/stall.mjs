@@ -1,4 +1,6 @@
-// The event loop stands still when the least time of the drain is over, as in a long computation.
+// The event loop stands still when the least time of the drain is over, as in a long computation: until the file of
+// its second argument exists.
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { createHealth } from "hale";
 import { attach, gracefulShutdown } from "hale/node";
@@ -14,6 +16,9 @@ health.on("phase", ({ to }) => {
 });
 function block() {
   console.log("blocks");
-  for (const end = performance.now() + 600; performance.now() < end; );
+  for (
+    const end = performance.now() + 600;
+    performance.now() < end || !existsSync(process.argv[3]);
+  );
 }
 server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
