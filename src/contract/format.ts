@@ -69,12 +69,10 @@ export type DefaultFormat = ServiceFormat | { readonly [P in Probe]?: ServiceFor
 
 /** The query of a request, as far as formats write it. */
 export interface FormatQuery {
-  /** Whether every check is listed, also when all are up. */
-  readonly verbose: boolean;
-  /** The excluded names that the probe has. */
-  readonly excluded: readonly string[];
-  /** The excluded names that the probe does not have. */
-  readonly unknown: readonly string[];
+  /** The parameters of the request. */
+  readonly parameters: URLSearchParams;
+  /** Whether the probe has a check or a group of a name. */
+  readonly has: (name: string) => boolean;
   /** Reads the past of the checks; `undefined` where none is kept. */
   readonly history?: (() => History | undefined | Promise<History | undefined>) | undefined;
   /** The figures of the service, for formats that scrapers read. */

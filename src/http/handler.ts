@@ -8,7 +8,7 @@ import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts
 import type { Access } from "./access.ts";
 import { isCurrent } from "./conditional.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
-import { formatQueryOf, probeQueryOf } from "./exclude.ts";
+import { probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
 import { ParsedRequest } from "./parsed-request.ts";
 import { type ResponseOptions, scrapeMaxAge, statusAndHeaders } from "./response-options.ts";
@@ -129,7 +129,12 @@ export function createHandler(options: HandlerOptions): Handler {
       if (kept) responseCache.set(route, { version, exposure, responses: finished });
       return finished;
     };
-    const written = format.write(found, exposure, { ...formatQueryOf(parsed, reporter), figures });
+    const written = format.write(found, exposure, {
+      parameters: parsed.query,
+      has: (name) => reporter.has(route.probe, name),
+      history: reporter.history,
+      figures,
+    });
     if (typeof written === "string") return finish(written);
     return written.then(
       ({ body, headers }) => finish(body, headers),

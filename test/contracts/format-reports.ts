@@ -137,9 +137,8 @@ export const HOSTILE: Report = report({
 
 /** What a scraper's request has besides: the figures of a service whose database has failed twice. */
 export const WITH_FIGURES: FormatQuery = {
-  verbose: false,
-  excluded: [],
-  unknown: [],
+  parameters: new URLSearchParams(),
+  has: () => false,
   figures: {
     ofProcess: (name) =>
       ({ "liveness 200": 31, "readiness 200": 29, "readiness 503": 2, drain: 1_790_000_000 })[

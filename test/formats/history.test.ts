@@ -24,7 +24,7 @@ formatContract(history, {
 
 const NOW = Date.UTC(2030, 0, 2, 12, 34, 56);
 const QUERY = {
-  ...{ verbose: false, excluded: [], unknown: [] },
+  ...{ parameters: new URLSearchParams(), has: () => false },
   history: () => ({
     now: NOW,
     keep: 86_400_000,

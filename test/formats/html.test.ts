@@ -25,7 +25,7 @@ function historyOf(checks: Readonly<Record<string, Partial<CheckHistory>>>): His
 }
 
 const withHistory = (history: History) => ({
-  ...{ verbose: false, excluded: [], unknown: [] },
+  ...{ parameters: new URLSearchParams(), has: () => false },
   history: () => history,
 });
 

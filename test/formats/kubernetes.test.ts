@@ -21,9 +21,20 @@ formatContract(kubernetes, {
   saysDown: (body) => body.endsWith(" check failed\n"),
 });
 
-const NOTHING = { verbose: true, excluded: [], unknown: [] };
-const verbose = (report: Report, exposure: Exposure = "checks", asked: object = {}) =>
-  bodyOf(kubernetes, report, exposure, { ...NOTHING, ...asked });
+/** The names that a query excludes: those that the probe has, and others. */
+interface Excluded {
+  readonly excluded?: readonly string[];
+  readonly unknown?: readonly string[];
+}
+
+function queryOf({ excluded = [], unknown = [] }: Excluded, ...more: [string, string][]) {
+  const names = [...excluded, ...unknown].map((name): [string, string] => ["exclude", name]);
+  const has = (name: string) => excluded.includes(name);
+  return { parameters: new URLSearchParams([...names, ...more]), has };
+}
+
+const verbose = (report: Report, exposure: Exposure = "checks", asked: Excluded = {}) =>
+  bodyOf(kubernetes, report, exposure, queryOf(asked, ["verbose", ""]));
 
 describe("verbose", () => {
   test.each(GOLDEN)("%s is the golden body, of %s with %s", async (file, state, exposure) => {
@@ -71,14 +82,20 @@ describe("what is excluded", () => {
     expect(await verbose(REPORTS["no-checks"], "checks", asked)).toBe(
       'warn: some health checks cannot be excluded: no matches for "a", "x"\nreadyz check passed\n',
     );
-    expect(
-      await bodyOf(kubernetes, REPORTS.down, "checks", { ...NOTHING, verbose: false, ...asked }),
-    ).toBe(
+    expect(await bodyOf(kubernetes, REPORTS.down, "checks", queryOf(asked))).toBe(
       '[-]database failed: reason withheld\n[+]cache ok\nwarn: some health checks cannot be excluded: no matches for "a", "x"\nreadyz check failed\n',
     );
-    expect(
-      await bodyOf(kubernetes, REPORTS.up, "checks", { ...NOTHING, verbose: false, ...asked }),
-    ).toBe("ok");
+    expect(await bodyOf(kubernetes, REPORTS.up, "checks", queryOf(asked))).toBe("ok");
+  });
+
+  test("is listed to the number of 100, without the check that is queried itself", async () => {
+    const names = Array.from({ length: 1800 }, (_, index) => `n${1000 + index}`);
+    const asked = { excluded: ["database", "cache"], unknown: names };
+    const lines = (await verbose({ ...REPORTS.up, check: "cache" }, "checks", asked)).split("\n");
+    expect(lines).toContain("[+]database excluded: ok");
+    expect(lines).not.toContain("[+]cache excluded: ok");
+    const [, listed = ""] = /no matches for (.*)$/m.exec(lines.join("\n")) ?? [];
+    expect(listed.split(", ")).toEqual(names.slice(0, 98).map((name) => `"${name}"`));
   });
 
   test("and holds line breaks stays on one line", async () => {

@@ -3,17 +3,20 @@ import type { Probe } from "../../contract/probe.ts";
 import type { CheckReport, Report } from "../../contract/report.ts";
 import { oneLine, ownReasons, shownChecks, works } from "./visible-checks.ts";
 
-const PLAIN: FormatQuery = { verbose: false, excluded: [], unknown: [] };
+/** The maximum number of excluded names that are listed; any caller may send more. */
+const MAX_LISTED = 100;
+
+const PLAIN: FormatQuery = { parameters: new URLSearchParams(), has: () => false };
 
 /** Writes the text of the Kubernetes API server: `ok`, or a line for each check when verbose or failed. */
 export function writeKubernetes(report: Report, exposure: Exposure, asked = PLAIN): string {
   const passed = report.status !== "down";
-  if (passed && !asked.verbose) return "ok";
+  if (passed && !asked.parameters.has("verbose")) return "ok";
   const lines = [
     ...shownChecks(report, exposure).map((check) => lineOf(check, exposure)),
     ...ownLines(report, exposure),
     // An exclusion line reveals whether a check of that name exists.
-    ...(exposure === "status" ? [] : exclusionLines(asked)),
+    ...(exposure === "status" ? [] : exclusionLines(report, asked)),
     `${NAMES[report.probe]} check ${passed ? "passed" : "failed"}`,
   ];
   return `${lines.join("\n")}\n`;
@@ -39,10 +42,13 @@ function ownLines(report: Report, exposure: Exposure): readonly string[] {
     : [];
 }
 
-function exclusionLines({ excluded, unknown }: FormatQuery): readonly string[] {
-  const lines = [...new Set(excluded)].map((name) => `[+]${name} excluded: ok`);
-  const names = [...new Set(unknown)].sort().map((name) => oneLine(JSON.stringify(name)));
-  if (names.length === 0) return lines;
-  const matches = `no matches for ${names.join(", ")}`;
+function exclusionLines({ check }: Report, { parameters, has }: FormatQuery): readonly string[] {
+  const listed = [...new Set(parameters.getAll("exclude"))].slice(0, MAX_LISTED);
+  // A name that is queried itself is not excluded.
+  const names = listed.filter((name) => name !== check);
+  const lines = names.filter(has).map((name) => `[+]${name} excluded: ok`);
+  const unknown = names.filter((name) => !has(name)).sort();
+  if (unknown.length === 0) return lines;
+  const matches = `no matches for ${unknown.map((name) => oneLine(JSON.stringify(name))).join(", ")}`;
   return [...lines, `warn: some health checks cannot be excluded: ${matches}`];
 }
