@@ -38,6 +38,29 @@ async function openRedis(options: { RESP?: 2 | 3 } = {}) {
   return client;
 }
 
+test("a connection of redis that waits in BLPOP is down at the timeout, with one PING behind it, and up once it has ended", async () => {
+  const client = await openRedis();
+  const other = await openRedis();
+  const pings = async () => {
+    const stats = await other.info("commandstats");
+    return Number(/cmdstat_ping:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  };
+  const check = redis({ client });
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  const before = await pings();
+  const popped = client.blPop("orders", 0);
+  for (let run = 0; run < 3; run++) {
+    expect(await runCheck(check, 100)).toMatchObject({
+      status: "down",
+      reason: "No answer within 100 ms.",
+    });
+  }
+  await other.rPush("orders", "an order");
+  expect(await popped).toEqual({ key: "orders", element: "an order" });
+  expect(await runCheck(check, 20_000)).toMatchObject({ status: "up" });
+  expect((await pings()) - before).toBeLessThanOrEqual(2);
+});
+
 describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
   test("that subscribes is up", async () => {
     const client = open(server.url);
