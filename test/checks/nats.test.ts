@@ -250,6 +250,28 @@ describe("JetStream, through nats", () => {
     });
   });
 
+  test("a consumer is down, and says so, while its client is connected to a server without JetStream", async () => {
+    const [first, second] = [await startServer(), await natsServer.start({ jetstream: false })];
+    onTestFinished(() => second.stop());
+    const options = { ...optionsFor(first.url), noRandomize: true };
+    const servers = [first, second].map(({ url }) => new URL(url).host);
+    const client = ending(await v2.connect({ ...options, servers }));
+    const manager = await client.jetstreamManager();
+    await manager.streams.add({ name: "ORDERS", subjects: ["orders.>"] });
+    const settings = { durable_name: "billing", ack_policy: v2.AckPolicy.Explicit };
+    await manager.consumers.add("ORDERS", settings);
+    const consumer = await client.jetstream().consumers.get("ORDERS", "billing");
+    const check = nats({ client, consumers: [consumer] });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await first.kill();
+    const isElsewhere = () => runCheck(nats({ client }), 5000).then(({ status }) => status);
+    await expect.poll(isElsewhere, { timeout: 20_000 }).toBe("up");
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "down",
+      reason: expect.stringMatching(/^No JetStream answers: it is switched off, or not ready, /),
+    });
+  });
+
   test("a consumer that was deleted is down on a connection that lives", async () => {
     const { client, manager, consumer } = await startStream();
     const check = nats({ client, consumers: [consumer] });

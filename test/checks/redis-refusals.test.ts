@@ -163,3 +163,29 @@ describe.each(["ioredis", "redis"])("a certificate that %s does not trust", (kin
       .toMatch(/its state is "reconnecting".*(self-signed certificate|unable to verify|altnames)/);
   });
 });
+
+describe.each(["ioredis", "redis"])("a certificate of another name, for %s,", (kind) => {
+  test("is the reason behind a connection that is tried again and again, though it is trusted", async () => {
+    const tls = { ca: CERTIFICATE.cert, servername: "cache.shop.test" };
+    const where = { host: "127.0.0.1", port: await startTls() };
+    let client: RedisClient;
+    if (kind === "ioredis") {
+      const made = new Redis({ ...where, tls, maxRetriesPerRequest: null });
+      made.on("error", () => {});
+      onTestFinished(() => made.disconnect());
+      client = made;
+    } else {
+      const made = createClient({ socket: { ...where, tls: true, ...tls } });
+      made.on("error", () => {});
+      made.connect().catch(() => {});
+      onTestFinished(() => made.destroy());
+      client = made;
+    }
+    const check = redis({ client });
+    await expect
+      .poll(async () => (await runCheck(check, 5000)).reason, { timeout: 20_000 })
+      .toMatch(
+        /its state is "reconnecting".*Host: cache\.shop\.test\. is not in the cert's altnames/,
+      );
+  });
+});
