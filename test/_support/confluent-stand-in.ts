@@ -9,15 +9,19 @@ const NOT_CONNECTED = "Admin client is not connected.";
  */
 class StandInAdmin {
   readonly #admin: Admin;
+  readonly #isUsable: () => boolean;
   #state: "init" | "connected" | "disconnected" = "init";
 
-  constructor(admin: Admin) {
+  constructor(admin: Admin, isUsable = () => true) {
     this.#admin = admin;
+    this.#isUsable = isUsable;
   }
 
   /** Resolves whether a broker is there or not, as librdkafka connects when it is asked. */
   async connect(): Promise<void> {
     if (this.#state !== "init") throw new Error(CONNECTED);
+    this.#state = "disconnected";
+    if (!this.#isUsable()) throw new Error("Underlying client is not connected.");
     this.#state = "connected";
   }
 
@@ -39,13 +43,13 @@ class StandInAdmin {
   fetchTopicOffsetsByTimestamp = this.fetchTopicMetadata;
 }
 
-/** A stand-in for a producer or consumer of Confluent's package. */
-class StandInClient {
-  readonly #open: () => StandInAdmin;
+/** A stand-in for a producer of Confluent's package. */
+class StandInProducer {
+  readonly #kafka: Kafka;
   #isConnected = false;
 
-  constructor(open: () => StandInAdmin) {
-    this.#open = open;
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
   }
 
   async connect(): Promise<void> {
@@ -57,15 +61,16 @@ class StandInClient {
   }
 
   dependentAdmin(): StandInAdmin {
-    if (!this.#isConnected) throw new Error("Underlying client is not connected.");
-    return this.#open();
+    return new StandInAdmin(this.#kafka.admin(), () => this.#isConnected);
   }
 
   logger(): object {
     return {};
   }
+}
 
-  /** A consumer has it, and it only throws. */
+/** A stand-in for a consumer of Confluent's package, which has methods that only throw. */
+class StandInConsumer extends StandInProducer {
   async describeGroup(): Promise<never> {
     throw new Error("Not implemented.");
   }
@@ -93,11 +98,11 @@ export class ConfluentStandIn {
     return new StandInAdmin(this.#kafka.admin());
   }
 
-  producer(): StandInClient {
-    return new StandInClient(() => this.admin());
+  producer(): StandInProducer {
+    return new StandInProducer(this.#kafka);
   }
 
-  consumer(): StandInClient {
-    return new StandInClient(() => this.admin());
+  consumer(): StandInConsumer {
+    return new StandInConsumer(this.#kafka);
   }
 }

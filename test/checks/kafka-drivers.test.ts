@@ -1,9 +1,11 @@
 // The newest one that runs on Node 20.
 import { Admin, Consumer, Producer } from "platformatic-kafka1";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { identifyClient } from "../../src/checks/internal/clients/identify-client.ts";
 import { type KafkaClient, kafka } from "../../src/checks/kafka.ts";
 import type { Check } from "../../src/contract/check.ts";
 import { ConfluentStandIn } from "../_support/confluent-stand-in.ts";
+import { CONFLUENT_SURFACE, ofSurface } from "../_support/confluent-surface.ts";
 import { type KafkaResponder, startKafkaResponder } from "../_support/kafka-responder.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
@@ -105,6 +107,34 @@ describe.each(Object.entries(CONFLUENT))("through %s of Confluent's package", (k
     const service = await startService({ checks: { broker: await open(server.url) } });
     await service.becomes("/health/deep", 200);
   });
+});
+
+test.each(Object.entries(CONFLUENT_SURFACE))(
+  "a client with the surface of the published %s of Confluent's package is recognised by it alone, and no other client",
+  (_, surface) => {
+    expect(identifyClient(ofSurface(surface))).toEqual({ kinds: ["kafka"] });
+  },
+);
+
+test("the stand-in has no method that the published package lacks", () => {
+  const own = new ConfluentStandIn(server.url);
+  const kinds = {
+    Kafka: own,
+    Admin: own.admin(),
+    Producer: own.producer(),
+    Consumer: own.consumer(),
+  };
+  for (const [name, client] of Object.entries(kinds)) {
+    const surface = new Set(
+      CONFLUENT_SURFACE[name as keyof typeof CONFLUENT_SURFACE].replace(/\(\d\)/g, "").split(" "),
+    );
+    const methods = [
+      ...Object.getOwnPropertyNames(Object.getPrototypeOf(client)),
+      ...Object.keys(client),
+    ].filter((method) => method !== "constructor");
+    expect(methods.length, name).toBeGreaterThan(0);
+    expect(methods.filter((method) => !surface.has(method))).toEqual([]);
+  }
 });
 
 test("a producer of Confluent's package that is not connected is down, and up once it is", async () => {
