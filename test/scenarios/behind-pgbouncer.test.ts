@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-async function startPgbouncer(): Promise<RunningServer> {
-  const own = await pgbouncer.start({ upstream: database, maxClientConn: 20 });
+async function startPgbouncer(poolSize = 5): Promise<RunningServer> {
+  const own = await pgbouncer.start({ upstream: database, maxClientConn: 20, poolSize });
   onTestFinished(() => own.stop());
   return own;
 }
@@ -80,3 +80,44 @@ test("clients that pgbouncer lets in late are two at most as well", async () => 
   await tellPgbouncer(own, "resume hale");
   await service.becomes("/health/ready", 200);
 });
+
+/** Clients of other services that have each begun a transaction, and what ends these. */
+async function takePool(own: RunningServer, size: number): Promise<() => Promise<void>> {
+  const others = Array.from({ length: size }, () => openPool(own, 1));
+  const taken = await Promise.all(
+    others.map(async (pool) => {
+      const client = await pool.connect();
+      await client.query("begin");
+      return client;
+    }),
+  );
+  return async () => {
+    for (const client of taken) {
+      await client.query("rollback");
+      client.release();
+    }
+  };
+}
+
+test.each([
+  ["with a connection to it", true],
+  ["without a connection to it yet", false],
+])(
+  "a pgbouncer whose pool others have taken holds two clients of the check at most, %s, and it is up once they give back",
+  async (_, isOpen) => {
+    const size = 2;
+    const own = await startPgbouncer(size);
+    const pool = openPool(own, 10);
+    const service = await startService({ checks: { database: pool }, defaults: { timeout: 100 } });
+    if (isOpen) await service.becomes("/health/ready", 200);
+    const giveBack = await takePool(own, size);
+    for (let probe = 0; probe < PROBES; probe++) {
+      expect((await service.probe("/health/ready")).status).toBe(503);
+      expect(await clients(own)).toBeLessThanOrEqual(size + 2);
+    }
+    expect(pool.totalCount).toBeLessThanOrEqual(2);
+    expect(await service.reasonOf("database")).toMatch(/No answer within 100 ms|have not answered/);
+    await giveBack();
+    await service.becomes("/health/ready", 200);
+  },
+);

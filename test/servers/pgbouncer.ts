@@ -10,6 +10,12 @@ export interface PgbouncerOptions {
   upstream: RunningServer;
   /** @default 20 */
   maxClientConn: number;
+  /**
+   * The connections to the database, for all clients.
+   *
+   * @default 5
+   */
+  poolSize: number;
 }
 
 /** The user who may ask it for its figures, and tell it to pause. */
@@ -22,7 +28,7 @@ export const pgbouncer = defineServer<PgbouncerOptions>({
   folders: ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/opt/pgbouncer/bin"],
   packages: { debian: ["pgbouncer"], fedora: ["pgbouncer"], homebrew: ["pgbouncer"] },
   refusesRoot: true,
-  async start({ port, folder, user }, { upstream, maxClientConn = 20 }) {
+  async start({ port, folder, user }, { upstream, maxClientConn = 20, poolSize = 5 }) {
     const config = join(folder, "pgbouncer.ini");
     const users = join(folder, "users.txt");
     const to = new URL(upstream?.url ?? `postgres://hale:correct-horse@${HOST}:1/hale`);
@@ -39,7 +45,7 @@ auth_type = scram-sha-256
 auth_file = ${users}
 admin_users = ${OPERATOR}
 pool_mode = transaction
-default_pool_size = 5
+default_pool_size = ${poolSize}
 max_client_conn = ${maxClientConn}
 ignore_startup_parameters = extra_float_digits
 `,
