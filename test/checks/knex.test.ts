@@ -1,7 +1,10 @@
+import type { Socket } from "node:net";
 import createKnex, { type Knex } from "knex";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { knex } from "../../src/checks/knex.ts";
+import { forward } from "../_support/forward.ts";
 import { runCheck } from "../_support/run-check.ts";
+import { startTcp } from "../_support/tcp.ts";
 import { layerContract, refusesWhatIsNoClient } from "../contracts/layer-contract.ts";
 import { mariadb } from "../servers/mariadb.ts";
 
@@ -12,6 +15,30 @@ function open(config: Knex.Config): Knex {
   // It waits for connections that hang; those end as the server goes.
   onTestFinished(() => void client.destroy().catch(() => {}));
   return client;
+}
+
+/** A way to a port whose connections are swallowed for a while: they stay open, and nothing comes through any more. */
+async function openBlackHole(to: number) {
+  const sockets = new Set<Socket>();
+  let swallows = false;
+  const port = await startTcp((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    if (swallows) socket.resume();
+    else forward(socket, to);
+  });
+  return {
+    port,
+    /** Connections that the client has not ended. */
+    get open() {
+      return sockets.size;
+    },
+    swallow(begins: boolean) {
+      swallows = begins;
+      if (!begins) return;
+      for (const socket of sockets) socket.unpipe().resume();
+    },
+  };
 }
 
 layerContract("knex", "Knex (pg)", {
@@ -39,6 +66,36 @@ describe("over other databases", () => {
     await own.resume();
     await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
   }, 60_000);
+
+  test("MariaDB through mysql behind a black hole leaves no dead socket, and two at most while it lasts", async () => {
+    const own = await mariadb.start();
+    onTestFinished(() => own.stop());
+    const way = await openBlackHole(own.port);
+    const { username: user, password, pathname } = new URL(own.url);
+    const client = open({
+      client: "mysql",
+      connection: {
+        ...{ host: "127.0.0.1", port: way.port, user, password, database: pathname.slice(1) },
+        connectTimeout: 2000,
+      },
+      pool: { min: 0, max: 10 },
+    });
+    const check = knex({ client, connectTimeout: 2000 });
+    onTestFinished(async () => void (await check.close?.()));
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    way.swallow(true);
+    for (let run = 0; run < 10; run++) {
+      expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+      expect(way.open).toBeLessThanOrEqual(2);
+    }
+    way.swallow(false);
+    const status = async () => (await runCheck(check, 5000)).status;
+    // The attempts of openings that hang come ever more rarely.
+    await expect.poll(status, { timeout: 150_000 }).toBe("up");
+    // The one that works, and none of those that were swallowed.
+    await expect.poll(() => way.open, { timeout: 60_000 }).toBe(1);
+    expect(await status()).toBe("up");
+  }, 300_000);
 
   test("SQLite through better-sqlite3 is up, and down when there is no such file", async () => {
     const at = (filename: string) =>
