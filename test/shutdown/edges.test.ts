@@ -190,6 +190,35 @@ test("a hook whose answer came while the loop stood still is in time", async () 
   expect(code).toBe(0);
 });
 
+test.each(["fetch", "next"])(
+  "probes that hale/%s answers behind a server of Node are no traffic, and the drain ends once its prober has its 503s",
+  async (adapter) => {
+    const program = start("fetch-bridge", { args: [adapter] });
+    const base = await baseOf(program);
+    let asks = true;
+    const statuses: number[] = [];
+    const prober = (async () => {
+      while (asks) {
+        const headers = { "user-agent": "GoogleHC/1.0" };
+        const reply = await ask(base, "GET", "/health/ready", { headers }).catch(() => undefined);
+        if (reply === undefined) return;
+        statuses.push(reply.status);
+        await pause(50);
+      }
+    })();
+    await expect.poll(() => statuses.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+    program.signal("SIGTERM");
+    const { code, lines } = await program.ended;
+    asks = false;
+    await prober;
+    expect(code).toBe(0);
+    const log = lines.join("\n");
+    expect(log).toMatch(/waiting for every recent prober \(1\)/);
+    expect(log).toMatch(/drain finished in .*: every recent prober \(1\) received 3 × 503/);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThanOrEqual(3);
+  },
+);
+
 test("a single request for readiness holds nothing up, and the log says so at the start", async () => {
   const program = startProgram("test/shutdown/programs/service.mjs");
   const base = await baseOf(program);
