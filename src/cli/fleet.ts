@@ -2,7 +2,7 @@ import { defineCommand } from "./internal/command.ts";
 import { parseLabel, parseLabels, parseMatcher } from "./internal/fleet/label-flags.ts";
 import { parseShare } from "./internal/fleet/parse-share.ts";
 import { parsePrometheusUrl } from "./internal/fleet/prometheus-url.ts";
-import { parseHeader } from "./internal/probe/parse-header.ts";
+import { describeHeader, parseHeader } from "./internal/probe/parse-header.ts";
 import { TLS_FLAGS } from "./internal/probe/tls-flags.ts";
 
 /** Shows all services of a Prometheus by cause. */
@@ -65,6 +65,7 @@ export const fleet = defineCommand({
       hint: "name: value",
       repeatable: true,
       parse: parseHeader,
+      describe: describeHeader,
       summary: 'A request header, such as "X-Scope-OrgID: shop".',
     },
     "token-file": {

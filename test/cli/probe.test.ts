@@ -506,6 +506,12 @@ describe("dist/probe.cjs, one file", () => {
     });
   });
 
+  test("masks the credentials of a URL, by rules that it holds itself", async () => {
+    const { port } = await startHttp();
+    const { code, stdout } = await alone(`http://127.0.0.1:${port}/ok?token=hunter2`);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("/ok?token=*** is healthy")]);
+  });
+
   test("describes wrong use, and its flags", async () => {
     expect(await alone()).toMatchObject({ code: 64, stdout: "" });
     expect((await alone("--help")).stdout).toContain("hale probe [flags] <url…>");

@@ -26,6 +26,8 @@ export interface TextFlag extends ValueFlagBase {
   readonly type: "text";
   /** Converts the text. It throws a `UsageError` such as `must be a URL`, which the parser completes. */
   readonly parse?: (text: string) => unknown;
+  /** Writes a wrong value for an error, where it may hold a credential. Without it, the value is quoted. */
+  readonly describe?: (text: string) => string;
 }
 
 /** A flag whose value is a path of a file or of a folder, which shells complete. */

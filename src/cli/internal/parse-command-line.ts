@@ -81,7 +81,8 @@ function readFlag({ name: command, flags }: Command, token: OptionToken): unknow
     return parseFlag(flag, value);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${rawName} ${error.message}, but is ${quote(value)}.`);
+    const { describe = quote } = flag.type === "text" ? flag : {};
+    throw new UsageError(`${rawName} ${error.message}, but is ${describe(value)}.`);
   }
 }
 

@@ -19,6 +19,7 @@ test.each([
   ["http://me:p w\n@a:1/", "http://…@a:1/"],
   ["http://me:p@w@a:1/", "http://…@a:1/"],
   ["api=http://me:p/w@a:1/", "api=http://…@a:1/"],
+  ["htp://a:1/b?token=s3cret&full&x=1#y", "htp://a:1/b?token=…&full&x=…#y"],
   ["/run/app@2/token", "/run/app@2/token"],
   ["../app@2/token", "../app@2/token"],
 ])("%j is shown as %j", (word, shown) => {
@@ -48,3 +49,22 @@ test.each([probe, wait, watch, audit, fleet])("$name never repeats a password", 
     expect(stderr).not.toMatch(/\bme\b|s3/);
   }
 });
+
+test.each([probe, wait, fleet])(
+  "$name repeats of a wrong header its name alone",
+  async (command) => {
+    const url = "http://127.0.0.1:1/";
+    const words = command === fleet ? ["--prometheus", url] : [url];
+    for (const [header, shown] of [
+      ["Authorization: Bearer s3cret\u0001", '"Authorization: …"'],
+      ["Authorization Bearer s3cret", "another text"],
+      ["Bearer s3cret: x\n", "another text"],
+      ["s3cret", "another text"],
+    ] as const) {
+      const { code, stdout, stderr } = await run(command, [...words, "-H", header]);
+      expect([code, stdout]).toEqual([64, ""]);
+      expect(stderr).toContain(`-H must be a header, such as "host: shop.test", but is ${shown}.`);
+      expect(stderr).not.toContain("s3cret");
+    }
+  },
+);

@@ -3,7 +3,7 @@ import { UsageError } from "../usage-error.ts";
 import { parseHeaderExpectation, parsePattern } from "./expectations.ts";
 import type { RequestHeaders } from "./http-exchange.ts";
 import { parseJsonExpectation } from "./json-pointer.ts";
-import { type Header, parseHeader } from "./parse-header.ts";
+import { describeHeader, type Header, parseHeader } from "./parse-header.ts";
 import type { ProberName } from "./probers/probers.ts";
 import { parseStatusRanges } from "./status-ranges.ts";
 import { TLS_FLAGS } from "./tls-flags.ts";
@@ -106,6 +106,7 @@ export const PROBE_FLAGS = {
     hint: "name: value",
     repeatable: true,
     parse: parseHeader,
+    describe: describeHeader,
     summary: "A request header; one that is given more than once is sent as often.",
   },
   "token-file": {

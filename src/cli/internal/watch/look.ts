@@ -1,3 +1,4 @@
+import { maskCredentials } from "../../../report/mask-credentials.ts";
 import { attempt } from "../probe/attempt.ts";
 import { exchange } from "../probe/http-exchange.ts";
 import { describeFailure } from "../probe/probe-failure.ts";
@@ -21,9 +22,12 @@ export interface LookOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends one request to an endpoint, and concludes its status. Never rejects. */
+/** Sends one request to an endpoint, and concludes its status, with a reason without credentials. Never rejects. */
 export async function look(target: Target, options: LookOptions): Promise<ProbeResult> {
-  return target.kind === "http" ? lookByHttp(target, options) : lookByCall(target, options);
+  const response =
+    target.kind === "http" ? lookByHttp(target, options) : lookByCall(target, options);
+  const result = await response;
+  return { ...result, reason: maskCredentials(result.reason) };
 }
 
 async function lookByHttp(

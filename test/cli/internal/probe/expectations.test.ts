@@ -39,7 +39,7 @@ describe("a response", () => {
     [
       "/login",
       [],
-      "expected status 200 to 299, received 302, a redirect to http://…@login.invalid/?next=/",
+      "expected status 200 to 299, received 302, a redirect to http://***@login.invalid/?next=/",
     ],
     ["/moved", [], "expected status 200 to 299, received 301, a redirect to /ok"],
     ["/ok", ["--expect-status", "204,3xx"], /^expected status 204 or 300 to 399, received 200: \{/],

@@ -131,10 +131,13 @@ describe("wrong use is 64, and is described on stderr:", () => {
       ["--expect-header", "a b", "http://a"],
       '--expect-header must be the name of a header with a value, such as "content-type: /json/", but is "a b".',
     ],
-    [["-H", "x", "http://a"], '-H must be a header, such as "host: shop.test", but is "x".'],
+    [
+      ["-H", "x", "http://a"],
+      '-H must be a header, such as "host: shop.test", but is another text.',
+    ],
     [
       ["-H", "x: a\r\ny: b", "http://a"],
-      '-H must be a header, such as "host: shop.test", but is "x: a\\r\\ny: b".',
+      '-H must be a header, such as "host: shop.test", but is "x: …".',
     ],
     [
       ["-X", "HEAD", "--expect-text", "ok", "http://a"],

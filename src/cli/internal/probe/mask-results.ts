@@ -1,0 +1,21 @@
+import type { TargetResult } from "./result.ts";
+
+/** A text of words alone, such as `status 200`, which is none of a server. */
+const WORDS = /^[\w ()]*$/;
+
+/** Masks the credentials in URLs and reasons. The rules are loaded only for a text that may hold any. */
+export async function maskResults(
+  results: readonly TargetResult[],
+): Promise<readonly TargetResult[]> {
+  if (results.every(isPlain)) return results;
+  const { maskCredentials } = await import("../../../report/mask-credentials.ts");
+  return results.map((result) => ({
+    ...result,
+    target: { ...result.target, shown: maskCredentials(result.target.shown) },
+    verdict: { ...result.verdict, reason: maskCredentials(result.verdict.reason) },
+  }));
+}
+
+function isPlain({ target, verdict }: TargetResult): boolean {
+  return !target.shown.includes("?") && WORDS.test(verdict.reason);
+}
