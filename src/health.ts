@@ -1,4 +1,4 @@
-import { resolveChecks } from "./checks/resolve-checks.ts";
+import { clientKind, resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckCounts } from "./contract/figures.ts";
 import type { ServiceFormat } from "./contract/format.ts";
 import {
@@ -16,7 +16,6 @@ import { FORMATS } from "./formats/index.ts";
 import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-internals.ts";
 import { type HealthOptions, resolveHealthOptions } from "./health-options.ts";
 import { createAccess } from "./http/access.ts";
-import { bodySizeWarning, type LongBody } from "./http/body-size.ts";
 import { createHandler } from "./http/handler.ts";
 import { createRouter, type RouterOptions } from "./http/routes.ts";
 import { isScrape } from "./http/scrape.ts";
@@ -44,6 +43,9 @@ export type {
 } from "./health-options.ts";
 
 const EVENT_RULE = oneOf(["change", "phase"] satisfies (keyof HealthEvents)[]);
+
+/** Checks whose longest deep body in json is never over 10 KiB. */
+const MAX_SHORT = 130;
 
 const STAGE_RULE = oneOf(SHUTDOWN_STAGES);
 
@@ -99,6 +101,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     describe: describeFailure,
     onState: recorder && ((state) => recorder.record(state)),
     inRun,
+    clientKind,
     onResult(event) {
       countRun(checkCounts, event);
       runEnd?.publish(event);
@@ -181,17 +184,18 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         ...engine.participants(probe).map(({ settings }) => settings.name),
         ...others,
       ];
-      const warn = ({ text, checks }: LongBody) => log("warn", text, { checks });
       const { format } = http;
-      if (serviceFormatOf(format, "deep") === "json")
-        bodySizeWarning(namesOf("deep")).forEach(warn);
-      // A format that cannot be loaded is logged by the first response, and the body of a function is not known.
-      const isMeasured = (of: ServiceFormat) => typeof of === "string" && of !== "json";
+      // The body of a function is not known, and json of so few names of 64 characters is never long.
+      const isMeasured = (of: ServiceFormat) =>
+        typeof of === "string" && (of !== "json" || namesOf("deep").length > MAX_SHORT);
+      // A format that cannot be loaded is logged by the first response.
       if (PROBES.some((probe) => isMeasured(serviceFormatOf(format, probe))))
         import("./http/measure-bodies.ts")
           .then(({ measureBodies }) => measureBodies(FORMATS, format, namesOf))
           .then(
-            (warnings) => warnings.forEach(warn),
+            (warnings) => {
+              for (const { text, checks } of warnings) log("warn", text, { checks });
+            },
             () => {},
           );
     },

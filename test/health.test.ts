@@ -7,7 +7,9 @@ import type { HaleErrorCode } from "../src/contract/errors.ts";
 import { group } from "../src/contract/group.ts";
 import { type ChangeEvent, type PhaseEvent, SHUTDOWN_STAGES } from "../src/contract/health.ts";
 import { PROBES } from "../src/contract/probe.ts";
+import { FORMATS } from "../src/formats/index.ts";
 import { composeHealth, createHealth, type HealthOptions } from "../src/health.ts";
+import { measureBodies } from "../src/http/measure-bodies.ts";
 import { createHealth as createHealthOfIndex } from "../src/index.ts";
 import { compose, serve } from "./_support/compose.ts";
 import { FakeClock, settled } from "./_support/fake-clock.ts";
@@ -411,10 +413,19 @@ describe("misuse is told at once", () => {
       return Object.fromEntries(names.map((name) => [name, degraded]));
     }
 
+    test("as many checks as are not measured, with the longest names, stay below it", async () => {
+      const names = Array.from({ length: 130 }, (_, index) => `c${index}`.padEnd(64, "x"));
+      expect(await measureBodies(FORMATS, "json", () => names)).toEqual([]);
+      const [warning] = await measureBodies(FORMATS, "json", () => [...names, "d".padEnd(64, "x")]);
+      expect(warning?.checks).toBe(131);
+    });
+
     test("one of 10 KiB is worth no line, and is no longer than was reckoned", async () => {
       const { get, health, lines } = compose({ checks: checksFor(10_240) });
       const { status, body, headers } = await get("/health/deep");
       expect([status, body.length, headers["Content-Length"]]).toEqual([503, 10_240, "10240"]);
+      const names = Object.keys(checksFor(10_240));
+      expect(await measureBodies(FORMATS, "json", () => names)).toEqual([]);
       expect(lines.filter(([, line]) => line.includes("can reach"))).toEqual([]);
       await health.close();
     });
@@ -423,6 +434,7 @@ describe("misuse is told at once", () => {
       const checks = checksFor(bytes);
       const { get, health, lines } = compose({ checks });
       const count = Object.keys(checks).length;
+      await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0));
       expect(lines).toEqual([
         [
           "warn",

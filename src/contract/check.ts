@@ -42,7 +42,8 @@ export interface RunContext {
 }
 
 /**
- * One execution of a check. Throwing is down. The return value is read in this order:
+ * One execution of a check. Throwing is down, and so is returning what should itself have been registered: a client, a
+ * check, a group or a function. The return value is read in this order:
  *
  * 1. `false`, or an object whose `ok` or `healthy` is a boolean, such as a `Response` of `fetch`: that is
  *    the verdict.

@@ -32,8 +32,15 @@ interface Verdict {
 
 const UP: Verdict = { status: "up" };
 
+/** Names the check of a client; `undefined` for what is no client. */
+export type ClientKind = (value: object) => string | undefined;
+
 /** Converts the value that a run returned to an outcome, by the rules of {@link Run}. */
-export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome {
+export function outcomeOf(
+  returned: unknown,
+  describe: DescribeFailure,
+  clientKind?: ClientKind,
+): Outcome {
   if (returned === false) return returnedDown("The check returned false.");
   if (typeof returned === "string") {
     const status = STATUS_OF_WORD.get(returned.toLowerCase()) ?? "up";
@@ -41,8 +48,8 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
   }
   if (Object(returned) !== returned) return UP;
   try {
-    const unrun = unrunIn(returned as object);
-    if (unrun !== undefined) return returnedDown(`The check returned ${unrun}, which is not run.`);
+    const unrun = unrunIn(returned as object, clientKind);
+    if (unrun !== undefined) return returnedDown(`The check returned ${unrun}`);
     if (isError(returned as object)) return { status: "down", ...describe(returned) };
     const rejected = rejectedIn(returned as object);
     if (rejected !== undefined) return { status: "down", ...describe(rejected.reason) };
@@ -52,11 +59,14 @@ export function outcomeOf(returned: unknown, describe: DescribeFailure): Outcome
   }
 }
 
-/** Names a result that was meant to be run itself, as that of `() => redis({ client })`. */
-function unrunIn(returned: object): string | undefined {
-  if (typeof returned === "function") return "a function";
-  if (isCheck(returned)) return "a check";
-  return isGroup(returned) ? "a group" : undefined;
+/** Describes a result that was meant to be run itself, as that of `() => redis({ client })`. */
+function unrunIn(returned: object, clientKind?: ClientKind): string | undefined {
+  const kind = clientKind?.(returned);
+  if (kind)
+    return `a client, which is not run. Register it itself, or ${kind}({ client: () => … }).`;
+  if (typeof returned === "function") return "a function, which is not run.";
+  if (isCheck(returned)) return "a check, which is not run.";
+  return isGroup(returned) ? "a group, which is not run." : undefined;
 }
 
 /** Returns the first entry of what `Promise.allSettled()` resolved to that was rejected. */

@@ -1,15 +1,23 @@
 import type { DefaultFormat, Format } from "../contract/format.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
-import { type LongBody, longBodyWarning } from "./body-size.ts";
 import { serviceFormatOf } from "./service-format.ts";
+
+/** Bytes of a body that every caller reads; the kubelet and some load balancers read no more. */
+const MAX_BODY = 10_240;
 
 /** The statuses, one of which has the longest word in each format. */
 const STATUSES = ["up", "degraded", "down"] as const;
 
+/** A warning, and the number of checks in the response that it is of. */
+interface LongBody {
+  readonly text: string;
+  readonly checks: number;
+}
+
 /**
  * Returns a warning for each probe whose longest body without details is over 10 KiB, in the format that the service has
- * chosen by its name. Json is measured by itself, and the body of a function cannot be.
+ * chosen by its name. The body of a function cannot be measured.
  */
 export async function measureBodies(
   formats: readonly Format[],
@@ -18,7 +26,7 @@ export async function measureBodies(
 ): Promise<readonly LongBody[]> {
   const warnings = PROBES.map(async (probe) => {
     const named = serviceFormatOf(chosen, probe);
-    const format = formats.find(({ name }) => name === named && name !== "json");
+    const format = formats.find(({ name }) => name === named);
     if (format === undefined) return [];
     const names = namesOf(probe);
     const written = await Promise.all(
@@ -28,6 +36,13 @@ export async function measureBodies(
     return longBodyWarning(probe, names.length, Math.max(...sizes));
   });
   return (await Promise.all(warnings)).flat();
+}
+
+/** Returns the warning for a body of so many bytes; none up to 10 KiB. */
+function longBodyWarning(probe: Probe, checks: number, bytes: number): readonly LongBody[] {
+  if (bytes <= MAX_BODY) return [];
+  const text = `${probe} response of ${checks} checks can reach ${bytes} bytes, over ${MAX_BODY}, the most that some callers read; register fewer checks, or shorten their names`;
+  return [{ text, checks }];
 }
 
 /** Returns the report of a probe that fails, and whose checks all have one status. */

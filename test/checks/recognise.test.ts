@@ -1,7 +1,10 @@
+import { Redis } from "ioredis";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
 import { CLIENTS, type Clients } from "../../src/checks/internal/clients/clients.ts";
 import { mysql } from "../../src/checks/mysql.ts";
+import { defineCheck } from "../../src/contract/check.ts";
 import { group } from "../../src/contract/group.ts";
 import { createHealth } from "../../src/health.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -97,4 +100,56 @@ test("a URL that is closed while it is being opened for the first time ends its 
     status: "down",
     reason: 'The client is not connected: its state is "closed".',
   });
+});
+
+test("a function that returns a client, or a relative of one, is down, and says what to register", async () => {
+  const pgPool = new pg.Pool();
+  const store = new Redis({ lazyConnect: true });
+  const knex = Object.assign(() => {}, {
+    raw() {},
+    migrate: {},
+    client: { acquireConnection() {}, releaseConnection() {} },
+  });
+  const checks = {
+    "postgres.sync": () => pgPool,
+    "postgres.async": async () => pgPool,
+    "postgres.defined": defineCheck({ scope: "dependency", run: () => pgPool }),
+    "redis.connecting": () => store,
+    "redis.ready": () =>
+      new Proxy(store, { get: (of, key) => (key === "status" ? "ready" : Reflect.get(of, key)) }),
+    "redis.refused": () => ({ send_command() {}, internal_send_command() {} }),
+    "postgres.half": () => ({ query() {}, waitingCount: 0 }),
+    "knex.function": () => knex,
+  };
+  const health = createHealth({ logger: false, checks: checks as never });
+  const report = await health.report("deep");
+  expect(
+    report.checks.map(({ name, status, code, reason }) => [name, status, code, reason]),
+  ).toEqual(
+    Object.keys(checks).map((name) => [
+      name,
+      "down",
+      "HALE_RETURNED_DOWN",
+      `The check returned a client, which is not run. Register it itself, or ${name.split(".")[0]}({ client: () => … }).`,
+    ]),
+  );
+  await health.close();
+  await pgPool.end();
+});
+
+test("what a client answers is not taken for a client", async () => {
+  const answers = {
+    rows: { rows: [{}], rowCount: 1, command: "SELECT" },
+    map: new Map(),
+    response: new Response("fine"),
+    array: [1, 2],
+    date: new Date(),
+  };
+  const checks = Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [name, () => answer]),
+  );
+  const health = createHealth({ logger: false, checks });
+  const report = await health.report("deep");
+  expect(report.checks.map(({ status }) => status)).toEqual(Array(5).fill("up"));
+  await health.close();
 });

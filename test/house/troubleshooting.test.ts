@@ -4,7 +4,7 @@ import { logLines } from "./_log-lines.ts";
 
 /** Lines that another function writes, by the call that logs them. */
 const ELSEWHERE: Readonly<Record<string, string | undefined>> = {
-  "bodySizeWarning()": "deep response of",
+  text: "deep response of",
   "describeCutOff()": "cut off; raise requestTimeout, or end streams in onStop",
   // A hook that has finished is in the page too; this is the one to act upon.
   '"': "did not finish within 5 s (hookTimeout)",

@@ -40,7 +40,7 @@ function lazily(client: object): object {
 
 async function expectTaken(client: object, kind: Kind): Promise<void> {
   for (const it of [client, lazily(client)]) {
-    expect(identifyClient(it)).toEqual({ kinds: [kind] });
+    expect(identifyClient(it)).toEqual({ kind, kinds: [kind] });
   }
   expect(() => makers[kind]?.({ client })).not.toThrow();
   expect(() => makers[kind]?.({ client: () => client })).not.toThrow();
@@ -53,8 +53,7 @@ function expectRefused(client: object, words: string): string {
   );
   expect(error.code).toBe("HALE_UNSUPPORTED_CLIENT");
   expect(error.message).toContain(words);
-  const identity = identifyClient(client);
-  const kind = identity && ("kind" in identity ? identity.kind : identity.kinds[0]);
+  const kind = identifyClient(client)?.kind;
   if (kind === undefined) throw new Error("It is like nothing that is known.");
   expect(error.message).toContain(`takes ${CLIENTS[kind].takes}.`);
   const { needs }: Clients = CLIENTS[kind];
@@ -123,7 +122,10 @@ test("the clients of Bun itself become checks, on Bun", () => {
     "Database of bun:sqlite": "sqlite",
   };
   expect(identities).toEqual(
-    Object.entries(expected).map(([client, kind]) => ({ client, identity: { kinds: [kind] } })),
+    Object.entries(expected).map(([client, kind]) => ({
+      client,
+      identity: { kind, kinds: [kind] },
+    })),
   );
   for (const [client, kind] of Object.entries(expected)) {
     rows.push({ client, version: `bun ${version}`, becomes: `\`${kind}()\`` });

@@ -8,8 +8,7 @@ import { hasMarks } from "./marks.ts";
  */
 export function canCall(kind: Kind, value: unknown): boolean {
   const { taken, needs }: Clients = CLIENTS[kind];
-  const identity = identifyClient(value);
-  const kinds = identity !== undefined && "kinds" in identity ? identity.kinds : [];
+  const kinds = identifyClient(value)?.kinds ?? [];
   // A check that takes no client as it is may take one that another check takes as it is.
   const isAnothers = kinds.length > 0 && !kinds.includes(kind) && needs === undefined;
   return (

@@ -2,11 +2,13 @@ import { CLIENTS, type Clients, type Kind } from "./clients.ts";
 import { hasMarks, lackingMarks } from "./marks.ts";
 
 /** The identity of a value, by the table of clients. */
-export type Identity =
+export interface Identity {
+  readonly kind: Kind;
   /** Kinds whose marks it has all; more than one where it cannot be told. */
-  | { readonly kinds: readonly Kind[] }
-  /** A relative, or a version, that the check of a kind does not take. */
-  | { readonly kind: Kind; readonly because: string };
+  readonly kinds?: readonly Kind[];
+  /** Why the check of the kind does not take it: it is a relative, or a version. */
+  readonly because?: string;
+}
 
 const KINDS = Object.entries(CLIENTS) as readonly (readonly [Kind, Clients])[];
 
@@ -28,7 +30,8 @@ export function identifyClient(value: unknown): Identity | undefined {
         half ??= { kind, because: `looks like one of ${kind}(), but lacks ${lacking.join(", ")}` };
     }
   }
-  return kinds.length > 0 ? { kinds: [...new Set(kinds)] } : half;
+  const [kind] = kinds;
+  return kind ? { kind, kinds: [...new Set(kinds)] } : half;
 }
 
 /** Names the relative that a value is, of those that the check of a kind refuses. */

@@ -15,9 +15,8 @@ import { identifyClient } from "./identify-client.ts";
 export function recognise(name: string, client: object): Check | undefined {
   const identity = identifyClient(client);
   if (identity === undefined) return undefined;
-  if ("because" in identity) throw unsupported(name, identity.kind, identity.because);
-  const [kind, another] = identity.kinds;
-  if (kind === undefined) return undefined;
+  const { kind, because, kinds: [, another] = [] } = identity;
+  if (because !== undefined) throw unsupported(name, kind, because);
   if (another !== undefined) {
     const message = `The check "${name}" could be ${kind} or ${another}. Write ${kind}({ client }) or ${another}({ client }) of "hale/checks".`;
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
@@ -83,8 +82,8 @@ function remedyFor(value: unknown): string {
   if (!RECORD.accepts(value)) return "";
   const given = value as Readonly<Record<string, unknown>>;
   const identity = OBJECT.accepts(given.client) ? identifyClient(given.client) : undefined;
-  if (identity !== undefined && "kinds" in identity) {
-    return ` Write ${identity.kinds[0]}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
+  if (identity?.kinds) {
+    return ` Write ${identity.kind}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
   }
   if (HEALTH.accepts(given)) return " Pass a health to an adapter, such as attach(server, health).";
   if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
