@@ -493,6 +493,17 @@ unseal key: ⟦unsealKeyPart⟧
 --pass:⟦colonPw⟧
 [ 'mysql', '--password', '⟦listFlagPw⟧' ]
 ["--token","⟦listTok⟧","--x"]
+# Labels below labels
+invalid config: credentials:↵  token: ⟦9f8e7d6c5b4a3f2e⟧
+Invalid secret: password: ⟦s3cretPass1⟧
+auth:↵  password: ⟦hunter-two-7⟧
+auth:↵  user: shop↵  pass: ⟦hunter-two-7⟧
+secrets:↵  db: ⟦vault-Db-77⟧
+password:↵  value: ⟦nested9Value⟧
+secret: token: ⟦0ddTok3n⟧
+token: password ⟦after-word-5⟧
+auth:↵  - password: ⟦list-of-1tem⟧
+tokens:↵  - ⟦first-0f-two⟧↵  - ⟦secnd-0f-two⟧
 # Objects as languages print them
 { user: 'shop', password: '⟦it'⟧ }
 {"user":"shop","pass":"⟦a\"b\"c-secret⟧"}
@@ -634,6 +645,11 @@ auth failed with key=⟦keyEq123⟧
 OTP code=⟦123456789⟧ expired
 API Key (⟦parenKey1⟧) is disabled
 api_key ⟦snakeProse1⟧ unknown
+password=⟦a;semi-col0n⟧
+password for user x is '⟦quoted-Later1⟧'
+password is: ⟦said-Plain1y⟧
+wrong password <⟦angle-Br4cket⟧>
+wrong password [⟦square-Br4cket⟧]
 # Mail and directories
 Invalid login: 535 5.7.8 smtp://shop:⟦smtpPw⟧@mail:587
 535 Authentication credentials invalid; AUTH PLAIN ⟦AHNob3AAaHVudGVyMg==⟧

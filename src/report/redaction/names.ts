@@ -20,7 +20,7 @@ const QUOTED = ['"', "'", "`"]
   .join("|");
 
 /** A value after a name. An object, a list, or a block of YAML goes with all that comes after it. */
-export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|[|>][-+]?\s.*|${QUOTED}|[^\s;]+\s[^;=]{0,99}(?=;)|\S+)`;
+export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|(?:[|>][-+]?|(?<=:\s)(?:-|[\w.-]+:))\s.*|(?:password|secret|token)\s\S+|${QUOTED}|[^\s;]+\s[^;=]{0,99}(?=;)|\S+)`;
 
 const QUOTE = raw`\\*["'\x60]`;
 
@@ -31,7 +31,7 @@ const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|]|%(?:25)*5D){0,4}\s?(?:[
 const VALUE_SIGN = raw`(?:${QUOTE})?\s?[,{]?\s?(?:${QUOTE})?(?:value|default)(?:${QUOTE})?\s?[:=]\s?`;
 
 /** Not a word of a sentence about a credential. */
-const NO_WORD = raw`(?!\s?(?:an?|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
+const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
 
 /** Credentials that are known by a name in front of them. */
 export const NAME_RULES = [
@@ -44,15 +44,15 @@ export const NAME_RULES = [
   )`(\b(?:bearer|basic|digest|negotiate|apikey)\s)(\S+)`,
   hide`(${NAME}${VALUE_SIGN})${VALUE}`,
   // Not the URL that has lost its own already.
-  hide`(${NAME}${SIGN})${NO_WORD}(?!https?://\*{3}@)${VALUE}`,
+  hide`(${NAME}(?:\s(?:is|was))?${SIGN})${NO_WORD}(?!https?://\*{3}@)${VALUE}`,
   hide`(${SHORT_NAME}(?:\s?=|${QUOTE}\s?[:=,]>?|%(?:25)*3D|:\s?(?='))\s?)${VALUE}`,
   hideIf(looksSecret)`(${SHORT_NAME}:\s?)(\S+)`,
   hide`(;\s?(?:password|pwd)\s?=)[^;]*`,
   hide`(<([\w:.-]*${NAME})[^<>]*>)(?=\S).*?(?:</\2>|$)`,
   // Without a sign.
-  hide`(pass(?:word|phrase)\sfor\s[^=:]{1,100}[=:]\s?)${VALUE}`,
+  hide`(pass(?:word|phrase)\sfor\s[^=:]{1,100}(?:[=:]\s?|\sis\s(?=["'])))${VALUE}`,
   hide`(${NAME}(?:\s(?:is\s|was\s)?\(?|\())(?!${QUOTE}\s*[:=]\s*\*|(?<=secrets?\s)"[\w.-]+"\s(?:not|is)\s)(?:${QUOTED})`,
-  hideIf(looksSecret)`(${NAME}\s(?:(?:is|was|id)\s)?\(?)([^\s)]+)`,
+  hideIf(looksSecret)`(${NAME}\s(?:(?:is|was|id)\s)?[(<[]?)([^\s)>\]]+)`,
 ];
 
 /** Whether a word is more than a word of a sentence. */
