@@ -57,7 +57,7 @@ export function notifySystemd(
       .catch((failure: Error) => {
         if (told) return;
         told = true;
-        const why = `systemd was not notified: ${failure.message.trim()}`;
+        const why = `systemd was not notified: ${parts.describe(failure.message).reason}`;
         parts.log("warn", `${why}. Install systemd-notify, and set NotifyAccess=all.`, {});
       });
     return last;

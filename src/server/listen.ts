@@ -5,6 +5,7 @@ import { badOption } from "../contract/misuse.ts";
 import { PROBES } from "../contract/probe.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { serviceFormatOf } from "../http/service-format.ts";
+import { redact } from "../report/redact.ts";
 import { inheritProbers } from "../shutdown/probers.ts";
 import {
   type ListenAddresses,
@@ -210,7 +211,7 @@ async function openThread(
     };
   } catch (failure) {
     if (!(failure instanceof ThreadUnavailableError)) throw failure;
-    const why = failure.message;
+    const why = redact(failure.message);
     const message = `probe thread unavailable; answering on the main thread: ${why}`;
     parts.log("warn", message, { why });
     return undefined;

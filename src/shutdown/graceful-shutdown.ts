@@ -157,14 +157,15 @@ export function composeShutdown(
     else if (!settings.exit) listening.stop();
     return result;
   }
-  function begin(why = "begin() was called"): Promise<ShutdownResult> {
+  function begin(given?: string): Promise<ShutdownResult> {
+    const why = given || "begin() was called";
     // At once, since what run() does first may ask for it again.
     if (ended === undefined) {
       let start = (_: Promise<ShutdownResult>) => {};
       ended = new Promise((resolve) => {
         start = resolve;
       });
-      start(run(why));
+      start(run(reasonOf(why)));
     }
     return ended;
   }
@@ -249,7 +250,15 @@ function hasServers(sorted: SortedServers): boolean {
 
 /** With the frames of its stack, which Node would print, and does not now. */
 function describeFatal(failure: unknown): string {
-  const stack = failure instanceof Error ? (failure.stack ?? "") : "";
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return [reasonOf(failure), ...frames].join("\n");
+  return [reasonOf(failure), ...framesOf(failure)].join("\n");
+}
+
+/** The frames of the stack of an error; none of one that cannot be read. */
+function framesOf(failure: unknown): readonly string[] {
+  try {
+    const stack = failure instanceof Error ? (failure.stack ?? "") : "";
+    return stack.split("\n").filter((line) => /^\s+at /.test(line));
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
 import { reasonOf } from "../report/reason.ts";
+import { redact } from "../report/redact.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { Log } from "../telemetry/log.ts";
 import { startDeadline, type TurningClock } from "./deadline.ts";
@@ -21,8 +22,12 @@ export interface NamedHook {
   readonly hook: Hook;
 }
 
-/** Returns the hooks with their names: their keys, or else those of the functions, or else numbers. */
+/** Returns the hooks with their names, without credentials: their keys, or else those of the functions, or else numbers. */
 export function namedHooks(hooks: Hooks | undefined): readonly NamedHook[] {
+  return entriesOf(hooks).map(({ name, hook }) => ({ name: redact(name), hook }));
+}
+
+function entriesOf(hooks: Hooks | undefined): readonly NamedHook[] {
   if (hooks === undefined) return [];
   if (typeof hooks !== "function" && !Array.isArray(hooks)) {
     return Object.entries(hooks as Record<string, Hook>).map(([name, hook]) => ({ name, hook }));
@@ -48,6 +53,15 @@ export interface HookRun {
 /** Node rejects so when a server is closed that hale, or another hook, has closed already. */
 const CLOSED_ALREADY = "ERR_SERVER_NOT_RUNNING";
 
+/** Whether a hook failed so; a value that cannot be read is a failure like any other. */
+function isClosedAlready(failure: unknown): boolean {
+  try {
+    return (failure as NodeJS.ErrnoException | null)?.code === CLOSED_ALREADY;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs a hook, and logs how it ended; resolves to whether it succeeded in time. */
 export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<boolean> {
   const { clock, log, stage, timeout } = run;
@@ -68,7 +82,7 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
       return false;
     }
   } catch (failure) {
-    if ((failure as NodeJS.ErrnoException | null)?.code !== CLOSED_ALREADY) {
+    if (!isClosedAlready(failure)) {
       report("error", `failed after ${took()}: ${reasonOf(failure)}`);
       return false;
     }

@@ -26,7 +26,55 @@ async function served(options: Partial<ShutdownOptions> = {}) {
   return arrange(await serve(), options);
 }
 
+test("why begin() was called, and the names of hooks, are logged without credentials", async () => {
+  const { clock, lines, shutdown } = await served({
+    onClose: {
+      "close postgres://a:hunter2@db/x": () => Promise.reject(new Error("refused")),
+    },
+  });
+  const ended = shutdown.begin("cannot reach redis://:hunter2@cache");
+  await clock.advance(0);
+  expect((await ended).failedHooks).toEqual(["close postgres://***@db/x"]);
+  expect(JSON.stringify(lines)).toContain("cannot reach redis://***@cache");
+  expect(JSON.stringify(lines)).not.toContain("hunter2");
+});
+
 describe("on the first signal", () => {
+  test("hooks that throw what cannot be read have failed, and the others run", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const fail = () => {
+      throw proxy;
+    };
+    const run: string[] = [];
+    const { fake, clock, texts } = await served({
+      onDrain: { drain: fail, other: () => void run.push("drain") },
+      onStop: { stop: fail, other: () => void run.push("stop") },
+      onClose: { first: () => void run.push("close"), close: fail, last: async () => fail() },
+    });
+    fake.emit("SIGTERM");
+    await clock.advance(0);
+    expect(run).toEqual(["drain", "stop", "close"]);
+    expect(fake.exits).toEqual([1]);
+    expect(texts().filter((line) => line.includes("failed"))).toEqual(
+      ['onDrain "drain"', 'onStop "stop"', 'onClose "last"', 'onClose "close"'].map(
+        (hook) => `error ${hook} failed after 0 ms: It failed with a value that cannot be read.`,
+      ),
+    );
+  });
+
+  test("an uncaught exception that cannot be read ends the process with 1", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const { fake, clock, texts } = await served({ fatal: "drain" });
+    fake.emit("uncaughtException", proxy);
+    await clock.advance(0);
+    expect(fake.exits).toEqual([1]);
+    expect(texts()[0]).toBe(
+      "error uncaught exception: It failed with a value that cannot be read.",
+    );
+  });
+
   test("readiness is 503 in the same turn, liveness 200, and one line says why", async () => {
     const { fake, status, texts } = await served();
     fake.emit("SIGTERM");

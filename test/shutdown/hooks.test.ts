@@ -5,6 +5,16 @@ import { FakeClock } from "../_support/fake-clock.ts";
 
 const noop = () => {};
 
+function throwing(): never {
+  throw new Error("no reading");
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 test.each<[string, Hooks | undefined, string[]]>([
   ["no hooks", undefined, []],
   ["a function with a name", function closePool() {}, ["closePool"]],
@@ -12,6 +22,7 @@ test.each<[string, Hooks | undefined, string[]]>([
   ["an option's own function", { onStop: () => {} }.onStop, ["1"]],
   ["a list", [function a() {}, (() => () => {})()], ["a", "2"]],
   ["an object", { jobs: noop, mails: noop }, ["jobs", "mails"]],
+  ["an object with an address", { "postgres://a:hunter2@db/x": noop }, ["postgres://***@db/x"]],
 ])("the names of %s", (_, hooks, names) => {
   expect(namedHooks(hooks).map(({ name }) => name)).toEqual(names);
 });
@@ -49,6 +60,23 @@ describe("a hook", () => {
       expect.stringMatching(/^error: onClose "pool" failed after 0 ms: no way to /),
     ]);
     expect(lines.join()).not.toContain("secret-word");
+  });
+
+  test.each<[string, unknown]>([
+    [
+      "an error whose code cannot be read",
+      Object.defineProperty(new Error("lost"), "code", { get: throwing }),
+    ],
+    ["an object whose properties cannot be read", new Proxy({}, { get: throwing })],
+    ["what has been revoked", revoked()],
+    ["nothing", undefined],
+    ["null", null],
+  ])("that throws %s has failed", async (_, thrown) => {
+    const { good, lines, pending } = await run(() => {
+      throw thrown;
+    });
+    expect({ good, pending }).toEqual({ good: false, pending: 0 });
+    expect(lines).toEqual([expect.stringMatching(/^error: onClose "pool" failed after 0 ms: It /)]);
   });
 
   test("that closes what is closed already has succeeded", async () => {

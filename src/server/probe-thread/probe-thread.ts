@@ -1,6 +1,7 @@
 import type { HealthInternals, ResponseOverrides } from "../../health-internals.ts";
 import type { Access } from "../../http/access.ts";
 import { watchdogPeriod } from "../../process-managers/watchdog.ts";
+import { redact } from "../../report/redact.ts";
 import type { ListenAddresses, ListenPorts, RunningServers } from "../internal/health-servers.ts";
 import { Heartbeat, sharedNow } from "./heartbeat.ts";
 import type { StallLimits, ThreadData, Watchdog } from "./messages.ts";
@@ -144,8 +145,9 @@ export class ProbeThread implements RunningServers {
   }
 
   /** `listenedFor`: milliseconds, or `undefined` where the worker never listened. */
-  #restartAfter(why: string, listenedFor: number | undefined): void {
+  #restartAfter(failure: string, listenedFor: number | undefined): void {
     if (this.#closed) return;
+    const why = redact(failure);
     const pause = this.#pause.next(listenedFor);
     const when = pause === 0 ? "at once" : `in ${pause} ms`;
     const what = `the probe thread has died: ${why}; it is started again ${when}`;
