@@ -8,6 +8,7 @@ import { deadLinks } from "../dead-links.mjs";
 import { linkedFiles, repositoryLinks } from "../links.mjs";
 import { writeLlms } from "../llms.mjs";
 import { listPages, markdownIn, ROOT, routeOf } from "../pages.mjs";
+import { plainSearchBox } from "../search-box.mjs";
 import { sidebar } from "../sidebar.mjs";
 import { plainEmptyHeadings } from "../tables.mjs";
 
@@ -90,6 +91,7 @@ export default defineConfig({
     if (page.filePath === "README.md") return { titleTemplate: false };
   },
   vite: {
+    plugins: [plainSearchBox()],
     resolve: {
       alias: [
         {

@@ -1,5 +1,8 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import axeCore from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -92,6 +95,26 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
+test("the search is readable while it is open, empty and with results, in light and dark", {
+  timeout: 300_000,
+}, async () => {
+  const { page, complaints } = await open("/", { colorScheme: "light" });
+  await page.getByRole("button", { name: "Search" }).first().click();
+  const input = page.locator(".VPLocalSearchBox input");
+  await input.waitFor();
+  for (const words of ["", "timeout", "qqqqqq"]) {
+    await input.fill(words);
+    if (words === "timeout") await page.locator(".VPLocalSearchBox a.result").first().waitFor();
+    if (words === "qqqqqq") await page.locator(".VPLocalSearchBox .no-results").waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(colorScheme === "dark" ? "html.dark" : "html:not(.dark)").waitFor();
+      expect(await violations(page), `"${words}" in ${colorScheme}`).toEqual([]);
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
 test("a page that does not exist says so, and leads to the front page", async () => {
   const { page } = await open("/no-such-page");
   await page.getByRole("heading", { name: "No page is here" }).waitFor();
@@ -119,6 +142,46 @@ test("llms.txt lists pages that are there as Markdown, and llms-full.txt has the
   expect(full).toContain("\n## HALE_TIMEOUT\n");
   expect(full.split("\n---\n").length).toBeGreaterThan(100);
 });
+
+test("npm run docs -- --serve shows the pages, and ends at SIGTERM", {
+  timeout: 300_000,
+}, async () => {
+  const command = spawn("npm", ["run", "docs", "--", "--serve"], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const ended = once(command, "exit");
+  const base = await addressIn(command);
+  const page = await fetch(`${base}errors`, { headers: { accept: "text/html" } });
+  expect([page.status, page.headers.get("content-type")]).toEqual([
+    200,
+    expect.stringContaining("html"),
+  ]);
+  const source = await fetch(`${base}errors.md?import`);
+  expect(await source.text()).toContain("HALE_TIMEOUT");
+  // The whole group, as a terminal and a supervisor do.
+  process.kill(-(command.pid as number), "SIGTERM");
+  await ended;
+  await expect(fetch(base)).rejects.toThrow();
+});
+
+/** The address that a process writes when it serves; rejects when it ends before. */
+async function addressIn(command: ChildProcess): Promise<string> {
+  let printed = "";
+  for (const stream of [command.stdout, command.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const [base] = /http:\/\/127\.0\.0\.1:\d+\//.exec(stripVTControlCharacters(printed)) ?? [];
+      if (base !== undefined) resolve(base);
+    };
+    command.stdout?.on("data", look);
+    command.once("exit", () => reject(new Error(`It ended: ${printed}`)));
+  });
+}
 
 /** Returns what axe finds against the page, by rule and element. */
 async function violations(page: Page): Promise<string[]> {
