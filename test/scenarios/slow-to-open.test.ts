@@ -1,6 +1,13 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { FAR_CLIENTS, FAR_SERVERS, type FarServer, openPg } from "../_support/far-clients.ts";
+import { type MysqlClient, mysql } from "../../src/checks/mysql.ts";
+import {
+  FAR_CLIENTS,
+  FAR_SERVERS,
+  type FarClient,
+  type FarServer,
+  openPg,
+} from "../_support/far-clients.ts";
 import { openLongWay } from "../_support/long-way.ts";
 import { startService } from "../_support/service.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -13,10 +20,10 @@ afterAll(async () => {
   for (const server of running.values()) await server.stop();
 });
 
-/** The way to a server, with so many milliseconds for a round trip, and the URL at its near end. */
-async function wayTo(server: FarServer, roundTrip = 100) {
+/** The way to a server, with so many milliseconds for a round trip and for the first, and the URL at its near end. */
+async function wayTo(server: FarServer, roundTrip = 100, first = roundTrip) {
   const { port, url } = running.get(server) as RunningServer;
-  const way = await openLongWay(port, roundTrip);
+  const way = await openLongWay(port, roundTrip, first);
   onTestFinished(() => way.close());
   const near = new URL(url);
   near.port = String(way.port);
@@ -55,6 +62,28 @@ test("a service whose database takes two seconds to open a connection becomes re
   await service.becomes("/health/ready", 200);
   expect([way.opened, way.ended]).toEqual([2, 1]);
 });
+
+test.each([
+  ["is 150 ms away", 150, 150],
+  ["accepts connections after two seconds", 100, 2000],
+])(
+  "a service with a pool of mysql2 whose server %s becomes ready, over the connection that the first run began",
+  async (_, roundTrip, first) => {
+    const { way, url } = await wayTo("mariadb", roundTrip, first);
+    const opened = FAR_CLIENTS["mysql2 Pool"]?.open(url);
+    const { client, close } = (await opened) as FarClient;
+    onTestFinished(() => void close());
+    // Not the client alone, so that the first run is not that of a check which is still being loaded.
+    const service = await startService({
+      checks: { it: mysql({ client: client as MysqlClient }) },
+    });
+    expect(await service.reasonOf("it")).toBe(
+      "No answer within 500 ms: the connection is still being opened.",
+    );
+    await service.becomes("/health/ready", 200);
+    expect([way.opened, way.ended]).toEqual([1, 0]);
+  },
+);
 
 test("a password that comes late is waited for, and asked for once", async () => {
   let asked = 0;
