@@ -23,6 +23,9 @@ type Returned = Readonly<
   >
 >;
 
+/** Observations as they were returned. */
+type Given = Readonly<Record<string, unknown>>;
+
 /** A verdict, with the reason to use when the run returned none. */
 interface Verdict {
   readonly status: OutcomeStatus;
@@ -139,14 +142,26 @@ function observationsOf(
   describe: DescribeFailure,
 ): Readonly<Record<string, Observation>> {
   const entries: [string, Observation][] = [];
-  for (const [name, observation] of Object.entries(observations)) {
-    const { value, unit } = (observation ?? {}) as Partial<Observation>;
-    const kept = typeof value === "string" && value !== "" ? describe(value).reason : value;
-    if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
-    if (kept === undefined) continue;
-    const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
-    const shown = { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) };
-    entries.push([name, Object.freeze(shown)]);
+  for (const name of namesOf(observations)) {
+    try {
+      const { value, unit } = ((observations as Given)[name] ?? {}) as Partial<Observation>;
+      const kept = typeof value === "string" && value !== "" ? describe(value).reason : value;
+      if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
+      if (kept === undefined) continue;
+      const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
+      const shown = { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) };
+      entries.push([name, Object.freeze(shown)]);
+    } catch {
+      // One that cannot be read is left out.
+    }
   }
   return Object.freeze(Object.fromEntries(entries));
+}
+
+function namesOf(observations: object): readonly string[] {
+  try {
+    return Object.keys(observations);
+  } catch {
+    return [];
+  }
 }

@@ -183,3 +183,26 @@ test("a reason that is empty gives way to the next that says something", () => {
     "The status is down.",
   );
 });
+
+test("an observation that cannot be read is left out, and the others are kept", () => {
+  const throwing = () => {
+    throw new Error("no reading");
+  };
+  const good = { value: 1 };
+  const unreadable: readonly object[] = [
+    Object.defineProperty({ good }, "bad", { get: throwing, enumerable: true }),
+    { good, bad: Object.defineProperty({}, "value", { get: throwing }) },
+    { bad: new Proxy({}, { get: throwing }), good },
+  ];
+  for (const observations of unreadable) {
+    expect(outcomeOf({ ok: true, observations }, explain)).toEqual({
+      status: "up",
+      observations: { good },
+    });
+  }
+  const locked = new Proxy({ good }, { ownKeys: throwing });
+  expect(outcomeOf({ ok: true, observations: locked }, explain)).toEqual({
+    status: "up",
+    observations: {},
+  });
+});
