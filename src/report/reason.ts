@@ -48,9 +48,9 @@ function sentences(failure: unknown, depth: number): readonly string[] {
   const own = redact(ownSentence(failure));
   if (depth === 0) return own === "" ? [] : [own];
   // Node says nothing itself when every address of a host has failed, each for its own reason.
-  const inner = ownMessage(failure) === "" ? severalOf(failure, depth) : [];
-  if (inner.length > 0) return inner;
-  const causes = causesOf(failure).flatMap((cause) => sentences(cause, depth - 1));
+  const inner = severalOf(failure, depth);
+  if (inner.length > 0 && ownMessage(failure) === "") return inner;
+  const causes = [...causesOf(failure).flatMap((cause) => sentences(cause, depth - 1)), ...inner];
   // Libraries repeat what their driver says, without its code.
   const isRepeated = own === "" || causes.some((part) => part.startsWith(`${own} (`));
   const said = isRepeated ? [] : [own];

@@ -181,10 +181,10 @@ describe("an error of several", () => {
     expect(reasonOf(new AggregateError(errors))).toBe("read ETIMEDOUT");
   });
 
-  test("gives its own message when it has one", () => {
+  test("gives its own message before theirs when it has one", () => {
     const errors = [new Error("connect ECONNREFUSED ::1:9")];
     expect(reasonOf(new AggregateError(errors, "All promises were rejected"))).toBe(
-      "All promises were rejected",
+      "All promises were rejected: connect ECONNREFUSED ::1:9",
     );
   });
 
@@ -388,4 +388,15 @@ describe("the code of a failure", () => {
     const self: Record<string, unknown> = {};
     return Object.assign(self, { cause: self, original: self, parent: self, errors: [self] });
   }
+});
+
+test("what Promise.any() rejects with has the reasons of the first two", async () => {
+  const failures = ["one", "two", "three"].map((text) => Promise.reject(new Error(`${text}.`)));
+  const failure = await Promise.any(failures).catch((error: unknown) => error);
+  expect(reasonOf(failure)).toBe("All promises were rejected: one; two.");
+});
+
+test("errors that a message repeats are not shown again", () => {
+  const failure = new AggregateError([new Error("no disk")], "It failed: no disk");
+  expect(reasonOf(failure)).toBe("It failed: no disk");
 });
