@@ -90,17 +90,13 @@ const JSON_TEXT = "application/json; charset=utf-8";
 function visibleReport(report: Report, exposure: Exposure): Report {
   if (exposure === "details") return report;
   const checks = exposure === "status" ? [] : report.checks;
-  return {
+  const visible = checks.map(({ name, scope, status, critical, shared, failing }) =>
+    Object.freeze({ name, scope, status, critical, shared, failing }),
+  );
+  return Object.freeze({
     ...report,
     reason: undefined,
-    tasks: [],
-    checks: checks.map(({ name, scope, status, critical, shared, failing }) => ({
-      name,
-      scope,
-      status,
-      critical,
-      shared,
-      failing,
-    })),
-  };
+    tasks: Object.freeze([]),
+    checks: Object.freeze(visible),
+  });
 }

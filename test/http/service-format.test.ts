@@ -146,6 +146,27 @@ describe("a function", () => {
     expect(reports.map(({ tasks }) => tasks.length)).toEqual([0, 1]);
   });
 
+  test.each(["status", "checks", "details"] as const)(
+    "receives a report that is frozen, for a caller who sees %s",
+    async (expose) => {
+      let report: Report | undefined;
+      const keep: FormatFunction = (given) => {
+        report = given;
+        return { body: "" };
+      };
+      const { health, get } = compose({
+        checks: { a: () => false },
+        http: { expose, format: keep },
+      });
+      health.addStartupTask("load the prices", new Promise(() => {}));
+      await get("/health/deep");
+      const { checks = [], tasks = [] } = report ?? {};
+      const parts = [report, checks, tasks, ...checks, ...tasks];
+      expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
+      expect(checks.length).toBe(expose === "status" ? 0 : 1);
+    },
+  );
+
   const failing = (up: boolean): [string, FormatFunction, RegExp][] => [
     ["returns nothing", () => undefined as never, /must return \{ body \}/],
     ["returns null", () => null as never, /must return \{ body \}/],
