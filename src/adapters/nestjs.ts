@@ -57,6 +57,11 @@ const LOGGER: unique symbol = Symbol.for("hale.nestjs.logger");
 
 /** The service that holds the health of a Nest app, for injection. */
 export class HaleService {
+  static {
+    // Nest logs the name of the class, which minification shortens.
+    Object.defineProperty(HaleService, "name", { value: "HaleService" });
+  }
+
   readonly #make: (bootstrapped: Promise<void>) => Health;
   #health: Health | undefined;
   #bootstrapped = () => {};
@@ -175,6 +180,11 @@ function requireMadeOptions(made: unknown): void {
  * ```
  */
 export class HaleModule {
+  static {
+    // Nest logs the name of the class, which minification shortens.
+    Object.defineProperty(HaleModule, "name", { value: "HaleModule" });
+  }
+
   readonly #service: HaleService;
 
   /**

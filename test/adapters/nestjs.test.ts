@@ -1,8 +1,11 @@
 import "reflect-metadata";
 import type { Server, ServerResponse } from "node:http";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   type CanActivate,
   Controller,
+  type DynamicModule,
   Get,
   type INestApplication,
   Inject,
@@ -44,6 +47,9 @@ const PLATFORMS = [
 ] as const;
 
 type Platform = (typeof PLATFORMS)[number][1];
+
+/** The adapter as it is published. */
+const BUILT = pathToFileURL(resolve("dist/adapters/nestjs.js")).href;
 
 const open: INestApplication[] = [];
 afterEach(async () => {
@@ -224,6 +230,24 @@ test("what createHealth refuses, an application that starts refuses", async () =
   expect(() => HaleModule.forRoot([] as object)).toThrow(
     expect.objectContaining({ code: "HALE_BAD_OPTION" }),
   );
+});
+
+test("Nest logs the modules of the built package by their names", async () => {
+  const built: typeof import("../../src/adapters/nestjs.ts") = await import(BUILT);
+  @Module({ imports: [built.HaleModule.forRoot({ logger: false }) as DynamicModule] })
+  class App {}
+  const lines: string[] = [];
+  const record = (line: string) => void lines.push(line);
+  const logger = { log: record, warn: record, error: record };
+  const app = await NestFactory.createApplicationContext(App, { logger });
+  await app.close();
+  const initialized = lines.filter((line) => / dependencies initialized/.test(line));
+  expect(initialized.map((line) => line.split(" ")[0]).sort()).toEqual([
+    "App",
+    "HaleModule",
+    "HaleRegistryModule",
+  ]);
+  expect(built.HaleService.name).toBe("HaleService");
 });
 
 describe("the logger", () => {

@@ -20,6 +20,9 @@ export class ModuleRegistry {
 
 class RegistryModule {}
 
+// Nest logs the name of the class, which minification shortens.
+Object.defineProperty(RegistryModule, "name", { value: "HaleRegistryModule" });
+
 /** The module of the registry. Every HaleModule imports this object, so that Nest makes one for each application. */
 export const REGISTRY_MODULE = {
   module: RegistryModule,
