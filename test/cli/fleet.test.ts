@@ -392,7 +392,7 @@ describe("what cannot be read exits with 69, a code, and what to do", () => {
       "another shape",
     ],
     ["no time", '{"status":"success","data":{"resultType":"vector","result":[]}}', "sent no time"],
-    ["a status alone", '{"status":"error"}', "failed to run the query (status 200): no reason"],
+    ["a status alone", '{"status":"error"}', "The path of --prometheus may lead elsewhere"],
     [
       "commands for a terminal",
       '{"status":"error","error":"\\u001b[31mred"}',

@@ -1,3 +1,4 @@
+import { maskCredentials } from "../../../report/mask-credentials.ts";
 import { excerpt } from "../probe/excerpt.ts";
 import { exchange, type HttpReply, type RequestHeaders } from "../probe/http-exchange.ts";
 import { describeFailure, TIMEOUT } from "../probe/probe-failure.ts";
@@ -96,14 +97,14 @@ function readReply(url: URL, { status, body, truncated }: HttpReply): QueryResul
     );
   }
   const fail = (reason: string) =>
-    new PrometheusFailure("HALE_PROMETHEUS_ERROR", `${shown} ${reason}`);
+    new PrometheusFailure("HALE_PROMETHEUS_ERROR", `${shown} ${maskCredentials(reason)}`);
   if (truncated) {
     throw fail(`sent more than ${MAX_BODY / 2 ** 20} MiB. Ask for fewer series by --match.`);
   }
   const response = parse(body);
   if (response === undefined) {
     throw fail(
-      `sent no response of the Prometheus API (status ${status}): ${excerpt(body) || "an empty body"}. Check the path of --prometheus.`,
+      `sent no response of the Prometheus API (status ${status}): ${excerpt(body) || "an empty body"}. The path of --prometheus may lead elsewhere: check it.`,
     );
   }
   if (response.status !== "success") {
@@ -115,7 +116,10 @@ function readReply(url: URL, { status, body, truncated }: HttpReply): QueryResul
   if (samples === undefined || !Array.isArray(warnings)) {
     throw fail("sent a response of another shape than Prometheus does.");
   }
-  return { samples, warnings: warnings.map((warning) => excerpt(String(warning))) };
+  return {
+    samples,
+    warnings: warnings.map((warning) => maskCredentials(excerpt(String(warning)))),
+  };
 }
 
 interface ApiResponse {
@@ -129,11 +133,17 @@ interface ApiResponse {
 function parse(body: string): ApiResponse | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    const isResponse = typeof value === "object" && value !== null && "status" in value;
-    return isResponse ? value : undefined;
+    const { status } = (value ?? {}) as ApiResponse;
+    return status === "success" || isError(value) ? (value as ApiResponse) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a body is an error of the API: other servers with a status give no type of it. */
+function isError(value: unknown): boolean {
+  const { status, errorType, error } = (value ?? {}) as ApiResponse;
+  return status === "error" && (typeof errorType === "string" || typeof error === "string");
 }
 
 /** The values of Prometheus that are no number of anything. */

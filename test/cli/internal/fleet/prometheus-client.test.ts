@@ -4,10 +4,11 @@ import { PrometheusClient } from "../../../../src/cli/internal/fleet/prometheus-
 import { serve } from "../../../_support/serve.ts";
 
 /** Sends one query to a server that answers it with such data. */
-async function answerOf(data: object) {
-  const server = createServer((_, response) => {
-    response.end(JSON.stringify({ status: "success", data }));
-  });
+const answerOf = (data: object) => answerOfBody(JSON.stringify({ status: "success", data }));
+
+/** Sends one query to a server that answers it with such a body. */
+async function answerOfBody(body: string) {
+  const server = createServer((_, response) => void response.end(body));
   const { base, close } = await serve(server);
   onTestFinished(close);
   const client = new PrometheusClient({
@@ -43,5 +44,26 @@ test.each([
   await expect(answerOf(data)).rejects.toMatchObject({
     code: "HALE_PROMETHEUS_ERROR",
     message: expect.stringContaining("sent a response of another shape"),
+  });
+});
+
+test.each(['{"status":"ok"}', '{"status":"error"}', '{"status":503}', "null", "[]", '"x"', "{}"])(
+  "%s is no response of Prometheus, whose path may lead elsewhere",
+  async (body) => {
+    await expect(answerOfBody(body)).rejects.toMatchObject({
+      code: "HALE_PROMETHEUS_ERROR",
+      message: expect.stringContaining(
+        `sent no response of the Prometheus API (status 200): ${body}. The path of --prometheus may lead elsewhere: check it.`,
+      ),
+    });
+  },
+);
+
+test("an error of Prometheus is repeated, without credentials", async () => {
+  const body = '{"status":"error","errorType":"bad_data","error":"password=hunter2"}';
+  await expect(answerOfBody(body)).rejects.toMatchObject({
+    message: expect.stringContaining(
+      "failed to run the query (status 200): bad_data: password=***",
+    ),
   });
 });
