@@ -87,8 +87,10 @@ function buildQueue({ queue: name = "", url = "", enqueuedAt, ...options }: Queu
 
 function buildHeartbeat(entry: HeartbeatEntry): Check {
   const { heartbeat: trace = "", url, age, scope, ...options } = entry;
-  if (url === undefined)
-    return withScope(scope, heartbeat({ ...options, file: trace, age: age ?? {} }));
+  if (url === undefined) {
+    if (age === undefined) throw noAge();
+    return withScope(scope, heartbeat({ ...options, file: trace, age }));
+  }
   if (scope === "process") throw notBeside();
   return heartbeat({ ...options, url: serviceUrl(url), key: trace, age });
 }
@@ -104,6 +106,11 @@ function withScope(scope: Scope, check: Check): Check {
   });
 }
 
+function noAge(): HaleError {
+  const message = "A heartbeat of a file needs the key age, such as age: { down: 5m }.";
+  return new HaleError("HALE_BAD_OPTION", message);
+}
+
 function notBeside(): HaleError {
   const message =
     'The option "scope" must be dependency, or left out, for what is not of this host: process is for the program beside, by its loopback address, its Unix socket, a file or a command.';
@@ -115,7 +122,7 @@ function wanted(value: string | { readonly pattern?: string }): string | RegExp 
   try {
     return new RegExp(value.pattern ?? "", "u");
   } catch (failure) {
-    const message = `The option "expect" must have as its pattern be a regular expression: ${(failure as Error).message}.`;
+    const message = `The option "expect" must have a regular expression as its pattern: ${(failure as Error).message}.`;
     throw new HaleError("HALE_BAD_OPTION", message, { cause: failure });
   }
 }

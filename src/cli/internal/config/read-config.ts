@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { nearestWord } from "../../../contract/nearest-word.ts";
 import { expectedOf } from "./expected.ts";
 import type { Problem, SourceText } from "./problem.ts";
@@ -118,6 +118,10 @@ class Reader {
     const node = resolved(given, this.#document);
     const range = rangeOf(given) ?? this.findRange(path);
     if (rangeOf(given) !== undefined) this.#ranges.set(JSON.stringify(path), range);
+    if (isAlias(given) && node === undefined) {
+      const why = "is an alias of an anchor that does not stand before it. Write &name there.";
+      return this.#refuse(range, path, why);
+    }
     if (isScalar(node) && mayBeSecret(String(node.value))) this.secrets.push(range);
     const { kind } = shape;
     switch (kind.type) {

@@ -102,6 +102,23 @@ describe("what hale itself refuses has its place too", () => {
   });
 });
 
+test.each([
+  ["checks:\n  c: *missing\n", "checks.c is an alias of an anchor that does not stand before it."],
+  ["defaults: *missing\n", "defaults is an alias of an anchor that does not stand before it."],
+  [
+    "checks:\n  q: { heartbeat: /tmp/beat }\n",
+    "A heartbeat of a file needs the key age, such as age: { down: 5m }.",
+  ],
+  [
+    "checks:\n  w: { http: http://h, expect: { text: { pattern: '(' } } }\n",
+    'The option "expect" must have a regular expression as its pattern: Invalid regular expression',
+  ],
+])("%j is refused in words of the file", async (text, message) => {
+  const problems = await problemsOf(text);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(message);
+});
+
 describe("secrets", () => {
   const shown = async (text: string) => (await problemsOf(text)).join("\n");
 
