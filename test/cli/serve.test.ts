@@ -489,6 +489,27 @@ checks:
   });
 });
 
+test("the drivers are loaded before it listens", async () => {
+  const folder = makeFolder();
+  mkdirSync(join(folder, "node_modules/ioredis"), { recursive: true });
+  writeFileSync(
+    join(folder, "node_modules/ioredis/index.js"),
+    'console.log("the driver is loaded"); exports.Redis = class {};',
+  );
+  const program = startProgram(command.path, {
+    through: [],
+    args: ["serve", "--port", "0", "--host", "127.0.0.1", "cache=redis://127.0.0.1:1"],
+    cwd: folder,
+  });
+  await program.line("listening at");
+  program.signal("SIGTERM");
+  const { lines } = await program.ended;
+  expect(lines.slice(0, 2)).toEqual([
+    "the driver is loaded",
+    expect.stringMatching(/service is serving|listening at/),
+  ]);
+});
+
 test("a driver that is missing is named in the log", async () => {
   const folder = makeFolder();
   const program = startProgram(command.path, {

@@ -43,6 +43,8 @@ export class RunningService {
    */
   static async start(service: LoggedService): Promise<RunningService> {
     const { health, programs } = service;
+    // Probes would wait while a driver that loads blocks the event loop.
+    await service.loadDrivers();
     waitForPrograms(health, programs);
     const server = await listen(health, service.listen);
     health.markStarted();
@@ -76,6 +78,7 @@ export class RunningService {
   async replace(next: LoggedService): Promise<void> {
     const { health, listen: options } = this.#service;
     next.log.leaveOutPhases();
+    await next.loadDrivers();
     // What has started does not start again: the startup probe latches.
     if (!(await hasStarted(health))) waitForPrograms(next.health, next.programs);
     const isInPlace = isSame(options, next.listen) && options.grpc === undefined;
