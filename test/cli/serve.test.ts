@@ -428,6 +428,12 @@ describe("it ends at once", () => {
     }
   });
 
+  test("with 64 for a URL whose password is not percent-encoded, as it was built", async () => {
+    const { code, stderr } = await run(["--check", "a=postgres://u:hunter2%zz@127.0.0.1/x"]);
+    expect([code, stderr]).toEqual([64, expect.stringContaining("HALE_BAD_URL")]);
+    expect(stderr).not.toContain("hunter2");
+  });
+
   test("with 78 for a format that a service cannot choose", async () => {
     const { code, stderr } = await run(["--check"], { "hale.yaml": "http: { format: html }\n" });
     expect(code).toBe(78);
