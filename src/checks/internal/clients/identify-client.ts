@@ -6,7 +6,7 @@ export interface Identity {
   readonly kind: Kind;
   /** Kinds whose marks it has all; more than one where it cannot be told. */
   readonly kinds?: readonly Kind[];
-  /** Why the check of the kind does not take it: it is a relative, or a version. */
+  /** The reason for which the check of the kind does not take it: it is a relative, or of another version. */
   readonly because?: string;
 }
 
