@@ -32,7 +32,7 @@ describe.each([
       "/failed": "no failure: status 503",
       "/moved": "yes success: status 200",
       "/moved-to-failed": "no failure: status 503",
-      "/login": "yes warning: status 302, a redirect to http://…@login.invalid/?next=/",
+      "/login": "yes warning: status 302, a redirect to http://***@login.invalid/?next=/",
       "/no-location": "yes warning: status 304",
       "/loop": "no failure: more than 10 redirects",
       "/busy": "no failure: status 429",
@@ -45,7 +45,7 @@ describe.each([
     paths: {
       "/ok": "yes L7OK: status 200",
       "/failed": "no L7STS: status 503",
-      "/login": "yes L7OK: status 302, a redirect to http://…@login.invalid/?next=/",
+      "/login": "yes L7OK: status 302, a redirect to http://***@login.invalid/?next=/",
       "/slow-body": "yes L7OK: status 200",
     },
   },
@@ -282,7 +282,7 @@ test("the line on stdout names the prober and its word", async () => {
   const url = `http://127.0.0.1:${port}/login`;
   const { stdout } = await hale.run(["probe", "--as", "kubelet", ...LIMIT, url]);
   expect(stdout).toMatch(
-    /^http:\/\/127\.0\.0\.1:\d+\/login is healthy to kubelet \(warning\): status 302, a redirect to http:\/\/…@login\.invalid\/\?next=\/ in \d+ ms\n$/,
+    /^http:\/\/127\.0\.0\.1:\d+\/login is healthy to kubelet \(warning\): status 302, a redirect to http:\/\/\*\*\*@login\.invalid\/\?next=\/ in \d+ ms\n$/,
   );
 });
 

@@ -237,12 +237,8 @@ function saysOf(value: unknown): OutcomeStatus {
     // A function is not run, and an error that is returned is one.
     if (kind === "function" || value instanceof Error) return "down";
     const said = saysOfObject(read);
-    // What cannot be read says nothing good.
-    for (const name of ["reason", "message", "code"]) read(name);
-    const seen = read("observations");
-    if (seen) {
-      for (const observation of Object.values(seen)) void [observation?.value, observation?.unit];
-    }
+    // What cannot be read says nothing good; of observations, those that cannot are left out.
+    for (const name of ["reason", "message", "code", "observations"]) read(name);
     return said;
   } catch {
     return "down";
