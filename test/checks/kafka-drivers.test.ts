@@ -112,7 +112,7 @@ describe.each(Object.entries(CONFLUENT))("through %s of Confluent's package", (k
 test.each(Object.entries(CONFLUENT_SURFACE))(
   "a client with the surface of the published %s of Confluent's package is recognised by it alone, and no other client",
   (_, surface) => {
-    expect(identifyClient(ofSurface(surface))).toEqual({ kinds: ["kafka"] });
+    expect(identifyClient(ofSurface(surface))).toEqual({ kind: "kafka", kinds: ["kafka"] });
   },
 );
 
