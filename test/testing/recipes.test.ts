@@ -92,7 +92,9 @@ gracefulShutdown({ health, servers: [server], onClose: () => writeFileSync("ende
 server.listen(PORT, "127.0.0.1");
 `;
 
-test("Playwright waits for readiness, asserts by the matchers, and ends the service in order", async () => {
+test("Playwright waits for readiness, asserts by the matchers, and ends the service in order", {
+  timeout: 120_000,
+}, async () => {
   const [config = "", spec = "", ...more] = codeOf("### Playwright");
   expect(more).toEqual([]);
   const { base, close } = await serve(createServer());
