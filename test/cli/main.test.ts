@@ -105,6 +105,18 @@ describe("a fault of hale itself is one line on stderr and 70:", () => {
     expect(await runWithFault(command, source)).toEqual({ code: 70, stdout: "", stderr: line });
   });
 
+  test.each(["probe", "wait", "watch"])(
+    "hale %s, under an agent that records exceptions",
+    async (command) => {
+      const source = `process.on("uncaughtException", () => {});
+    performance.now = process.hrtime = () => {
+      setImmediate(() => { throw ${fault}; });
+      return [0, 0];
+    };`;
+      expect(await runWithFault(command, source)).toEqual({ code: 70, stdout: "", stderr: line });
+    },
+  );
+
   test.each([
     ["a URL", "connect to https://shop:⟦kZ9!vQ2x⟧@10.0.0.4/health failed"],
     [

@@ -333,11 +333,16 @@ describe("SIGTERM", () => {
   });
 });
 
-test("after a driver that throws in a callback it drains, logs no credentials, and ends with 1", async () => {
-  const folder = makeFolder();
-  mkdirSync(join(folder, "node_modules/pg"), { recursive: true });
-  // The driver answers, and fails beside when it is told to.
-  const driver = `
+test.each([
+  ["alone", ""],
+  ["under an agent that records exceptions", 'process.on("uncaughtException", () => {});'],
+])(
+  "after a driver that throws in a callback it drains, logs no credentials, and ends with 1, %s",
+  async (_, agent) => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, "node_modules/pg"), { recursive: true });
+    // The driver answers, and fails beside when it is told to.
+    const driver = `
     process.on("SIGUSR2", () => setImmediate(() => {
       throw new Error("lost postgres://me:s3cret@db/shop");
     }));
@@ -346,26 +351,34 @@ test("after a driver that throws in a callback it drains, logs no credentials, a
       on() {}
       async end() {}
     };`;
-  writeFileSync(join(folder, "node_modules/pg/index.js"), driver);
-  const args = [
-    "serve",
-    "--port",
-    "0",
-    "--host",
-    "127.0.0.1",
-    "database=postgres://127.0.0.1/shop",
-  ];
-  const program = startProgram(command.path, { through: [], args, cwd: folder });
-  await program.line("check database is");
-  program.signal("SIGUSR2");
-  const { code, lines } = await program.ended;
-  const log = lines.join("\n");
-  expect(code).toBe(1);
-  expect(log).toMatch(/uncaught exception: .*lost postgres:.*db\/shop\n +at /);
-  expect(log).toContain("draining");
-  expect(log).toMatch(/shutdown finished in .*exit code 1/);
-  expect(log).not.toMatch(/s3cret|Internal error/);
-});
+    writeFileSync(join(folder, "node_modules/pg/index.js"), driver);
+    const preload = join(folder, "agent.cjs");
+    writeFileSync(preload, agent);
+    const args = [
+      "serve",
+      "--port",
+      "0",
+      "--host",
+      "127.0.0.1",
+      "database=postgres://127.0.0.1/shop",
+    ];
+    const program = startProgram(command.path, {
+      through: [],
+      args,
+      cwd: folder,
+      env: { NODE_OPTIONS: `--require ${preload}` },
+    });
+    await program.line("check database is");
+    program.signal("SIGUSR2");
+    const { code, lines } = await program.ended;
+    const log = lines.join("\n");
+    expect(code).toBe(1);
+    expect(log).toMatch(/uncaught exception: .*lost postgres:.*db\/shop\n +at /);
+    expect(log).toContain("draining");
+    expect(log).toMatch(/shutdown finished in .*exit code 1/);
+    expect(log).not.toMatch(/s3cret|Internal error/);
+  },
+);
 
 test("http.format is the format of callers that request none", async () => {
   const { url } = await serve("http: { format: { readiness: spring } }\n");

@@ -5,10 +5,12 @@ import type { Terminal } from "./terminal.ts";
 /** The exit code of a fault in hale itself, `EX_SOFTWARE` of sysexits.h: no result that a prober could read. */
 export const EXIT_FAULT = 70;
 
+let endAtException: ((error: unknown) => void) | undefined;
+
 /**
  * Runs the program of a process, and ends the process with its exit code. What the program throws, also in a callback,
- * becomes one line on stderr and exit code 70, since Node's own 1 would mean "unhealthy". An exception in a callback is
- * left to another listener where there is one, as `hale serve` has from its start on.
+ * becomes one line on stderr and exit code 70, since Node's own 1 would mean "unhealthy": until
+ * {@link leaveExceptions}, whatever else listens, such as an agent that only records exceptions.
  */
 export function runProgram(program: () => Promise<number>, terminal: Pick<Terminal, "warn">): void {
   let failed = false;
@@ -23,14 +25,18 @@ export function runProgram(program: () => Promise<number>, terminal: Pick<Termin
     // Whatever else is still open would keep the process.
     process.exit(EXIT_FAULT);
   };
-  process.on("uncaughtException", (error) => {
-    if (process.listenerCount("uncaughtException") === 1) void fail(error);
-  });
+  endAtException = (error) => void fail(error);
+  process.on("uncaughtException", endAtException);
   // Node ends by itself once the output is written; `process.exit()` would cut that short. Nothing is awaited at the
   // top, because modules that are loaded on demand may import the main module.
   program().then((code) => {
     process.exitCode = code;
   }, fail);
+}
+
+/** Leaves exceptions in callbacks to the shutdown of a service, which drains before it ends the process. */
+export function leaveExceptions(): void {
+  if (endAtException !== undefined) process.off("uncaughtException", endAtException);
 }
 
 function textOf(error: unknown): string {

@@ -6,6 +6,7 @@ import {
   type Shutdown,
 } from "../../../node.ts";
 import type { LoadedService } from "../config/load-service.ts";
+import { leaveExceptions } from "../run-program.ts";
 import { waitForPrograms } from "./program-startup.ts";
 import type { ServiceLog } from "./service-log.ts";
 
@@ -34,6 +35,7 @@ export class RunningService {
     this.#service = service;
     this.#server = server;
     this.#shutdown = this.#guard(service);
+    leaveExceptions();
   }
 
   /**
