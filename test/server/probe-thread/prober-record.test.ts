@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { ProberRecord } from "../../../src/server/probe-thread/prober-record.ts";
 
-test("a prober that asks again is one, and was told when it was told once", () => {
+test("a prober that asks again is one, and each of its refusals counts", () => {
   const record = new ProberRecord();
   record.add({ key: "a", at: 1, refused: false });
   record.add({ key: "b", at: 2, refused: false });
-  record.add({ key: "a", at: 3, refused: true });
-  record.add({ key: "a", at: 4, refused: false });
+  record.add({ key: "a", at: 3, refused: false });
+  record.add({ key: "a", at: 4, refused: true });
+  record.add({ key: "a", at: 5, refused: true });
   expect(record.take()).toEqual([
-    { key: "a", at: 4, refused: true },
+    { key: "a", at: 3, refused: false },
     { key: "b", at: 2, refused: false },
+    { key: "a", at: 4, refused: true },
+    { key: "a", at: 5, refused: true },
   ]);
 });
 
@@ -20,10 +23,18 @@ test("those that were taken are gone", () => {
   expect(record.take()).toEqual([]);
 });
 
-test("no more than 256 are kept, whoever they pretend to be", () => {
+test.each([true, false])(
+  "no more than 256 are kept, whoever they pretend to be (%s)",
+  (refused) => {
+    const record = new ProberRecord();
+    for (let index = 0; index < 1000; index++) record.add({ key: `${index}`, at: 1, refused });
+    expect(record.take()).toHaveLength(256);
+  },
+);
+
+test("a prober that is known is seen again, however many there are", () => {
   const record = new ProberRecord();
   for (let index = 0; index < 1000; index++) record.add({ key: `${index}`, at: 1, refused: false });
-  record.add({ key: "0", at: 2, refused: true });
-  const all = record.take();
-  expect([all.length, all[0]]).toEqual([256, { key: "0", at: 2, refused: true }]);
+  record.add({ key: "0", at: 2, refused: false });
+  expect(record.take()[0]).toEqual({ key: "0", at: 2, refused: false });
 });
