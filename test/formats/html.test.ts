@@ -176,13 +176,22 @@ test("a page of 50 checks with a day of history is under 20 KiB, gzipped", async
   const [database] = REPORTS.down.checks;
   if (database === undefined) throw new Error("The report has checks.");
   const names = Array.from({ length: 50 }, (_, index) => `service-${index}`);
+  // Latencies are as a clock measures them, with every digit.
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
   const pastOf = (place: number): Partial<CheckHistory> => ({
     entries: [{ at: NOW - 72_000_000, status: "up" }],
     latency: Array.from({ length: 60 }, (_, index) => {
-      const wave = Math.sin(index / (4 + (place % 7))) + Math.sin(index / (2 + (place % 3)));
-      const peak = (index + 17 * place) % 53 < 2 ? 30 + (place % 9) * 8 : 0;
-      const mean = Math.round(6 + 3 * wave + peak);
-      return { at: MINUTE * (Math.floor(NOW / MINUTE) - 60 + index), runs: 1, mean, max: mean };
+      const runs = Array.from(
+        { length: 12 },
+        () => (0.5 + (place % 9)) * Math.exp(1.2 * random() ** 4),
+      );
+      const mean = runs.reduce((sum, run) => sum + run, 0) / runs.length;
+      const at = MINUTE * (Math.floor(NOW / MINUTE) - 60 + index);
+      return { at, runs: 12, mean, max: Math.max(...runs) };
     }),
   });
   const query = withHistory(
@@ -209,6 +218,30 @@ test.each([
   expect(await bodyOf(html, REPORTS.up, "details", query)).toContain(
     `<path class="line" d="${path}"/>`,
   );
+});
+
+test("the table of the latency has a row for each five minutes, whose runs count alike", async () => {
+  const first = MINUTE * (Math.floor(NOW / MINUTE) - 14);
+  const latency = [
+    { at: first, runs: 1, mean: 1, max: 1 },
+    { at: first + 2 * MINUTE, runs: 3, mean: 5, max: 9.876 },
+    { at: first + 13 * MINUTE, runs: 2, mean: 0.12345, max: 0.2 },
+  ];
+  const page = await bodyOf(
+    html,
+    REPORTS.up,
+    "details",
+    withHistory(historyOf({ database: { latency } })),
+  );
+  const [, table = ""] =
+    /<details id="table-latency-database">[\s\S]*?<tbody>\n?([\s\S]*?)<\/tbody>/.exec(page) ?? [];
+  const rows = [...table.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = ""]) =>
+    row.match(/[^<>]+(?=<\/td>)/g),
+  );
+  expect(rows).toEqual([
+    ["12:20", "4 ms", "9.88 ms", "4"],
+    ["12:30", "0.123 ms", "0.2 ms", "2"],
+  ]);
 });
 
 test("the page without a history is under 20 KiB, gzipped", async () => {

@@ -38,7 +38,7 @@ export function bandChart(name: string, past: CheckHistory, history: History): s
   });
 }
 
-/** Draws the mean latency of the last hour, minute by minute. */
+/** Draws the mean latency of the last hour, minute by minute; its table has a row for each five of them. */
 export function latencyChart(name: string, minutes: readonly LatencyMinute[]): string[] {
   if (minutes.length === 0) return [];
   const most = Math.max(...minutes.map(({ mean }) => mean));
@@ -52,15 +52,33 @@ export function latencyChart(name: string, minutes: readonly LatencyMinute[]): s
     width: LATENCY_WIDTH,
     name: `Mean latency of ${name}, by minute in the last hour: up to ${durationText(most)}`,
     picture: `<path class="line" d="${pathOf(points)}"/>`,
-    columns: ["minute (UTC)", "mean", "longest", "runs"],
-    rows: minutes.map(({ at, mean, max, runs }) => [
-      // Short, since there are sixty of each check.
+    columns: ["from (UTC)", "mean", "longest", "runs"],
+    rows: inFives(minutes).map(({ at, mean, max, runs }) => [
       isoOf(at).slice(11, 16),
       durationText(mean),
       durationText(max),
       String(runs),
     ]),
   });
+}
+
+const FIVE_MINUTES = 300_000;
+
+/** Joins the minutes of each twelfth of an hour, so that a page of many checks stays small. */
+function inFives(minutes: readonly LatencyMinute[]): LatencyMinute[] {
+  const fives = new Map<number, LatencyMinute>();
+  for (const { at, runs, mean, max } of minutes) {
+    const from = at - (at % FIVE_MINUTES);
+    const before = fives.get(from) ?? { at: from, runs: 0, mean: 0, max: 0 };
+    const all = before.runs + runs;
+    fives.set(from, {
+      at: from,
+      runs: all,
+      mean: (before.mean * before.runs + mean * runs) / all,
+      max: Math.max(before.max, max),
+    });
+  }
+  return [...fives.values()];
 }
 
 interface Point {
