@@ -1093,7 +1093,7 @@ describe("startup", () => {
     ]);
     expect(it.lines).toContainEqual([
       "error",
-      `hale: start-up task "migrate" failed: ${reason}; startup stays 503`,
+      `hale: start-up task "migrate" failed: ${reason}; startup stays 503 until a restart`,
     ]);
     expect(await it.seen("/startupz", SHOWN)).toBe(
       `503 {"status":"failed","phase":"starting","tasks":{"migrate":{"status":"failed","reason":"${reason}"}},"checks":{}}`,

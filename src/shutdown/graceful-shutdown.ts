@@ -190,7 +190,7 @@ export function composeShutdown(
 
   function exitAtOnce(signal: string): void {
     const code = exitCodeOf(signal);
-    const line = `${signal} received while ${sequence.stage}: the process ends at once, exit code ${code}`;
+    const line = `${signal} received during the shutdown, while ${sequence.stage}: the process ends at once, exit code ${code}`;
     log("error", line, { code });
     guard?.stop();
     process.exit(code);

@@ -38,7 +38,9 @@ export function createTransitionLog(log: Log): TransitionLog {
     },
     taskFailed({ name, reason }, retryIn) {
       const next =
-        retryIn === undefined ? "startup stays 503" : `next attempt in ${retryIn / 1000} s`;
+        retryIn === undefined
+          ? "startup stays 503 until a restart"
+          : `next attempt in ${retryIn / 1000} s`;
       log("error", `start-up task "${name}" failed: ${reason}; ${next}`, {
         task: name,
         reason,
@@ -46,7 +48,7 @@ export function createTransitionLog(log: Log): TransitionLog {
     },
     startupLate(tasks, awaited) {
       const pending = [...tasks.map(describe), ...awaited].join(", ");
-      log("warn", `startup exceeded its deadline; waiting for: ${pending}`, { tasks });
+      log("warn", `startup is still 503 after its deadline; waiting for: ${pending}`, { tasks });
     },
     listenerFailed(event, reason) {
       if (!isFirst(event)) return;

@@ -13,8 +13,13 @@ import { haleErrorOf } from "../_support/thrown.ts";
 
 const CLIENTS: Readonly<Record<string, (file: string) => Promise<SqliteClient>>> = {
   async sqlite3(file) {
-    const client = new sqlite3.Database(file);
-    onTestFinished(() => client.close(() => {}));
+    // It opens in the background, which must not come after the end of its folder.
+    const client = await new Promise<sqlite3.Database>((resolve, reject) => {
+      const opened = new sqlite3.Database(file, (failure) =>
+        failure ? reject(failure) : resolve(opened),
+      );
+    });
+    onTestFinished(() => new Promise<void>((resolve) => client.close(() => resolve())));
     return client;
   },
   async sqlite(file) {

@@ -160,7 +160,7 @@ test("startup.deadline names the servers that do not listen", async () => {
     code: "HALE_NEVER_READY",
   });
   expect(lines).toEqual([
-    "hale: startup exceeded its deadline; waiting for: a server to listen, or markStarted()",
+    "hale: startup is still 503 after its deadline; waiting for: a server to listen, or markStarted()",
   ]);
 });
 

@@ -425,7 +425,7 @@ describe("a signal during the shutdown", () => {
     fake.emit(second);
     expect(fake.exits).toEqual([code]);
     expect(texts().at(-1)).toBe(
-      `error ${second} received while waiting for hooks: the process ends at once, exit code ${code}`,
+      `error ${second} received during the shutdown, while waiting for hooks: the process ends at once, exit code ${code}`,
     );
   });
 

@@ -74,7 +74,7 @@ test.each([
     const { code, signal, lines } = await program.ended;
     expect({ code, signal }).toEqual({ code: expected, signal: null });
     expect(lines.at(-1)).toBe(
-      `hale: ${name} received while waiting for hooks: the process ends at once, exit code ${expected}`,
+      `hale: ${name} received during the shutdown, while waiting for hooks: the process ends at once, exit code ${expected}`,
     );
   },
 );
@@ -152,7 +152,7 @@ test("in Kubernetes it serves during the least time, and is not ready", async ()
   await signalUntilItEnds(program, "SIGTERM");
   const { code, lines } = await program.ended;
   expect(code).toBe(143);
-  expect(lines.at(-1)).toContain("SIGTERM received while draining");
+  expect(lines.at(-1)).toContain("SIGTERM received during the shutdown, while draining");
 });
 
 test("in Kubernetes it ends with 0 when the least time has passed", async () => {

@@ -26,7 +26,7 @@ test.each<[string, readonly TaskReport[], readonly string[], string]>([
   const lines: unknown[] = [];
   createTransitionLog((...line) => lines.push(line)).startupLate(tasks, awaited);
   expect(lines).toEqual([
-    ["warn", `startup exceeded its deadline; waiting for: ${what}`, { tasks }],
+    ["warn", `startup is still 503 after its deadline; waiting for: ${what}`, { tasks }],
   ]);
 });
 
@@ -35,6 +35,6 @@ test("a service logs it at its startup.deadline", async () => {
   await clock.advance(5000);
   await settled();
   expect(lines).toEqual([
-    ["warn", "hale: startup exceeded its deadline; waiting for: markStarted()"],
+    ["warn", "hale: startup is still 503 after its deadline; waiting for: markStarted()"],
   ]);
 });

@@ -102,7 +102,7 @@ const EVENTS: readonly (readonly [string, (log: TransitionLog) => void, Line])[]
   [
     "a start-up task that fails",
     (log) => log.taskFailed({ name: "warm", status: "failed", reason: "no cache" }, undefined),
-    ["error", 'hale: start-up task "warm" failed: no cache; startup stays 503'],
+    ["error", 'hale: start-up task "warm" failed: no cache; startup stays 503 until a restart'],
   ],
   [
     "a start-up task that is tried again",

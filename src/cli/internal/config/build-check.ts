@@ -113,7 +113,7 @@ function noAge(): HaleError {
 
 function notBeside(): HaleError {
   const message =
-    'The option "scope" must be dependency, or left out, for what is not of this host: process is for the program beside, by its loopback address, its Unix socket, a file or a command.';
+    'The option "scope" must be "dependency", or left out: this check is not of a program on this host. "process" is for one that is reached at a loopback address or a Unix socket, or is seen by a file or a command.';
   return new HaleError("HALE_BAD_OPTION", message);
 }
 
