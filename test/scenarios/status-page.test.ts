@@ -212,7 +212,7 @@ test("each chart is one tab stop, whose values arrow keys read, also after the p
   await page.keyboard.press("Home");
   await expect
     .poll(() => charts.first().getAttribute("aria-valuetext"))
-    .toMatch(/^minute \(UTC\) \d\d:\d\d, mean [\d.]+ ms, longest [\d.]+ ms, runs \d+$/);
+    .toMatch(/^from \(UTC\) \d\d:\d\d, mean [\d.]+ ms, longest [\d.]+ ms, runs \d+$/);
   await page.keyboard.press("Tab");
   expect(await focused()).toBe("");
   await page.keyboard.press("Tab");
