@@ -5,6 +5,7 @@ import type { Problem, SourceText } from "./problem.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
 import { mayBeSecret, parseScalar, type ScalarText } from "./scalar.ts";
 import type { Fields, Shape } from "./shape.ts";
+import { describeYamlError } from "./yaml-error.ts";
 import {
   describeNode,
   formOfNode,
@@ -48,11 +49,10 @@ export function readConfig<Value>(
 ): ReadConfig<Value> {
   const document = parseDocument(text, { prettyErrors: false });
   const reader = new Reader(document, text, sources);
-  const unreadable = document.errors.map(({ message, pos: [start, end] }) => ({
-    message: `Unreadable YAML: ${withoutText(message).replace(/[.:]?$/, ".")}`,
-    start,
-    end,
-  }));
+  const unreadable = document.errors.map((error) => {
+    const [start, end] = error.pos;
+    return { message: describeYamlError(error), start, end };
+  });
   if (unreadable.length === 0) {
     const value = reader.readTop(shape) as Value;
     const { problems, secrets } = reader;
@@ -62,11 +62,6 @@ export function readConfig<Value>(
   // It is not known which value is a secret, so that none is shown.
   const source: SourceText = { name, text, secrets: valuesOf(text) };
   return { value: {} as Value, problems: unreadable, source, findRange: () => [0, 0] };
-}
-
-/** A message of the parser in one line, without the text that it quotes at its end: its place is shown. */
-function withoutText(message: string): string {
-  return message.replace(/\s+/g, " ").replace(/:? ".*"$/, "");
 }
 
 /** The words of a text that are no keys. */

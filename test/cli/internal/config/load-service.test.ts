@@ -151,6 +151,57 @@ describe("secrets", () => {
     expect(await shown(text)).not.toContain("hunter2");
   });
 
+  test.each([
+    [
+      "TAG_RESOLVE_FAILED",
+      "http:\n  tokens: !hunter2!word\n",
+      "A tag is unknown, or does not fit its value.",
+    ],
+    [
+      "TAG_RESOLVE_FAILED",
+      "http: { tokens: [!hunter2! x] }\n",
+      "A tag is unknown, or does not fit its value.",
+    ],
+    [
+      "TAG_RESOLVE_FAILED",
+      "http: { tokens: [!<hunter2 x] }\n",
+      "A tag is unknown, or does not fit its value.",
+    ],
+    [
+      "TAG_RESOLVE_FAILED",
+      "%YAML 1.1\n---\na: !!omap [{ hunter2: 1 }, { hunter2: 2 }]\n",
+      "A tag is unknown, or does not fit its value.",
+    ],
+    ["UNEXPECTED_TOKEN", "a: |hunter2\n", "Text after | or >."],
+    ["UNEXPECTED_TOKEN", "a: >hunter2\n", "Text after | or >."],
+    ["UNEXPECTED_TOKEN", "a: ]hunter2\n", "Unexpected scalar token in YAML stream."],
+    ["UNEXPECTED_TOKEN", "a: 'x' hunter2\n", "Unexpected scalar at node end."],
+    ["BAD_DQ_ESCAPE", 'a: "\\xhunter2"\n', "Unknown escape sequence in double quotes."],
+    ["BAD_DQ_ESCAPE", 'a: "\\Uhunter2"\n', "Unknown escape sequence in double quotes."],
+    ["BAD_DIRECTIVE", "%YAML hunter2\n---\na: 1\n", "The line is not a directive of YAML."],
+    ["BAD_DIRECTIVE", "%TAG hunter2\n---\na: 1\n", "The line is not a directive of YAML."],
+    ["ALIAS_PROPS", "a: &hunter2 *hunter2\n", "An alias node must not specify any properties."],
+    ["BAD_ALIAS", "a: * hunter2\n", "Alias cannot be an empty string."],
+    ["BAD_INDENT", "a: [hunter2\n", "Flow sequence in block collection must"],
+    ["BAD_PROP_ORDER", "&hunter2 ? a\n", "Anchors and tags must be after the ? indicator."],
+    ["BAD_SCALAR_START", "a: %hunter2\n", "Plain value cannot start with directive indicator"],
+    ["BLOCK_AS_IMPLICIT_KEY", "a: b: hunter2\n", "Nested mappings are not allowed"],
+    ["BLOCK_IN_FLOW", "[a: - hunter2]\n", "Block collections are not allowed within flow"],
+    ["DUPLICATE_KEY", "a: 1\na: hunter2\n", "Map keys must be unique."],
+    ["KEY_OVER_1024_CHARS", `${"k".repeat(1100)}: hunter2\n`, "The : indicator must be at most"],
+    ["MISSING_CHAR", "a: 'hunter2\n", "Missing closing '."],
+    ["MULTILINE_IMPLICIT_KEY", "[hunter2\nhunter2]: 1\n", "Implicit keys need to be on a single"],
+    ["MULTIPLE_ANCHORS", "a: &x &hunter2 b\n", "A node can have at most one anchor."],
+    ["MULTIPLE_DOCS", "a: 1\n---\nb: hunter2\n", "A second document begins here."],
+    ["MULTIPLE_TAGS", "a: !!str !hunter2 b\n", "A node can have at most one tag."],
+    ["RESOURCE_EXHAUSTION", `a: ${"[".repeat(20_000)}hunter2\n`, "Nested too deep."],
+    ["TAB_AS_INDENT", "a:\n\tb: hunter2\n", "Tabs are not allowed as indentation."],
+  ])("are not shown where the YAML is unreadable: %s, row %#", async (_, text, sentence) => {
+    const told = await shown(text);
+    expect(told).toContain(`Unreadable YAML: ${sentence}`);
+    expect(told).not.toMatch(/hunt|\\[xU]h/);
+  });
+
   test("the caret stands below a secret as long as it is", async () => {
     const [problem = ""] = await problemsOf('checks: { db: "host=h password=hunter2", b: 1s }\n');
     const [message, line = "", caret = ""] = problem.split("\n");
