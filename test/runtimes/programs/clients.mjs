@@ -39,7 +39,8 @@ const answerAt = (deep) =>
         address: fromUrl(`${base}/control/runtime`),
       },
       http: { paths: { deep } },
-      defaults: { maxAge: 0, timeout: 200 },
+      deadline: 5000,
+      defaults: { maxAge: 0, timeout: 2000 },
       logger: false,
     }),
   );

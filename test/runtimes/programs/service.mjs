@@ -24,7 +24,8 @@ async function database({ signal }) {
 function service() {
   const health = createHealth({
     checks: { database, cache: async () => "PONG" },
-    defaults: { maxAge: 0, timeout: 100 },
+    deadline: 5000,
+    defaults: { maxAge: 0, timeout: 1000 },
     http: { tokens: ["fedcba9876543210", "0123456789abcdef"] },
     logger: { info: say, warn: say, error: say },
   });
