@@ -12,8 +12,8 @@ export interface HangingClock {
 const STANDSTILL = 1000;
 
 /**
- * Resolves as `report` does. Rejects when a check hangs and no one moves the clock, without which that report never
- * ends.
+ * Resolves as `report` does. Rejects when a check hangs while the test does not move the clock, without which that
+ * report never ends.
  *
  * @throws `HALE_CLOCK_STOPPED`
  */
