@@ -5,7 +5,7 @@ import type { ClientSource } from "./internal/clients/client-source.ts";
 import { type Finding, THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
-import { mayNotAsk, messageOf } from "./internal/common/refusals.ts";
+import { messageOf, permissionDenied } from "./internal/common/refusals.ts";
 import type { AmqpChannel, AmqpClient, AmqpConsumer } from "./internal/messaging/amqp-client.ts";
 import {
   type AmqpLink,
@@ -125,7 +125,7 @@ function throughLink(
         if (!isRefusedByName(failure)) throw failure;
         // The server has answered, and knows who asks; what an option needs is not known.
         const wantsMore = own.consumers !== undefined || queues.length > 0;
-        return wantsMore ? mayNotAsk(messageOf(failure)) : { status: "up" };
+        return wantsMore ? permissionDenied(messageOf(failure)) : { status: "up" };
       }
     },
     close: () => link.close(),

@@ -4,7 +4,7 @@ import type { Rule } from "../contract/options.ts";
 import { decodeCheckResponse, encodeCheckRequest, HEALTH_SERVICE } from "../grpc/messages.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { mayNotAsk, messageOf } from "./internal/common/refusals.ts";
+import { messageOf, permissionDenied } from "./internal/common/refusals.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
 /** The part of a client of `@grpc/grpc-js` that this check calls; every client has it, of whatever service. */
@@ -82,7 +82,8 @@ export function grpc(options: GrpcOptions): Check {
           signal.addEventListener("abort", cancel, { once: true });
         });
         // The server has answered, and knows who asks; how the named service is stays unknown.
-        if (typeof reply === "string") return service === "" ? { status: "up" } : mayNotAsk(reply);
+        if (typeof reply === "string")
+          return service === "" ? { status: "up" } : permissionDenied(reply);
         const status = statusIn(reply ?? new Uint8Array());
         if (status !== "SERVING") throw unexpectedReply("SERVING", status);
         const responseTime = Math.round(performance.now() - startedAt);

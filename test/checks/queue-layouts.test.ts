@@ -100,7 +100,7 @@ describe("a user", () => {
     const check = queue({ client: own, name: "mail", layout: "bullmq", workers: { down: 1 } });
     expect(await runCheck(check, 5000)).toMatchObject({
       status: "degraded",
-      reason: expect.stringMatching(/^The user of the client may not ask: NOPERM/),
+      reason: expect.stringMatching(/^The client's user lacks permission: NOPERM/),
     });
   });
 
@@ -108,7 +108,7 @@ describe("a user", () => {
     const own = await userWithout("get");
     expect(await runCheck(heartbeat({ client: own, key: "beat" }), 5000)).toMatchObject({
       status: "degraded",
-      reason: expect.stringMatching(/^The user of the client may not ask: NOPERM/),
+      reason: expect.stringMatching(/^The client's user lacks permission: NOPERM/),
     });
   });
 });

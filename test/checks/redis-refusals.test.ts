@@ -54,13 +54,19 @@ describe.each(Object.entries(KINDS))(
         "ROLE, which an option asks,",
         "+@all -role",
         { writable: true },
-        { status: "degraded", reason: expect.stringContaining("may not ask ROLE (NOPERM") },
+        {
+          status: "degraded",
+          reason: expect.stringContaining("lacks permission for ROLE (NOPERM"),
+        },
       ],
       [
         "INFO, which an option asks,",
         "+@all -info",
         { memory: {} },
-        { status: "degraded", reason: expect.stringContaining("may not ask INFO memory (NOPERM") },
+        {
+          status: "degraded",
+          reason: expect.stringContaining("lacks permission for INFO memory (NOPERM"),
+        },
       ],
     ];
 

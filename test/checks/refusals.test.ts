@@ -216,7 +216,7 @@ const UP = { status: "up" };
 const DOWN = { status: "down" };
 const degraded = (words: string) => ({
   status: "degraded",
-  reason: expect.stringContaining(`The user of the client may not ask: ${words}`),
+  reason: expect.stringContaining(`The client's user lacks permission: ${words}`),
 });
 
 describe("a question that a server refuses to a user whom it knows", () => {
@@ -416,7 +416,7 @@ describe("PostgreSQL", () => {
 
 describe("Redis below a queue", () => {
   const REFUSED =
-    /^The user of the client may not ask: (?:NOPERM|.*ACL failure|.*The user executing the script can't) /;
+    /^The client's user lacks permission: (?:NOPERM|.*ACL failure|.*The user executing the script can't) /;
 
   async function startRedis(rights: string): Promise<string> {
     const server = await redisServer.start();
@@ -490,7 +490,7 @@ describe("NATS", () => {
       expect(await runCheck(check, 5000), kind).toMatchObject({
         status: "degraded",
         reason: expect.stringMatching(
-          /^The user of the client may not ask: .*permissions violation/i,
+          /^The client's user lacks permission: .*permissions violation/i,
         ),
       });
       expect(await runCheck(nats({ client }), 5000)).toMatchObject(UP);

@@ -1,11 +1,11 @@
 import type { Finding } from "./findings.ts";
 
 /**
- * The outcome of a question that a server has refused to this user by name, where an option or the depth of a queue
- * needs its answer. A refusal of what a check asks by itself is up: the server has answered, and knows who asks.
+ * The outcome of a request that a server has refused to this user by name, where an option or the depth of a queue
+ * needs its reply. A refusal of what a check requests by itself is up: the server has replied, and knows the user.
  */
-export function mayNotAsk(words: string): Finding {
-  return { status: "degraded", reason: `The user of the client may not ask: ${words}` };
+export function permissionDenied(words: string): Finding {
+  return { status: "degraded", reason: `The client's user lacks permission: ${words}` };
 }
 
 /** The first line of a failure's message; some drivers put the command behind it. */

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
 import { outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
-import { mayNotAsk } from "../common/refusals.ts";
+import { permissionDenied } from "../common/refusals.ts";
 
 /** One consumer of a broker, as it is now. */
 export interface ConsumerState {
@@ -34,7 +34,7 @@ export function outcomeOfBroker(
 ): Outcome {
   const all = [...consumers, ...queues];
   const findings = all.flatMap(({ name, stopped, refused, lag: behind = 0 }) => [
-    refused === undefined ? undefined : mayNotAsk(refused),
+    refused === undefined ? undefined : permissionDenied(refused),
     stopped === undefined ? undefined : { status: "down" as const, reason: `${name} ${stopped}.` },
     rateFigure(
       behind,

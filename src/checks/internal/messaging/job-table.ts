@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
 import type { Limits } from "../common/limits.ts";
-import { mayNotAsk, messageOf } from "../common/refusals.ts";
+import { messageOf, permissionDenied } from "../common/refusals.ts";
 import { isRefusedByName } from "../sql/postgres-query.ts";
 import type { QueueFindings } from "./queue.ts";
 
@@ -49,7 +49,7 @@ function count(which: string, { degraded = 0, down = 0 }: Limits = {}): string {
 /** The outcome of a query that PostgreSQL has refused because the user may not read the tables. */
 export function tablesRefused(failure: unknown): Outcome {
   if (!isRefusedByName(failure)) throw failure;
-  return mayNotAsk(messageOf(failure));
+  return permissionDenied(messageOf(failure));
 }
 
 /** The row of {@link queryOfJobs}. */

@@ -5,7 +5,7 @@ import { isSqsClient, sqsQueue } from "../aws/sqs-queue.ts";
 import type { Body } from "../clients/client-source.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
-import { mayNotAsk, messageOf } from "../common/refusals.ts";
+import { messageOf, permissionDenied } from "../common/refusals.ts";
 import { databaseOf, type RedisCommandClient, redisCommands } from "../redis/redis-command.ts";
 import { commandRefused } from "../redis/redis-refusals.ts";
 import type { AmqpClient } from "./amqp-client.ts";
@@ -74,7 +74,7 @@ function bodyOfBroker(client: AmqpClient, settings: QueueSettings, limits: AllLi
   });
   const refused = (failure: unknown) => {
     if (!isRefusedByName(failure)) throw failure;
-    return mayNotAsk(messageOf(failure));
+    return permissionDenied(messageOf(failure));
   };
   return {
     run: async () => outcomeFrom(await look().catch(refused), limits),

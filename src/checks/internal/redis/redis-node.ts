@@ -97,7 +97,10 @@ export function outcomeOfNodes(replies: readonly NodeReplies[], { memory }: Node
         }
       : undefined,
     refused.length > 0
-      ? { status: "degraded", reason: `The user of the client may not ask ${refused.join(", ")}.` }
+      ? {
+          status: "degraded",
+          reason: `The client's user lacks permission for ${refused.join(", ")}.`,
+        }
       : undefined,
     status === "up" ? undefined : { status, reason },
   ];

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../contract/check.ts";
-import { failuresIn, mayNotAsk, messageOf } from "../common/refusals.ts";
+import { failuresIn, messageOf, permissionDenied } from "../common/refusals.ts";
 
 /** The errors of a server for a user who may not send a command, or for a command that it has disabled. */
 const BY_NAME =
@@ -29,5 +29,5 @@ export function commandRefused(failure: unknown): Outcome {
   // Of a transaction, what was refused is behind the error.
   const refusal = [...failuresIn(failure)].find(isRefusedByName);
   if (refusal === undefined) throw failure;
-  return mayNotAsk(messageOf(refusal));
+  return permissionDenied(messageOf(refusal));
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { unexpectedReply } from "../../../contract/check-failures.ts";
 import { type Finding, outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
-import { mayNotAsk, messageOf } from "../common/refusals.ts";
+import { messageOf, permissionDenied } from "../common/refusals.ts";
 
 /** The queries to PostgreSQL besides `select 1`. */
 export interface PostgresExtras {
@@ -75,7 +75,7 @@ export function postgresQuery({ writable, replicationLag }: PostgresExtras): Pos
     },
     readFailure(failure) {
       if (columns.length === 1 || !isRefusedByName(failure)) throw failure;
-      return mayNotAsk(messageOf(failure));
+      return permissionDenied(messageOf(failure));
     },
   };
 }
