@@ -64,7 +64,7 @@ test("a service whose database takes two seconds to open a connection becomes re
 });
 
 test.each([
-  ["is 150 ms away", 150, 150],
+  ["is 250 ms away", 250, 250],
   ["accepts connections after two seconds", 100, 2000],
 ])(
   "a service with a pool of mysql2 whose server %s becomes ready, over the connection that the first run began",
