@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Exhaustion, exhausted } from "../../src/checks/internal/common/exhaustion.ts";
+import { RUN, timedRun } from "../_support/timed-run.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
@@ -8,26 +9,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const RUN = 500;
-
 /** A pool of one connection, which is full until the test frees it, and what runs have seen of it. */
 function fullPool() {
   const exhaustion = new Exhaustion();
   const pool = { total: 1 as number | undefined };
   const wait = (signal: AbortSignal) => exhaustion.wait(() => pool.total, signal);
-  /** Waits a whole run that begins now. */
-  async function run() {
-    const controller = new AbortController();
-    const found = wait(controller.signal);
-    await vi.advanceTimersByTimeAsync(RUN);
-    controller.abort();
-    return found;
-  }
+  /** Waits a whole run, which begins `period` after the last one began, at its end by default. */
+  const run = (period?: number) => timedRun({ run: ({ signal }) => wait(signal) }, period);
   return { exhaustion, pool, wait, run };
 }
-
-/** Lets the time between two runs pass, so that the next begins `period` after the last. */
-const untilNext = (period: number) => vi.advanceTimersByTimeAsync(period - RUN);
 
 test("a pool that is not full is not waited for", async () => {
   const { pool, wait } = fullPool();
@@ -45,8 +35,7 @@ test("a pool that was full throughout a run is exhausted, at least since that ru
 test("runs that find the same pool full add up, with the time between them", async () => {
   const { run } = fullPool();
   await run();
-  await untilNext(20_000);
-  expect(await run()).toEqual({ total: 1, lasted: 20_000 + RUN });
+  expect(await run(20_000)).toEqual({ total: 1, lasted: 20_000 + RUN });
 });
 
 test("a place that comes free within the run ends the count", async () => {
@@ -76,17 +65,14 @@ test("an outage, which is noted by end, begins the time anew", async () => {
   const { exhaustion, run } = fullPool();
   await run();
   exhaustion.end();
-  await untilNext(20_000);
-  expect(await run()).toEqual({ total: 1, lasted: RUN });
+  expect(await run(20_000)).toEqual({ total: 1, lasted: RUN });
 });
 
 test("a minute without a run begins the time anew, unless runs come as rarely", async () => {
   const { run } = fullPool();
   await run();
-  await untilNext(61_000);
-  expect(await run()).toEqual({ total: 1, lasted: RUN });
-  await untilNext(61_000);
-  expect(await run()).toEqual({ total: 1, lasted: 61_000 + RUN });
+  expect(await run(61_000)).toEqual({ total: 1, lasted: RUN });
+  expect(await run(61_000)).toEqual({ total: 1, lasted: 61_000 + RUN });
 });
 
 test("it is degraded below the limit, and down from it on", () => {

@@ -8,6 +8,7 @@ import { openLongWay } from "../_support/long-way.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
+import { timedRun } from "../_support/timed-run.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -332,16 +333,6 @@ function fullDriver() {
   return driver;
 }
 
-/** Runs a check for 500 ms of a fake clock, `period` after the last run began. */
-async function runAfter(period: number, check: ReturnType<typeof mongodb>) {
-  await vi.advanceTimersByTimeAsync(Math.max(period - 500, 0));
-  const controller = new AbortController();
-  const found = check.run({ signal: controller.signal });
-  await vi.advanceTimersByTimeAsync(500);
-  controller.abort();
-  return found;
-}
-
 describe("a connection of mongoose whose service has taken every connection", () => {
   /** A check whose clock the test moves, and the driver that its connection has now. */
   async function start() {
@@ -355,32 +346,32 @@ describe("a connection of mongoose whose service has taken every connection", ()
 
   test("is down after exhaustedFor", async () => {
     const { check } = await start();
-    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "down" });
+    expect(await timedRun(check)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "down" });
   });
 
   test("begins the time anew with another client of the driver", async () => {
     const { check, connection } = await start();
-    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
     connection.driver = fullDriver();
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(40_000, check)).toMatchObject({ status: "down" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 40_000)).toMatchObject({ status: "down" });
   });
 
   test("begins the time anew after a run that found it closed", async () => {
     const { check, connection } = await start();
-    expect(await runAfter(0, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
     const { topology } = connection.driver;
     connection.driver.topology = undefined;
     await expect(check.run({ signal: new AbortController().signal })).rejects.toMatchObject({
       code: "HALE_NOT_CONNECTED",
     });
     connection.driver.topology = topology;
-    expect(await runAfter(20_000, check)).toMatchObject({ status: "degraded" });
-    expect(await runAfter(40_000, check)).toMatchObject({ status: "down" });
+    expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
+    expect(await timedRun(check, 40_000)).toMatchObject({ status: "down" });
   });
 
   test("is down when it is closed within the run, and gets no ping", async () => {

@@ -4,6 +4,7 @@ import { type MssqlClient, mssql } from "../../src/checks/mssql.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
+import { timedRun } from "../_support/timed-run.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -37,6 +38,16 @@ async function opened(url: string, max?: number): Promise<sql.ConnectionPool> {
   const pool = open(url, max);
   await expect.poll(() => pool.connected).toBe(true);
   return pool;
+}
+
+/** Takes a connection of a pool, as a transaction of the service does, and returns what gives it back. */
+async function take(pool: sql.ConnectionPool): Promise<() => void> {
+  const internals = pool as unknown as {
+    acquire(of: object): Promise<object>;
+    release(connection: object): void;
+  };
+  const taken = await internals.acquire(new sql.Transaction(pool));
+  return () => internals.release(taken);
 }
 
 const at = (port: number) => `mssql://hale:correct-horse@127.0.0.1:${port}`;
@@ -76,10 +87,7 @@ test("a pool that still connects is down, and says so", async () => {
 
 test("a pool whose connections are all taken is degraded, and nothing waits in its queue", async () => {
   const pool = await opened(server.url, 1);
-  const transaction = new sql.Transaction(pool);
-  const taken = await (pool as unknown as { acquire(of: object): Promise<object> }).acquire(
-    transaction,
-  );
+  const giveBack = await take(pool);
   expect(await runCheck(mssql({ client: pool }))).toMatchObject({
     status: "degraded",
     reason: "The service has taken all 1 connections of the pool.",
@@ -90,19 +98,18 @@ test("a pool whose connections are all taken is degraded, and nothing waits in i
     reason: "The service has taken all 1 connections of the pool.",
   });
   expect((pool as unknown as { pending: number }).pending).toBe(0);
-  (pool as unknown as { release(connection: object): void }).release(taken);
+  giveBack();
   expect(await runCheck(mssql({ client: pool }), 5000)).toMatchObject({ status: "up" });
 });
 
 test("a full pool of which a connection comes back within the run is up, and was not exhausted", async () => {
   const pool = await opened(server.url, 1);
-  const internals = pool as unknown as {
-    acquire(of: object): Promise<object>;
-    release(connection: object): void;
-  };
-  const taken = await internals.acquire(new sql.Transaction(pool));
-  const found = runCheck(mssql({ client: pool, exhaustedFor: 0 }), 5000);
-  setImmediate(() => internals.release(taken));
+  const giveBack = await take(pool);
+  const check = mssql({ client: pool, exhaustedFor: 0 });
+  await check.prepare?.();
+  const found = runCheck(check, 5000);
+  await new Promise(setImmediate);
+  giveBack();
   expect(await found).toMatchObject({ status: "up" });
 });
 
@@ -134,16 +141,13 @@ test("a server that stands still is down, although the check's own query holds t
 
 test("a full pool that the service closes within the run is down, and not connected", async () => {
   const pool = await opened(server.url, 1);
-  const internals = pool as unknown as {
-    acquire(of: object): Promise<object>;
-    release(connection: object): void;
-  };
-  const taken = await internals.acquire(new sql.Transaction(pool));
-  const found = runCheck(mssql({ client: pool }), 5000);
-  setImmediate(() => {
-    pool.close().catch(() => {});
-    internals.release(taken);
-  });
+  const giveBack = await take(pool);
+  const check = mssql({ client: pool });
+  await check.prepare?.();
+  const found = runCheck(check, 5000);
+  await new Promise(setImmediate);
+  pool.close().catch(() => {});
+  giveBack();
   expect(await found).toMatchObject({
     status: "down",
     reason: 'The client is not connected: its state is "closed".',
@@ -184,25 +188,15 @@ test("a pool that is not connected ends what was seen of exhaustion", async () =
   const pool = fullPool();
   const check = mssql({ client: pool, exhaustedFor: 30_000 });
   await check.prepare?.();
-  /** Runs the check at its time, for 500 ms. */
-  async function at(time: number) {
-    await vi.advanceTimersByTimeAsync(time - performance.now());
-    const controller = new AbortController();
-    const found = check.run({ signal: controller.signal });
-    await vi.advanceTimersByTimeAsync(500);
-    controller.abort();
-    return found;
-  }
-  const start = performance.now();
-  expect(await at(start)).toMatchObject({ status: "degraded" });
-  expect(await at(start + 20_000)).toMatchObject({ status: "degraded" });
+  expect(await timedRun(check)).toMatchObject({ status: "degraded" });
+  expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
   pool.connected = false;
   await expect(check.run({ signal: new AbortController().signal })).rejects.toMatchObject({
     code: "HALE_NOT_CONNECTED",
   });
   pool.connected = true;
-  expect(await at(start + 40_000)).toMatchObject({ status: "degraded" });
-  expect(await at(start + 80_000)).toMatchObject({ status: "down" });
+  expect(await timedRun(check, 20_000)).toMatchObject({ status: "degraded" });
+  expect(await timedRun(check, 40_000)).toMatchObject({ status: "down" });
 });
 
 test("a reply that is not 1 is down, and so is a call that promises nothing", async () => {

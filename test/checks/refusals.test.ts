@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ClickHouseLogLevel, createClient as createClickhouse } from "@clickhouse/client";
 import { Client as Elastic } from "@elastic/elasticsearch";
 import { credentials, Client as GrpcClient, Server, ServerCredentials } from "@grpc/grpc-js";
@@ -36,6 +35,7 @@ import { zookeeper } from "../../src/checks/zookeeper.ts";
 import type { Check } from "../../src/contract/check.ts";
 import { startKafkaResponder, TOPIC } from "../_support/kafka-responder.ts";
 import { runCheck } from "../_support/run-check.ts";
+import { serve } from "../_support/serve.ts";
 import { nats as natsServer } from "../servers/nats.ts";
 import { postgres as postgresServer } from "../servers/postgres.ts";
 import { redis as redisServer } from "../servers/redis.ts";
@@ -46,9 +46,9 @@ async function answering(status: number, headers: object, body: string): Promise
     request.resume();
     response.writeHead(status, { ...headers }).end(body);
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void server.close().closeAllConnections());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  return base;
 }
 
 async function ofElastic(status: number, body: object): Promise<string> {
