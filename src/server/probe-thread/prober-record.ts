@@ -1,6 +1,6 @@
 import type { ProberSighting } from "./messages.ts";
 
-/** What one message tells at most of each kind; a stranger may pretend to be many probers. */
+/** The most that one message reports of each kind; a stranger may pretend to be many probers. */
 const MAX_SIGHTINGS = 256;
 
 /** The probers that have requested readiness since the last message to the main thread. */
