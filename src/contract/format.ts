@@ -84,6 +84,10 @@ export interface WrittenBody {
   readonly body: string;
   /** Headers besides those of every response; a caller that presents the `ETag` receives a 304. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The HTTP status, where a function of the service decides it; so it does the media type then. */
+  readonly status?: number;
+  /** The media type; empty for a response without a body. */
+  readonly mediaType?: string;
 }
 
 /** A format of response bodies. */

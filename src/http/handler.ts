@@ -1,8 +1,13 @@
 import type { Figures } from "../contract/figures.ts";
-import type { Exposure, Format, FormatFunction, LoadedFormat } from "../contract/format.ts";
+import type {
+  Exposure,
+  Format,
+  FormatFunction,
+  LoadedFormat,
+  WrittenBody,
+} from "../contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
-import type { Report } from "../contract/report.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
 import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
@@ -47,9 +52,6 @@ export type Handler = (
   request: HealthRequest,
 ) => HealthResponse | Promise<HealthResponse> | undefined;
 
-/** The format of one response: hale's, or a function of the service, which no scraper chooses. */
-type ChosenFormat = Format | (FormatFunction & { readonly always200?: undefined });
-
 /** The last responses of a route to plain requests, with the version and exposure that they were written for. */
 interface CachedResponse {
   readonly version: number;
@@ -57,8 +59,8 @@ interface CachedResponse {
   readonly responses: MethodResponses;
 }
 
-/** The milliseconds from which a format function counts as one that blocks the process. */
-const BLOCKING = 100;
+/** The name of a format that is a function, in the log. */
+const OF_SERVICE = "of the service";
 
 /** Makes the handler of one service. */
 export function createHandler(options: HandlerOptions): Handler {
@@ -71,10 +73,10 @@ export function createHandler(options: HandlerOptions): Handler {
    * request may wait for another one, in each request.
    */
   const functionWriter =
-    !ON_WORKERD && PROBES.some((probe) => typeof serviceFormat(probe) === "function")
+    !ON_WORKERD && PROBES.some((probe) => serviceFormat(probe).name === OF_SERVICE)
       ? loadFunctionWriter()
       : undefined;
-  functionWriter?.catch((failure) => options.onFormatFailed("of the service", failure));
+  functionWriter?.catch((failure) => options.onFormatFailed(OF_SERVICE, failure));
 
   function respond(
     parsed: ParsedRequest,
@@ -107,25 +109,28 @@ export function createHandler(options: HandlerOptions): Handler {
   function responsesOf(
     parsed: ParsedRequest,
     exposure: Exposure,
-    format: ChosenFormat,
+    format: Format,
     { version, report }: LazyReport,
   ): MethodResponses | Promise<MethodResponses> {
     const { route } = parsed;
-    if (typeof format === "function") return responsesByFunction(format, exposure, report());
-    const kept = isKept(parsed, exposure);
+    const kept = isKept(parsed, exposure) && format.name !== OF_SERVICE;
     const cached = kept ? responseCache.get(route) : undefined;
     // When many callers waited for one refresh, the first has written the response.
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
     const figures = format.always200 && options.figures();
     const { status: verdict, headers } = statusAndHeaders(responses, found);
-    const status = format.always200 ? 200 : verdict;
-    const finish = (body: string, own: HealthResponse["headers"] = {}) => {
+    const finish = ({
+      body,
+      headers: own = {},
+      status = format.always200 ? 200 : verdict,
+      mediaType = format.mediaType,
+    }: Partial<WrittenBody> & Pick<WrittenBody, "body">) => {
       const all = { ...headers, ...own };
       const finished =
         status < 300 && isCurrent(parsed, own.ETag)
-          ? createResponses(304, undefined, "", all)
-          : createResponses(status, format.mediaType, body, all);
+          ? createResponses(304, "", "", all)
+          : createResponses(status, mediaType, body, all);
       if (kept) responseCache.set(route, { version, exposure, responses: finished });
       return finished;
     };
@@ -135,42 +140,25 @@ export function createHandler(options: HandlerOptions): Handler {
       history: reporter.history,
       figures,
     });
-    if (typeof written === "string") return finish(written);
-    return written.then(
-      ({ body, headers }) => finish(body, headers),
-      (failure) => defaultResponses(format.name, failure, found, exposure),
-    );
+    if (typeof written === "string") return finish({ body: written });
+    return written.then(finish, (failure) => {
+      options.onFormatFailed(format.name, failure);
+      const [{ mediaType, write }] = formats;
+      return createResponses(verdict, mediaType, write(found, exposure), headers);
+    });
   }
 
-  async function responsesByFunction(
-    write: FormatFunction,
-    exposure: Exposure,
-    report: Report,
-  ): Promise<MethodResponses> {
-    try {
-      const { status, headers } = statusAndHeaders(responses, report);
-      const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());
-      const before = clock.now();
-      const written = writeByFunction(write, report, exposure, status);
-      const duration = clock.now() - before;
-      if (duration >= BLOCKING) options.onFormatSlow(duration);
-      return createResponses(...written, headers);
-    } catch (failure) {
-      return defaultResponses("of the service", failure, report, exposure);
-    }
-  }
-
-  /** Writes json, in place of a format that could not be loaded, or not written. */
-  function defaultResponses(
-    name: string,
-    failure: unknown,
-    report: Report,
-    exposure: Exposure,
-  ): MethodResponses {
-    options.onFormatFailed(name, failure);
-    const [{ mediaType, write }] = formats;
-    const { status, headers } = statusAndHeaders(responses, report);
-    return createResponses(status, mediaType, write(report, exposure), headers);
+  /** Makes the format of a function of the service. */
+  function formatByFunction(write: FormatFunction): Format {
+    return {
+      name: OF_SERVICE,
+      mediaType: "",
+      async write(report, exposure) {
+        const { status } = statusAndHeaders(responses, report);
+        const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());
+        return writeByFunction(write, report, exposure, status, options);
+      },
+    };
   }
 
   /** Delivers a response. Scrapers and checks of other healths send no traffic, so a drain ignores them. */
@@ -197,15 +185,15 @@ export function createHandler(options: HandlerOptions): Handler {
    * Finds the format of a response; that of the service takes the place of json, unless the query names json, or a
    * check of another health reads the response.
    */
-  function formatOf({ query, accept, route, hop }: ParsedRequest): ChosenFormat | undefined {
+  function formatOf({ query, accept, route, hop }: ParsedRequest): Format | undefined {
     const format = negotiate(formats, query, accept);
     const isDefault = format === formats[0] && !query.has("format") && !hop;
     return isDefault ? serviceFormat(route.probe) : format;
   }
 
-  function serviceFormat(probe: Probe): ChosenFormat {
+  function serviceFormat(probe: Probe): Format {
     const chosen = serviceFormatOf(responses.format, probe);
-    if (typeof chosen === "function") return chosen;
+    if (typeof chosen === "function") return formatByFunction(chosen);
     return formats.find(({ name }) => name === chosen) ?? formats[0];
   }
 

@@ -11,16 +11,16 @@ const ALLOW = METHODS.join(", ");
 /** The response for each method; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
 export type MethodResponses = { readonly [M in Method]: HealthResponse };
 
-/** Makes the responses with one body. */
+/** Makes the responses with one body; without one, the media type is empty. */
 export function createResponses(
   status: number,
-  mediaType: string | undefined,
+  mediaType: string,
   body: string,
   more: HealthResponse["headers"] = {},
 ): MethodResponses {
   const headers = Object.freeze({
     // A 304 has no body, and must not describe it as an empty one.
-    ...(mediaType !== undefined && {
+    ...(mediaType && {
       "Content-Type": mediaType,
       "Content-Length": String(new TextEncoder().encode(body).length),
     }),

@@ -1,15 +1,18 @@
-import type { Exposure, FormatFunction } from "../contract/format.ts";
+import type { Exposure, FormatFunction, WrittenBody } from "../contract/format.ts";
 import { quoted } from "../contract/misuse.ts";
 import { nearestWord } from "../contract/nearest-word.ts";
 import { hasMethods, kindOf } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 
-/** The status, the media type (none without a body) and the body of a response. */
-export type WrittenResponse = readonly [
-  status: number,
-  mediaType: string | undefined,
-  body: string,
-];
+/** The dependencies of the call of a function. */
+export interface FunctionContext {
+  readonly clock: { now(): number };
+  /** Called when the function has blocked the process for so many milliseconds. */
+  readonly onFormatSlow: (milliseconds: number) => void;
+}
+
+/** The milliseconds from which a function counts as one that blocks the process. */
+const BLOCKING = 100;
 
 /**
  * Calls the function of the service. `verdict` is the HTTP status that hale would send.
@@ -21,8 +24,17 @@ export function writeByFunction(
   report: Report,
   exposure: Exposure,
   verdict: number,
-): WrittenResponse {
-  const result = resultOf(write(visibleReport(report, exposure)));
+  { clock, onFormatSlow }: FunctionContext,
+): WrittenBody {
+  const before = clock.now();
+  const written = responseTo(report, write(visibleReport(report, exposure)), verdict);
+  const duration = clock.now() - before;
+  if (duration >= BLOCKING) onFormatSlow(duration);
+  return written;
+}
+
+function responseTo(report: Report, returned: unknown, verdict: number): WrittenBody {
+  const result = resultOf(returned);
   const { status = verdict, contentType, body } = result;
   const isText = typeof body === "string";
   const range = report.status === "down" ? [400, 599] : [200, 299];
@@ -40,7 +52,8 @@ export function writeByFunction(
   if (typeof mediaType !== "string" || !/^[\x20-\x7e]+$/.test(mediaType)) {
     throw new Error("the contentType must be a media type, in characters of ASCII");
   }
-  return status === NO_CONTENT ? [status, undefined, ""] : [status, mediaType, text];
+  const hasBody = status !== NO_CONTENT;
+  return { status, mediaType: hasBody ? mediaType : "", body: hasBody ? text : "", headers: {} };
 }
 
 const NO_RESULT = 'it must return { body }, and may return "status" and "contentType"';
