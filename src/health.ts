@@ -1,4 +1,4 @@
-import { clientKind, resolveChecks } from "./checks/resolve-checks.ts";
+import { adviceForClient, resolveChecks } from "./checks/resolve-checks.ts";
 import type { CheckCounts } from "./contract/figures.ts";
 import type { ServiceFormat } from "./contract/format.ts";
 import {
@@ -101,7 +101,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     describe: describeFailure,
     onState: recorder && ((state) => recorder.record(state)),
     inRun,
-    clientKind,
+    adviceForClient,
     onResult(event) {
       countRun(checkCounts, event);
       runEnd?.publish(event);

@@ -4,8 +4,9 @@ import { type Group, isGroup } from "../contract/group.ts";
 import { badName, duplicateCheck, quoted } from "../contract/misuse.ts";
 import { OBJECT } from "../contract/options.ts";
 import type { KnownClient } from "./internal/clients/client-checks.ts";
-import { identifyClient } from "./internal/clients/identify-client.ts";
 import { recognise, unrecognised } from "./internal/clients/recognise.ts";
+
+export { adviceForClient } from "./internal/clients/recognise.ts";
 
 /** An input that becomes a check: a client that hale recognises, a check, or an async function. */
 export type CheckInput = Check | Run | KnownClient;
@@ -90,11 +91,6 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
     }
   }
   return { checks, groups };
-}
-
-/** Names the check of a client, also of one that its check refuses; `undefined` for what is no client. */
-export function clientKind(value: object): string | undefined {
-  return identifyClient(value)?.kind;
 }
 
 function resolveCheck(name: string, input: unknown): Check {

@@ -6,7 +6,7 @@ import { retryDelay } from "../contract/retry-delay.ts";
 import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
-import type { ClientKind } from "./outcome.ts";
+import type { AdviceForClient } from "./outcome.ts";
 import type { CheckSettings } from "./settings.ts";
 import { forgottenAfter, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
 import { applyThresholds, NO_RUNS, type ThresholdState } from "./thresholds.ts";
@@ -25,8 +25,8 @@ export interface RunnerContext {
   readonly onResult: (event: RunEvent) => void;
   /** Calls a run of a check; telemetry surrounds it. */
   readonly inRun?: <T>(check: string, run: () => T) => T;
-  /** Names the check of a client that a run returned. */
-  readonly clientKind?: ClientKind;
+  /** Says what to write in place of a function that returns a client. */
+  readonly adviceForClient?: AdviceForClient;
   /** Called when a verdict may have changed. */
   readonly onVerdict: () => void;
 }

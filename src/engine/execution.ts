@@ -2,7 +2,7 @@ import type { Check, Outcome } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { CheckFailure } from "../contract/errors.ts";
 import type { Clock } from "./clock.ts";
-import { type ClientKind, outcomeOf } from "./outcome.ts";
+import { type AdviceForClient, outcomeOf } from "./outcome.ts";
 import type { CheckSettings } from "./settings.ts";
 
 /** The listener of one execution; exactly one of the first two methods is called, once. */
@@ -21,7 +21,7 @@ export interface ExecutionContext {
   readonly describe: DescribeFailure;
   /** Calls a run of a check; telemetry surrounds it. */
   readonly inRun?: <T>(check: string, run: () => T) => T;
-  readonly clientKind?: ClientKind;
+  readonly adviceForClient?: AdviceForClient;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface ExecutionContext {
 export function execute(
   { run, prepare }: Pick<Check, "run" | "prepare">,
   { name, timeout }: Pick<CheckSettings, "name" | "timeout">,
-  { clock, describe, inRun, clientKind }: ExecutionContext,
+  { clock, describe, inRun, adviceForClient }: ExecutionContext,
   listener: ExecutionListener,
 ): () => void {
   const controller = new AbortController();
@@ -81,7 +81,7 @@ export function execute(
         startTimer();
       }
       signal.throwIfAborted();
-      const found = outcomeOf(await run({ signal }), describe, clientKind);
+      const found = outcomeOf(await run({ signal }), describe, adviceForClient);
       // A run that swallows the abort and returns up has verified nothing; down and degraded still count.
       return signal.aborted && found.status === "up" ? abortedOutcome() : found;
     } catch (failure) {

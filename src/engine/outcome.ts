@@ -35,14 +35,14 @@ interface Verdict {
 
 const UP: Verdict = { status: "up" };
 
-/** Names the check of a client; `undefined` for what is no client. */
-export type ClientKind = (value: object) => string | undefined;
+/** Says what to write in place of a function that returns a client; `undefined` for what is no client. */
+export type AdviceForClient = (value: object) => string | undefined;
 
 /** Converts the value that a run returned to an outcome, by the rules of {@link Run}. */
 export function outcomeOf(
   returned: unknown,
   describe: DescribeFailure,
-  clientKind?: ClientKind,
+  adviceForClient?: AdviceForClient,
 ): Outcome {
   if (returned === false) return returnedDown("The check returned false.");
   if (typeof returned === "string") {
@@ -51,22 +51,24 @@ export function outcomeOf(
   }
   if (Object(returned) !== returned) return UP;
   try {
-    const unrun = unrunIn(returned as object, clientKind);
-    if (unrun !== undefined) return returnedDown(`The check returned ${unrun}`);
     if (isError(returned as object)) return { status: "down", ...describe(returned) };
     const rejected = rejectedIn(returned as object);
     if (rejected !== undefined) return { status: "down", ...describe(rejected.reason) };
-    return outcomeOfObject(returned as Returned, describe);
+    const own = verdictOf(returned as Returned);
+    // The figures of a client may have the names of its properties, and are none beside a verdict.
+    const unrun = own ? undefined : unrunIn(returned as object, adviceForClient);
+    if (unrun) return returnedDown(`The check returned ${unrun}`);
+    const verdict = own ?? verdictWithout(returned as Returned, describe);
+    return outcomeOfObject(returned as Returned, verdict, describe);
   } catch (failure) {
     return { status: "down", ...describe(failure) };
   }
 }
 
 /** Describes a result that was meant to be run itself, as that of `() => redis({ client })`. */
-function unrunIn(returned: object, clientKind?: ClientKind): string | undefined {
-  const kind = clientKind?.(returned);
-  if (kind)
-    return `a client, which is not run. Register it itself, or ${kind}({ client: () => … }).`;
+function unrunIn(returned: object, adviceForClient?: AdviceForClient): string | undefined {
+  const advice = adviceForClient?.(returned);
+  if (advice) return `a client, which is not run. ${advice}`;
   if (typeof returned === "function") return "a function, which is not run.";
   if (isCheck(returned)) return "a check, which is not run.";
   return isGroup(returned) ? "a group, which is not run." : undefined;
@@ -83,8 +85,7 @@ function isError(returned: object): boolean {
   return returned instanceof Error || Object.prototype.toString.call(returned) === "[object Error]";
 }
 
-function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome {
-  const verdict = verdictOf(returned, describe);
+function outcomeOfObject(returned: Returned, verdict: Verdict, describe: DescribeFailure): Outcome {
   const { reason, message, error, code, observations } = returned;
   const given = [reason, message, error].find(
     (said) => said !== undefined && said !== null && said !== false && said !== "",
@@ -101,7 +102,8 @@ function outcomeOfObject(returned: Returned, describe: DescribeFailure): Outcome
   };
 }
 
-function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeFailure): Verdict {
+/** Reads the verdict of an object; `undefined` where it has none that is known. */
+function verdictOf({ ok, healthy, status }: Returned): Verdict | undefined {
   const flag = [ok, healthy].find((value) => typeof value === "boolean");
   if (flag !== undefined) {
     // The `Response` of fetch() for 404 or 500: the simplest check of an upstream must not pass then.
@@ -112,11 +114,18 @@ function verdictOf({ ok, healthy, status, error }: Returned, describe: DescribeF
   }
   if (typeof status === "string") {
     const known = STATUS_OF_WORD.get(status.toLowerCase());
-    if (known !== undefined) return verdictIn(known, `The status is ${status}.`);
+    return known && verdictIn(known, `The status is ${status}.`);
+  }
+  if (!isHttpStatus(status)) return undefined;
+  return status < 400 ? UP : returnedDown(`The answer was ${status}.`);
+}
+
+/** Returns the verdict on an object that has none of its own. */
+function verdictWithout({ status, error }: Returned, describe: DescribeFailure): Verdict {
+  if (typeof status === "string") {
     const { reason } = describe(`The check returned the unknown status "${status.slice(0, 40)}".`);
     return { status: "down", reason, code: "HALE_UNKNOWN_STATUS" };
   }
-  if (isHttpStatus(status)) return status < 400 ? UP : returnedDown(`The answer was ${status}.`);
   return error ? returnedDown("The check returned an error.") : UP;
 }
 

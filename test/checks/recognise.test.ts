@@ -117,8 +117,6 @@ test("a function that returns a client, or a relative of one, is down, and says 
     "redis.connecting": () => store,
     "redis.ready": () =>
       new Proxy(store, { get: (of, key) => (key === "status" ? "ready" : Reflect.get(of, key)) }),
-    "redis.refused": () => ({ send_command() {}, internal_send_command() {} }),
-    "postgres.half": () => ({ query() {}, waitingCount: 0 }),
     "knex.function": () => knex,
   };
   const health = createHealth({ logger: false, checks: checks as never });
@@ -137,11 +135,51 @@ test("a function that returns a client, or a relative of one, is down, and says 
   await pgPool.end();
 });
 
+test("a function that returns a client which is not taken as it is, is down, and says what is taken", async () => {
+  const returned = {
+    legacy: { send_command() {}, internal_send_command() {} },
+    rdkafka: { globalConfig: {}, topicConfig: {}, getMetadata() {} },
+    aws: { middlewareStack: {}, send() {} },
+  };
+  const checks = Object.fromEntries(
+    Object.entries(returned).map(([name, client]) => [name, () => client]),
+  );
+  const health = createHealth({ logger: false, checks });
+  const report = await health.report("deep");
+  expect(report.checks.map(({ status, code, reason }) => [status, code, reason])).toEqual(
+    [
+      `It is a client of redis 3. redis() takes ${CLIENTS.redis.takes}.`,
+      `It is a client of node-rdkafka. kafka() takes ${CLIENTS.kafka.takes}.`,
+      `It is a client of aws(), whose option "command" must be given. aws() takes ${CLIENTS.aws.takes}.`,
+    ].map((advice) => [
+      "down",
+      "HALE_RETURNED_DOWN",
+      `The check returned a client, which is not run. ${advice}`,
+    ]),
+  );
+  await health.close();
+});
+
+test("each client, and each relative, has a function among its marks, so that plain figures are none", () => {
+  for (const { taken, refused = {} } of Object.values(CLIENTS) as Clients[]) {
+    for (const marks of [...Object.values(taken), ...Object.values(refused)]) {
+      expect(marks).toContain("(");
+    }
+  }
+});
+
 test("what a client answers is not taken for a client", async () => {
   const answers = {
     rows: { rows: [{}], rowCount: 1, command: "SELECT" },
     map: new Map(),
     response: new Response("fine"),
+    figures: { totalCount: 10, idleCount: 3, waitingCount: 0 },
+    half: { query() {}, waitingCount: 0 },
+    settings: { globalConfig: {}, topicConfig: {} },
+    verdict: { ok: true, ...pool },
+    healthy: { healthy: true, ...pool },
+    word: { status: "UP", ...pool },
+    number: { status: 204, ...pool },
     array: [1, 2],
     date: new Date(),
   };
@@ -150,6 +188,8 @@ test("what a client answers is not taken for a client", async () => {
   );
   const health = createHealth({ logger: false, checks });
   const report = await health.report("deep");
-  expect(report.checks.map(({ status }) => status)).toEqual(Array(5).fill("up"));
+  expect(report.checks.map(({ name, status }) => [name, status])).toEqual(
+    Object.keys(answers).map((name) => [name, "up"]),
+  );
   await health.close();
 });

@@ -117,7 +117,7 @@ export const CLIENTS = {
       "@platformatic/kafka": "listApis() metadata()",
     },
     refused: {
-      "a client of node-rdkafka": "globalConfig topicConfig",
+      "a client of node-rdkafka": "globalConfig topicConfig getMetadata()",
     },
   },
   knex: {
@@ -196,7 +196,7 @@ export const CLIENTS = {
     takes:
       "a Pool or Client of pg or @neondatabase/serverless, a database of pg-promise, what postgres() or neon() of @neondatabase/serverless 1 make, a SQL of Bun, or a PGlite",
     taken: {
-      "pg Pool": "waitingCount | query() connect() totalCount idleCount",
+      "pg Pool": "query() waitingCount | connect() totalCount idleCount",
       "pg Client": "escapeIdentifier() processID | query()",
       "pg-promise": "$pool $config | $pool.connect()",
       postgres: "begin() options parameters | unsafe()",

@@ -6,8 +6,10 @@ export interface Identity {
   readonly kind: Kind;
   /** Kinds whose marks it has all; more than one where it cannot be told. */
   readonly kinds?: readonly Kind[];
-  /** The reason for which the check of the kind does not take it: it is a relative, or of another version. */
-  readonly because?: string;
+  /** The relative that it is, of those that the check of the kind refuses. */
+  readonly refused?: string;
+  /** The members that it lacks of a client whose marks it has, as one of another version does. */
+  readonly lacking?: readonly string[];
 }
 
 const KINDS = Object.entries(CLIENTS) as readonly (readonly [Kind, Clients])[];
@@ -16,7 +18,7 @@ const KINDS = Object.entries(CLIENTS) as readonly (readonly [Kind, Clients])[];
 export function identifyClient(value: unknown): Identity | undefined {
   for (const [kind] of KINDS) {
     const refused = refusalOf(kind, value);
-    if (refused !== undefined) return { kind, because: `is ${refused}` };
+    if (refused !== undefined) return { kind, refused };
   }
   const kinds: Kind[] = [];
   let half: Identity | undefined;
@@ -26,8 +28,7 @@ export function identifyClient(value: unknown): Identity | undefined {
       if (!hasMarks(value, known)) continue;
       const lacking = lackingMarks(value, needed);
       if (lacking.length === 0) kinds.push(kind);
-      else
-        half ??= { kind, because: `looks like one of ${kind}(), but lacks ${lacking.join(", ")}` };
+      else half ??= { kind, lacking };
     }
   }
   const [kind] = kinds;

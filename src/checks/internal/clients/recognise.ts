@@ -1,8 +1,8 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
 import { HEALTH, hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
-import { CLIENTS, type Clients, type Kind } from "./clients.ts";
-import { identifyClient } from "./identify-client.ts";
+import { CLIENTS, type Clients } from "./clients.ts";
+import { type Identity, identifyClient } from "./identify-client.ts";
 
 /**
  * Makes the check of a client that hale knows. The body of the check is loaded by `prepare`, which begins
@@ -15,19 +15,14 @@ import { identifyClient } from "./identify-client.ts";
 export function recognise(name: string, client: object): Check | undefined {
   const identity = identifyClient(client);
   if (identity === undefined) return undefined;
-  const { kind, because, kinds: [, another] = [] } = identity;
-  if (because !== undefined) throw unsupported(name, kind, because);
+  const { kind, kinds: [, another] = [] } = identity;
   if (another !== undefined) {
     const message = `The check "${name}" could be ${kind} or ${another}. Write ${kind}({ client }) or ${another}({ client }) of "hale/checks".`;
     throw new HaleError("HALE_AMBIGUOUS_CLIENT", message);
   }
-  const { needs }: Clients = CLIENTS[kind];
-  if (needs !== undefined) {
-    throw unsupported(
-      name,
-      kind,
-      `is a client of ${kind}(), whose option "${needs}" must be given`,
-    );
+  const refusal = refusalIn(identity);
+  if (refusal !== undefined) {
+    throw new HaleError("HALE_UNSUPPORTED_CLIENT", `The check "${name}" ${refusal}`);
   }
   let loading: Promise<Check> | undefined;
   const load = () => {
@@ -54,6 +49,25 @@ export function recognise(name: string, client: object): Check | undefined {
       await check?.close?.();
     },
   });
+}
+
+/** Says what to write in place of a function that returns a client; `undefined` for what is no whole client. */
+export function adviceForClient(value: object): string | undefined {
+  const identity = identifyClient(value);
+  if (identity === undefined || identity.lacking) return undefined;
+  const refusal = refusalIn(identity);
+  return refusal
+    ? `It ${refusal}`
+    : `Register it itself, or ${identity.kind}({ client: () => … }).`;
+}
+
+/** Says why no check takes a client as it is, and what is taken; `undefined` where one does. */
+function refusalIn({ kind, refused, lacking }: Identity): string | undefined {
+  const { needs, takes }: Clients = CLIENTS[kind];
+  let why = refused && `is ${refused}`;
+  if (lacking) why = `looks like one of ${kind}(), but lacks ${lacking.join(", ")}`;
+  else if (needs) why ??= `is a client of ${kind}(), whose option "${needs}" must be given`;
+  return why && `${why}. ${kind}() takes ${takes}.`;
 }
 
 /** The error for what is neither a check, nor a client, nor a function. */
@@ -90,9 +104,4 @@ function remedyFor(value: unknown): string {
   const members = Object.values(given);
   const isGroup = members.length > 0 && members.every((member) => OBJECT.accepts(member));
   return isGroup ? " Write group({ … }) for several checks under one name." : "";
-}
-
-function unsupported(name: string, kind: Kind, because: string): HaleError {
-  const message = `The check "${name}" ${because}. ${kind}() takes ${CLIENTS[kind].takes}.`;
-  return new HaleError("HALE_UNSUPPORTED_CLIENT", message);
 }
