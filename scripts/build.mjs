@@ -1,10 +1,11 @@
 // Builds dist/: modules for `import`, CommonJS for what cannot load a module, each with what is imported on
 // demand in chunks, the `hale` command, and the types of both unless --no-types is given.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { bundleCommand } from "./bundle-command.mjs";
+import { writeCommonJsTypes } from "./commonjs-types.mjs";
 import { core } from "./core.mjs";
 import { entries } from "./entries.mjs";
 import { marksAlone } from "./marks-alone.mjs";
@@ -47,7 +48,7 @@ await bundle.close();
 await bundleCommand();
 if (types) writeTypes();
 
-/** Writes the types of the modules, and those of CommonJS: its entries, which share all other files. */
+/** Writes the types of the modules, and those of CommonJS: its entries, which refer to the others. */
 function writeTypes() {
   const tsc = "node_modules/typescript/bin/tsc";
   execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
@@ -56,7 +57,7 @@ function writeTypes() {
   for (const file of readdirSync("dist", { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(".d.ts") && !reached.has(join("dist", file))) rmSync(join("dist", file));
   }
-  for (const root of roots) copyFileSync(root, root.replace(/\.ts$/, ".cts"));
+  writeCommonJsTypes(roots);
 }
 
 /** The files of types that a user's program can reach; it would only carry those of the other modules. */

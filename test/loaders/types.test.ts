@@ -17,6 +17,9 @@ const ALL = [
     .map((path, index) => `export * as all${index} from "${path.replace(/^\./, "hale")}";`),
   'import { createHealth } from "hale";',
   'import { listen } from "hale/node";',
+  'import { HaleError } from "hale";',
+  "export class OwnError extends HaleError {}",
+  "export const codeOf = (error: HaleError): string => error.code;",
   "// @ts-expect-error: a number",
   'createHealth({ deadline: "800" });',
   "// @ts-expect-error: a number",
@@ -31,6 +34,14 @@ test.each([
     ["main.mts", "main.cts", "all.mts", "all.cts"],
     { module: "nodenext", moduleResolution: "nodenext" },
   ],
+  ...["node16", "node18"].map(
+    (module) =>
+      [
+        `that of ${module}, in CommonJS`,
+        ["main.cts", "all.cts"],
+        { module, moduleResolution: "node16" },
+      ] as const,
+  ),
   ["that of bundlers", ["main.ts", "all.ts"], { module: "esnext", moduleResolution: "bundler" }],
 ])("%s finds the types", async (_, files, resolution) => {
   const project = makeProject();
