@@ -33,7 +33,7 @@ export function codeOf(failure: unknown): string | undefined {
 
 function codeWithin(failure: unknown, depth: number): string | undefined {
   if (typeof failure !== "object" || failure === null) return undefined;
-  const own = cleanCode((failure as { code?: unknown }).code);
+  const own = cleanCode(ownCode(failure));
   if (own !== undefined || depth === 0) return own;
   return [...causesOf(failure), ...errorsOf(failure).slice(0, 1)]
     .map((inner) => codeWithin(inner, depth - 1))
@@ -73,11 +73,16 @@ function joined(parts: readonly string[], sign: string): string {
 
 function ownSentence(failure: object): string {
   const message = ownMessage(failure);
-  const { code } = failure as { code?: unknown };
+  const code = ownCode(failure);
   const mark = typeof code === "string" || typeof code === "number" ? String(code) : "";
   // A code of hale stands beside the reason, whose words say it all.
   if (mark === "" || mark.startsWith("HALE_") || message.includes(mark)) return message;
   return message === "" ? mark : `${message} (${mark})`;
+}
+
+/** Returns the code of an error itself; that of an exception of the web platform is its name, beside an old number. */
+function ownCode(failure: object): unknown {
+  return failure instanceof DOMException ? failure.name : (failure as { code?: unknown }).code;
 }
 
 function ownMessage(failure: object): string {

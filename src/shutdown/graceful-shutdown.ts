@@ -176,7 +176,8 @@ export function composeShutdown(
       logListeners(why);
       void begin(why);
     },
-    repeated: (signal) => log("info", `${signal} received again; the shutdown goes on`, { signal }),
+    repeated: (signal) =>
+      log("info", `${signal} received during the shutdown, which goes on`, { signal }),
     again: settings.exit ? exitAtOnce : leaveToOthers,
     isOwn: (signal) => guard?.isOwn(signal) ?? false,
     fatal: settings.fatal

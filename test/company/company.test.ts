@@ -162,7 +162,7 @@ describe("beside a library", () => {
     expect(code).toBe(0);
     expect(lines.join("\n")).toMatch(/the port is closed[\s\S]*drain finished/);
     expect(lines).toContainEqual(DATABASE);
-    expect(lines).toContain("hale: SIGTERM received again; the shutdown goes on");
+    expect(lines).toContain("hale: SIGTERM received during the shutdown, which goes on");
   });
 
   test("Apollo Server 5 sends its second signal after a query of 3 s: it is the same request", async () => {
@@ -181,7 +181,9 @@ describe("beside a library", () => {
     const text = lines.join("\n");
     expect(text).toMatch(/other code listens to SIGTERM too: .+; if it ends the process/);
     // Later than the second in which any signal is the same request.
-    expect(text).toMatch(/drain finished[\s\S]*SIGTERM received again; the shutdown goes on/);
+    expect(text).toMatch(
+      /drain finished[\s\S]*SIGTERM received during the shutdown, which goes on/,
+    );
     expect(lines.filter((line) => line.startsWith("hale: shutdown started"))).toHaveLength(1);
     expect(lines.filter((line) => line.includes("onClose"))).toEqual([DATABASE]);
     expect(lines.at(-1)).toMatch(/^hale: shutdown finished in .*, exit code 0$/);

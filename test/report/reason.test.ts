@@ -21,6 +21,14 @@ describe("the reason of an error", () => {
     expect(reasonOf(withCode("Too many connections", 1040))).toBe("Too many connections (1040)");
   });
 
+  test("of the web platform has its name, not its old number", async () => {
+    const failure = await fetch("http://127.0.0.1:9", { signal: AbortSignal.abort() }).catch(
+      (error: unknown) => error,
+    );
+    expect(reasonOf(failure)).toBe("This operation was aborted (AbortError)");
+    expect(codeOf(failure)).toBe("AbortError");
+  });
+
   test("does not repeat a code that the message has", () => {
     expect(reasonOf(withCode("read ECONNRESET", "ECONNRESET"))).toBe("read ECONNRESET");
   });

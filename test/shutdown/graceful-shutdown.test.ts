@@ -437,8 +437,8 @@ describe("a signal during the shutdown", () => {
     fake.emit("SIGTERM");
     expect(fake.exits).toEqual([]);
     expect(texts().slice(-2)).toEqual([
-      "info SIGINT received again; the shutdown goes on",
-      "info SIGTERM received again; the shutdown goes on",
+      "info SIGINT received during the shutdown, which goes on",
+      "info SIGTERM received during the shutdown, which goes on",
     ]);
   });
 
@@ -518,7 +518,7 @@ describe("in the company of other code", () => {
     await clock.advance(1000);
     fake.emit("SIGTERM");
     expect(fake.exits).toEqual([143]);
-    expect(texts()).toContain("info SIGTERM received again; the shutdown goes on");
+    expect(texts()).toContain("info SIGTERM received during the shutdown, which goes on");
   });
 
   test("an end of the process by other code is an error, with what was not run", async () => {

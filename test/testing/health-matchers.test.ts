@@ -252,6 +252,11 @@ describe("misuse is an error, also with not:", () => {
   const responseTo = (path: string) => healthHandler(health)(new Request(`http://service${path}`));
   test.each<[string, () => Promise<void>, RegExp]>([
     ["a promise", () => expect(Promise.resolve(health)).not.toBeReady(), /Await it first/],
+    [
+      "the promise of a response",
+      () => expect(Promise.resolve(other)).not.toBeHealthy(),
+      /Await it first/,
+    ],
     ["a response", () => expect(other.clone()).not.toBeReady(), /use toBeHealthy\(\)/],
     ["no response", () => expect(undefined).not.toBeHealthy(), /but is undefined/],
     [
@@ -332,6 +337,6 @@ describe("misuse is an error, also with not:", () => {
   test("a response whose body was read", async () => {
     const response = new Response('{"status":"ok"}');
     await response.text();
-    await expect(expect(response).toBeHealthy()).rejects.toThrow("cannot be read");
+    await expect(expect(response).toBeHealthy()).rejects.toThrow(/cannot be read: .*[^.]\.$/);
   });
 });

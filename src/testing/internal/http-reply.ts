@@ -33,9 +33,13 @@ export async function readReply(owner: string, received: unknown): Promise<HttpR
   if (!OBJECT.accepts(received)) throw refuse(kindOf(received));
   const response = received as ResponseLike;
   const status = statusOf(response);
-  if (status === undefined) throw refuse(kindOf(received));
+  if (status === undefined) {
+    throw refuse(kindOf(received), hasMethods(received, ["then"]) ? "Await it first." : "");
+  }
   const body = await bodyOf(response).catch((cause: unknown) => {
-    throw refuse(`one with status ${status} whose body cannot be read: ${String(cause)}`);
+    throw refuse(
+      `one with status ${status} whose body cannot be read: ${String(cause).replace(/\.+$/, "")}`,
+    );
   });
   const { status: word, checks } = (OBJECT.accepts(body) ? body : {}) as Record<string, unknown>;
   if (!isWord(word)) {
