@@ -16,10 +16,14 @@ export function writeCommonJsTypes(entries) {
   });
   const checker = program.getTypeChecker();
   for (const entry of entries) {
+    const source = program.getSourceFile(entry);
     const exported = checker
-      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))
+      .getExportsOfModule(checker.getSymbolAtLocation(source))
       .map((symbol) => ({ name: symbol.name, ...kindOf(symbol, checker) }));
-    writeFileSync(entry.replace(/\.ts$/, ".cts"), textOf(basename(entry, ".d.ts"), exported));
+    // What a module adds to another, of which CommonJS may have other types.
+    const added = source.statements.filter(ts.isModuleDeclaration).map((each) => each.getText());
+    const text = textOf(basename(entry, ".d.ts"), exported, added);
+    writeFileSync(entry.replace(/\.ts$/, ".cts"), text);
   }
 }
 
@@ -40,13 +44,14 @@ function docOf(declaration) {
   return ts.getTextOfJSDocComment(doc?.comment)?.match(/^.*?\.(?=\s|$)/s)?.[0];
 }
 
-function textOf(module, exported) {
+function textOf(module, exported, added) {
   const from = `from "./${module}.ts" with { "resolution-mode": "import" };`;
   const types = exported.filter(({ isValue }) => !isValue).map(({ name }) => name);
   const values = exported.filter(({ isValue }) => isValue);
   return [
     ...(values.length > 0 ? [`import type * as module ${from}`] : []),
     `export type { ${types.join(", ")} } ${from}`,
+    ...(added.length > 0 ? [`import type { ${types.join(", ")} } ${from}`, ...added] : []),
     ...values.flatMap(({ name, isType, doc }) => [
       ...(doc === undefined ? [] : [`/** ${doc} */`]),
       `export declare const ${name}: typeof module.${name};`,
