@@ -32,14 +32,20 @@ export interface NestContext {
   close(): unknown;
 }
 
+/** An app that has more to close than its server. */
+export interface ClosableApp extends NamedHook {
+  /** Its server; `undefined` for a Nest microservice or context. */
+  readonly server: NodeServer | undefined;
+}
+
 /** The servers to close, by the way to close them. */
 export interface SortedServers {
   readonly servers: readonly NodeServer[];
   readonly webSocketServers: readonly WebSocketServerLike[];
   /** Servers of sockets that close their clients themselves, once the ports are closed. */
   readonly socketServers: readonly NamedHook[];
-  /** Apps that have more to close than their server, once that is closed. */
-  readonly apps: readonly NamedHook[];
+  /** Apps, which are closed once their server is. */
+  readonly apps: readonly ClosableApp[];
   /** Whether one of the apps takes messages at a port or from a broker, as a Nest microservice does. */
   readonly hasMicroservices: boolean;
   readonly healthServers: readonly HealthServer[];
@@ -55,19 +61,20 @@ export function sortServers(owner: string, given: readonly ClosableServer[]): So
   const webSocketServers = new Set<WebSocketServerLike>();
   const healthServers = new Set<HealthServer>();
   const socketServers: NamedHook[] = [];
-  const apps: NamedHook[] = [];
+  const apps: ClosableApp[] = [];
   let hasMicroservices = false;
   [...new Set(given)].forEach((one, index) => {
     requireOption(owner, `servers[${index}]`, one, CLOSABLE);
     const server = nodeServerOf(one);
     if (server !== undefined) {
       servers.add(server);
-      if (server !== one && hasMethods(one, ["close"])) apps.push(hookOf(one, "close"));
+      if (server !== one && hasMethods(one, ["close"]))
+        apps.push({ ...hookOf(one, "close"), server });
     } else if (isWebSocketServer(one)) webSocketServers.add(one);
     else if (hasMethods(one, ["attach", "close"])) socketServers.push(hookOf(one, "close"));
     else if (isHealthServer(one)) healthServers.add(one);
     else if (isNestContext(one)) {
-      apps.push(hookOf(one, "close"));
+      apps.push({ ...hookOf(one, "close"), server });
       hasMicroservices ||= hasMethods(one, ["listen"]);
     } else socketServers.push(hookOf(one, "dispose"));
   });

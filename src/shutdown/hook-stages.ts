@@ -1,5 +1,5 @@
 import type { HealthInternals } from "../health-internals.ts";
-import type { SortedServers } from "./closable-servers.ts";
+import type { ClosableApp, SortedServers } from "./closable-servers.ts";
 import { type NamedHook, namedHooks, runHook } from "./hooks.ts";
 import type { ShutdownSettings } from "./shutdown-options.ts";
 
@@ -15,7 +15,9 @@ export class HookStages {
   readonly #onDrain: readonly StagedHook[];
   readonly #onStop: readonly StagedHook[];
   readonly #onClose: readonly StagedHook[];
-  readonly #apps: readonly StagedHook[];
+  readonly #apps: readonly (StagedHook & ClosableApp)[];
+  /** The apps whose servers listened when the shutdown began. */
+  readonly #listening = new Set<StagedHook>();
   readonly #healthServers: readonly StagedHook[];
   readonly #unfinished: Set<StagedHook>;
   readonly #failed: string[] = [];
@@ -29,7 +31,7 @@ export class HookStages {
       healthServers,
     }: Pick<SortedServers, "socketServers" | "apps" | "healthServers">,
   ) {
-    const of = (stage: string, hooks: readonly NamedHook[]) =>
+    const of = <H extends NamedHook>(stage: string, hooks: readonly H[]) =>
       hooks.map((hook) => ({ ...hook, stage }));
     this.#parts = parts;
     this.#timeout = settings.hookTimeout;
@@ -66,6 +68,7 @@ export class HookStages {
 
   /** Stops taking work: all hooks together. */
   async drain(): Promise<void> {
+    for (const app of this.#apps) if (app.server?.listening) this.#listening.add(app);
     await Promise.all(this.#onDrain.map((hook) => this.#run(hook)));
   }
 
@@ -81,8 +84,9 @@ export class HookStages {
     // Apps use what the hooks close, so they go first. One whose start goes on goes last: Fastify and Nest refuse
     // to be built once they are closed, and that error would end the process before the hooks.
     const { started } = this.#parts.lifecycle;
-    const inOrder = started ? [...this.#apps, ...this.#onClose] : [...this.#onClose, ...this.#apps];
-    for (const hook of inOrder) await this.#run(hook);
+    const running = this.#apps.filter((app) => started || this.#listening.has(app));
+    const others = this.#apps.filter((app) => !running.includes(app));
+    for (const hook of [...running, ...this.#onClose, ...others]) await this.#run(hook);
     await this.#closeHealth(closeHealth);
     for (const hook of this.#healthServers) await this.#run(hook);
   }

@@ -25,7 +25,7 @@ test("each is sorted by how it is closed, apps by their server too", () => {
     servers: [server, fastify.server],
     webSocketServers: [webSockets],
     socketServers: [],
-    apps: named("app"),
+    apps: [{ name: "app", hook: expect.any(Function), server: fastify.server }],
     hasMicroservices: false,
     healthServers: [listening],
   });

@@ -391,6 +391,24 @@ test.each([
   expect(fake.exits).toEqual([0]);
 });
 
+test("an app whose server listens is closed before the hooks, though startup is not done, and one that does not after them", async () => {
+  const service = compose({ startup: { manual: true } });
+  const order: string[] = [];
+  const fake = new FakeProcess();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const servers = [createServer(), server].map((one, index) => ({
+    server: one,
+    close: () => void order.push(`app ${index}`),
+  }));
+  const onClose = () => void order.push("hook");
+  composeShutdown({ health: service.health, servers, onClose }, fake.environment);
+  fake.emit("SIGTERM");
+  await service.clock.advance(0);
+  expect(order).toEqual(["app 1", "hook", "app 0"]);
+  expect(fake.exits).toEqual([0]);
+});
+
 test("the health is closed after the hooks, and what listen() gave after that", async () => {
   const service = await serve({ checks: { a: async () => {} } });
   const fake = new FakeProcess();
