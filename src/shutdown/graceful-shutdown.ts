@@ -155,6 +155,8 @@ export function composeShutdown(
     const code = group.ended(member, result.code);
     if (code !== undefined) process.exit(Number(process.exitCode) || code);
     else if (!settings.exit) listening.stop();
+    // What listens again reads its address first, as supertest does.
+    if (!settings.exit) for (const one of servers) one.forgetAddress();
     return result;
   }
   function begin(given?: string): Promise<ShutdownResult> {

@@ -41,7 +41,7 @@ export class ServerDrain {
   readonly #emptied = new Set<() => void>();
   readonly #unwatch: () => void;
   /** Gives the server its own `address()` back. */
-  #forgetAddress = () => {};
+  #restoreAddress = () => {};
   #stage: "serving" | "draining" | "closing" = "serving";
   /** Milliseconds that HTTP/2 clients have to move on, while closing. */
   #quiet = 0;
@@ -50,7 +50,7 @@ export class ServerDrain {
   #listened: boolean;
 
   constructor(server: NodeServer, { clock, isProbePath, traffic }: ServerDrainOptions) {
-    const changed = () => this.#tellIfEmpty();
+    const changed = () => this.#resolveIfEmpty();
     this.#server = server;
     this.#clock = clock;
     this.#listened = server.listening;
@@ -98,7 +98,7 @@ export class ServerDrain {
     this.#quiet = quiet;
     this.#sockets.endSilent();
     this.#sessions.close(quiet);
-    this.#tellIfEmpty();
+    this.#resolveIfEmpty();
     void turnTwice(this.#clock).then(() => this.#endIdle());
   }
 
@@ -125,17 +125,22 @@ export class ServerDrain {
     return { requests, connections };
   }
 
+  /** Returns the address of the server as Node does from now on: none while it does not listen. */
+  forgetAddress(): void {
+    this.#restoreAddress();
+  }
+
   /** Looks no longer. */
   dispose(): void {
     this.#unwatch();
-    this.#forgetAddress();
+    this.#restoreAddress();
   }
 
   get #isEmpty(): boolean {
     return this.#exchanges.size + this.#sockets.size + this.#sessions.size === 0;
   }
 
-  #tellIfEmpty(): void {
+  #resolveIfEmpty(): void {
     if (this.#stage !== "closing" || !this.#isEmpty) return;
     for (const resolve of this.#emptied) resolve();
     this.#emptied.clear();
@@ -219,7 +224,7 @@ export class ServerDrain {
     if (socket !== undefined && this.#stage === "closing" && this.#sockets.isOpen(socket)) {
       if (this.#exchanges.of(socket).length === 0) socket.destroySoon();
     }
-    this.#tellIfEmpty();
+    this.#resolveIfEmpty();
   }
 
   /** Of the requests that a connection carries, the response to the last one says that it ends. */
@@ -261,12 +266,12 @@ export class ServerDrain {
     const server = this.#server;
     const last = server.address();
     if (last === null) return;
-    this.#forgetAddress();
+    this.#restoreAddress();
     const own = Object.getOwnPropertyDescriptor(server, "address");
     const { address } = server;
     const value = () => address.call(server) ?? last;
     Object.defineProperty(server, "address", { value, configurable: true, writable: true });
-    this.#forgetAddress = () => {
+    this.#restoreAddress = () => {
       if (server.address !== value) return;
       Reflect.deleteProperty(server, "address");
       if (own !== undefined) Object.defineProperty(server, "address", own);

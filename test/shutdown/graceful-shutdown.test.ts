@@ -369,6 +369,27 @@ describe("hooks", () => {
   });
 });
 
+test("where the process goes on, a server has no address once the shutdown is over, so that it may listen again", async () => {
+  const service = compose();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const addresses: unknown[] = [];
+  const { begin } = composeShutdown(
+    {
+      health: service.health,
+      servers: [server],
+      onClose: () => void addresses.push(server.address()),
+      exit: false,
+    },
+    new FakeProcess().environment,
+  );
+  const ended = begin("the test");
+  await service.clock.advance(0);
+  await ended;
+  expect(addresses).toEqual([expect.objectContaining({ address: "127.0.0.1" })]);
+  expect([server.address(), Object.hasOwn(server, "address")]).toEqual([null, false]);
+});
+
 test.each([
   ["before the hooks", true, ["app", "hook"]],
   [
