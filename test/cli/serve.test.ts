@@ -529,6 +529,33 @@ test("the drivers are loaded before it listens", async () => {
   ]);
 });
 
+test.each([
+  ["SIGTERM", 143, false],
+  ["SIGTERM", 143, true],
+  ["SIGINT", 130, true],
+] as const)(
+  "%s ends it with %d while drivers load, as process 1: %s",
+  async (signal, code, asFirst) => {
+    const folder = makeFolder();
+    const driver = join(folder, "node_modules/ioredis");
+    mkdirSync(driver, { recursive: true });
+    writeFileSync(join(driver, "package.json"), '{ "type": "module", "main": "index.js" }');
+    writeFileSync(
+      join(driver, "index.js"),
+      'console.log("the driver loads"); await new Promise(() => {});',
+    );
+    const program = startProgram(command.path, {
+      through: [],
+      args: ["serve", "--port", "0", "--host", "127.0.0.1", "cache=redis://127.0.0.1:1"],
+      cwd: folder,
+      asFirst,
+    });
+    await program.line("the driver loads");
+    program.signal(signal);
+    expect(await program.ended).toEqual({ code, signal: null, lines: ["the driver loads"] });
+  },
+);
+
 test("a driver that is missing is named in the log", async () => {
   const folder = makeFolder();
   const program = startProgram(command.path, {

@@ -1,3 +1,4 @@
+import { endBySignal } from "../end-by-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { attemptAll } from "./attempts.ts";
 import { finish } from "./finish.ts";
@@ -21,25 +22,4 @@ export async function runWait(
   const results = await attemptAll(plan, schedule, flags.any);
   release();
   return finish(results, flags, trailing, terminal);
-}
-
-/** The signals that end a wait, with their numbers in POSIX. */
-const SIGNALS = [
-  ["SIGTERM", 15],
-  ["SIGINT", 2],
-] as const;
-
-/**
- * Ends the process by SIGTERM and SIGINT, also where it is the first of a container, which has no default for them.
- * Returns what releases them again.
- */
-function endBySignal(): () => void {
-  const handlers = SIGNALS.map(([signal, number]) => {
-    const handler = () => process.exit(128 + number);
-    process.once(signal, handler);
-    return () => process.off(signal, handler);
-  });
-  return () => {
-    for (const release of handlers) release();
-  };
 }

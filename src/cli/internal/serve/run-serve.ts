@@ -3,6 +3,7 @@ import { HaleError } from "../../../index.ts";
 import { ConfigError, EXIT_CONFIG } from "../config/config-error.ts";
 import { type ConfigOrigins, loadService } from "../config/load-service.ts";
 import { processSources } from "../config/references.ts";
+import { endBySignal } from "../end-by-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LoggedService, RunningService } from "./running-service.ts";
@@ -30,11 +31,14 @@ export async function checkService(options: ServeOptions, terminal: Terminal): P
 export async function serveUntilSignal(options: ServeOptions, terminal: Terminal): Promise<never> {
   // A reader of the log that has gone must not end the health of a service.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+  // Until the service has its own shutdown: drivers may take long to load, and process 1 has no default for signals.
+  const release = endBySignal();
   const reloader = new Reloader(options);
   const code = await orProblems(terminal, async () => {
     const service = load(options);
     const { log } = service;
     const running = await RunningService.start(service);
+    release();
     const urls = [running.url, running.grpcUrl].filter((url) => url !== undefined);
     log.line("info", `listening at ${urls.join(" and ")}, with ${described(service.names)}`);
     for (const { variable, why } of service.left) {
@@ -63,7 +67,7 @@ class Reloader {
   readonly #options: ServeOptions;
   #running: RunningService | undefined;
   #busy = false;
-  #asked = false;
+  #requested = false;
 
   constructor(options: ServeOptions) {
     this.#options = options;
@@ -73,15 +77,15 @@ class Reloader {
   /** Takes a service that runs; a signal that came before is for it. */
   begin(running: RunningService): void {
     this.#running = running;
-    if (this.#asked) void this.#onHangup();
+    if (this.#requested) void this.#onHangup();
   }
 
   async #onHangup(): Promise<void> {
-    this.#asked = true;
+    this.#requested = true;
     if (this.#running === undefined || this.#busy) return;
     this.#busy = true;
-    while (this.#asked && !this.#running.drains) {
-      this.#asked = false;
+    while (this.#requested && !this.#running.drains) {
+      this.#requested = false;
       await reload(this.#running, this.#options);
     }
     this.#busy = false;

@@ -85,7 +85,7 @@ export class RunningService {
     if (!(await hasStarted(health))) waitForPrograms(next.health, next.programs);
     const isInPlace = isSame(options, next.listen) && options.grpc === undefined;
     if (isInPlace) next.health.markStarted();
-    // Nobody is answered before every check has a result, or the deadline has passed.
+    // No probe is answered before every check has a result, or the deadline has passed.
     await next.health.report("deep");
     // A signal may have come meanwhile, and is for the service that received it.
     if (this.drains) return void next.health.close();
