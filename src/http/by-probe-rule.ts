@@ -15,7 +15,8 @@ export function byProbeRule(words: readonly string[], isEntry: (value: unknown) 
     hint(value) {
       const [name, entry] = (RECORD.accepts(value) && badEntryOf(value)) || [];
       if (name === undefined) return undefined;
-      if (isProbe(name)) return `Mend "${name}". ${nearestWords(entry, words) ?? ""}`.trim();
+      if (isProbe(name))
+        return `Correct the entry "${name}". ${nearestWords(entry, words) ?? ""}`.trim();
       return `The key ${quoted(name)} is no probe. ${nearestWords(name, PROBES) ?? `Use ${PROBES.join(", ")}.`}`;
     },
     accepts: (value) =>

@@ -274,9 +274,9 @@ test.each([
   [{ ready: "json" }, /The key "ready" is no probe\. Did you mean "readiness"\?$/],
   [{ Live: () => ({ body: "" }) }, /The key "Live" is no probe\. Did you mean "liveness"\?$/],
   [{ other: "json" }, /The key "other" is no probe\. Use liveness, readiness, startup, deep\.$/],
-  [{ readiness: "html" }, /Mend "readiness"\.$/],
-  [{ readiness: "sprng" }, /Mend "readiness"\. Did you mean "spring"\?$/],
-  [{ readiness: () => ({ body: "" }), deep: 1 }, /Mend "deep"\.$/],
+  [{ readiness: "html" }, /Correct the entry "readiness"\.$/],
+  [{ readiness: "sprng" }, /Correct the entry "readiness"\. Did you mean "spring"\?$/],
+  [{ readiness: () => ({ body: "" }), deep: 1 }, /Correct the entry "deep"\.$/],
 ])("%j is refused at start-up", (format, message) => {
   const error = haleErrorOf(() => compose({ http: { format: format as never } }));
   expect(error).toMatchObject({ code: "HALE_BAD_OPTION", message: expect.stringMatching(message) });
