@@ -1,11 +1,10 @@
-import type { RolloutResult } from "../../test/_support/rolling-restart.ts";
+import type { RestartResult } from "../../test/_support/restart-under-load.ts";
 import { median } from "../measure/statistics.ts";
 import { fixed, table, whole } from "../table.ts";
 import type { Variant } from "./variants.ts";
 
-const HEADS = [
-  "framework",
-  "end by",
+/** What a row tells of a service and its restarts, after the words that say which these are. */
+const FIGURES = [
   "restarts",
   "requests",
   "failed",
@@ -15,46 +14,60 @@ const HEADS = [
   "the machine",
 ];
 
-/** The table of some rows. */
-export function tableOf(rows: readonly (readonly string[])[]): string {
-  return table(HEADS, rows);
+/** What is measured for a row. */
+export interface Run {
+  /** The first cells of the row. */
+  readonly names: readonly string[];
+  /** How the replicas end, in a table that compares ways to end. */
+  readonly variant?: Variant;
+  measure(): Promise<RestartResult>;
 }
 
-/** One row: what came of one framework that ends in one way. */
-export function rowOf(framework: string, variant: string, result: RolloutResult): string[] {
-  const { requests, failures, left, overload } = result;
-  const listened = left.map((one) => one.listened ?? Number.NaN);
+/** A row that has been measured. */
+export interface Row extends Run {
+  readonly result: RestartResult;
+}
+
+/** The table of some rows, given the heads of their names. */
+export function tableOf(heads: readonly string[], rows: readonly Row[]): string {
+  const lines = rows.map(({ names, result }) => [...names, ...figuresOf(result)]);
+  return table([...heads, ...FIGURES], lines);
+}
+
+function figuresOf(result: RestartResult): string[] {
+  const { requests, left, overload } = result;
   return [
-    framework,
-    variant,
     whole(left.length),
     whole(requests),
-    failures.length === 0
-      ? "**0**"
-      : `${whole(failures.length)} (${countsOf(failures.map(({ what }) => what))})`,
-    seconds(listened),
+    failedOf(result),
+    seconds(left.map((one) => one.listened ?? Number.NaN)),
     seconds(left.map(({ took }) => took)),
     countsOf(left.map(({ code }) => (code === undefined ? "killed" : String(code)))),
     overload.join(", ") || "kept up",
   ];
 }
 
+/** What the client saw, and what a proxy saw that has sent it again. */
+function failedOf({ failures, failedAttempts = [] }: RestartResult): string {
+  const counted = (kinds: readonly string[]) => `${whole(kinds.length)} (${countsOf(kinds)})`;
+  const seen = failures.length === 0 ? "**0**" : counted(failures.map(({ what }) => what));
+  return failedAttempts.length === 0 ? seen : `${seen}; for the proxy ${counted(failedAttempts)}`;
+}
+
 /** Summarises the rows: how long each way of ending listened, and the least delay without a failure. */
-export function summaryOf(
-  rows: readonly { readonly variant: Variant; readonly result: RolloutResult }[],
-): string {
-  const lines = [...new Set(rows.map(({ variant }) => variant.name))].map((name) => {
-    const all = rows.filter(({ variant }) => variant.name === name).map(({ result }) => result);
+export function summaryOf(rows: readonly Row[]): string {
+  const lines = [...new Set(rows.map(({ variant }) => variant?.name))].map((name) => {
+    const all = rows.filter(({ variant }) => variant?.name === name).map(({ result }) => result);
     const listened = all.flatMap(({ left }) => left.map((one) => one.listened ?? Number.NaN));
     const failed = all.reduce((sum, { failures }) => sum + failures.length, 0);
     return `- ${name}: ${failed} failed in ${listened.length} restarts, listened on for ${seconds(listened)}`;
   });
-  const without = rows
-    .filter(({ result }) => result.failures.length === 0)
-    .flatMap(({ variant: { leaving } }) => (leaving.by === "delay" ? leaving.milliseconds : []));
-  const failing = rows
-    .filter(({ result }) => result.failures.length > 0)
-    .flatMap(({ variant: { leaving } }) => (leaving.by === "delay" ? leaving.milliseconds : []));
+  const delaysOf = (some: readonly Row[]) =>
+    some.flatMap(({ variant }) =>
+      variant?.leaving.by === "delay" ? variant.leaving.milliseconds : [],
+    );
+  const without = delaysOf(rows.filter(({ result }) => result.failures.length === 0));
+  const failing = delaysOf(rows.filter(({ result }) => result.failures.length > 0));
   const least = Math.min(...without.filter((delay) => !failing.some((other) => other >= delay)));
   if (Number.isFinite(least)) {
     lines.push(`- The least fixed delay at which, and above which, nothing failed: ${least} ms`);

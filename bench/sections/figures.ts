@@ -48,6 +48,7 @@ const counting: Section = async ({ print, signal }) => {
     ...{ router, access: access({}), responses: {}, formats: FORMATS, reporter, clock, deadline },
     onReadiness: () => {},
     onFormatFailed: () => {},
+    onFormatSlow: () => {},
     onResponse: () => {},
     figures: collect,
   });

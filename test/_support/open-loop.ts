@@ -1,4 +1,4 @@
-import { Agent, request } from "node:http";
+import { Agent, type AgentOptions, type ClientRequestArgs, request } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 /** The gaps between requests: even, those of a Poisson process, or none within bursts of ten. */
@@ -15,6 +15,14 @@ export interface OpenLoop {
    * @default "constant"
    */
   readonly arrivals?: (typeof ARRIVALS)[number] | undefined;
+  /**
+   * The share of requests that come by a connection of their own, and not by one that is kept.
+   *
+   * @default 0
+   */
+  readonly fresh?: number;
+  /** The port of each new connection, where it is not that of `base`. */
+  readonly portOf?: () => number;
   /** The path of the request of this number, counted from 0. */
   readonly path: (number: number) => string;
   /** Bytes of every good body. */
@@ -64,9 +72,11 @@ const PATIENCE = 30_000;
  *
  * Nothing is sent twice, and every failure counts, also one that a client of its kind would retry.
  */
-export function startLoad({ base, rate, arrivals = "constant", path, length }: OpenLoop): Load {
+export function startLoad(options: OpenLoop): Load {
+  const { base, rate, arrivals = "constant", fresh = 0, portOf, path, length } = options;
   const { hostname, port } = new URL(base);
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY });
+  const keeping = agentOf({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY }, portOf);
+  const closing = agentOf({ keepAlive: false }, portOf);
   const failures: Failure[] = [];
   const underWay = new Set<Promise<void>>();
   const lateness = monitorEventLoopDelay({ resolution: 10 });
@@ -77,6 +87,7 @@ export function startLoad({ base, rate, arrivals = "constant", path, length }: O
 
   const send = (target: string) =>
     new Promise<string | undefined>((resolve) => {
+      const agent = Math.random() < fresh ? closing : keeping;
       const asked = request({ agent, hostname, port, path: target }, (response) => {
         let received = 0;
         response.on("data", (chunk: Buffer) => {
@@ -125,11 +136,21 @@ export function startLoad({ base, rate, arrivals = "constant", path, length }: O
     async stop() {
       clearInterval(ticking);
       await Promise.all(underWay);
-      agent.destroy();
+      keeping.destroy();
       lateness.disable();
       return lateness.max / 1e6;
     },
   };
+}
+
+/** An agent that takes the port of each connection from `portOf`. */
+function agentOf(options: AgentOptions, portOf: OpenLoop["portOf"]): Agent {
+  const agent = new Agent(options);
+  if (portOf === undefined) return agent;
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (to: ClientRequestArgs, callback) =>
+    connect({ ...to, port: portOf() }, callback);
+  return agent;
 }
 
 function codeOf(error: Error): string {

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createConnection } from "node:net";
+import { HOST } from "../servers/_place.ts";
+import { until } from "../servers/_until.ts";
 
 /** How a replica ends when it is told to. */
 export type Leaving =
   | {
       readonly by: "hale";
-      readonly drain?: { readonly quiet?: number; readonly told?: number; readonly max?: number };
+      readonly drain?: {
+        readonly quiet?: number;
+        readonly failedProbes?: number;
+        readonly max?: number;
+      };
     }
   /** `server.close()` at once, and the end of the process when that is done. */
   | { readonly by: "close" }
@@ -21,15 +29,16 @@ export interface Left {
   readonly listened: number | undefined;
   /** Milliseconds from the signal until the process was gone. */
   readonly took: number;
-  /** All that the process has printed. */
+  /** All that the process has printed, or reported. */
   readonly output: string;
 }
 
 /** A replica that runs as a process of its own. */
 export interface ReplicaProcess {
-  readonly hasEnded: boolean;
-  /** All that the process has printed so far. */
-  readonly output: string;
+  /** Throws, with all that the process has printed, when it has ended. */
+  assertRuns(): void;
+  /** Resolves once its port is open; asks for nothing there. */
+  listens(): Promise<void>;
   /** Sends SIGTERM, and SIGKILL to what is still there `grace` milliseconds later. */
   leave(grace: number): Promise<Left>;
   /** Ends it without a warning. */
@@ -37,10 +46,16 @@ export interface ReplicaProcess {
 }
 
 /** Starts one of the programs of `test/scenarios/programs` or of the bench. */
-export function startReplica(program: string, port: number, leaving: Leaving): ReplicaProcess {
+export function startReplica(
+  program: string,
+  port: number,
+  leaving: Leaving,
+  { kubernetes = false }: { kubernetes?: boolean | undefined } = {},
+): ReplicaProcess {
   const child = spawn(process.execPath, [program, JSON.stringify({ port, leaving })], {
     // The channel tells the program of the end of this process, however that comes about.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, KUBERNETES_SERVICE_HOST: kubernetes ? HOST : undefined },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -49,12 +64,16 @@ export function startReplica(program: string, port: number, leaving: Leaving): R
     });
   }
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const assertRuns = () => {
+    if (hasEnded(child)) throw new Error(`The replica at ${port} has ended:\n${output}`);
+  };
   return {
-    get hasEnded() {
-      return hasEnded(child);
-    },
-    get output() {
-      return output;
+    assertRuns,
+    async listens() {
+      await until(`a replica to listen on ${port}`, () => {
+        assertRuns();
+        return isOpen(port);
+      });
     },
     async leave(grace) {
       const at = performance.now();
@@ -62,14 +81,11 @@ export function startReplica(program: string, port: number, leaving: Leaving): R
       const last = setTimeout(() => child.kill("SIGKILL"), grace);
       await closed;
       clearTimeout(last);
-      const took = performance.now() - at;
-      const listened = /^listened for (\d+) ms$/m.exec(output)?.[1];
       return {
         at,
+        ...leftOf(output),
         code: child.exitCode ?? undefined,
-        listened: listened === undefined ? undefined : Number(listened),
-        took,
-        output,
+        took: performance.now() - at,
       };
     },
     async kill() {
@@ -77,6 +93,30 @@ export function startReplica(program: string, port: number, leaving: Leaving): R
       await closed;
     },
   };
+}
+
+/** What a replica has said of its end; one that was killed has said nothing of that. */
+export function leftOf(output: string): Omit<Left, "at"> {
+  const listened = /^listened for (\d+) ms$/m.exec(output)?.[1];
+  const [, code, took] = /^ended with (\d+) after (\d+) ms$/m.exec(output) ?? [];
+  return {
+    code: code === undefined ? undefined : Number(code),
+    listened: listened === undefined ? undefined : Number(listened),
+    took: Number(took ?? Number.NaN),
+    output,
+  };
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = createConnection(port, HOST);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

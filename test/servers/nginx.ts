@@ -6,6 +6,12 @@ import { defineServer } from "./_server.ts";
 export interface NginxOptions {
   /** What stands in `http { … }`, given the port. */
   http: (port: number) => string;
+  /**
+   * How many connections there can be, to clients and to upstreams.
+   *
+   * @default 64
+   */
+  connections: number;
 }
 
 const NO_UPSTREAM = (port: number) => `server { listen ${HOST}:${port}; return 204; }`;
@@ -20,13 +26,13 @@ export const nginx = defineServer<NginxOptions>({
   packages: { debian: ["nginx"], fedora: ["nginx"], homebrew: ["nginx"] },
   // Its worker would be another user, who may not write into the folder.
   refusesRoot: true,
-  async start({ port, folder }, { http = NO_UPSTREAM }) {
+  async start({ port, folder }, { http = NO_UPSTREAM, connections = 64 }) {
     const file = join(folder, "nginx.conf");
     await writeFile(
       file,
       `worker_processes 1;
 pid ${folder}/nginx.pid;
-events { worker_connections 64; }
+events { worker_connections ${connections}; }
 http {
   access_log off;
 ${TEMPORARY.map((name) => `  ${name}_temp_path ${folder}/${name};`).join("\n")}

@@ -7,4 +7,4 @@ const health = createHealth();
 const server = createServer((_request, response) => response.end(String(process.pid)));
 attach(server, health);
 gracefulShutdown({ health, servers: [server] });
-server.listen(Number(process.env.PORT), "127.0.0.1");
+server.listen(Number(process.argv.at(-1)), "127.0.0.1");

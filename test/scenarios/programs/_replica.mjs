@@ -1,3 +1,5 @@
+import cluster from "node:cluster";
+import { appendFileSync } from "node:fs";
 import { createHealth } from "hale";
 import { attach, gracefulShutdown } from "hale/node";
 
@@ -19,12 +21,18 @@ export async function* halves() {
   yield BODY.slice(500);
 }
 
-/** The way to end that the test asks for, and the port. */
-const { port, leaving } = JSON.parse(process.argv[2]);
+/** The way to end that the test asks for, the port, and the folder for what is said at the end. */
+const { port, leaving, reports } = JSON.parse(process.argv.at(-1));
+
+/** Under pm2, which may lose the last lines of what is printed, each process has a file of its own. */
+const say =
+  reports === undefined
+    ? console.log
+    : (line) => appendFileSync(`${reports}/${process.pid}`, `${line}\n`);
 
 process.once("disconnect", () => process.exit());
-// Whoever listens for that would otherwise stay alive for it.
-process.channel?.unref();
+// Whoever listens for that would otherwise stay alive for it; a worker of a cluster listens through it.
+if (cluster.isPrimary) process.channel?.unref();
 
 /** Puts health endpoints before a server, ends it as the test asks for, and then calls `listen`. */
 export async function serveReplica(server, listen) {
@@ -33,22 +41,27 @@ export async function serveReplica(server, listen) {
   // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
   // already be on its way, also while nothing is restarted.
   server.keepAliveTimeout = 75_000;
-  process.once("SIGTERM", () => tellOfTheEnd(server, performance.now()));
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => tellOfTheEnd(server, performance.now()));
+  }
   LEAVING[leaving.by](server, health, leaving);
   await listen(port);
 }
 
-/** Says for how long the server went on to listen. */
+/** Says for how long the server went on to listen, and the process to run. */
 function tellOfTheEnd(server, from) {
+  const passed = () => `${Math.round(performance.now() - from)} ms`;
   const tell = () => {
     clearInterval(looking);
     process.off("exit", tell);
-    console.log(`listened for ${Math.round(performance.now() - from)} ms`);
+    say(`listened for ${passed()}`);
   };
+  say("told to end");
   const looking = setInterval(() => {
     if (!server.listening) tell();
   }, 20);
   process.once("exit", tell);
+  process.once("exit", (code) => say(`ended with ${code} after ${passed()}`));
 }
 
 const exit = () => process.exit(0);

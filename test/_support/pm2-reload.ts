@@ -1,0 +1,40 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startPm2 } from "./pm2.ts";
+import { type Left, leftOf } from "./replica-process.ts";
+import type { ReplicaRestarts } from "./restart-replicas.ts";
+import { type RestartResult, restartUnderLoad } from "./restart-under-load.ts";
+
+/** Reloads a cluster of two processes, `rolls` times, by pm2, which sends no probes. */
+export async function reloadByPm2({
+  program,
+  leaving,
+  ...restarts
+}: Omit<ReplicaRestarts, "grace">): Promise<RestartResult> {
+  const reportsIn = (folder: string) => join(folder, "reports");
+  const pm2 = await startPm2({
+    script: program,
+    instances: 2,
+    argsOf(port, folder) {
+      mkdirSync(reportsIn(folder));
+      return [JSON.stringify({ port, leaving, reports: reportsIn(folder) })];
+    },
+  });
+  const told = new Set<string>();
+  const reload = async (): Promise<Left[]> => {
+    const at = performance.now();
+    await pm2.reload();
+    const folder = reportsIn(pm2.server.folder);
+    const files = readdirSync(folder).filter((name) => !told.has(name));
+    return files.map((name) => {
+      told.add(name);
+      return { at, ...leftOf(readFileSync(join(folder, name), "utf8")) };
+    });
+  };
+  try {
+    const load = { base: pm2.server.url, fresh: 0.5 };
+    return await restartUnderLoad(restarts, { load, parts: [reload] });
+  } finally {
+    await pm2.server.stop();
+  }
+}
