@@ -56,7 +56,7 @@ export function outcomeOf(
     if (rejected !== undefined) return { status: "down", ...describe(rejected.reason) };
     const own = verdictOf(returned as Returned);
     // The figures of a client may have the names of its properties, and are none beside a verdict.
-    const unrun = own ? undefined : unrunIn(returned as object, adviceForClient);
+    const unrun = unrunIn(returned as object, own ? undefined : adviceForClient);
     if (unrun) return returnedDown(`The check returned ${unrun}`);
     const verdict = own ?? verdictWithout(returned as Returned, describe);
     return outcomeOfObject(returned as Returned, verdict, describe);

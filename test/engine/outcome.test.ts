@@ -83,6 +83,7 @@ test.each<[unknown, string, string?]>([
   [{ status: "DOWN", reason: "why", message: "other" }, "explained why"],
   [{ ok: false, code: "28P01" }, "The check returned ok: false."],
   [() => true, "The check returned a function, which is not run."],
+  [Object.assign(() => true, { ok: true }), "The check returned a function, which is not run."],
   [
     defineCheck({ scope: "process", run: () => true }),
     "The check returned a check, which is not run.",
