@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,7 +21,11 @@ export interface MigratedService {
   baseOf(port?: number): Promise<string>;
   /** Resolves once the program has printed a line with this. */
   prints(text: string): Promise<string>;
-  signal(name: NodeJS.Signals): void;
+  /**
+   * Sends SIGTERM once a path has answered two requests with 200, from when on its caller is a prober, for which the
+   * drain of hale waits.
+   */
+  endUnderProbes(path: string, port?: number): Promise<void>;
   /** Probes a path, as a load balancer does, until the process has ended; resolves to how it did. */
   probedToItsEnd(path: string, port?: number): Promise<{ code: number | null; lines: string[] }>;
 }
@@ -38,6 +43,9 @@ export interface Migration {
 
 /** Milliseconds within which a state must have been reached; a limit, not an expectation. */
 const LIMIT = 30_000;
+
+/** Milliseconds between two requests for the same path, which leave the service time to work. */
+const PAUSE = 20;
 
 const LOOPBACK = pathToFileURL("test/migrate/programs/loopback.mjs").href;
 
@@ -126,26 +134,34 @@ async function startService(page: string, side: Side, url: string): Promise<Migr
     return `http://127.0.0.1:${line.split(" ").at(-1)}`;
   };
   const get = async (path: string, port?: number) => ask(await baseOf(port), "GET", path);
+  const becomes = async (path: string, status: number, port?: number) => {
+    const end = performance.now() + LIMIT;
+    for (;;) {
+      const reply = await get(path, port);
+      if (reply.status === status) return reply;
+      if (performance.now() > end) throw new Error(`${path} is ${reply.status}: ${reply.body}`);
+      await delay(PAUSE);
+    }
+  };
   await baseOf();
   return {
     get,
     baseOf,
-    async becomes(path, status, port) {
-      const end = performance.now() + LIMIT;
-      for (;;) {
-        const reply = await get(path, port);
-        if (reply.status === status) return reply;
-        if (performance.now() > end) throw new Error(`${path} is ${reply.status}: ${reply.body}`);
-      }
-    },
+    becomes,
     prints: program.line,
-    signal: program.signal,
+    async endUnderProbes(path, port) {
+      for (let asked = 0; asked < 2; asked++) await becomes(path, 200, port);
+      program.signal("SIGTERM");
+    },
     async probedToItsEnd(path, port) {
       let over = false;
       const ended = program.ended.finally(() => {
         over = true;
       });
-      while (!over) await Promise.race([get(path, port).catch(() => {}), ended]);
+      while (!over) {
+        await Promise.race([get(path, port).catch(() => {}), ended]);
+        await Promise.race([delay(PAUSE), ended]);
+      }
       return ended;
     },
   };

@@ -27,8 +27,7 @@ migrationContract("docs/migrate/cloudnative-health.md", ({ side, start, database
 
   test("its shutdown fails readiness, closes the database, and ends as the page says", async () => {
     const service = await start();
-    await service.becomes("/ready", 200);
-    service.signal("SIGTERM");
+    await service.endUnderProbes("/ready");
     const { body } = await service.becomes("/ready", 503);
     expect(JSON.parse(body).status).toMatch(/^STOPP(?:ING|ED)$/);
     expect((await service.get("/live")).status).toBe(side === "before" ? 503 : 200);

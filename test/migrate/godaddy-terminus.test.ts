@@ -20,8 +20,7 @@ migrationContract("docs/migrate/godaddy-terminus.md", ({ side, start, database, 
 
   test("its shutdown fails readiness, goes on serving, closes the database and exits with 0", async () => {
     const service = await start();
-    await service.becomes("/healthz/ready", 200);
-    service.signal("SIGTERM");
+    await service.endUnderProbes("/healthz/ready");
     expect((await service.becomes("/healthz/ready", 503)).body).toBe('{"status":"error"}');
     expect(await service.get("/")).toMatchObject({ status: 200, body: "Hello" });
     // The page names this difference.

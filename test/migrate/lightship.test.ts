@@ -22,8 +22,7 @@ migrationContract("docs/migrate/lightship.md", ({ side, start }) => {
 
   test("its shutdown fails readiness, goes on serving, closes the database and exits with 0", async () => {
     const service = await start();
-    await service.becomes("/ready", 200, 9000);
-    service.signal("SIGTERM");
+    await service.endUnderProbes("/ready", 9000);
     expect((await service.becomes("/ready", 500, 9000)).body).toBe("SERVER_IS_NOT_READY");
     expect(await service.get("/")).toMatchObject({ status: 200, body: "Hello" });
     // The page names these differences.

@@ -31,8 +31,7 @@ migrationContract("docs/migrate/nestjs-terminus.md", ({ side, start, database, q
 
   test("its shutdown goes on answering, and runs the hooks of the application", async () => {
     const service = await start();
-    await service.becomes("/health", 200);
-    service.signal("SIGTERM");
+    await service.endUnderProbes("/health");
     const { body } = await service.becomes("/health", 503);
     expect(JSON.parse(body).status).toBe(side === "before" ? "shutting_down" : "error");
     const { code, lines } = await service.probedToItsEnd("/health");
