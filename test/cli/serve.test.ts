@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the configuration.
 
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { makeFolder } from "../_support/folder.ts";
+import { isAlive } from "../_support/is-alive.ts";
 import { type Program, startProgram } from "../_support/program.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { until } from "../servers/_until.ts";
@@ -505,6 +506,68 @@ checks:
     });
     const checked = await command.run(["serve", "--config", file, "--check"], { cwd: folder });
     expect(checked).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("a command that runs", () => {
+  const CHECK = `{ exec: [sh, -c, "echo $$ >> pids; exec sleep 600"], interval: 100ms, timeout: 10m }`;
+
+  /** Opens the ports of a process once the command runs. */
+  const LISTEN_LATER = `
+import { existsSync, readFileSync } from "node:fs";
+import { Server } from "node:net";
+const { listen } = Server.prototype;
+Server.prototype.listen = function (...given) {
+  const timer = setInterval(() => {
+    if (!existsSync("pids") || !readFileSync("pids", "utf8").endsWith("\\n")) return;
+    clearInterval(timer);
+    listen.apply(this, given);
+  }, 10);
+  return this;
+};
+`;
+
+  /** Resolves once the commands that have run in a folder have ended. */
+  async function commandsEnded(folder: string): Promise<void> {
+    const pids = readFileSync(join(folder, "pids"), "utf8").trim().split("\n").map(Number);
+    expect(pids).not.toContain(0);
+    onTestFinished(() => {
+      for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
+    });
+    for (const pid of pids) await until(`${pid} to end`, () => !isAlive(pid), 30_000);
+  }
+
+  test("is ended when the service cannot start", async () => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, "listen-later.mjs"), LISTEN_LATER);
+    const file = join(folder, "hale.yaml");
+    const listen = `{ host: 127.0.0.1, port: ${redis.port} }`;
+    writeFileSync(file, `listen: ${listen}\nchecks: { worker: ${CHECK} }\n`);
+    const env = { ...process.env, NODE_OPTIONS: "--import ./listen-later.mjs" };
+    expect(await command.run(["serve", "--config", file], { cwd: folder, env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("HALE_LISTEN_FAILED"),
+    });
+    await commandsEnded(folder);
+  });
+
+  test("is ended by a second signal", async () => {
+    const { program, url, folder } = await serve(`checks: { worker: ${CHECK} }\n`);
+    const pids = join(folder, "pids");
+    await until("it runs", () => existsSync(pids) && readFileSync(pids, "utf8").endsWith("\n"));
+    // A prober, for whose next requests the drain waits.
+    for (let asked = 0; asked < 2; asked++) await ask(url, "GET", "/readyz");
+    let hasEnded = false;
+    const ended = program.ended.finally(() => {
+      hasEnded = true;
+    });
+    // Those of the first second are the same request.
+    await until("it has ended", () => {
+      if (!hasEnded) program.signal("SIGTERM");
+      return hasEnded;
+    });
+    expect(await ended).toMatchObject({ code: 143 });
+    await commandsEnded(folder);
   });
 });
 

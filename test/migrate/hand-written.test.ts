@@ -20,8 +20,7 @@ migrationContract("docs/migrate/hand-written.md", ({ side, start, database, quer
 
   test("its shutdown closes the database and exits with 0", async () => {
     const service = await start();
-    await service.becomes("/status", 200);
-    service.signal("SIGTERM");
+    await service.endUnderProbes("/status");
     const { code, lines } = await service.probedToItsEnd("/status");
     expect(lines).toContain("database closed");
     expect(code).toBe(0);

@@ -34,8 +34,8 @@ interface Ended {
 }
 
 /**
- * Runs a command: exit code 0 is up. At its timeout, and when it writes too much, its whole process group is killed,
- * so that nothing of it is left.
+ * Runs a command: exit code 0 is up. At its timeout, when it writes too much, and when this process exits, its whole
+ * process group is killed, so that nothing of it is left.
  */
 export function exec(options: ExecOptions): Check {
   const { command, cwd, env, degradedExits = [], outputLimit = 65_536, ...rest } = options;
@@ -71,6 +71,14 @@ interface Command {
   readonly signal: AbortSignal;
 }
 
+/** Kills each command that runs, with its group. */
+const kills = new Set<() => void>();
+
+// Commands would outlive a process that exits without closing its checks.
+process.on("exit", () => {
+  for (const kill of kills) kill();
+});
+
 function runCommand({ command, cwd, env, outputLimit, signal }: Command): Promise<Ended> {
   const [program = "", ...args] = command;
   return new Promise((resolve, reject) => {
@@ -90,6 +98,8 @@ function runCommand({ command, cwd, env, outputLimit, signal }: Command): Promis
         // It has ended by itself.
       }
     };
+    // A program that cannot be run never exits.
+    if (child.pid !== undefined) kills.add(kill);
     const abort = () => {
       kill();
       reject(new CheckFailure("HALE_TIMEOUT", "The command was ended at its timeout."));
@@ -108,7 +118,10 @@ function runCommand({ command, cwd, env, outputLimit, signal }: Command): Promis
     child.stderr.on("data", read);
     child.on("error", reject);
     // What it has left behind would hold its output open, and pile up.
-    child.on("exit", kill);
+    child.on("exit", () => {
+      kill();
+      kills.delete(kill);
+    });
     child.on("close", (code, killedBy) => {
       signal.removeEventListener("abort", abort);
       resolve({ code, signal: killedBy, line: lastLine(tail) });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { exec } from "../../../../src/cli/internal/serve/exec-check.ts";
 import { makeFolder } from "../../../_support/folder.ts";
+import { isAlive } from "../../../_support/is-alive.ts";
 import { runCheck } from "../../../_support/run-check.ts";
 import { until } from "../../../servers/_until.ts";
 
@@ -88,12 +89,3 @@ test("a credential in what it writes is redacted", async () => {
   expect(reason).toContain("cannot reach postgres://");
   expect(reason).not.toContain("hunter2");
 });
-
-/** A zombie, whose parent has not asked for it yet, has ended. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
