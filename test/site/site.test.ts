@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import axeCore from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startProgram } from "../_support/program.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { chromium as chromiumServer } from "../servers/chromium.ts";
 import { BUILT, buildSite, serveSite } from "./_built-site.ts";
@@ -146,12 +145,14 @@ test("llms.txt lists pages that are there as Markdown, and llms-full.txt has the
 test("npm run docs -- --serve shows the pages, and ends at SIGTERM", {
   timeout: 300_000,
 }, async () => {
-  const command = spawn("npm", ["run", "docs", "--", "--serve"], {
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
+  // A group, as a terminal and a supervisor make it.
+  const command = startProgram("run", {
+    through: ["npm"],
+    args: ["docs", "--", "--serve"],
+    group: true,
   });
-  const ended = once(command, "exit");
-  const base = await addressIn(command);
+  const line = stripVTControlCharacters(await command.line("http://"));
+  const [base = ""] = /http:\/\/127\.0\.0\.1:\d+\//.exec(line) ?? [];
   const page = await fetch(`${base}errors`, { headers: { accept: "text/html" } });
   expect([page.status, page.headers.get("content-type")]).toEqual([
     200,
@@ -159,29 +160,11 @@ test("npm run docs -- --serve shows the pages, and ends at SIGTERM", {
   ]);
   const source = await fetch(`${base}errors.md?import`);
   expect(await source.text()).toContain("HALE_TIMEOUT");
-  // The whole group, as a terminal and a supervisor do.
-  process.kill(-(command.pid as number), "SIGTERM");
-  await ended;
+  command.signal("SIGTERM");
+  // All of the group, whose output they share.
+  await command.ended;
   await expect(fetch(base)).rejects.toThrow();
 });
-
-/** The address that a process writes when it serves; rejects when it ends before. */
-async function addressIn(command: ChildProcess): Promise<string> {
-  let printed = "";
-  for (const stream of [command.stdout, command.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const [base] = /http:\/\/127\.0\.0\.1:\d+\//.exec(stripVTControlCharacters(printed)) ?? [];
-      if (base !== undefined) resolve(base);
-    };
-    command.stdout?.on("data", look);
-    command.once("exit", () => reject(new Error(`It ended: ${printed}`)));
-  });
-}
 
 /** Returns what axe finds against the page, by rule and element. */
 async function violations(page: Page): Promise<string[]> {
