@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { ask } from "../_support/ask.ts";
 import { type ProgramOptions, startProgram } from "../_support/program.ts";
 import { openWire } from "../_support/socket.ts";
+import { until } from "../servers/_until.ts";
 
 const KUBERNETES = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
 
@@ -53,12 +55,13 @@ describe("requests that arrive when the drain ends are answered", () => {
   });
 
   test("while the process is stopped", async () => {
-    const program = start("stall", { env: KUBERNETES });
+    const program = start("stall", { args: ["stop"], env: KUBERNETES });
     const base = await baseOf(program);
     const kept = await keptConnection(base);
     program.signal("SIGTERM");
-    await program.line("shutdown started");
-    program.signal("SIGSTOP");
+    const status = `/proc/${program.child.pid}/status`;
+    await until("it to stop", () => /^State:\s+T/m.test(readFileSync(status, "utf8")));
+    // The least time of the drain passes meanwhile.
     await pause(700);
     kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     const others = await openOthers(base);
