@@ -1,6 +1,8 @@
+import { rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { reservePlace } from "../servers/_place.ts";
 
 /** A TCP server of the test's, on a port of 127.0.0.1, a free one by default, that ends with the test. */
 export async function startTcp(onConnection: (socket: Socket) => void, at = 0): Promise<number> {
@@ -20,11 +22,9 @@ export async function startTcp(onConnection: (socket: Socket) => void, at = 0): 
   return (server.address() as AddressInfo).port;
 }
 
-/** A port of 127.0.0.1 at which nothing listens. */
+/** A port of 127.0.0.1 at which nothing listens, and which the system hands out to nobody else while the test runs. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  const { port, folder } = await reservePlace();
+  onTestFinished(() => rm(folder, { recursive: true }));
   return port;
 }

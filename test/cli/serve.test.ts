@@ -8,6 +8,7 @@ import { ask } from "../_support/ask.ts";
 import { makeFolder } from "../_support/folder.ts";
 import { isAlive } from "../_support/is-alive.ts";
 import { type Program, startProgram } from "../_support/program.ts";
+import { closedPort } from "../_support/tcp.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { until } from "../servers/_until.ts";
 import { redis as redisServer } from "../servers/redis.ts";
@@ -57,15 +58,6 @@ async function serve(config: string, args: readonly string[] = [], env = {}): Pr
       program.signal("SIGHUP");
     },
   };
-}
-
-/** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const bodyOf = async (url: string, path = "/health/deep/") => {
@@ -250,7 +242,7 @@ checks: { a: { exec: ["true"] } }
 
   test("changes how the same port is served, and another one when it says so", async () => {
     const check = "checks: { a: { exec: ['true'] } }\n";
-    const [first, second] = [await freePort(), await freePort()];
+    const [first, second] = [await closedPort(), await closedPort()];
     const listen = (more: string) => `listen: { host: 127.0.0.1, ${more} }\n`;
     const folder = folderWithDrivers();
     const file = join(folder, "hale.yaml");
@@ -276,7 +268,7 @@ checks: { a: { exec: ["true"] } }
   test("to a port that is taken keeps the configuration, and its port", async () => {
     const { url, program, reload } = await serve("checks: { a: { exec: ['true'] } }\n", [], {});
     const folder = folderWithDrivers();
-    const port = await freePort();
+    const port = await closedPort();
     const text = (at: number) => `checks: {}\nlisten: { host: 127.0.0.1, port: ${at} }\n`;
     writeFileSync(join(folder, "hale.yaml"), text(port));
     const other = startProgram(command.path, { through: [], args: ["serve"], cwd: folder });
@@ -398,7 +390,7 @@ describe("the log", () => {
   test("is not, where it is off", async () => {
     const folder = makeFolder();
     writeFileSync(join(folder, "hale.yaml"), "checks: { a: { exec: ['false'] } }\n");
-    const port = await freePort();
+    const port = await closedPort();
     const args = ["serve", "--log", "off", "--host", "127.0.0.1", "--port", String(port)];
     const program = startProgram(command.path, { through: [], args, cwd: folder });
     const deep = () => ask(`http://127.0.0.1:${port}/`, "GET", "/health/deep");
@@ -495,7 +487,7 @@ describe("it ends at once", () => {
       `
 listen: { host: 127.0.0.1, ${listen.replace("TAKEN", String(redis.port))} }
 checks:
-  web: { http: "http://127.0.0.1:${await freePort()}/", scope: process }
+  web: { http: "http://127.0.0.1:${await closedPort()}/", scope: process }
   worker: { exec: [sleep, "600"], scope: process, interval: 100ms }
   cache: { url: "${redis.url}", interval: 100ms }
 `,

@@ -1,8 +1,5 @@
-import { once } from "node:events";
-import { rm } from "node:fs/promises";
-import { type AddressInfo, createServer, type Server } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { reservePlace } from "../servers/_place.ts";
+import { closedPort, startTcp } from "../_support/tcp.ts";
 import { until } from "../servers/_until.ts";
 import { ask, post, runShop, type ShopProcess, startShop, startShopOnServers } from "./_shop.ts";
 
@@ -63,8 +60,8 @@ test("a shop is stopped by Ctrl-C, though everything that it depends on hangs", 
 });
 
 test("a shop that is told to stop while it starts exits with 0", async () => {
-  const { port } = await silentServer();
-  const place = await freePort();
+  const port = await startTcp(() => {});
+  const place = await closedPort();
   const shop = running({
     PORT: String(place),
     DATABASE_URL: `postgres://shop@127.0.0.1:${port}/shop`,
@@ -76,8 +73,8 @@ test("a shop that is told to stop while it starts exits with 0", async () => {
 });
 
 test("while its tables are still to be created, a shop is alive and not ready", async () => {
-  const { port } = await silentServer();
-  const place = await freePort();
+  const port = await startTcp(() => {});
+  const place = await closedPort();
   running({ PORT: String(place), DATABASE_URL: `postgres://shop@127.0.0.1:${port}/shop` });
   await untilListening(place);
   const shop = { url: `http://127.0.0.1:${place}/` };
@@ -89,7 +86,7 @@ test("while its tables are still to be created, a shop is alive and not ready", 
 });
 
 test("a port that is taken is reported in one line, and the shop exits with 1", async () => {
-  const { port } = await silentServer();
+  const port = await startTcp(() => {});
   const shop = running({ PORT: String(port) });
   expect(await shop.ended).toEqual({ code: 1, signal: null });
   expect(shop.printed).toEqual({
@@ -109,9 +106,7 @@ test("a setting that cannot be used is reported in one line, and the shop exits 
 });
 
 test("a database that cannot be reached ends the start with 1", async () => {
-  const gone = await silentServer();
-  gone.server.close();
-  const shop = running({ DATABASE_URL: `postgres://shop@127.0.0.1:${gone.port}/shop` });
+  const shop = running({ DATABASE_URL: `postgres://shop@127.0.0.1:${await closedPort()}/shop` });
   expect(await shop.ended).toEqual({ code: 1, signal: null });
   expect(shop.printed.out).toBe("");
   expect(shop.printed.error).toContain("The hale example shop failed to start: ");
@@ -124,24 +119,6 @@ function running(environment: NodeJS.ProcessEnv): ShopProcess {
     await shop.ended;
   });
   return shop;
-}
-
-/** Takes connections and never says a word. */
-async function silentServer(): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => {
-    onTestFinished(() => void socket.destroy());
-    socket.on("error", () => {});
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => void server.close());
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-/** A port that no other test takes. */
-async function freePort(): Promise<number> {
-  const { port, folder } = await reservePlace();
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return port;
 }
 
 async function untilListening(port: number): Promise<void> {

@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../_support/folder.ts";
-import { serve } from "../_support/serve.ts";
+import { closedPort } from "../_support/tcp.ts";
 import { blocksIn, sectionOf } from "../house/_pages.ts";
 
 const run = promisify(execFile);
@@ -92,14 +91,10 @@ gracefulShutdown({ health, servers: [server], onClose: () => writeFileSync("ende
 server.listen(PORT, "127.0.0.1");
 `;
 
-test("Playwright waits for readiness, asserts by the matchers, and ends the service in order", {
-  timeout: 120_000,
-}, async () => {
+test("Playwright waits for readiness, asserts by the matchers, and ends the service in order", async () => {
   const [config = "", spec = "", ...more] = codeOf("### Playwright");
   expect(more).toEqual([]);
-  const { base, close } = await serve(createServer());
-  await close();
-  const { port } = new URL(base);
+  const port = String(await closedPort());
   const folder = makeProject({
     "playwright.config.ts": config.replaceAll("8000", port),
     "health.spec.ts": spec,
