@@ -434,7 +434,7 @@ describe("misuse is told at once", () => {
       const checks = checksFor(bytes);
       const { get, health, lines } = compose({ checks });
       const count = Object.keys(checks).length;
-      await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0));
+      await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), { timeout: 30_000 });
       expect(lines).toEqual([
         [
           "warn",

@@ -10,6 +10,7 @@ import { attach } from "../../src/adapters/node.ts";
 import { createHealth } from "../../src/health.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { makeFolder } from "../_support/folder.ts";
+import { startProgram } from "../_support/program.ts";
 import { serve } from "../_support/serve.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { startSilent } from "./_endpoints.ts";
@@ -252,9 +253,14 @@ test.each([
 ])("an endpoint that does not respond in time is down: %s", async (_, flags, limit) => {
   const { port } = await startSilent();
   const endpoint = `api=http://127.0.0.1:${port}/`;
-  const { code, stdout, stderr } = await hale.run(["watch", endpoint, ...flags, "--for", "4s"]);
-  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-  expect(stdout).toMatch(new RegExp(`^\\S+ api down - timed out after ${limit}, `));
+  const watch = startProgram(hale.path, { through: [], args: ["watch", endpoint, ...flags] });
+  await watch.line(" down ");
+  watch.signal("SIGINT");
+  const { code, lines } = await watch.ended;
+  expect({ code, lines }).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(new RegExp(`^\\S+ api down - timed out after ${limit}, `))],
+  });
 });
 
 describe("over TLS", () => {

@@ -62,6 +62,8 @@ const listening = new Promise((resolve) => {
 gracefulShutdown({
   health,
   servers: [app],
+  // A hook waits for the whole start.
+  hookTimeout: 60_000,
   onDrain: { start: () => moment === "draining" && connected() },
   onClose: {
     // Until the start is over, so that an error of it would end the process before the last hook.
