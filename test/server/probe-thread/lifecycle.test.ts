@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask } from "../../_support/ask.ts";
+import { makeFolder } from "../../_support/folder.ts";
 import { until } from "../../servers/_until.ts";
 import { type Program, withProgram } from "./_program.ts";
 
@@ -56,13 +59,10 @@ test("a thread that was closed does not come back", () =>
 test("a thread that runs for ever is terminated when it is closed, and its port with it", () =>
   withProgram({}, async (program) => {
     const url = await program.url();
-    program.evaluateInThreads("for (;;);");
-    await until("it stands still", () =>
-      Promise.race([
-        ask(url, "GET", "/livez").then(() => false),
-        new Promise<true>((resolve) => setTimeout(resolve, 1000, true)),
-      ]),
-    );
+    const begun = join(makeFolder(), "begun");
+    const write = `process.getBuiltinModule("node:fs").writeFileSync(${JSON.stringify(begun)}, "")`;
+    program.evaluateInThreads(`${write}; for (;;);`);
+    await until("it runs for ever", () => existsSync(begun));
     await program.close();
     await expect(ask(url, "GET", "/livez")).rejects.toMatchObject({ code: "ECONNREFUSED" });
     expect(program.child.exitCode).toBeNull();
