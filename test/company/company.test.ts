@@ -167,7 +167,7 @@ describe("beside a library", () => {
     expect(lines).toContain("hale: SIGTERM received during the shutdown, which goes on");
   });
 
-  test("Apollo Server 5 sends its second signal after a query of 3 s: it is the same request", async () => {
+  test("Apollo Server 5 sends its second signal after a query that outlasts the drain: it is the same request", async () => {
     const service = program("programs/apollo.mjs");
     const base = await listens(service);
     const query = fetch(`${base}/graphql`, {

@@ -13,7 +13,7 @@ export function answer(request, response) {
   console.log(`came /slow to process ${process.pid}`);
 }
 
-/** Serves on a port of its own, with hale, and says which. */
+/** Serves on a port of its own, with hale, and says which; returns the health. */
 export function serve(server = createServer(answer), options = {}) {
   const health = createHealth({ logger });
   attach(server, health);
@@ -27,5 +27,5 @@ export function serve(server = createServer(answer), options = {}) {
   server.listen(0, "127.0.0.1", () => {
     console.log(`process ${process.pid} listens on ${server.address().port}`);
   });
-  return server;
+  return health;
 }

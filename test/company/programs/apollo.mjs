@@ -15,7 +15,11 @@ const apollo = new ApolloServer({
     Query: {
       slow() {
         console.log("resolves");
-        return new Promise((resolve) => setTimeout(resolve, 3000, "whole"));
+        return new Promise((resolve) => {
+          // Later than the drain, and than the second in which any signal is the same request.
+          const end = () => setTimeout(resolve, 1100, "whole");
+          health.signal("stop").addEventListener("abort", end);
+        });
       },
     },
   },
@@ -31,6 +35,6 @@ server.close = (...values) => {
 await apollo.start();
 app.use("/graphql", express.json(), expressMiddleware(apollo));
 app.use(answer);
-serve(server, {
+const health = serve(server, {
   onClose: { database: () => {}, ...(asAdvised && { apollo: () => apollo.stop() }) },
 });
