@@ -87,15 +87,21 @@ async function takePool(own: RunningServer, size: number): Promise<() => Promise
   const taken = await Promise.all(
     others.map(async (pool) => {
       const client = await pool.connect();
+      let isBack = false;
+      // A client that is still taken would hold the pool open.
+      onTestFinished(() => {
+        if (!isBack) client.release(true);
+      });
       await client.query("begin");
-      return client;
+      return async () => {
+        await client.query("rollback");
+        isBack = true;
+        client.release();
+      };
     }),
   );
   return async () => {
-    for (const client of taken) {
-      await client.query("rollback");
-      client.release();
-    }
+    for (const giveBack of taken) await giveBack();
   };
 }
 

@@ -5,7 +5,7 @@ import { Controller, type INestMicroservice, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { ClientProxyFactory, MessagePattern, Transport } from "@nestjs/microservices";
 import createFastify from "fastify";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
 import { listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
 import { type ClosableServer, sortServers } from "../../src/shutdown/closable-servers.ts";
@@ -87,6 +87,7 @@ test("a Nest microservice is closed with the apps, and is drained as a server is
     logger: false,
   });
   await microservice.listen();
+  onTestFinished(() => microservice.close());
   const { port } = microservice.unwrap<NetServer>().address() as AddressInfo;
   expect(await ping(port)).toBe("pong");
   const { apps, hasMicroservices, servers } = sortServers("test", [microservice]);
