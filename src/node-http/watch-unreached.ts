@@ -33,6 +33,9 @@ const channels = process?.getBuiltinModule?.("diagnostics_channel") as
 /** The servers on which a request has reached a mount: what other code answers there is no sign for another one. */
 const reached = sharedState("reached servers", () => new WeakSet<object>());
 
+/** The servers that each health has warned of: what its first mount has logged, a second one does not repeat. */
+const warned = sharedState("warned servers", () => new WeakMap<object, WeakSet<object>>());
+
 /** The number of responses of other code, on one server, by which a mount that no request has reached is suspected. */
 const SUSPECTED_AFTER = 2;
 
@@ -40,15 +43,16 @@ const SUSPECTED_AFTER = 2;
 const TELLING: readonly number[] = [200, 204, 404];
 
 /**
- * The watch over one mount: it follows the responses of the process, and warns once for each server when other code
- * answers a path of hale there, before the mount. A health that nothing else needs is not kept in memory.
+ * The watch over one mount: it follows the responses of the process, and warns once for each server, whatever the number
+ * of mounts, when other code answers a path of hale there, before the mount. A health that nothing else needs is not
+ * kept in memory.
  */
 export class UnreachedWatch {
   readonly #internals: WeakRef<HealthInternals> | undefined;
   readonly #owner: string;
   /** The servers whose requests have reached this mount, and whether one of them came without a prefix. */
   readonly #reached = new WeakMap<object, "at the root" | "below a prefix">();
-  /** The responses of other code on a path of hale, by server. */
+  /** The responses of other code on a path of hale, by server, before any request has reached this mount. */
   readonly #sightings = new WeakMap<object, number>();
   #isReached = false;
   #isActive = false;
@@ -80,11 +84,12 @@ export class UnreachedWatch {
   }
 
   readonly #onFinished = (message: unknown): void => {
-    const { router, log, lifecycle } = this.#internals?.deref() ?? {};
-    if (!router || !log || lifecycle?.phase === "draining") {
+    const internals = this.#internals?.deref();
+    if (internals === undefined || internals.lifecycle.phase === "draining") {
       this.stop();
       return;
     }
+    const { router, log } = internals;
     const { request, response, server } = message as FinishedResponse;
     const { method } = request;
     const { statusCode: status } = response;
@@ -92,22 +97,31 @@ export class UnreachedWatch {
     const [path = ""] = (request.originalUrl ?? request.url ?? "").split("?", 1);
     if (router(path) === undefined || isProbe(request) || isAttached(server)) return;
     const advice = this.#adviceFor(server);
-    if (advice === undefined) return;
+    if (advice === undefined || !isFirst(internals, server)) return;
     const text = `${method} ${path}${portOf(server)} was answered ${status} by other code before it reached ${this.#owner}. ${advice}`;
     log("warn", `${text} (${CODE})`, { code: CODE, path, status });
   };
 
-  /** Advises once on a server whose other code has answered a path of hale; `undefined` where that says nothing. */
+  /** Advises on a server whose other code has answered a path of hale; `undefined` where that says nothing. */
   #adviceFor(server: object): string | undefined {
-    const sightings = (this.#sightings.get(server) ?? 0) + 1;
-    this.#sightings.set(server, sightings);
     if (this.#isReached) {
-      if (this.#reached.get(server) !== "at the root" || sightings > 1) return undefined;
+      if (this.#reached.get(server) !== "at the root") return undefined;
       return `Other requests reach it. Remove that route, mount ${this.#owner} before it in the root of the app, or leave the path out of "paths".`;
     }
-    if (reached.has(server) || sightings !== SUSPECTED_AFTER) return undefined;
+    const sightings = (this.#sightings.get(server) ?? 0) + 1;
+    this.#sightings.set(server, sightings);
+    if (reached.has(server) || sightings < SUSPECTED_AFTER) return undefined;
     return "Mount that first, without a path, before routes and 404 handlers. Where it is meant to stand below a prefix, or on another port, send the probes there.";
   }
+}
+
+/** Whether a health warns of a server for the first time. */
+function isFirst(internals: HealthInternals, server: object): boolean {
+  const servers = warned.get(internals) ?? new WeakSet();
+  warned.set(internals, servers);
+  if (servers.has(server)) return false;
+  servers.add(server);
+  return true;
 }
 
 /** Names the port of a server, since it may be another one than that of the mount. */

@@ -119,15 +119,21 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
     ]);
   });
 
-  test("after an old route, which other requests do not reach, warns once", async () => {
-    const app = createApp();
-    app.get("/health/ready", (_request, response) => void response.send("fine"));
-    app.use(expressMiddleware(health));
-    const server = await serving(app);
-    const paths = ["/", "/health/live", "/health/ready", "/health/ready", "/health/live"];
-    expect(await statusesOf(server, ...paths)).toEqual([404, 200, 200, 200, 200]);
-    expect(warnings).toEqual([shadowed("/health/ready", 200, server.base)]);
-  });
+  test.each([
+    ["is requested later", ["/", "/health/live", "/health/ready", "/health/ready", "/health/live"]],
+    ["is requested first", ["/health/ready", "/", "/health/ready", "/health/ready"]],
+  ])(
+    "after an old route, which other requests do not reach, warns once when that %s",
+    async (_, paths) => {
+      const app = createApp();
+      app.get("/health/ready", (_request, response) => void response.send("fine"));
+      app.use(expressMiddleware(health));
+      const server = await serving(app);
+      const statuses = paths.map((path) => (path === "/" ? 404 : 200));
+      expect(await statusesOf(server, ...paths)).toEqual(statuses);
+      expect(warnings).toEqual([shadowed("/health/ready", 200, server.base)]);
+    },
+  );
 
   test("has no watch any more once it has answered twenty probes", async () => {
     const app = createApp();
@@ -198,6 +204,17 @@ describe.each(EXPRESS)("%s", (_, createApp) => {
     const server = await serving(app);
     const statuses = await statusesOf(server, "/", "/health/ready", "/health/ready");
     expect(statuses).toEqual([404, 404, 404]);
+    expect(warnings).toEqual([unreached(404, server.base)]);
+  });
+
+  test("twice after a 404 handler warns once", async () => {
+    const app = createApp();
+    app.use((_request, response) => void response.status(404).end());
+    app.use(expressMiddleware(health));
+    app.use("/internal", expressMiddleware(health));
+    const server = await serving(app);
+    const paths = ["/health/ready", "/health/ready", "/health/ready"];
+    expect(await statusesOf(server, ...paths)).toEqual([404, 404, 404]);
     expect(warnings).toEqual([unreached(404, server.base)]);
   });
 
