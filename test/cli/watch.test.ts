@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -53,6 +53,18 @@ const QUICK = ["--interval", "100ms"];
 /** Starts `hale watch` in a terminal. */
 const watchIn = (columns: number, args: readonly string[], env = {}) =>
   startInPty(hale.path, ["watch", ...args], { columns, rows: 12, env });
+
+/** Runs `hale watch` until it has written so many lines, and ends it as Ctrl-C does. */
+async function watchUntil(count: number, ...args: readonly string[]) {
+  const watch = startProgram(hale.path, { through: [], args: ["watch", ...args] });
+  await watch.line("Z ", count);
+  watch.signal("SIGINT");
+  const { code, lines } = await watch.ended;
+  return { code, lines };
+}
+
+/** Leaves a busy machine time for the first response. */
+const PATIENT = ["--timeout", "30s"];
 
 /** The state of a process as Linux names it: `T` is stopped. */
 function stateOf(pid: number): string | undefined {
@@ -205,9 +217,10 @@ describe("without a terminal", () => {
     const reason = "database: connect ECONNREFUSED db.internal";
     const file = join(makeFolder(), "token");
     writeFileSync(file, `${TOKEN}\n`);
-    const ended = await hale.run(["watch", service.url, "--for", "3s", "--token-file", file]);
-    expect(ended).toMatchObject({ code: 1, stderr: "" });
-    expect(ended.stdout).toContain(reason);
+    expect(await watchUntil(1, service.url, ...PATIENT, "--token-file", file)).toEqual({
+      code: 1,
+      lines: [expect.stringContaining(reason)],
+    });
   });
 
   test("ports, Unix sockets and gRPC servers are watched too", async () => {
@@ -222,11 +235,11 @@ describe("without a terminal", () => {
       `unix:${socket}`,
       `grpc://127.0.0.1:${await closedPort()}`,
     ];
-    const { code, stdout } = await hale.run(["watch", ...targets, "--for", "3s"]);
+    const { code, lines } = await watchUntil(3, ...targets, ...PATIENT);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/Z tcp:\/\/127\.0\.0\.1:\d+ up /);
-    expect(stdout).toMatch(/Z unix:\S+ degraded /);
-    expect(stdout).toMatch(/Z grpc:\S+ down - \S/);
+    expect(lines).toContainEqual(expect.stringMatching(/Z tcp:\/\/127\.0\.0\.1:\d+ up /));
+    expect(lines).toContainEqual(expect.stringMatching(/Z unix:\S+ degraded /));
+    expect(lines).toContainEqual(expect.stringMatching(/Z grpc:\S+ down - \S/));
   });
 
   test("a reader that goes away ends it without a word", async () => {
@@ -238,11 +251,9 @@ describe("without a terminal", () => {
     }, 150);
     onTestFinished(() => clearInterval(toggle));
     const command = `${hale.path} watch api=${service.url} --interval 100ms | head -1`;
-    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
-      execFile("sh", ["-c", command], (_, out, err) => resolve({ stdout: out, stderr: err }));
-    });
-    expect(stdout).toMatch(/^\S+ api (?:up|down) .*\n$/);
-    expect(stderr).toBe("");
+    const pipe = startProgram("-c", { through: ["sh"], args: [command], group: true });
+    const { lines } = await pipe.ended;
+    expect(lines).toEqual([expect.stringMatching(/^\S+ api (?:up|down) /)]);
   });
 });
 
@@ -253,11 +264,7 @@ test.each([
 ])("an endpoint that does not respond in time is down: %s", async (_, flags, limit) => {
   const { port } = await startSilent();
   const endpoint = `api=http://127.0.0.1:${port}/`;
-  const watch = startProgram(hale.path, { through: [], args: ["watch", endpoint, ...flags] });
-  await watch.line(" down ");
-  watch.signal("SIGINT");
-  const { code, lines } = await watch.ended;
-  expect({ code, lines }).toEqual({
+  expect(await watchUntil(1, endpoint, ...flags)).toEqual({
     code: 1,
     lines: [expect.stringMatching(new RegExp(`^\\S+ api down - timed out after ${limit}, `))],
   });
@@ -278,22 +285,18 @@ describe("over TLS", () => {
     const [cacert, token] = [join(folder, "ca.pem"), join(folder, "token")];
     writeFileSync(cacert, CERTIFICATE.cert);
     writeFileSync(token, TOKEN);
-    const watch = (...flags: readonly string[]) => {
-      const shared = ["--timeout", "30s", "--for", "3s", "--token-file", token];
-      return hale.run(["watch", `api=https://localhost:${port}/`, ...shared, ...flags]);
-    };
+    const url = `api=https://localhost:${port}/`;
+    const watch = (...flags: readonly string[]) =>
+      watchUntil(1, url, ...PATIENT, "--token-file", token, ...flags);
     return { tokens, cacert, watch };
   }
 
   test("a server that cannot be verified is down, and receives no token", async () => {
     const { tokens, cacert, watch } = await startTls();
-    const { code, stdout } = await watch();
-    expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /^\S+ api down - self-signed certificate \(DEPTH_ZERO_SELF_SIGNED_CERT\)\n$/,
-    );
-    const other = await watch("--cacert", cacert, "--servername", "shop.test");
-    expect(other.stdout).toContain("(ERR_TLS_CERT_ALTNAME_INVALID)");
+    const down = / api down - self-signed certificate \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/;
+    expect(await watch()).toEqual({ code: 1, lines: [expect.stringMatching(down)] });
+    const { lines } = await watch("--cacert", cacert, "--servername", "shop.test");
+    expect(lines).toEqual([expect.stringContaining("(ERR_TLS_CERT_ALTNAME_INVALID)")]);
     expect(tokens).toEqual([]);
   });
 
@@ -303,16 +306,18 @@ describe("over TLS", () => {
     ["--insecure", () => ["--insecure"]],
   ])("with %s it is up, and receives the token", async (_, flags) => {
     const { tokens, cacert, watch } = await startTls();
-    const { code, stdout } = await watch(...flags(cacert));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\S+ api up /) });
+    expect(await watch(...flags(cacert))).toEqual({
+      code: 0,
+      lines: [expect.stringMatching(/^\S+ api up /)],
+    });
     expect(new Set(tokens)).toEqual(new Set([`Bearer ${TOKEN}`]));
   });
 
   test("gRPC is verified too", async () => {
     const port = await startGrpc({ statuses: { "": "SERVING" }, secure: true });
     const url = `api=grpcs://localhost:${port}`;
-    expect((await hale.run(["watch", url, "--for", "3s"])).code).toBe(1);
-    expect((await hale.run(["watch", url, "--for", "3s", "-k"])).code).toBe(0);
+    expect((await watchUntil(1, url, ...PATIENT)).code).toBe(1);
+    expect((await watchUntil(1, url, ...PATIENT, "-k")).code).toBe(0);
   });
 });
 
