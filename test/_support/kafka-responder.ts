@@ -1,5 +1,7 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { rm } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import { reservePlace } from "../servers/_place.ts";
 
 /** The topic that a responder has, with one partition. */
 export const TOPIC = "orders";
@@ -41,7 +43,8 @@ export async function startKafkaResponder(): Promise<KafkaResponder> {
   const held: (() => void)[] = [];
   let isPaused = false;
   let connections = 0;
-  let port = 0;
+  // The port stays its own while it is killed.
+  const { port, folder } = await reservePlace();
   let server: Server | undefined;
 
   function serve(socket: Socket): void {
@@ -76,7 +79,6 @@ export async function startKafkaResponder(): Promise<KafkaResponder> {
   async function listen(): Promise<void> {
     server = createServer(serve).listen(port, "127.0.0.1");
     await once(server, "listening");
-    ({ port } = server.address() as AddressInfo);
   }
 
   async function kill(): Promise<void> {
@@ -110,7 +112,10 @@ export async function startKafkaResponder(): Promise<KafkaResponder> {
       await kill();
       await listen();
     },
-    stop: kill,
+    async stop() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { attach } from "../../src/adapters/node.ts";
@@ -8,6 +9,7 @@ import type { HealthServer } from "../../src/contract/health-server.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { listen } from "../../src/server/listen.ts";
 import { serve } from "../_support/serve.ts";
+import { reservePlace } from "../servers/_place.ts";
 
 /** How a service can be, in the order of the pages' tables. */
 export const STATES = ["up", "degraded", "down", "starting", "draining"] as const;
@@ -23,7 +25,7 @@ export interface ReplicaOptions {
   name?: string;
   /** Of its health, besides the one check. */
   health?: HealthOptions;
-  /** Opens ports that belong to the health, and takes 0 for a free one. */
+  /** Opens the port that belongs to the health. */
   open?(health: Health, port: number): Promise<Pick<HealthServer, "port" | "close">>;
   /** Answers requests of the application with 503 while the service is not ready. */
   refuses?: boolean;
@@ -59,7 +61,9 @@ export async function startReplica(options: ReplicaOptions = {}): Promise<Replic
   let detach = attach(server, health);
   const { close } = await serve(server);
   const { port } = server.address() as AddressInfo;
-  let own = await open(health, 0);
+  // The port stays its own between two states.
+  const place = await reservePlace();
+  let own = await open(health, place.port);
   subscribe("http.server.request.start", record);
   return {
     port,
@@ -71,7 +75,7 @@ export async function startReplica(options: ReplicaOptions = {}): Promise<Replic
       await Promise.all([health.close(), own.close()]);
       health = healthIn(state, options.health);
       detach = attach(server, health);
-      own = await open(health, own.port);
+      own = await open(health, place.port);
     },
     get probes() {
       return [...requests.values()];
@@ -79,6 +83,7 @@ export async function startReplica(options: ReplicaOptions = {}): Promise<Replic
     async close() {
       unsubscribe("http.server.request.start", record);
       await Promise.all([health.close(), own.close(), close()]);
+      await rm(place.folder, { recursive: true, force: true });
     },
   };
 }

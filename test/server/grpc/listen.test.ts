@@ -9,6 +9,7 @@ import { gracefulShutdown } from "../../../src/shutdown/graceful-shutdown.ts";
 import { ask } from "../../_support/ask.ts";
 import { CERTIFICATE } from "../../_support/certificate.ts";
 import { GrpcHealthClient } from "../../_support/grpc-health-client.ts";
+import { closedPort } from "../../_support/tcp.ts";
 
 const TOKEN = "0123456789abcdef";
 const BEARER = { metadata: { authorization: `Bearer ${TOKEN}` } };
@@ -365,28 +366,26 @@ describe("what is refused at the start", () => {
 
   test("a gRPC port that is taken is an error that names it, and the port of HTTP is closed again", async () => {
     const { health, server } = await start();
-    const free = await listen(health, { port: 0, host: "127.0.0.1" });
-    await free.close();
-    const again = listen(health, { port: free.port, grpc: server.port, host: "127.0.0.1" });
+    const port = await closedPort();
+    const again = listen(health, { port, grpc: server.port, host: "127.0.0.1" });
     await expect(again).rejects.toMatchObject({
       code: "HALE_LISTEN_FAILED",
       message: expect.stringContaining(`port ${server.port}: listen EADDRINUSE`),
     });
-    const third = await listen(health, { port: free.port, host: "127.0.0.1" });
-    expect(third.port).toBe(free.port);
+    const third = await listen(health, { port, host: "127.0.0.1" });
+    expect(third.port).toBe(port);
     await third.close();
   });
 
   test("an HTTP port that is taken closes the one of gRPC again", async () => {
     const { health, server } = await start({}, { port: 0 });
-    const free = await listen(health, { grpc: 0, host: "127.0.0.1" });
-    await free.close();
-    const again = listen(health, { port: server.port, grpc: free.port, host: "127.0.0.1" });
+    const port = await closedPort();
+    const again = listen(health, { port: server.port, grpc: port, host: "127.0.0.1" });
     await expect(again).rejects.toMatchObject({
       message: expect.stringContaining(`port ${server.port}: listen EADDRINUSE`),
     });
-    const third = await listen(health, { grpc: free.port, host: "127.0.0.1" });
-    expect(third.port).toBe(free.port);
+    const third = await listen(health, { grpc: port, host: "127.0.0.1" });
+    expect(third.port).toBe(port);
     await third.close();
   });
 });

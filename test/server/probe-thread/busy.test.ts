@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { WebSocket } from "undici";
 import { expect, test } from "vitest";
 import { ask } from "../../_support/ask.ts";
-import { serve } from "../../_support/serve.ts";
+import { closedPort } from "../../_support/tcp.ts";
 import { until } from "../../servers/_until.ts";
 import { type Program, withProgram } from "./_program.ts";
 
@@ -93,13 +92,12 @@ test("a result that grows too old meanwhile is unknown, which the thread sees it
   }));
 
 test("it listens while the service has not come further than the call, and answers that it starts", async () => {
-  const free = await serve(createServer());
-  await free.close();
-  const port = Number(new URL(free.base).port);
+  const port = await closedPort();
+  const base = `http://127.0.0.1:${port}`;
   await withProgram(
     { blocked: true, listen: { port, stalled: { readiness: 200, liveness: 200 } } },
     async (program) => {
-      const answered = async (path: string) => (await ask(free.base, "GET", path)).status;
+      const answered = async (path: string) => (await ask(base, "GET", path)).status;
       await until("it answers", () => answered("/livez").then(Boolean, () => false));
       const begun = performance.now();
       await until("a stall would have counted", () => performance.now() > begun + 600);
@@ -109,7 +107,7 @@ test("it listens while the service has not come further than the call, and answe
         await answered("/startupz"),
         await answered("/"),
       ]).toEqual([200, 503, 503, 503]);
-      expect(JSON.parse((await ask(free.base, "GET", "/startupz", DETAILS)).body)).toMatchObject({
+      expect(JSON.parse((await ask(base, "GET", "/startupz", DETAILS)).body)).toMatchObject({
         phase: "starting",
       });
       program.release();

@@ -7,6 +7,7 @@ import { followReadiness, probersOf } from "../../../src/shutdown/probers.ts";
 import { auditedOptions } from "../../../src/testing/audited-options.ts";
 import { fakeHealth } from "../../../src/testing/fake-health.ts";
 import { ask, askRaw } from "../../_support/ask.ts";
+import { closedPort } from "../../_support/tcp.ts";
 import { controlledContract } from "../../contracts/adapter-contract.ts";
 import { until } from "../../servers/_until.ts";
 
@@ -64,8 +65,8 @@ test("the page and its data have the history that the main thread keeps", async 
 });
 
 test("closing ends a connection that is kept alive, and frees the port", async () => {
-  const { health, server } = await start();
-  const { port } = server;
+  const port = await closedPort();
+  const { health, server } = await start({}, { port });
   const kept = askRaw(server.url, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n").catch(() => []);
   await ask(server.url, "GET", "/health");
   await server.close();
