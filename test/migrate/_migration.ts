@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { auditEndpoint } from "../../src/testing/endpoint-audits.ts";
 import { ENDPOINT_RULES } from "../../src/testing/endpoint-rules.ts";
 import { ask, type Reply } from "../_support/ask.ts";
@@ -40,6 +40,9 @@ export interface Migration {
   /** Counts the queries of the service's checks that the database has received since it was counted last. */
   queries(): Promise<number>;
 }
+
+// A service starts slowly where other tests keep the cores busy: a limit, which no run comes near.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Milliseconds within which a state must have been reached; a limit, not an expectation. */
 const LIMIT = 30_000;
