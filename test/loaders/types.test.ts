@@ -27,7 +27,7 @@ const ALL = [
   "",
 ].join("\n");
 
-test.each([
+test.each<readonly [string, readonly string[], Readonly<Record<string, string>>]>([
   ["the old resolution", ["main.ts", "all.ts"], { module: "commonjs", moduleResolution: "node10" }],
   [
     "the resolution of Node, in modules and in CommonJS",
