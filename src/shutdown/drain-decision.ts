@@ -31,6 +31,8 @@ export interface DrainState {
    * cluster of pm2: they come to it until then, so there is no silence to wait for.
    */
   readonly siblings: boolean;
+  /** Whether a port was open when the drain began, and none is any more. */
+  readonly portClosed: boolean;
   /** In a worker of a cluster whose primary leads its shutdown. */
   readonly lead?: DrainLead | undefined;
   /** The moment of the newest request of the service; -Infinity when none is known. */
@@ -66,6 +68,9 @@ const DEFAULT_MIN = 5000;
  * processes gets the signal, the primary may get it a little later.
  */
 const ALONE = 500;
+
+/** The reason of a drain that ended because other code had closed the port: neither requests nor probes come. */
+export const PORT_CLOSED = "other code closed the port";
 
 const STILL = "requests still came";
 
@@ -114,7 +119,8 @@ export function quietOf({ kubernetes, lead, probers, traffic, settings }: DrainS
 
 function conditionOf(state: DrainState): Condition {
   const { began, started, kubernetes, reachable, siblings } = state;
-  const { lead, lastRequest, probers, settings } = state;
+  const { portClosed, lead, lastRequest, probers, settings } = state;
+  if (portClosed) return nothing(began + (settings.min ?? 0), PORT_CLOSED);
   if (lead !== undefined) return afterRelease(lead, state);
   if (settings.min === undefined) {
     if (!started) return nothing(began, "the service had not started");

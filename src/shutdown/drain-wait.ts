@@ -15,6 +15,9 @@ export interface DrainWait {
   readonly isHurried: () => boolean;
 }
 
+/** Milliseconds after which the state is looked at again: a server says nothing when other code stops its listening. */
+const LOOK = 250;
+
 /** Turns of the event loop that are waited for at most: a connection of the kernel's queue is read in each. */
 const MAX_ROUNDS = 500;
 
@@ -25,7 +28,7 @@ export async function waitForDrain(wait: DrainWait): Promise<string> {
     const state = wait.state();
     if (shouldSendGoaway(state)) wait.sendGoaway();
     const decision = decideDrain(state);
-    if (!decision.over) await changed(wait, decision.again);
+    if (!decision.over) await changed(wait, Math.min(decision.again, LOOK));
     else {
       await arrived(wait);
       // Only now it is known what the kernel had received before.

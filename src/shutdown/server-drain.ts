@@ -76,6 +76,11 @@ export class ServerDrain {
     return this.#arrivals;
   }
 
+  /** Whether its port is open. */
+  get listening(): boolean {
+    return this.#server.listening;
+  }
+
   /** From now on every response of HTTP/1 is the last one of its connection. */
   drain(): void {
     if (this.#stage === "serving") this.#stage = "draining";

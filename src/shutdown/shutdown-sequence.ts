@@ -7,7 +7,7 @@ import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { SortedServers } from "./closable-servers.ts";
 import { closeServers, describeCutOff } from "./close-servers.ts";
 import type { WebSockets } from "./connections/web-sockets.ts";
-import { type DrainState, describeWait, quietOf } from "./drain-decision.ts";
+import { type DrainState, describeWait, PORT_CLOSED, quietOf } from "./drain-decision.ts";
 import { waitForDrain } from "./drain-wait.ts";
 import { HookStages } from "./hook-stages.ts";
 import { probersOf } from "./probers.ts";
@@ -50,6 +50,8 @@ const NOTHING: CutOff = { requests: 0, connections: 0 };
 
 /** Milliseconds for requests in flight after an uncaught exception. */
 const FATAL_TIMEOUT = 2000;
+
+const REFUSED = `${PORT_CLOSED} during the drain, so that requests are refused: remove its listener to the signal (Nest: app.enableShutdownHooks())`;
 
 /** The course of one shutdown, from the drain to the last hook. */
 export class ShutdownSequence {
@@ -126,6 +128,7 @@ export class ShutdownSequence {
       hurried: this.#hurried,
       isHurried: () => this.#fatal,
     });
+    if (drained === PORT_CLOSED) log("warn", REFUSED, {});
     // At once: what arrives between the verdict and the close of the port cannot be read any more.
     this.#stage = "waiting for requests in flight";
     const closing = this.#closeServers(quietOf(state()));
@@ -154,6 +157,8 @@ export class ShutdownSequence {
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
     const before = traffic.summary(began);
+    const isOpen = () => servers.some(({ listening }) => listening);
+    const wasOpen = isOpen();
     return () => ({
       // A signal may come in the turn of createHealth(), at the end of which startup is done.
       started: lifecycle.started,
@@ -163,6 +168,7 @@ export class ShutdownSequence {
       kubernetes,
       reachable,
       siblings,
+      portClosed: wasOpen && !isOpen(),
       lead: orders.lead,
       lastRequest: Math.max(-Infinity, ...servers.map(({ newest }) => newest)),
       probers: probersOf(parts).recent(clock.now()),

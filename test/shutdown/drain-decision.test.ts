@@ -20,6 +20,7 @@ function drain(view: Partial<DrainState>): DrainState {
     kubernetes: false,
     reachable: true,
     siblings: false,
+    portClosed: false,
     lastRequest: -Infinity,
     traffic: NONE,
     probers: [],
@@ -43,6 +44,18 @@ test("a service that had not started has nothing to wait for, in Kubernetes neit
   const decision = { over: true, why: "the service had not started" };
   expect(decide({ started: false, lastRequest: 100_000 })).toEqual(decision);
   expect(decide({ started: false, kubernetes: true })).toEqual(decision);
+});
+
+test.each<[string, Partial<DrainState>]>([
+  ["with a prober", { probers: [prober(99_000)] }],
+  ["in Kubernetes", { kubernetes: true }],
+  ["in a worker that its primary has not released", { lead: { draining: true } }],
+])("a port that other code has closed ends it at once %s, and `min` is waited for", (_, view) => {
+  const closed = { ...view, portClosed: true };
+  expect(decide(closed)).toEqual(outcome("other code closed the port"));
+  const min = { ...closed, settings: { ...settings, min: 3000 } };
+  expect(decide(min)).toEqual(outcome(3000));
+  expect(decide({ ...min, now: 103_000 })).toEqual(outcome("other code closed the port"));
 });
 
 describe("in Kubernetes", () => {

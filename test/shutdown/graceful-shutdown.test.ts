@@ -256,6 +256,26 @@ test("elsewhere the drain ends when the prober has received three 503s, and the 
   );
 });
 
+test("a port that other code closes at the signal ends the drain, and the log says what to do", async () => {
+  const server = createServer();
+  const { close } = await listenOn(server);
+  onTestFinished(close);
+  const { fake, clock, health, texts } = await served({ servers: [server, createServer()] });
+  fake.on("SIGTERM", () => server.close());
+  for (let times = 0; times < 2; times++) {
+    await health.handle({ method: "GET", url: "/readyz", header: () => undefined });
+  }
+  fake.emit("SIGTERM");
+  await clock.advance(250);
+  expect(fake.exits).toEqual([0]);
+  expect(texts()).toEqual(
+    expect.arrayContaining([
+      "warn other code closed the port during the drain, so that requests are refused: remove its listener to the signal (Nest: app.enableShutdownHooks())",
+      "info drain finished in 0.25 s: other code closed the port",
+    ]),
+  );
+});
+
 test("503s that the thread has given count as much", async () => {
   const { fake, clock, health } = await served();
   const probers = probersOf(internalsOf("test", health));
