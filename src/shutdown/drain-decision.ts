@@ -85,11 +85,12 @@ export function decideDrain(state: DrainState): DrainDecision {
   return { over: false, again: Math.max(0, Math.min(until, end) - now) };
 }
 
-/** Describes what a drain that begins now waits for, and for how long at most. */
-export function describeWait(state: DrainState): string {
+/** Describes what a drain that begins now waits for, for how long at most, and which signal ends that at once. */
+export function describeWait(state: DrainState, signal?: string): string {
   const { awaited, met } = conditionOf(state);
   if (awaited === undefined) return `nothing to wait for: ${met}`;
-  return `waiting for ${awaited}, at most ${inSeconds(state.settings.max)}`;
+  const second = signal === undefined ? "" : `; a second ${signal} ends it at once`;
+  return `waiting for ${awaited}, at most ${inSeconds(state.settings.max)}${second}`;
 }
 
 /**

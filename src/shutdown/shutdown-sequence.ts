@@ -98,13 +98,15 @@ export class ShutdownSequence {
   }
 
   async #run(reason: string): Promise<ShutdownResult> {
-    const { health, parts, servers, leader } = this.#context;
+    const { health, parts, settings, servers, leader } = this.#context;
     const { clock, log } = parts;
     const began = clock.now();
     const probers = probersOf(parts);
     probers.startCounting();
     const state = this.#stateFrom(began);
-    log("info", `shutdown started: ${reason}; ${describeWait(state())}`, { why: reason });
+    const signal = settings.exit ? settings.signals.find((one) => one === reason) : undefined;
+    const wait = describeWait(state(), signal);
+    log("info", `shutdown started: ${reason}; ${wait}`, { why: reason });
     health.drain();
     parts.beginStage("drain");
     for (const one of servers) one.drain();

@@ -276,6 +276,19 @@ test("a port that other code closes at the signal ends the drain, and the log sa
   );
 });
 
+test.each<[string, string, Partial<ShutdownOptions>, string]>([
+  ["says that a second signal ends it", "SIGINT", {}, "15 s; a second SIGINT ends it at once"],
+  ["says so of no other reason", "message", {}, "15 s"],
+  ["says so of no process that hale does not end", "SIGINT", { exit: false }, "15 s"],
+])("the line of the start %s", async (_, event, options, expected) => {
+  const { fake, health, texts } = await served(options);
+  for (let times = 0; times < 2; times++) {
+    await health.handle({ method: "GET", url: "/readyz", header: () => undefined });
+  }
+  fake.emit(event, "shutdown");
+  expect(texts()[0]?.split("at most ")[1]).toBe(expected);
+});
+
 test("503s that the thread has given count as much", async () => {
   const { fake, clock, health } = await served();
   const probers = probersOf(internalsOf("test", health));
