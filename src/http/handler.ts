@@ -56,8 +56,11 @@ export type Handler = (
 interface CachedResponse {
   readonly version: number;
   readonly exposure: Exposure;
-  readonly responses: MethodResponses;
+  readonly responses: Writing;
 }
+
+/** Responses, or the promise of those that a format is writing. */
+type Writing = MethodResponses | Promise<MethodResponses>;
 
 /** The name of a format that is a function, in the log. */
 const OF_SERVICE = "of the service";
@@ -84,12 +87,16 @@ export function createHandler(options: HandlerOptions): Handler {
     refreshed?: Promise<LazyReport>,
   ): HealthResponse | Promise<HealthResponse> {
     const { method, route } = parsed;
+    const send = (made: Writing, isScraper?: true): HealthResponse | Promise<HealthResponse> =>
+      made instanceof Promise
+        ? made.then((found) => send(found, isScraper))
+        : deliver(parsed, made, isScraper);
     if (!isVisible(route, exposure)) return refuse(route, noSuchCheck()[method]);
     if (isKept(parsed, exposure)) {
       const cached = responseCache.get(route);
       const query = probeQueryOf(parsed, exposure, reporter);
       if (cached?.exposure === exposure && reporter.isUnchanged(query, cached.version)) {
-        return deliver(parsed, cached.responses);
+        return send(cached.responses);
       }
     }
     const format = formatOf(parsed);
@@ -97,11 +104,8 @@ export function createHandler(options: HandlerOptions): Handler {
       return refuse(route, unknownFormat(formats.map(({ name }) => name))[method]);
     }
     const query = queryOf(parsed, exposure);
-    const write = (lazy: LazyReport) => {
-      const written = responsesOf(parsed, exposure, format, lazy);
-      const send = (responses: MethodResponses) => deliver(parsed, responses, format.always200);
-      return written instanceof Promise ? written.then(send) : send(written);
-    };
+    const write = (lazy: LazyReport) =>
+      send(responsesOf(parsed, exposure, format, lazy), format.always200);
     const fresh = refreshed === undefined ? reporter.reportIfFresh(query) : undefined;
     return fresh === undefined ? (refreshed ?? reporter.refresh(query)).then(write) : write(fresh);
   }
@@ -111,11 +115,11 @@ export function createHandler(options: HandlerOptions): Handler {
     exposure: Exposure,
     format: Format,
     { version, report }: LazyReport,
-  ): MethodResponses | Promise<MethodResponses> {
+  ): Writing {
     const { route } = parsed;
     const kept = isKept(parsed, exposure) && format.name !== OF_SERVICE;
     const cached = kept ? responseCache.get(route) : undefined;
-    // When many callers waited for one refresh, the first has written the response.
+    // When many callers waited for one refresh, the first has written the response, or is writing it.
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
     const found = report();
     const figures = format.always200 && options.figures();
@@ -127,12 +131,15 @@ export function createHandler(options: HandlerOptions): Handler {
       mediaType = format.mediaType,
     }: Partial<WrittenBody> & Pick<WrittenBody, "body">) => {
       const all = { ...headers, ...own };
-      const finished =
+      return keep(
         status < 300 && isCurrent(parsed, own.ETag)
           ? createResponses(304, "", "", all)
-          : createResponses(status, mediaType, body, all);
-      if (kept) responseCache.set(route, { version, exposure, responses: finished });
-      return finished;
+          : createResponses(status, mediaType, body, all),
+      );
+    };
+    const keep = (made: Writing) => {
+      if (kept) responseCache.set(route, { version, exposure, responses: made });
+      return made;
     };
     const written = format.write(found, exposure, {
       parameters: parsed.query,
@@ -141,11 +148,15 @@ export function createHandler(options: HandlerOptions): Handler {
       figures,
     });
     if (typeof written === "string") return finish({ body: written });
-    return written.then(finish, (failure) => {
-      options.onFormatFailed(format.name, failure);
-      const [{ mediaType, write }] = formats;
-      return createResponses(verdict, mediaType, write(found, exposure), headers);
-    });
+    return keep(
+      written.then(finish, (failure) => {
+        // The next caller tries again.
+        responseCache.delete(route);
+        options.onFormatFailed(format.name, failure);
+        const [{ mediaType, write }] = formats;
+        return createResponses(verdict, mediaType, write(found, exposure), headers);
+      }),
+    );
   }
 
   /** Makes the format of a function of the service. */

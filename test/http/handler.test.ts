@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Figures } from "../../src/contract/figures.ts";
 import type { Expose, Exposure, Format } from "../../src/contract/format.ts";
 import type { HealthRequest, HealthResponse } from "../../src/contract/http.ts";
@@ -492,6 +492,34 @@ describe("a format that is loaded on first use", () => {
     const response = await ask("/readyz?format=lazy", { header });
     expect(response).toMatchObject({ status: 304 });
     expect(response?.headers).toMatchObject({ "Access-Control-Allow-Origin": "*", Vary: "Accept" });
+  });
+
+  const asDefault = (name: string) => setUp({ responses: { format: name as never } });
+
+  test("as the default is written once for all callers that wait for one refresh, or for the writing", async () => {
+    const write = vi.spyOn(lazy, "write");
+    onTestFinished(() => write.mockRestore());
+    const { ask, reporter } = asDefault("lazy");
+    reporter.ready = false;
+    const waiting = Array.from({ length: 100 }, () => ask("/readyz"));
+    reporter.ready = true;
+    const joining = Array.from({ length: 100 }, () => ask("/readyz"));
+    const [first, ...others] = await Promise.all([...waiting, ...joining]);
+    expect(first).toMatchObject({ status: 200, body: "up" });
+    for (const other of others) expect(other).toBe(first);
+    expect(write).toHaveBeenCalledTimes(1);
+    expect(ask("/readyz")).toBe(first);
+  });
+
+  test("as the default is tried again by the next caller when it could not be written", async () => {
+    const { ask, reporter, failed } = asDefault("missing");
+    reporter.ready = false;
+    const waiting = await Promise.all(Array.from({ length: 100 }, () => ask("/readyz")));
+    expect(waiting.map((response) => response?.body)).toEqual(Array(100).fill('{"status":"ok"}'));
+    expect(failed).toEqual(["missing"]);
+    reporter.ready = true;
+    await ask("/readyz");
+    expect(failed).toEqual(["missing", "missing"]);
   });
 
   test("is written again once the verdict has changed", async () => {
