@@ -66,7 +66,9 @@ function resultOf(result: unknown): ReturnType<FormatFunction> {
     Promise.resolve(result).catch(() => {});
     throw new Error("it returned a promise, but must return { body } at once");
   }
-  const other = Object.keys(result).find((key) => !KEYS.includes(key));
+  const other = Object.entries(result).find(
+    ([key, value]) => value !== undefined && !KEYS.includes(key),
+  )?.[0];
   if (other !== undefined) {
     const likely = nearestWord(other, KEYS);
     throw new Error(

@@ -93,6 +93,13 @@ describe("a function", () => {
     expect((await typed.get("/readyz")).headers["Content-Type"]).toBe("application/json");
   });
 
+  test("may return keys without a value, as an object that is put together has", async () => {
+    const { seen } = await serviceWith(
+      () => ({ body: "up", status: undefined, headers: undefined }) as never,
+    );
+    expect(await seen("/livez")).toBe("200 up");
+  });
+
   test("may answer 204, which has no body and describes none", async () => {
     const { get } = await serviceWith(() => ({ status: 204, body: "dropped" }));
     const { status, body, headers } = await get("/livez");
