@@ -20,8 +20,12 @@ export interface TransitionLog {
 /** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
   const logged = new Set<string>();
-  /** Whether an event, a format or a code is logged for the first time. */
-  const isFirst = (name: string) => logged.size < logged.add(name).size;
+  /** Logs a line, unless one of the same key was logged. */
+  const logOnce = (key: string, ...line: Parameters<Log>) => {
+    if (logged.has(key)) return;
+    logged.add(key);
+    log(...line);
+  };
   return {
     change({ check, from, to, reason, code }) {
       const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
@@ -51,20 +55,20 @@ export function createTransitionLog(log: Log): TransitionLog {
       log("warn", `startup is still 503 after its deadline; waiting for: ${pending}`, { tasks });
     },
     listenerFailed(event, reason) {
-      if (!isFirst(event)) return;
-      log("error", `"${event}" listener failed: ${reason}`, { event, reason });
+      logOnce(`event ${event}`, "error", `"${event}" listener failed: ${reason}`, {
+        event,
+        reason,
+      });
     },
     formatFailed(format, reason) {
-      if (!isFirst(format)) return;
       const code: WarningCode = "HALE_FORMAT_FAILED";
       const text = `format ${format} failed, json is sent instead: ${reason}`;
-      log("error", `${text} (${code})`, { code, format, reason });
+      logOnce(`format ${format}`, "error", `${text} (${code})`, { code, format, reason });
     },
     formatSlow(milliseconds) {
       const code: WarningCode = "HALE_FORMAT_SLOW";
-      if (!isFirst(code)) return;
       const text = `http.format blocked the process; milliseconds: ${Math.round(milliseconds)}. It must wait for nothing.`;
-      log("warn", `${text} (${code})`, { code, milliseconds });
+      logOnce(code, "warn", `${text} (${code})`, { code, milliseconds });
     },
   };
 }

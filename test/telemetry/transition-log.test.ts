@@ -248,3 +248,18 @@ describe("a logger that fails breaks nothing when it", () => {
     expect(reasons).toEqual([]);
   });
 });
+
+test("an event, a format and a code of the same name are logged once each", () => {
+  const { lines, logger } = consoleLike();
+  const log = logOf(logger);
+  for (let round = 0; round < 2; round++) {
+    log.listenerFailed("HALE_FORMAT_SLOW", "no");
+    log.formatFailed("HALE_FORMAT_SLOW", "no");
+    log.formatSlow(100);
+  }
+  expect(lines.map(([level, line]) => [level, String(line).slice(0, 32)])).toEqual([
+    ["error", 'hale: "HALE_FORMAT_SLOW" listene'],
+    ["error", "hale: format HALE_FORMAT_SLOW fa"],
+    ["warn", "hale: http.format blocked the pr"],
+  ]);
+});
