@@ -95,8 +95,8 @@ export interface Health {
    */
   report(probe: Probe, options?: ReportOptions): Promise<Report>;
   /**
-   * Handles a request, synchronously where no check has to run. Returns `undefined`, synchronously, when the
-   * path is not hale's. The process stays open until a promise resolves.
+   * Handles a request, synchronously where the response is json and no check has to run. Returns `undefined`,
+   * synchronously, when the path is not hale's. The process stays open until a promise resolves.
    */
   handle(request: HealthRequest): HealthResponse | Promise<HealthResponse> | undefined;
   /**
