@@ -156,9 +156,11 @@ function observationsOf(
       const { value, unit } = ((observations as Given)[name] ?? {}) as Partial<Observation>;
       const kept = typeof value === "string" && value !== "" ? describe(value).reason : value;
       if (typeof kept !== "string" && typeof kept !== "boolean" && !Number.isFinite(kept)) continue;
-      if (kept === undefined) continue;
       const shownUnit = typeof unit === "string" && unit !== "" ? describe(unit).reason : undefined;
-      const shown = { value: kept, ...(shownUnit !== undefined && { unit: shownUnit }) };
+      const shown = {
+        value: kept as Observation["value"],
+        ...(shownUnit !== undefined && { unit: shownUnit }),
+      };
       entries.push([name, Object.freeze(shown)]);
     } catch {
       // One that cannot be read is left out.
