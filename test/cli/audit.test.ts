@@ -257,16 +257,21 @@ describe("wrong use", () => {
     ],
     [
       ["http://192.0.2.1/health"],
-      "192.0.2.1 is not on this machine (192.0.2.1). An audit sends hundreds of requests, 50 at a time: add --allow-remote if its owner agrees.",
+      "192.0.2.1 is not on this machine. An audit sends hundreds of requests, 50 at a time: add --allow-remote if its owner agrees.",
     ],
     [["http://[2001:db8::1]:80/health"], "add --allow-remote"],
     [["http://127.0.0.1/", "--liveness", "http://192.0.2.1/"], "add --allow-remote"],
     [["http://service.invalid/"], "The name service.invalid cannot be resolved"],
     [["http://127.0.0.1/", "--skip", "endpoint-hots"], "Did you mean endpoint-host?"],
+    [["http://127.0.0.1/", "--skip", "no-stroe"], "Did you mean endpoint-no-store?"],
+    [
+      ["http://127.0.0.1/", "--skip", "endpoint-xyz"],
+      'but is "endpoint-xyz". The report has the id behind each broken rule, and with --format json every id.',
+    ],
     [["http://127.0.0.1/", "--format", "xml"], "--format must be one of text, json, sarif, github"],
-    [["http://127.0.0.1/", "--timeout", "1"], "--timeout must be a duration"],
+    [["http://127.0.0.1/", "--timeout", "1"], 'but is "1". Write the unit: 1s.'],
     [["http://127.0.0.1/", "--idle-timout", "60s"], "Did you mean --idle-timeout?"],
-    [["http://127.0.0.1/", "http://127.0.0.1/"], "takes at most 1"],
+    [["http://127.0.0.1/", "http://127.0.0.1/"], "Expected at most 1 argument, but was given "],
   ])("%j is refused", async (args, message) => {
     const { code, stdout, stderr } = await hale.run(["audit", ...args]);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });

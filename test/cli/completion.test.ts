@@ -114,8 +114,8 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _hale; printf '%s\\n' "\${COM
 test.each([
   [[], "Expected a shell."],
   [["bahs"], 'The shell must be one of bash, zsh, fish, but is "bahs". Did you mean "bash"?'],
-  [["bash", "zsh"], 'hale completion takes at most 1, but was given "zsh".'],
-  [["bash", "--hepl"], "hale completion has no flag --hepl. Did you mean --help?"],
+  [["bash", "zsh"], 'Expected at most 1 argument, but was given "zsh".'],
+  [["bash", "--hepl"], "There is no flag --hepl. Did you mean --help?"],
 ])("%j is wrong use", async (words, message) => {
   expect(await hale.run(["completion", ...words])).toEqual({
     code: 64,

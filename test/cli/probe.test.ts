@@ -456,7 +456,7 @@ test.each([
   [[], "Expected a url."],
   [["http://a", "--", ""], 'The command after "--" is empty.'],
   [["http://a:0/"], '"http://a:0/" has the port 0. Use 1 to 65535.'],
-  [["--timeuot", "1s", "http://a"], "hale probe has no flag --timeuot. Did you mean --timeout?"],
+  [["--timeuot", "1s", "http://a"], "There is no flag --timeuot. Did you mean --timeout?"],
   [["--expect-match", "(", "http://a"], '--expect-match must be a regular expression, but is "(".'],
 ])("%j is wrong use", async (words, message) => {
   expect(await hale.run(["probe", ...words])).toEqual({

@@ -143,8 +143,14 @@ http: { tokens: ["\${TOKEN}"], expose: status }
       REDIS_URL: redis.url,
       WORDS_URL: redis.url,
       SHOP_HOME_URL: "https://shop.example",
+      ETCD_ENDPOINTS: "http://127.0.0.1:2379",
     });
-    await program.line("the variable SHOP_HOME_URL became no check");
+    await program.line(
+      'the variable SHOP_HOME_URL became no check: What an HTTP service is to answer is not known. Give it as name=${SHOP_HOME_URL}, or by the key "http" of a check in a file.',
+    );
+    await program.line(
+      "the variable ETCD_ENDPOINTS became no check: hale serve has no check for it.",
+    );
     await until("their driver is loaded", async () => {
       const { checks } = JSON.parse((await ask(url, "GET", "/health/deep")).body);
       return checks.words === "ok" && checks.redis === "ok";

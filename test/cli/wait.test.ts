@@ -129,13 +129,13 @@ test.each([
   [[], "Expected a url."],
   [
     ["--for", "0s", "http://a"],
-    '--for must be a duration such as "500ms", "30s" or "2m" of 1ms or more, but is "0s".',
+    '--for must be a duration such as "500ms", "30s" or "2m", of 1ms or more, but is "0s".',
   ],
   [
     ["--for", "60", "http://a"],
-    '--for must be a duration such as "500ms", "30s" or "2m" of 1ms or more, but is "60".',
+    '--for must be a duration such as "500ms", "30s" or "2m", of 1ms or more, but is "60". Write the unit: 60ms or 60s.',
   ],
-  [["--retries", "1", "http://a"], "hale wait has no flag --retries."],
+  [["--retries", "1", "http://a"], "There is no flag --retries."],
 ])("%j is wrong use", async (words, message) => {
   expect(await hale.run(["wait", ...words])).toEqual({
     code: 64,

@@ -36,3 +36,20 @@ export function formatDuration(milliseconds: number): string {
   ];
   return `${milliseconds / size}${unit}`;
 }
+
+/** The least and the greatest value that is accepted. */
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Suggests the units by which a number without one is in range; `undefined` where none does, and for any other text. */
+export function unitHint(text: string, { min = 0, max = MAX_DURATION }: Range): string | undefined {
+  if (!/^[1-9]\d*$/.test(text)) return undefined;
+  const likely = ["ms", "s"].filter((unit) => {
+    const value = parseDuration(`${text}${unit}`) ?? Number.NaN;
+    return value >= min && value <= max;
+  });
+  if (likely.length === 0) return undefined;
+  return `Write the unit: ${likely.map((unit) => `${text}${unit}`).join(" or ")}.`;
+}

@@ -65,10 +65,10 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-function readFlag({ name: command, flags }: Command, token: OptionToken): unknown {
+function readFlag({ flags }: Command, token: OptionToken): unknown {
   const { name, rawName, value, inlineValue = false } = token;
   const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
-  if (flag === undefined) throw unknownFlag(command, rawName, flags);
+  if (flag === undefined) throw unknownFlag(rawName, flags);
   if (flag.type === "switch") {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
     return true;
@@ -82,24 +82,25 @@ function readFlag({ name: command, flags }: Command, token: OptionToken): unknow
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { describe = quote } = flag.type === "text" ? flag : {};
-    throw new UsageError(`${rawName} ${error.message}, but is ${describe(value)}.`);
+    const message = `${rawName} ${error.message}, but is ${describe(value)}.`;
+    throw new UsageError([message, error.hint].filter(Boolean).join(" "));
   }
 }
 
-function unknownFlag(command: string, rawName: string, flags: Flags): UsageError {
+function unknownFlag(rawName: string, flags: Flags): UsageError {
   const likely = nearestWord(rawName.replace(/^-+/, ""), [...Object.keys(flags), "help"]);
   const hint = likely === undefined ? "" : ` Did you mean --${likely}?`;
-  return new UsageError(`hale ${command} has no flag ${shorten(rawName)}.${hint}`);
+  return new UsageError(`There is no flag ${shorten(rawName)}.${hint}`);
 }
 
-function checkArguments({ name: command, arguments: expected }: Command, given: readonly string[]) {
+function checkArguments({ arguments: expected }: Command, given: readonly string[]) {
   const { name = "", min = 0, max = expected === undefined ? 0 : Infinity, of } = expected ?? {};
   if (given.length < min) throw new UsageError(`Expected a ${name}.`);
   const extra = given[max];
   if (extra !== undefined) {
-    throw new UsageError(
-      `hale ${command} takes ${max === 0 ? "no arguments" : `at most ${max}`}, but was given ${quote(extra)}.`,
-    );
+    const most =
+      max === 0 ? "no arguments" : `at most ${max} ${max === 1 ? "argument" : "arguments"}`;
+    throw new UsageError(`Expected ${most}, but was given ${quote(extra)}.`);
   }
   const wrong = given.find((word) => of !== undefined && !of.includes(word));
   if (wrong !== undefined) {

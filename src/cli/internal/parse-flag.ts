@@ -1,5 +1,12 @@
 import type { Flag } from "./command.ts";
-import { DURATION, formatDuration, MAX_DURATION, parseDuration } from "./duration.ts";
+import {
+  DURATION,
+  formatDuration,
+  MAX_DURATION,
+  parseDuration,
+  type Range,
+  unitHint,
+} from "./duration.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A flag that takes a value. */
@@ -19,15 +26,17 @@ export function parseFlag(flag: ValueFlag, text: string): unknown {
       if (duration !== undefined && duration > MAX_DURATION) {
         throw new UsageError(`must be at most ${formatDuration(MAX_DURATION)}, which are 24 days`);
       }
-      return within(flag, duration, DURATION, formatDuration);
+      if (isWithin(flag, duration)) return duration;
+      const bounds = boundsOf(flag, formatDuration);
+      const expected = bounds === "" ? DURATION : `${DURATION}, ${bounds}`;
+      throw new UsageError(`must be ${expected}`, unitHint(text, flag));
     }
-    case "number":
-      return within(
-        { min: 0, ...flag },
-        /^-?\d+$/.test(text) ? Number(text) : undefined,
-        "a whole number",
-        String,
-      );
+    case "number": {
+      const range = { min: 0, ...flag };
+      const value = /^-?\d+$/.test(text) ? Number(text) : undefined;
+      if (isWithin(range, value)) return value;
+      throw new UsageError(`must be a whole number ${boundsOf(range, String)}`.trimEnd());
+    }
     case "choice":
       if (!flag.of.includes(text)) throw new UsageError(`must be one of ${flag.of.join(", ")}`);
       return text;
@@ -37,16 +46,14 @@ export function parseFlag(flag: ValueFlag, text: string): unknown {
   }
 }
 
-function within(
-  { min, max }: { readonly min?: number; readonly max?: number },
-  value: number | undefined,
-  expected: string,
-  format: (bound: number) => string,
-): number {
-  if (value !== undefined && value >= (min ?? 0) && value <= (max ?? Infinity)) return value;
-  const bounds = [
-    ...(min === undefined || min === 0 ? [] : [`of ${format(min)} or more`]),
+function isWithin({ min = 0, max = Infinity }: Range, value: number | undefined): boolean {
+  return value !== undefined && value >= min && value <= max;
+}
+
+/** Describes a range; a minimum of 0 goes without saying. */
+function boundsOf({ min = 0, max }: Range, format: (bound: number) => string): string {
+  return [
+    ...(min === 0 ? [] : [`of ${format(min)} or more`]),
     ...(max === undefined ? [] : [`of at most ${format(max)}`]),
-  ];
-  throw new UsageError(["must be", expected, bounds.join(" and ")].filter(Boolean).join(" "));
+  ].join(" and ");
 }

@@ -96,26 +96,34 @@ test.each([["--help"], ["-h"], ["-qh"], ["--nonsense", "--help"], ["--retries", 
 
 describe("wrong use is told in one sentence:", () => {
   test.each([
-    [["--tiemout", "1s", "u"], "hale ask has no flag --tiemout. Did you mean --timeout?"],
-    [["--xyz", "u"], "hale ask has no flag --xyz."],
-    [["-x", "u"], "hale ask has no flag -x."],
-    [["--__proto__", "u"], "hale ask has no flag --__proto__."],
-    [["--constructor", "u"], "hale ask has no flag --constructor."],
+    [["--tiemout", "1s", "u"], "There is no flag --tiemout. Did you mean --timeout?"],
+    [["--xyz", "u"], "There is no flag --xyz."],
+    [["-x", "u"], "There is no flag -x."],
+    [["--__proto__", "u"], "There is no flag --__proto__."],
+    [["--constructor", "u"], "There is no flag --constructor."],
     [["--quiet=yes", "u"], "--quiet takes no value."],
     [["u", "--timeout"], "--timeout needs a value: --timeout <duration>."],
     [["u", "--timeout", "--quiet"], "--timeout needs a value: --timeout <duration>."],
     [["u", "--header"], "--header needs a value: --header <name: value>."],
     [
       ["-t", "1", "u"],
-      '-t must be a duration such as "500ms", "30s" or "2m" of 100ms or more and of at most 1m, but is "1".',
+      '-t must be a duration such as "500ms", "30s" or "2m", of 100ms or more and of at most 1m, but is "1". Write the unit: 1s.',
+    ],
+    [
+      ["--timeout", "500", "u"],
+      '--timeout must be a duration such as "500ms", "30s" or "2m", of 100ms or more and of at most 1m, but is "500". Write the unit: 500ms.',
+    ],
+    [
+      ["--timeout", "70", "u"],
+      '--timeout must be a duration such as "500ms", "30s" or "2m", of 100ms or more and of at most 1m, but is "70".',
     ],
     [
       ["--timeout=2m", "u"],
-      '--timeout must be a duration such as "500ms", "30s" or "2m" of 100ms or more and of at most 1m, but is "2m".',
+      '--timeout must be a duration such as "500ms", "30s" or "2m", of 100ms or more and of at most 1m, but is "2m".',
     ],
     [
       ["--timeout=50ms", "u"],
-      '--timeout must be a duration such as "500ms", "30s" or "2m" of 100ms or more and of at most 1m, but is "50ms".',
+      '--timeout must be a duration such as "500ms", "30s" or "2m", of 100ms or more and of at most 1m, but is "50ms".',
     ],
     [
       ["--timeout", "9999999h", "u"],
@@ -136,7 +144,7 @@ describe("wrong use is told in one sentence:", () => {
       ["--as", "http://me:secret@a", "u"],
       '--as must be one of kubelet, haproxy, but is "http://…@a".',
     ],
-    [[`--${"x".repeat(200)}`, "u"], `hale ask has no flag --${"x".repeat(78)}….`],
+    [[`--${"x".repeat(200)}`, "u"], `There is no flag --${"x".repeat(78)}….`],
   ])("%j", (words, message) => {
     expect(messageOf(...words)).toBe(message);
   });

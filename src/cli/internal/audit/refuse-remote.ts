@@ -18,8 +18,9 @@ export async function refuseRemote(url: URL): Promise<void> {
   const addresses = isIP(name) === 0 ? await resolve(name) : [name];
   const remote = addresses.find((address) => !isLoopback(address));
   if (remote === undefined) return;
+  const address = remote === name ? "" : ` (${remote})`;
   throw new UsageError(
-    `${url.host} is not on this machine (${remote}). An audit sends hundreds of requests, 50 at a time: add --allow-remote if its owner agrees.`,
+    `${url.host} is not on this machine${address}. An audit sends hundreds of requests, 50 at a time: add --allow-remote if its owner agrees.`,
   );
 }
 

@@ -34,6 +34,9 @@ export interface AuditInput {
   readonly arguments: readonly string[];
 }
 
+/** The beginning of the id of every audit. */
+const PREFIX = "endpoint-";
+
 /** The least time, in milliseconds, after which a response that has not come counts as none. */
 const MIN_WITHIN = 10_000;
 
@@ -132,7 +135,14 @@ function refuseUnknown(skipped: readonly string[], options: EndpointOptions): vo
   const known = idsOf({ ...options, liveness, states: { down: () => {} } });
   const unknown = skipped.find((id) => !known.includes(id));
   if (unknown === undefined) return;
-  const likely = nearestWord(unknown, known);
-  const hint = likely === undefined ? "docs/audits.md lists them." : `Did you mean ${likely}?`;
+  // The prefix that every id has makes none of them nearer.
+  const likely = nearestWord(
+    unknown.replace(PREFIX, ""),
+    known.map((id) => id.replace(PREFIX, "")),
+  );
+  const hint =
+    likely === undefined
+      ? "The report has the id behind each broken rule, and with --format json every id."
+      : `Did you mean ${PREFIX}${likely}?`;
   throw new UsageError(`--skip must be the id of an audit, but is ${quote(unknown)}. ${hint}`);
 }

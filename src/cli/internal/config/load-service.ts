@@ -110,6 +110,16 @@ function checksOfWords(
   return checks;
 }
 
+/** Says what the command takes, in place of a function of the package that `detect` names. */
+function inCommandWords(variable: string, why: string): string {
+  return why
+    .replace(
+      "Make its check with http().",
+      `Give it as name=\${${variable}}, or by the key "http" of a check in a file.`,
+    )
+    .replace(/Its check takes the client .*/, "hale serve has no check for it.");
+}
+
 /** The checks of the environment, but for those whose names are taken. */
 function detected(
   { env }: ReferenceSources,
@@ -121,7 +131,7 @@ function detected(
   return {
     checks: Object.fromEntries(Object.entries(checks).filter(([check]) => !taken.includes(check))),
     left: [
-      ...left,
+      ...left.map(({ variable, why }) => ({ variable, why: inCommandWords(variable, why) })),
       ...found
         .filter(isTaken)
         .map(({ variable, check }) => ({ variable, why: `There is a check "${check}" already.` })),

@@ -1,6 +1,6 @@
 import { nearestWord } from "../../../contract/nearest-word.ts";
 import { redactLine } from "../../../report/redact.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
+import { formatDuration, parseDuration, unitHint } from "../duration.ts";
 import { expectedOf } from "./expected.ts";
 import type { Shape } from "./shape.ts";
 
@@ -35,7 +35,7 @@ export function parseScalar({ kind }: Shape, scalar: ScalarText): Parsed {
     }
     case "duration": {
       const value = kind.zero && text === "0" ? 0 : parseDuration(text);
-      if (value === undefined) return wrong(/^\d+$/.test(text) ? unitHint(text) : undefined);
+      if (value === undefined) return wrong(unitHint(text, kind));
       const fits = (kind.zero && value === 0) || (value >= kind.min && value <= kind.max);
       if (fits) return { value };
       return wrong(value > kind.max ? `The longest is ${formatDuration(kind.max)}.` : undefined);
@@ -61,10 +61,6 @@ function plainValue({ text, type }: ScalarText): string | number | boolean | nul
 function refusal(shape: Shape, { text, type, replaced, secret }: ScalarText, hint = ""): string {
   const shown = type === "null" ? "empty" : replaced || secret ? "another text" : shorten(text);
   return `must be ${expectedOf(shape)}, but is ${shown}.${hint === "" || replaced || secret ? "" : ` ${hint}`}`;
-}
-
-function unitHint(text: string): string {
-  return `Write the unit: ${text}ms or ${text}s.`;
 }
 
 function likely(text: string, words: readonly unknown[]): string | undefined {

@@ -167,10 +167,10 @@ describe("wrong use is 64, and is described on stderr:", () => {
       ["--as", "nginx", "http://a"],
       '--as must be one of kubelet, haproxy, envoy, alb, gcp, docker, consul, but is "nginx".',
     ],
-    [["--for", "1s", "http://a"], "hale probe has no flag --for."],
+    [["--for", "1s", "http://a"], "There is no flag --for."],
     [
       ["--timeout", "0s", "http://a"],
-      '--timeout must be a duration such as "500ms", "30s" or "2m" of 1ms or more, but is "0s".',
+      '--timeout must be a duration such as "500ms", "30s" or "2m", of 1ms or more, but is "0s".',
     ],
     [["http://a", "--"], 'Expected command after "--".'],
   ])("%j", async (words, message) => {
