@@ -37,6 +37,8 @@ export type Compare = (what: string, actual: unknown, expected: unknown) => void
 
 /** The parts of a result that are no comparison. */
 export interface Notes {
+  /** Adds what is wrong, as a sentence. */
+  fail(sentence: string): void;
   /** Adds a figure that was measured. */
   observe(text: string): void;
   /** Ends the audit, because its rule does not apply. */
@@ -75,6 +77,7 @@ export function createAudit<T>(
         wrong.push(`${maskCredentials(what)} is ${found}, but should be ${wanted}.`);
       };
       const notes: Notes = {
+        fail: (sentence) => wrong.push(cut(maskCredentials(sentence))),
         observe: (text) => observed.push(maskCredentials(text)),
         skip(reason) {
           throw new SkippedAudit(reason);
@@ -98,6 +101,9 @@ export function createAudit<T>(
 function formatted(value: unknown): string {
   if (value === undefined) return "absent";
   const shown = maskCredentials(String(value));
-  const text = typeof value === "string" ? JSON.stringify(shown) : shown;
+  return cut(typeof value === "string" ? JSON.stringify(shown) : shown);
+}
+
+function cut(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -52,17 +52,16 @@ const DIFFERENCES: Differences = {
   headers:
     /^(?:Content-Length is absent, but should be "\d+"\. Vary is "[^"]+, Accept, Accept-Encoding", but should be "Accept"\. ){2}A cached /,
   "one-write":
-    /^(?:Whether the body came with the head is false, but should be true\. )?Transfer-Encoding is "chunked", but should be absent\. The kubelet /,
+    /^(?:The body did not come with the head\. )?Transfer-Encoding is "chunked", but should be absent\. The kubelet /,
   "no-redirect": new RegExp(
     `^${["/health//", "/health/ready//"]
       .map(
         (path) =>
-          `GET ${path} being a redirect is true, but should be false\\. Location of ${path} is "${path.slice(0, -1)}", but should be absent\\. `,
+          `GET ${path} is a redirect, 308\\. Location of ${path} is "${path.slice(0, -1)}", but should be absent\\. `,
       )
       .join("")}Kubernetes `,
   ),
-  hostile:
-    /^GET \/health\/deep\/%E0%A4%A being an error of the server is true, but should be false\. A caller /,
+  hostile: /^The status of GET \/health\/deep\/%E0%A4%A is 500\. A caller /,
   "absolute-form": /^GET http:\S+ is "308 \S*", but should be /,
 };
 

@@ -178,7 +178,7 @@ test("a head that comes before its body is told, whatever the length says", asyn
   const length = audits({ url: `${base}/health` }).find(({ id }) => id === "endpoint-length");
   expect(await length?.run()).toMatchObject({
     status: "failed",
-    message: expect.stringContaining("Whether the body came with the head is false"),
+    message: expect.stringContaining("The body did not come with the head."),
   });
 });
 

@@ -1,4 +1,9 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import { createSecureServer } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -172,8 +177,20 @@ describe("caching", () => {
       response.writeHead(200, { age: "3", "x-cache": "HIT from edge" }).end();
     });
     expect(result).toMatchObject(failed('Age is "3"'));
-    expect(result.message).toContain("Whether x-cache is a hit is true");
+    expect(result.message).toContain(
+      "The header x-cache says that a cache answered: HIT from edge.",
+    );
     expect(await auditOf("endpoint-uncached", good)).toMatchObject(passed());
+  });
+
+  test.each<[string, OutgoingHttpHeaders, string]>([
+    ["absent", {}, "Cache-Control is absent"],
+    ["another one", { "cache-control": "no-cache" }, 'Cache-Control is "no-cache"'],
+  ])("Cache-Control that is %s is told as it is", async (_, headers, found) => {
+    const result = await auditOf("endpoint-no-store", (_, response) => {
+      response.writeHead(200, headers).end();
+    });
+    expect(result).toMatchObject(failed(`${found}, but should be "no-store". A cached`));
   });
 
   test("304 is no verdict", async () => {
@@ -189,7 +206,7 @@ describe("what no response may tell", () => {
   test.each<[string, string, RequestListener]>([
     [
       "endpoint-no-cookie",
-      'The cookies that GET /health sets is "sid, csrf"',
+      "The answer to GET /health sets cookies: sid, csrf.",
       (_, response) =>
         response.writeHead(200, { "set-cookie": ["sid=secret; Path=/", "csrf=x"] }).end(),
     ],
@@ -201,7 +218,7 @@ describe("what no response may tell", () => {
     ["endpoint-no-host", "db.internal:5432", (_, response) => response.end("db.internal:5432 ok")],
     [
       "endpoint-no-stack",
-      "The stack traces in the answer to GET with a broken escape",
+      "The answer to GET with a broken escape has stack traces: ",
       ({ url }, response) =>
         response.end(url?.includes("%E0") ? "URIError\n    at decode (/app/url.js:1:2)" : "ok"),
     ],
@@ -321,7 +338,7 @@ describe("HTTP/2", () => {
     });
     const url = `http://127.0.0.1:${port}/health`;
     expect(await audit("endpoint-h2c", url, { within: 300 })).toMatchObject(
-      failed("Whether a connection that begins with HTTP/2 hangs is true"),
+      failed("A connection that begins with HTTP/2 hangs."),
     );
   });
 
@@ -383,7 +400,7 @@ describe("liveness beside readiness", () => {
   test("that is readiness fails, also with a slash", async () => {
     const url = await service(200, 200);
     const result = await audit(differs, url, { liveness: `${url}/` });
-    expect(result).toMatchObject(failed("Whether both have the same URL is true"));
+    expect(result).toMatchObject(failed("Readiness and liveness have the same URL."));
   });
 
   test("that fails under load is found", async () => {
@@ -399,7 +416,7 @@ describe("liveness beside readiness", () => {
       }
     });
     const result = await audit("endpoint-liveness-steady", url, { liveness: `${url}/live` });
-    expect(result).toMatchObject(failed('The statuses of liveness is "'));
+    expect(result).toMatchObject(failed("Liveness answered 503 meanwhile."));
   });
 
   test.each(["down", "hanging", "draining"] as const)("is audited while %s", async (state) => {

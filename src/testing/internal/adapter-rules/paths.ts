@@ -31,10 +31,10 @@ export const PATH_RULES: readonly AdapterRule[] = [
     name: "MUST never redirect",
     why: "Kubernetes and load balancers count a redirect as success, or follow it elsewhere.",
     source: "RFC 9110, section 15.4; Kubernetes, HTTP probes",
-    async verify({ request }, compare) {
+    async verify({ request }, compare, { fail }) {
       for (const path of ["/health", "/health/", "/health//", "/health/ready//", "/HEALTH"]) {
         const { status, headers } = await request("GET", path);
-        compare(`GET ${path} being a redirect`, status >= 300 && status < 400, false);
+        if (status >= 300 && status < 400) fail(`GET ${path} is a redirect, ${status}.`);
         compare(`Location of ${path}`, headers.location, undefined);
       }
     },

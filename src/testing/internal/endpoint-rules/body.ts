@@ -22,10 +22,10 @@ export const BODY_RULES: readonly EndpointRule[] = [
     name: "SHOULD send Content-Length, and head and body in one write",
     why: "The kubelet discards a response whose head has arrived and whose body stalls.",
     source: "RFC 9110, section 8.6; Kubernetes, HTTP probes",
-    async verify({ client }, compare) {
+    async verify({ client }, compare, { fail }) {
       const { headers, body, together } = await client.request("GET");
       compare("Content-Length", headers["content-length"], String(Buffer.byteLength(body)));
-      compare("Whether the body came with the head", together, true);
+      if (!together) fail("The body did not come with the head.");
     },
   },
   {
@@ -34,10 +34,10 @@ export const BODY_RULES: readonly EndpointRule[] = [
     name: "MUST answer with a body of 10 KiB at most",
     why: "The kubelet reads no more.",
     source: "Kubernetes, HTTP probes",
-    async verify({ client }, compare, { observe }) {
+    async verify({ client }, _compare, { observe, fail }) {
       const length = Buffer.byteLength((await client.request("GET")).body);
       observe(`${length} bytes`);
-      compare("Whether the body has 10240 bytes or fewer", length <= 10_240, true);
+      if (length > 10_240) fail(`The body has ${length} bytes, more than 10240.`);
     },
   },
   {

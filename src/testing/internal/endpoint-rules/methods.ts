@@ -20,9 +20,11 @@ export const METHOD_RULES: readonly EndpointRule[] = [
     name: "SHOULD answer OPTIONS over HTTP/1.0 without a Host with success",
     why: "HAProxy sends it by default.",
     source: "HAProxy, option httpchk",
-    async verify({ client }, compare) {
+    async verify({ client }, _compare, { fail }) {
       const { status } = await client.send(`OPTIONS ${client.path} HTTP/1.0\r\n\r\n`);
-      compare("Whether the status is from 200 to 399", status >= 200 && status < 400, true);
+      if (status < 200 || status >= 400) {
+        fail(`The status is ${status}, but should be from 200 to 399.`);
+      }
     },
   },
   {
@@ -31,10 +33,10 @@ export const METHOD_RULES: readonly EndpointRule[] = [
     name: "SHOULD answer POST with 405 and Allow",
     why: "Health endpoints are read-only; a 200 would hide a misconfigured prober.",
     source: "RFC 9110, section 15.5.6",
-    async verify({ client }, compare) {
+    async verify({ client }, compare, { fail }) {
       const { status, headers } = await client.request("POST", { body: "x" });
       compare("The status of POST", status, 405);
-      compare("Whether there is Allow", headers.allow !== undefined, true);
+      if (headers.allow === undefined) fail("The answer to POST has no Allow.");
     },
   },
   {

@@ -9,15 +9,20 @@ export const STATE_RULES: readonly EndpointRule[] = [
     name: "MUST answer 503 while a critical dependency is down, and leak no secret",
     why: "Traffic has to go elsewhere, and the body of a public endpoint is public.",
     source: "RFC 9110, section 15.6.4",
-    async verify({ client, secrets }, compare) {
+    async verify({ client, secrets }, compare, { fail }) {
       const reply = await client.request("GET");
       compare("The status", reply.status, 503);
       secrets.forEach((secret, index) => {
-        compare(`Secret ${index + 1} in the body`, reply.body.includes(secret), false);
+        if (reply.body.includes(secret)) fail(`The body has secret ${index + 1}.`);
       });
-      compare("The hosts in the answer", hostsIn(reply, client.url).join(", "), "");
-      compare("The stack traces in the answer", stacksIn(reply).join(", "), "");
-      compare("The credentials in the answer", credentialsIn(reply).join(", "), "");
+      const told = {
+        hosts: hostsIn(reply, client.url),
+        "stack traces": stacksIn(reply),
+        credentials: credentialsIn(reply),
+      };
+      for (const [kind, found] of Object.entries(told)) {
+        if (found.length > 0) fail(`The answer has ${kind}: ${found.join(", ")}.`);
+      }
     },
   },
   {
