@@ -36,11 +36,11 @@ export class HookStages {
     this.#parts = parts;
     this.#timeout = settings.hookTimeout;
     this.#onDrain = of("onDrain", namedHooks(settings.onDrain));
-    this.#onStop = [...of("servers", socketServers), ...of("onStop", namedHooks(settings.onStop))];
+    this.#onStop = [...of("server", socketServers), ...of("onStop", namedHooks(settings.onStop))];
     this.#onClose = of("onClose", namedHooks(settings.onClose).toReversed());
-    this.#apps = of("servers", apps);
+    this.#apps = of("server", apps);
     this.#healthServers = of(
-      "servers",
+      "server",
       healthServers.map((server) => ({ name: server.url, hook: () => server.close() })),
     );
     this.#unfinished = new Set([

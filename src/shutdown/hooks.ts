@@ -43,6 +43,7 @@ function nameOf({ name }: Hook): string | undefined {
 
 /** With what hooks are run. */
 export interface HookRun {
+  /** The option that the hook is from; `server` for the close of a server. */
   readonly stage: string;
   /** Milliseconds that each may take. */
   readonly timeout: number;
@@ -89,6 +90,6 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
   } finally {
     deadline.cancel();
   }
-  report("info", `finished in ${took()}`);
+  report("info", `${stage === "server" ? "closed" : "finished"} in ${took()}`);
   return true;
 }

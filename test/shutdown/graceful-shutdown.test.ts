@@ -482,6 +482,10 @@ test("the health is closed after the hooks, and what listen() gave after that", 
   await service.clock.advance(0);
   expect(order).toEqual(["hook", "server, readiness 503"]);
   expect(fake.exits).toEqual([0]);
+  expect(service.lines).toContainEqual([
+    "info",
+    expect.stringMatching(/server "http:\/\/127\.0\.0\.1:9000\/" closed in 0 ms$/),
+  ]);
 });
 
 describe("a signal during the shutdown", () => {

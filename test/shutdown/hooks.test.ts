@@ -28,14 +28,20 @@ test.each<[string, Hooks | undefined, string[]]>([
 });
 
 describe("a hook", () => {
-  async function run(hook: () => unknown, advance = 0) {
+  async function run(hook: () => unknown, advance = 0, stage = "onClose") {
     const clock = new FakeClock();
     const lines: string[] = [];
     const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
-    const ended = runHook({ name: "pool", hook }, { stage: "onClose", timeout: 5000, clock, log });
+    const ended = runHook({ name: "pool", hook }, { stage, timeout: 5000, clock, log });
     await clock.advance(advance);
     return { good: await ended, lines, pending: clock.pending };
   }
+
+  test("that closes a server says so", async () => {
+    expect((await run(() => {}, 0, "server")).lines).toEqual([
+      'info: server "pool" closed in 0 ms',
+    ]);
+  });
 
   test("that ends is logged with how long it took", async () => {
     expect(await run(() => "anything")).toEqual({
