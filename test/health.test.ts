@@ -191,7 +191,7 @@ describe("misuse is told at once", () => {
       'The option "restartAfter" of defineCheck() must be a whole number of milliseconds from 10000 to 2147483647, but is 120. Times are milliseconds: did you mean 120000?',
     );
     expect(check({ interval: 30 }).message).toContain("did you mean 30000?");
-    expect(check({ timeout: 5 }).message).toContain("did you mean 5000?");
+    expect(check({ timeout: 5 }).message).toContain("did you mean 5000, with an interval?");
     expect(check({ maxAge: 10 }).message).toContain("did you mean 10000?");
     expect(misuse({ deadline: 1 }).message).toContain("did you mean 1000?");
     const keep = (time: number) => misuse({ history: { keep: time } }).message;
@@ -577,6 +577,8 @@ describe("a check may be given as", () => {
     ["a number", 5, "a number"],
     ["the URL of a database", "postgres://bob:hunter2@db/shop", "a string"],
     ["a short URL of a database", "redis://:hunter2@c", "a string"],
+    ["a class", class Queue {}, "a class"],
+    ["a generator", function* () {}, "a function"],
     ["an empty object", {}, "an object"],
     ["an object of a class", new (class Pool {})(), "a Pool"],
     ["a list of checks", [up], "a list of 1"],

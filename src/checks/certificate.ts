@@ -1,4 +1,5 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   type Rule,
@@ -75,7 +76,7 @@ const MAX_AGE = 60_000;
  */
 export function certificate(options: CertificateOptions): Check {
   const owner = "certificate()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     host: HOST,
     port: PORT,
     servername: HOST,
@@ -83,7 +84,9 @@ export function certificate(options: CertificateOptions): Check {
     degradedBelow: DAYS,
     downBelow: DAYS,
     ...CHECK_OPTION_RULES,
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "host", options.host, HOST);
   const { host, port = 443, servername = host, ca, ...others } = options;
   const { degradedBelow = 14, downBelow = 3, maxAge = MAX_AGE, ...rest } = others;

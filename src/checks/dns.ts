@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   oneOf,
@@ -63,13 +64,15 @@ const EXPECT: Rule = {
  */
 export function dns(options: DnsOptions): Check {
   const owner = "dns()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     name: NAME,
     type: TYPE,
     servers: LIST,
     expect: EXPECT,
     ...CHECK_OPTION_RULES,
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "name", options.name, NAME);
   const { name, type = "A", servers, expect, ...rest } = options;
   const { Resolver } = builtin(owner, "node:dns").promises;

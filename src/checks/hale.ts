@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { HOP_HEADER, markAsHop } from "../contract/hop.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   type Rule,
@@ -51,12 +52,14 @@ const BODY_LIMIT = 1024 * 1024;
  */
 export function hale(options: HaleOptions): Check {
   const owner = "hale()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     url: HTTP_URL,
     token: TOKEN,
     client: HTTP_CLIENT,
     ...CHECK_OPTION_RULES,
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url: given, token, client, ...rest } = options;
   const url = new URL(given);

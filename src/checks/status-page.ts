@@ -5,6 +5,7 @@ import {
   type OutcomeStatus,
 } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   milliseconds,
@@ -65,13 +66,15 @@ const { shared: _, restartAfter: __, ...RULES } = CHECK_OPTION_RULES;
  */
 export function statusPage(options: StatusPageOptions): Check {
   const owner = "statusPage()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     url: HTTP_URL,
     client: HTTP_CLIENT,
     ...RULES,
     critical: NOT_CRITICAL,
     interval: milliseconds(30_000, 24 * 60 * 60 * 1000),
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url, client, interval = 300_000, timeout, ...rest } = options;
   const exchange = createExchange({

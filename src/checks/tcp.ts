@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   type Rule,
@@ -47,12 +48,14 @@ const LONGEST = 4096;
  */
 export function tcp(options: TcpOptions): Check {
   const owner = "tcp()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     host: HOST,
     port: PORT,
     greeting: GREETING,
     ...CHECK_OPTION_RULES,
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "host", options.host, HOST);
   requireOption(owner, "port", options.port, PORT);
   const { host, port, greeting, ...rest } = options;

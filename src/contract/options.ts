@@ -33,8 +33,8 @@ export function wholeNumber(min: number, max: number, what = "a whole number"): 
 /** Milliseconds of a second, a minute and an hour. */
 const UNITS = [1000, 60_000, 3_600_000];
 
-/** A whole number of milliseconds in a range; the hint takes a small number for seconds, minutes or hours. */
-export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
+/** A whole number of milliseconds in a range; the hint takes a small number for seconds, minutes or hours, and names what that needs `beside`. */
+export function milliseconds(min: number, max: number = MAX_TIMER, beside = ""): Rule {
   // Where hours are asked for, also some thousands may be seconds.
   const small = min < 3_600_000 ? Math.min(min, 1000) : min;
   return {
@@ -42,7 +42,7 @@ export function milliseconds(min: number, max: number = MAX_TIMER): Rule {
     hint(value) {
       if (!isWhole(value) || value <= 0 || value >= small) return undefined;
       const likely = UNITS.map((unit) => unit * value).find((time) => time >= min);
-      return likely ? `Times are milliseconds: did you mean ${likely}?` : undefined;
+      return likely ? `Times are milliseconds: did you mean ${likely}${beside}?` : undefined;
     },
   };
 }
@@ -119,7 +119,8 @@ export const HEALTH: Rule = {
 
 /** The options that every check has. */
 export const CHECK_OPTION_RULES: Rules<CheckOptions> = {
-  timeout: milliseconds(50),
+  // What is meant by a small number is longer than a probe can wait.
+  timeout: milliseconds(50, MAX_TIMER, ", with an interval"),
   maxAge: millisecondsOrZero(100),
   interval: ON_WORKERD
     ? { expected: "left out on workerd", accepts: () => false }
@@ -152,7 +153,7 @@ export function validateOptions(
   rules: Readonly<Record<string, Rule>>,
   within: Readonly<Record<string, object>> = {},
 ): void {
-  requireOption(owner, "options", options, optionsRule(owner, rules));
+  requireOption(owner, "options", options, RECORD);
   for (const [option, value] of Object.entries(options as object)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) {
@@ -161,23 +162,6 @@ export function validateOptions(
     }
     if (value !== undefined) requireOption(owner, option, value, rule);
   }
-}
-
-/** The rule of the options as a whole; the hint takes another value for one of the options. */
-function optionsRule(owner: string, rules: Readonly<Record<string, Rule>>): Rule {
-  const call = owner.replace(/\)$/, "");
-  return {
-    ...RECORD,
-    hint(value) {
-      if (typeof value === "number" && "port" in rules) {
-        return `Write { port: ${value} } in its place.`;
-      }
-      const isUrl = typeof value === "string" || value instanceof URL;
-      if (isUrl && "url" in rules) return `Write ${call}{ url: … }).`;
-      const isClient = OBJECT.accepts(value) && !isUrl && !Array.isArray(value);
-      return isClient && "client" in rules ? `Write ${call}{ client: … }).` : undefined;
-    },
-  };
 }
 
 /**
@@ -197,19 +181,24 @@ export function describe(
   { secret, words }: Pick<Rule, "secret" | "words"> = {},
 ): string {
   if (secret === true) return kindOf(value);
-  if (words !== undefined && isWord(value)) return JSON.stringify(value);
-  if (words !== undefined && isWordList(value)) return JSON.stringify(value);
+  if (words !== undefined && (isWord(value) || isWordList(value))) return JSON.stringify(value);
   return /number|boolean/.test(typeof value) ? String(value) : kindOf(value);
 }
+
+/** The start of the code of a class, which is a function that cannot be called. */
+const CLASS = /^class\b/;
 
 /** Names the kind of a value, without the value. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined) return String(value);
+  if (typeof value === "function" && CLASS.test(Function.prototype.toString.call(value))) {
+    return "a class";
+  }
   if (typeof value !== "object") return `a ${typeof value}`;
   const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   if (typeof maker !== "string" || maker === "Object") return "an object";
-  return `${/^[AEIOU]/i.test(maker) ? "an" : "a"} ${maker}`;
+  return `${/^(?!URL)[AEIOU]/i.test(maker) ? "an" : "a"} ${maker}`;
 }
 
 /** Whether a value is a short word, which no secret is. */

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
 import type { HealthServer } from "../contract/health-server.ts";
 import type { HealthRequest } from "../contract/http.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
 import { internalsOf } from "../health-internals.ts";
 import { ClientConnections } from "./internal/client-connections.ts";
@@ -59,6 +60,7 @@ export async function listenHaproxyAgent(
   options: HaproxyAgentOptions,
 ): Promise<HealthServer> {
   const { reporter, events, http, deadline } = internalsOf("listenHaproxyAgent()", health);
+  refuseMisplaced("listenHaproxyAgent()", options, RULES);
   validateOptions("listenHaproxyAgent()", options, RULES);
   const { port, host, weight = 50 } = options;
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);

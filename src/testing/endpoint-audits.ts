@@ -1,3 +1,4 @@
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import { requireOption, validateOptions } from "../contract/options.ts";
 import { type Audit, type AuditResult, createAudit } from "./audit.ts";
 import {
@@ -29,6 +30,7 @@ import { EndpointClient } from "./internal/endpoint-rules/endpoint.ts";
  * ```
  */
 export function audits(options: EndpointOptions): readonly Audit[] {
+  refuseMisplaced("audits()", options, ENDPOINT_OPTION_RULES);
   validateOptions("audits()", options, ENDPOINT_OPTION_RULES);
   requireOption("audits()", "url", options.url, URL_RULE);
   return rulesFor(options).map((rule) => auditOf(rule, options));

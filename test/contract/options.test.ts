@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { refuseMisplaced } from "../../src/contract/misplaced-option.ts";
 import {
   ANY,
   BOOLEAN,
@@ -162,10 +163,18 @@ test.each<[string, unknown, string]>([
   ["a port", 9000, "Write { port: 9000 } in its place."],
 ])("options are refused with what to write where they are %s", (_, options, remedy) => {
   const rules = { client: OBJECT, url: ANY, port: ANY };
-  const { message } = haleErrorOf(() => validateOptions("redis()", options, rules));
+  const { code, message } = haleErrorOf(() => refuseMisplaced("redis()", options, rules));
+  expect(code).toBe("HALE_BAD_OPTION");
   expect(message.endsWith(remedy)).toBe(true);
   expect(message).not.toContain("hunter2");
 });
+
+test.each([null, undefined, true, ["a"], "redis", 5, () => {}, {}, { client: {} }])(
+  "options are not misplaced where none of them could be meant: %j",
+  (options) => {
+    expect(refuseMisplaced("redis()", options, { timeout: ANY })).toBeUndefined();
+  },
+);
 
 test.each([null, undefined, true, ["a"], "redis", 5, () => {}])(
   "options are refused without advice where none of them could be meant: %j",
@@ -232,9 +241,9 @@ describe("a time below its floor", () => {
   test.each([
     ["restartAfter", 120, 120_000],
     ["interval", 30, 30_000],
-    ["timeout", 5, 5000],
+    ["timeout", 5, "5000, with an interval"],
     ["maxAge", 10, 10_000],
-    ["timeout", 49, 49_000],
+    ["timeout", 49, "49000, with an interval"],
     ["interval", 99, 99_000],
   ])("was likely meant as seconds: %s: %i", (option, value, likely) => {
     expect(refusedTime(option, value)).toContain(
@@ -412,7 +421,8 @@ describe("a value in a few words", () => {
     ["a list of 0", []],
     ["a list of 2", [1, 2]],
     ["a function", () => {}],
-    ["a function", Pool],
+    ["a class", Pool],
+    ["a URL", new URL("http://a")],
     ["an object", {}],
     ["an object", { password: "hunter2" }],
     ["an object", Object.create(null)],

@@ -49,6 +49,26 @@ describe("a URL in place of options", () => {
   });
 });
 
+describe("a URL in place of a client or its options", () => {
+  const url = `redis://:${SECRET}@cache`;
+
+  test.each<[string, () => unknown, string]>([
+    ["redis()", () => redis(url as never), "a string"],
+    ["postgres()", () => postgres(new URL(url) as never), "a URL"],
+    ["tcp()", () => tcp("tcp://127.0.0.1:1" as never), "a string"],
+    ["redis()", () => redis({ client: url as never }), "a string"],
+    ["redis()", () => redis({ client: new URL(url) as never }), "a URL"],
+  ])("of %s is refused with the check of a URL, and is not shown", (name, mistake, shown) => {
+    const { code, message } = haleErrorOf(mistake);
+    expect(code).toBe("HALE_BAD_OPTION");
+    expect(message).toContain(` of ${name} must be `);
+    expect(message).toMatch(
+      new RegExp(`but is ${shown}\\. Write fromUrl\\(…\\) of "hale/checks" for a URL\\.$`),
+    );
+    expect(message).not.toContain(SECRET);
+  });
+});
+
 test("a port in place of options is refused with the options that hold it", async () => {
   const health = createHealth({ logger: false });
   const remedy = expect.stringMatching(/but is a number\. Write \{ port: 9000 \} in its place\.$/);
@@ -91,8 +111,15 @@ describe("as a check", () => {
     [
       "a check that is made by hand",
       () => ({ scope: "process", run() {}, options: {} }),
-      "Write defineCheck({ … }) for a check of your own.",
+      "Write defineCheck({ scope, run, … }) for a check of your own.",
     ],
+    [
+      "a check that is made by hand, by another name than run",
+      () => ({ check() {}, timeout: 300 }),
+      "Write defineCheck({ scope, run, … }) for a check of your own.",
+    ],
+    ["a class", () => class Queue {}, "Pass an instance: new Queue(…)."],
+    ["a class of a client", () => pg.Pool, "Pass an instance: new"],
   ];
 
   test.each(mistakes)("%s is refused with what to write", (_, mistake, remedy) => {

@@ -1,4 +1,5 @@
 import type { Expose } from "../../contract/format.ts";
+import { refuseMisplaced } from "../../contract/misplaced-option.ts";
 import { badOption } from "../../contract/misuse.ts";
 import {
   BOOLEAN,
@@ -103,6 +104,7 @@ export function listenAddressesOf(options: ListenOptions): ListenAddresses {
 }
 
 function validateListenOptions(options: ListenOptions): void {
+  refuseMisplaced("listen()", options, RULES);
   validateOptions("listen()", options, RULES);
   if (options.grpc === undefined) requireOption("listen()", "port", options.port, RULES.port);
   const { stalled = {} } = options;

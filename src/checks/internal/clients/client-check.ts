@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
+import { refuseMisplaced, urlHint } from "../../../contract/misplaced-option.ts";
 import { badOption } from "../../../contract/misuse.ts";
 import {
   CHECK_OPTION_RULES,
@@ -24,6 +25,8 @@ interface ClientOptions<Client> extends CheckOptions {
   readonly client: ClientSource<Client>;
 }
 
+const CLIENT: Rule = { ...OBJECT, hint: urlHint };
+
 /** The options of one check besides those of every check. */
 type Own<O> = Omit<O, keyof CheckOptions | "client">;
 
@@ -47,7 +50,9 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
     const hint = `Write ${kind}({ client: … }).`;
     throw badOption(owner, "options", "an object with names and values", "the client itself", hint);
   }
-  validateOptions(owner, options, { client: OBJECT, ...rules, ...CHECK_OPTION_RULES });
+  const all: Readonly<Record<string, Rule>> = { client: CLIENT, ...rules, ...CHECK_OPTION_RULES };
+  refuseMisplaced(owner, options, all);
+  validateOptions(owner, options, all);
   const { client, ...given } = options;
   const own: Record<string, unknown> = {};
   const common: Record<string, unknown> = {};
@@ -65,7 +70,8 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
   }
   const { takes } = CLIENTS[kind];
   if (!isSource(client)) {
-    throw badOption(owner, "client", `${takes}, or a function that returns one`, kindOf(client));
+    const expected = `${takes}, or a function that returns one`;
+    throw badOption(owner, "client", expected, kindOf(client), urlHint(client));
   }
   const rule: ClientRule = {
     accepts: (value) => canCall(kind, value),

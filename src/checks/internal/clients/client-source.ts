@@ -23,7 +23,7 @@ export interface ClientRule {
 
 /** Whether an option is a function to be called for the client, and not a class. */
 export function isSource(client: unknown): client is () => unknown {
-  return typeof client === "function" && !/^class\b/.test(Function.prototype.toString.call(client));
+  return typeof client === "function" && kindOf(client) !== "a class";
 }
 
 /** Runs over the client of the moment; what ran over the one before is closed. */

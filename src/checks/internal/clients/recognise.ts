@@ -1,6 +1,6 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
-import { HEALTH, hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
+import { FUNCTION, HEALTH, hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
 import { CLIENTS, type Clients } from "./clients.ts";
 import { type Identity, identifyClient } from "./identify-client.ts";
 
@@ -92,6 +92,9 @@ function remedyFor(value: unknown): string {
     return ' Write fromUrl(…) of "hale/checks" for a URL.';
   }
   if (Array.isArray(value)) return " Write group([…]) for a list of names.";
+  if (typeof value === "function") {
+    return kindOf(value) === "a class" ? ` Pass an instance: new ${value.name}(…).` : "";
+  }
   if (hasMethods(value, ["then"])) return " Write await before it.";
   if (!RECORD.accepts(value)) return "";
   const given = value as Readonly<Record<string, unknown>>;
@@ -100,8 +103,11 @@ function remedyFor(value: unknown): string {
     return ` Write ${identity.kind}({ ${Object.keys(given).join(", ")} }) of "hale/checks".`;
   }
   if (HEALTH.accepts(given)) return " Pass a health to an adapter, such as attach(server, health).";
-  if (hasMethods(given, ["run"])) return " Write defineCheck({ … }) for a check of your own.";
   const members = Object.values(given);
-  const isGroup = members.length > 0 && members.every((member) => OBJECT.accepts(member));
-  return isGroup ? " Write group({ … }) for several checks under one name." : "";
+  if (!given.run && members.length > 0 && members.every(OBJECT.accepts)) {
+    return " Write group({ … }) for several checks under one name.";
+  }
+  return members.some(FUNCTION.accepts)
+    ? " Write defineCheck({ scope, run, … }) for a check of your own."
+    : "";
 }
