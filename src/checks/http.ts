@@ -1,7 +1,10 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
+import type { ReasonCode } from "../contract/errors.ts";
+import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   oneOf,
+  type Rule,
   requireOption,
   validateOptions,
   wholeNumber,
@@ -15,6 +18,9 @@ import {
 } from "./internal/http/http-expectations.ts";
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HEADERS, HTTP_URL } from "./internal/http/http-url.ts";
+
+/** The code of a response that meets not every expectation. */
+const UNMET: ReasonCode = "HALE_UNEXPECTED_REPLY";
 
 /** The client of the requests: a `fetch`, or a dispatcher of undici. */
 export type HttpClient = HttpFetch | HttpDispatcher;
@@ -71,7 +77,7 @@ export interface HttpOptions extends CheckOptions {
  */
 export function http(options: HttpOptions): Check {
   const owner = "http()";
-  validateOptions(owner, options, {
+  const rules: Readonly<Record<string, Rule>> = {
     url: HTTP_URL,
     method: oneOf(["GET", "HEAD", "OPTIONS"]),
     headers: HEADERS,
@@ -80,7 +86,9 @@ export function http(options: HttpOptions): Check {
     bodyLimit: wholeNumber(0, 16 * 1024 * 1024, "a whole number of bytes"),
     client: HTTP_CLIENT,
     ...CHECK_OPTION_RULES,
-  });
+  };
+  refuseMisplaced(owner, options, rules);
+  validateOptions(owner, options, rules);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url, method, headers, expect = {}, redirect, bodyLimit, client, ...rest } = options;
   validateExpectations(owner, expect);
@@ -99,6 +107,7 @@ export function http(options: HttpOptions): Check {
       return {
         status: reason === undefined ? "up" : "down",
         reason,
+        code: reason && UNMET,
         observations: {
           responseTime: { value: Math.round(answer.responseTime), unit: "ms" },
           status: { value: answer.status },

@@ -89,6 +89,12 @@ describe("the figures of a file system", () => {
       reason:
         "100 % of the space is taken in the file system of /data; from 90 % on it is degraded.",
     });
+    const hardlyUsed = { ...figures, blocks: 2000, bfree: 1995, bavail: 1995, files: 0 };
+    expect(
+      outcomeOfDisk("/data", hardlyUsed, { degradedAt: 0.001, downAt: undefined }).reason,
+    ).toBe(
+      "0.2 % of the space is taken in the file system of /data; from 0.1 % on it is degraded.",
+    );
   });
 
   test("have no inodes where a file system, such as btrfs, makes them as they are needed", () => {

@@ -180,6 +180,7 @@ describe("the status", () => {
     expect(await outcomeOf(answering(status))).toMatchObject({
       status: "down",
       reason: `Expected status 200 to 299, got ${status}.`,
+      code: "HALE_UNEXPECTED_REPLY",
     });
   });
 

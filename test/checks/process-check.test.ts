@@ -206,3 +206,8 @@ test("a figure is judged by the highest threshold that it reaches", () => {
 test("a share is told rounded down, but one that is even stays as it is", () => {
   expect([0.949, 0.57, 0.29, 1].map(percent)).toEqual(["94 %", "57 %", "29 %", "100 %"]);
 });
+
+test("a share below 1 % keeps one decimal, so that a figure and its threshold are told apart from 0", () => {
+  const shares = [0.00115, 0.001, 0.003, 0.00999, 0.01, 0.0199, 0].map(percent);
+  expect(shares).toEqual(["0.1 %", "0.1 %", "0.3 %", "0.9 %", "1 %", "1 %", "0 %"]);
+});

@@ -74,9 +74,10 @@ export function outsideLiveness({
   return probes ?? (restartAfter === undefined ? ["readiness", "deep"] : undefined);
 }
 
-/** A share in per cent, such as `91 %`; rounded down, so that it is never told as more than it is. */
+/** A share in per cent, such as `91 %` or `0.3 %`; rounded down, so that it is never told as more than it is. */
 export function percent(share: number): string {
-  return `${Math.floor(share * 100 + 1e-9)} %`;
+  const hundredths = share * 100 + 1e-9;
+  return `${hundredths < 1 ? Math.floor(hundredths * 10) / 10 : Math.floor(hundredths)} %`;
 }
 
 /** A share as an observation keeps it, in per cent with one decimal. */

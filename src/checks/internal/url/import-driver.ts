@@ -12,8 +12,9 @@ export async function importDriver(scheme: string, name: string): Promise<unknow
     return await importPackage(name);
   } catch (failure) {
     if (!isMissing(failure, name)) throw failure;
-    const reason = `To open a URL that begins with ${scheme}: hale needs a driver that is not installed: npm install ${name}`;
-    throw new CheckFailure("HALE_DRIVER_MISSING", reason, { cause: failure });
+    // Without the cause, which would say again what is missing, at the end of the reason.
+    const reason = `hale found no driver for ${scheme} URLs, neither in the folder of the process nor beside hale. Run npm install ${name}.`;
+    throw new CheckFailure("HALE_DRIVER_MISSING", reason);
   }
 }
 
