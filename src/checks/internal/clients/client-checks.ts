@@ -109,6 +109,8 @@ type Maker = (options: { client: never }) => Check;
  * Loads the body of a check and makes it of a client. Node itself keeps the failure of a file that has thrown,
  * and Node 20 that of one which was found and could not be read; one that was not found may be there the next
  * time.
+ *
+ * @internal so that the types of the package lack the table of clients
  */
 export async function checkOf(kind: Kind, client: object): Promise<Check> {
   const make = await LOADERS[kind]?.();
