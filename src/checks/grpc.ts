@@ -81,9 +81,8 @@ export function grpc(options: GrpcOptions): Check {
           const cancel = () => call.cancel();
           signal.addEventListener("abort", cancel, { once: true });
         });
-        // The server has answered, and knows who asks; how the named service is stays unknown.
-        if (typeof reply === "string")
-          return service === "" ? { status: "up" } : permissionDenied(reply);
+        // The server has answered, and has identified the client; how the named service is stays unknown.
+        if (typeof reply === "string") return service === "" ? { status: "up" } : permissionDenied(reply);
         const status = statusIn(reply ?? new Uint8Array());
         if (status !== "SERVING") throw unexpectedReply("SERVING", status);
         const responseTime = Math.round(performance.now() - startedAt);
@@ -96,9 +95,10 @@ export function grpc(options: GrpcOptions): Check {
   );
 }
 
-/** PERMISSION_DENIED; a caller that the server does not know is UNAUTHENTICATED. */
+/** PERMISSION_DENIED; a caller that the server does not know is UNAUTHENTICATED. The driver makes it of HTTP 403 too. */
 function isRefusedByName(failure: unknown): boolean {
-  return (failure as { code?: unknown } | null)?.code === 7;
+  const { code, details } = failure as { code?: unknown; details?: unknown };
+  return code === 7 && !String(details).startsWith("Received HTTP status code");
 }
 
 function statusIn(reply: Uint8Array): string {

@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { createServer } from "node:http2";
+import { type AddressInfo, connect } from "node:net";
 import {
   Client,
   credentials,
@@ -68,6 +69,19 @@ test.each([
   const outcome = await runCheck(grpc({ client: open(server.url), service }), 10_000);
   expect(outcome.status).toBe(status);
   expect(outcome.reason).toBe(reason);
+});
+
+test("a server that is none of gRPC and answers 403 is down", async () => {
+  const web = createServer().on("stream", (stream) =>
+    stream.respond({ ":status": 403 }, { endStream: true }),
+  );
+  await new Promise<void>((listening) => web.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void web.close());
+  const { port } = web.address() as AddressInfo;
+  expect(await runCheck(grpc({ client: open(`grpc://127.0.0.1:${port}`) }), 10_000)).toMatchObject({
+    status: "down",
+    reason: "7 PERMISSION_DENIED: Received HTTP status code 403",
+  });
 });
 
 test("the response time is observed", async () => {
