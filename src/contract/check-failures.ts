@@ -1,8 +1,9 @@
 import { CheckFailure } from "./errors.ts";
 
 /** The failure of a dependency that sent an unexpected reply. */
-export function unexpectedReply(expected: string, actual: unknown): CheckFailure {
-  return new CheckFailure("HALE_UNEXPECTED_REPLY", `Expected ${expected}, got ${quote(actual)}.`);
+export function unexpectedReply(expected: string, actual: unknown, cause?: unknown): CheckFailure {
+  const reason = `Expected ${expected}, got ${quote(actual)}.`;
+  return new CheckFailure("HALE_UNEXPECTED_REPLY", reason, { cause });
 }
 
 /** The failure of a client that has no connection. */

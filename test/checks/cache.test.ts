@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { type Cache, createCache } from "cache-manager";
 import { Redis } from "ioredis";
 import Keyv from "keyv";
@@ -135,6 +136,38 @@ describe("a cache in memory", () => {
     expect(await runCheck(cache({ client }))).toMatchObject({
       status: "down",
       reason: 'Expected the value just written, "1", got undefined.',
+    });
+  });
+
+  test("that returns something else is down, although a call of the service is refused meanwhile", async () => {
+    const client = Object.assign(new EventEmitter(), {
+      get: async () => "of another",
+      async set() {
+        client.emit("error", new Error("NOPERM No permissions to access a key"));
+        return true;
+      },
+      delete: async () => true,
+    });
+    expect(await runCheck(cache({ client }))).toMatchObject({
+      status: "down",
+      reason: 'Expected the value just written, "1", got "of another".',
+    });
+  });
+
+  test("that keeps nothing is down with what it has told, although a call of the service is refused meanwhile", async () => {
+    const client = Object.assign(new EventEmitter(), {
+      get: async () => undefined,
+      async set() {
+        client.emit("error", new Error("NOPERM No permissions to access a key"));
+        client.emit("error", new Error("OOM command not allowed when used memory > 'maxmemory'."));
+        return false;
+      },
+      delete: async () => true,
+    });
+    expect(await runCheck(cache({ client }))).toMatchObject({
+      status: "down",
+      reason:
+        "Expected the value just written, \"1\", got undefined: OOM command not allowed when used memory > 'maxmemory'.",
     });
   });
 
