@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { connect as connectAmqp } from "amqplib";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -296,6 +297,18 @@ test.each<[string, object]>([
   expect(() => queue({ client, ...options } as unknown as QueueOptions)).toThrow(
     expect.objectContaining({ code }),
   );
+});
+
+test("a connection that the broker has closed with 403 is down, and not taken for a refusal of the query", async () => {
+  const client = Object.assign(new EventEmitter(), {
+    connection: undefined,
+    isConnected: () => false,
+    createChannel: () => new Promise<never>(() => {}),
+  });
+  const check = queue({ client: client as never, name: "orders" });
+  await runCheck(check);
+  client.emit("disconnect", { err: Object.assign(new Error("ACCESS_REFUSED"), { code: 403 }) });
+  expect(await runCheck(check)).toMatchObject({ status: "down", reason: "ACCESS_REFUSED (403)" });
 });
 
 test("a broker tells of no age: that is a type error", () => {

@@ -67,7 +67,6 @@ function bodyOfBroker(client: AmqpClient, settings: QueueSettings, limits: AllLi
   if (layout !== "celery") refuse("of a broker", { layout });
   const link = linkTo(client);
   const look = oneAtATime(async (): Promise<QueueFindings> => {
-    if (link.lost !== undefined) throw link.lost;
     const channel = await link.channel();
     const { messageCount, consumerCount } = await promised(channel.checkQueue(name));
     return { waiting: messageCount, workers: consumerCount };
@@ -77,7 +76,11 @@ function bodyOfBroker(client: AmqpClient, settings: QueueSettings, limits: AllLi
     return permissionDenied(messageOf(failure));
   };
   return {
-    run: async () => outcomeFrom(await look().catch(refused), limits),
+    async run() {
+      // Whatever its code, the end of the connection is no refusal of the query.
+      if (link.lost !== undefined) throw link.lost;
+      return outcomeFrom(await look().catch(refused), limits);
+    },
     close: () => link.close(),
   };
 }
