@@ -3,7 +3,7 @@ import { notConnected, unexpectedReply } from "../contract/check-failures.ts";
 import { hasMethods, milliseconds } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
+import { EXHAUSTED_FOR, Exhaustion, exhausted, heldByCheck } from "./internal/common/exhaustion.ts";
 import { outcomeOf } from "./internal/common/findings.ts";
 import { messageOf } from "./internal/common/refusals.ts";
 import { untilOpen } from "./internal/common/while-opening.ts";
@@ -107,6 +107,7 @@ function throughMongo(
     }
     // A full pool is not asked, so that no ping stands in its queue.
     const full = await exhaustion.wait(() => link.taken, signal);
+    if (full !== undefined && link.isHung) throw heldByCheck(exhaustion);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     // The service may have closed the client meanwhile, which a ping would have connect.
     if (!link.isOpen) throw disconnectedMongoose(connection);

@@ -2,7 +2,7 @@ import type { Check, CheckOptions, Outcome, RunContext } from "../contract/check
 import { notConnected } from "../contract/check-failures.ts";
 import { type ClientRun, clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { EXHAUSTED_FOR, Exhaustion, exhausted } from "./internal/common/exhaustion.ts";
+import { EXHAUSTED_FOR, Exhaustion, exhausted, heldByCheck } from "./internal/common/exhaustion.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { expectOne, SELECT_ONE } from "./internal/sql/select-one.ts";
@@ -83,6 +83,7 @@ function throughPool(
     signal.throwIfAborted();
     requireConnected();
     const full = await exhaustion.wait(taken, signal);
+    if (full !== undefined && query.isHung) throw heldByCheck(exhaustion);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     // The service may have closed the pool meanwhile.
     requireConnected();

@@ -291,6 +291,21 @@ test("a full pool is never asked, and a place that gets free in time is used", a
   expect(await outcome).toMatchObject({ status: "up" });
 });
 
+test("a pool of which a place comes free in the turn of the abort was exhausted, and is not asked", async () => {
+  const { pool, begin } = start({ exhaustedFor: 60_000 });
+  letIn(pool);
+  pool.figures = { total: 2, idle: 0, waiting: 0, max: 2 };
+  const { outcome, abort } = begin();
+  await vi.advanceTimersByTimeAsync(490);
+  abort();
+  pool.figures = { total: 2, idle: 1, waiting: 0, max: 2 };
+  expect(await outcome).toMatchObject({
+    status: "degraded",
+    reason: "The service has taken all 2 connections of the pool.",
+  });
+  expect(pool.opened).toBe(0);
+});
+
 test("a pool whose connections the service is still opening is down, not exhausted", async () => {
   const { pool, probe } = start();
   void pool.connect();

@@ -56,9 +56,15 @@ test("a place that comes free in the turn of the abort is not used, and ends the
   const found = wait(controller.signal);
   controller.abort(new Error("The run is over."));
   pool.total = undefined;
-  await expect(found).rejects.toThrow("The run is over.");
+  expect(await found).toEqual({ total: 1, lasted: RUN });
   pool.total = 1;
   expect(await run()).toEqual({ total: 1, lasted: RUN });
+});
+
+test("a run that begins after its abort rejects where the pool has room", async () => {
+  const { pool, wait } = fullPool();
+  pool.total = undefined;
+  await expect(wait(AbortSignal.abort(new Error("The run is over.")))).rejects.toThrow("is over.");
 });
 
 test("an outage, which is noted by end, begins the time anew", async () => {

@@ -387,15 +387,32 @@ describe("a connection of mongoose whose service has taken every connection", ()
     expect(connection.driver.pings).toBe(0);
   });
 
-  test("gets no ping where a place comes free in the turn of the abort", async () => {
+  test("gets no ping where a place comes free in the turn of the abort, and was exhausted", async () => {
     const { check, connection } = await start();
     const controller = new AbortController();
     const found = check.run({ signal: controller.signal });
     await vi.advanceTimersByTimeAsync(100);
     controller.abort(new Error("The run is over."));
     connection.driver.topology = {};
-    await expect(found).rejects.toThrow("The run is over.");
+    expect(await found).toMatchObject({ status: "degraded", code: "HALE_POOL_EXHAUSTED" });
     expect(connection.driver.pings).toBe(0);
+  });
+
+  test("gets no other ping while one that was given up may hold its only connection", async () => {
+    const { check, connection } = await start();
+    const full = connection.driver.topology;
+    connection.driver.topology = {};
+    connection.driver.db = () => ({
+      command: () => {
+        connection.driver.pings++;
+        connection.driver.topology = full;
+        return new Promise<never>(() => {});
+      },
+    });
+    check.run({ signal: new AbortController().signal });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(runAfter(0, check)).rejects.toMatchObject({ code: "HALE_HUNG" });
+    expect(connection.driver.pings).toBe(1);
   });
 });
 

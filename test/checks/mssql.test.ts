@@ -169,7 +169,7 @@ function fullPool() {
   return pool;
 }
 
-test("a place that comes free in the turn of the abort is not used", async () => {
+test("a place that comes free in the turn of the abort is not used, and the pool was exhausted", async () => {
   const pool = fullPool();
   const check = mssql({ client: pool });
   const controller = new AbortController();
@@ -178,8 +178,44 @@ test("a place that comes free in the turn of the abort is not used", async () =>
   await new Promise(setImmediate);
   controller.abort(new Error("The run is over."));
   pool.borrowed = 0;
-  await expect(found).rejects.toThrow("The run is over.");
+  expect(await found).toMatchObject({ status: "degraded", code: "HALE_POOL_EXHAUSTED" });
   expect(pool.queries).toBe(0);
+});
+
+test("a query that was given up is followed by no other in the queue of a pool that is full", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pool = { ...fullPool(), borrowed: 0 };
+  let queries = 0;
+  const client = {
+    get connected() {
+      return pool.connected;
+    },
+    get borrowed() {
+      return pool.borrowed;
+    },
+    config: pool.config,
+    request: () => ({
+      query() {
+        queries++;
+        pool.borrowed = 1;
+        return new Promise<never>(() => {});
+      },
+    }),
+  };
+  const check = mssql({ client });
+  await check.prepare?.();
+  check.run({ signal: new AbortController().signal });
+  await vi.advanceTimersByTimeAsync(30_000);
+  const controller = new AbortController();
+  const found = expect(check.run({ signal: controller.signal })).rejects.toMatchObject({
+    code: "HALE_HUNG",
+    message: "An earlier query has not been answered, and the pool has no connection for another.",
+  });
+  await vi.advanceTimersByTimeAsync(500);
+  controller.abort();
+  await found;
+  expect(queries).toBe(1);
 });
 
 test("a pool that is not connected ends what was seen of exhaustion", async () => {

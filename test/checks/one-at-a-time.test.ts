@@ -35,19 +35,22 @@ test("the next call after an answer, or after a failure, is made anew", async ()
   expect(await ask()).toBe(3);
 });
 
-test("it is under way until every call has settled", async () => {
+test("it is under way while the next call would join, and hung while one that was given up waits", async () => {
   const { answers, ask } = calls();
-  expect(ask.isUnderWay).toBe(false);
+  const state = () => ({ isUnderWay: ask.isUnderWay, isHung: ask.isHung });
+  expect(state()).toEqual({ isUnderWay: false, isHung: false });
   const first = ask();
-  expect(ask.isUnderWay).toBe(true);
+  expect(state()).toEqual({ isUnderWay: true, isHung: false });
   vi.advanceTimersByTime(GIVE_UP_AFTER);
+  expect(state()).toEqual({ isUnderWay: false, isHung: true });
   const second = ask();
+  expect(state()).toEqual({ isUnderWay: true, isHung: true });
   answers[1]?.(2);
   await second;
-  expect(ask.isUnderWay).toBe(true);
+  expect(state()).toEqual({ isUnderWay: false, isHung: true });
   answers[0]?.(1);
   await first;
-  expect(ask.isUnderWay).toBe(false);
+  expect(state()).toEqual({ isUnderWay: false, isHung: false });
 });
 
 test("a call that was given up is followed by one other, and by no third while both wait", async () => {

@@ -1,4 +1,5 @@
 import type { Outcome } from "../../../contract/check.ts";
+import { CheckFailure } from "../../../contract/errors.ts";
 import { millisecondsOrZero } from "../../../contract/options.ts";
 import { pause } from "./after.ts";
 
@@ -33,9 +34,10 @@ export class Exhaustion {
 
   /**
    * Waits for as long as the pool is full, until the run is aborted: only a pool that was full throughout a
-   * run is exhausted. `taken` returns the size of the pool while it is full.
+   * run is exhausted, also where a place comes free in the turn of the abort. `taken` returns the size of the pool
+   * while it is full.
    *
-   * @throws the reason of the abort, where a place came free in the same turn: nothing is sent after the run
+   * @throws the reason of the abort, where the pool was never full: nothing is sent after the run
    */
   async wait(
     taken: () => number | undefined,
@@ -43,11 +45,15 @@ export class Exhaustion {
   ): Promise<{ readonly total: number; readonly lasted: number } | undefined> {
     const startedAt = performance.now();
     this.look(startedAt);
+    let before: number | undefined;
     for (let total = taken(); total !== undefined; total = taken()) {
       if (signal.aborted) return { total, lasted: this.last(startedAt) };
+      before = total;
       await pause(LOOK_EVERY, signal);
     }
+    const lasted = this.last(startedAt);
     this.end();
+    if (signal.aborted && before !== undefined) return { total: before, lasted };
     signal.throwIfAborted();
     return undefined;
   }
@@ -56,6 +62,15 @@ export class Exhaustion {
   end(): void {
     this.#since = undefined;
   }
+}
+
+/** The failure of a check whose own query hangs on a connection of a pool that is full: no other is sent into its queue. */
+export function heldByCheck(exhaustion: Exhaustion): CheckFailure {
+  // The service has not taken all of them.
+  exhaustion.end();
+  const reason =
+    "An earlier query has not been answered, and the pool has no connection for another.";
+  return new CheckFailure("HALE_HUNG", reason);
 }
 
 /** Returns the outcome of a pool that the service has exhausted: degraded, and down from a limit of milliseconds on. */

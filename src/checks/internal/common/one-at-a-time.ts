@@ -14,8 +14,10 @@ export const MOST_WAITING = 2;
 /** A call that is made one at a time. */
 interface OneAtATime<T> {
   (): Promise<T>;
-  /** Whether a call that was made has not settled, so that it may hold a connection of the service's pool. */
+  /** Whether the next call joins the one under way, and so needs no connection besides. */
   readonly isUnderWay?: boolean;
+  /** Whether a call that was given up has not settled, so that it may hold a connection of the service's pool. */
+  readonly isHung?: boolean;
 }
 
 /**
@@ -33,17 +35,21 @@ export function oneAtATime<T>(
   if (ON_WORKERD) return async () => call(new AbortController().signal);
   let current: { readonly promise: Promise<T>; readonly startedAt: number } | undefined;
   let waiting = 0;
+  /** The call under way, unless it was given up and may be followed by another. */
+  const joined = () => {
+    const hung = current !== undefined && performance.now() - current.startedAt >= giveUpAfter;
+    return hung && waiting < MOST_WAITING ? undefined : current;
+  };
   const callOnce = () => {
-    const now = performance.now();
-    const hung = current !== undefined && now - current.startedAt >= giveUpAfter;
-    if (current !== undefined && !(hung && waiting < MOST_WAITING)) return current.promise;
+    const underWay = joined();
+    if (underWay !== undefined) return underWay.promise;
     waiting++;
     const controller = new AbortController();
     const cancel = after(giveUpAfter, () =>
       controller.abort(new CheckFailure("HALE_TIMEOUT", `No answer within ${giveUpAfter} ms.`)),
     );
     const promise = (async () => call(controller.signal))();
-    const mine = { promise, startedAt: now };
+    const mine = { promise, startedAt: performance.now() };
     const forget = () => {
       cancel();
       waiting--;
@@ -53,5 +59,8 @@ export function oneAtATime<T>(
     current = mine;
     return promise;
   };
-  return Object.defineProperty(callOnce, "isUnderWay", { get: () => waiting > 0 });
+  return Object.defineProperties(callOnce, {
+    isUnderWay: { get: () => joined() !== undefined },
+    isHung: { get: () => waiting > (joined() === undefined ? 0 : 1) },
+  });
 }

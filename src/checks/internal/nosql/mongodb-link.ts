@@ -11,6 +11,8 @@ export interface MongodbLink {
   readonly topology: string | undefined;
   /** The connections of each server's pool, where the service has taken all of them; else `undefined`. */
   readonly taken: number | undefined;
+  /** Whether a ping that was given up may hold a connection of a pool. */
+  readonly isHung: boolean;
   /** Has the client connect, one time at a time. */
   open(): Promise<void>;
   /** Sends one ping at a time. */
@@ -81,6 +83,9 @@ export function linkTo(client: MongodbMongoClient, limit: number): MongodbLink {
       const used = pools.filter((pool) => (pool?.totalConnectionCount ?? 0) > 0);
       const isExhausted = used.length > 0 && used.every(isTaken);
       return isExhausted ? used[0]?.totalConnectionCount : undefined;
+    },
+    get isHung() {
+      return ping.isHung === true;
     },
     open,
     ping,

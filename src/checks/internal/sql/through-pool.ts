@@ -32,8 +32,8 @@ export function throughPool<Connection>(
   const newAttempts = () => new ConnectionAttempts(lent, ask, connectTimeout);
   const shared = newAttempts();
   const exhaustion = new Exhaustion();
-  const found = (startedAt: number) =>
-    exhausted(pool.sizes()?.total, exhaustion.last(startedAt), exhaustedFor, observe(pool));
+  const found = (lasted: number, total = pool.sizes()?.total) =>
+    exhausted(total, lasted, exhaustedFor, observe(pool));
 
   async function throughAttempts(
     attempts: ConnectionAttempts<Connection>,
@@ -41,21 +41,26 @@ export function throughPool<Connection>(
   ): Promise<Outcome> {
     const startedAt = performance.now();
     exhaustion.look(startedAt);
+    let taken: number | undefined;
     while (!attempts.isUnderWay && isFull(pool)) {
       if (signal.aborted) {
-        if (isExhausted(pool)) return found(startedAt);
+        if (isExhausted(pool)) return found(exhaustion.last(startedAt));
         exhaustion.end();
         return stillOpening(signal, "every connection of the pool");
       }
+      taken = isExhausted(pool) ? pool.sizes()?.total : undefined;
       await pause(LOOK_EVERY, signal);
     }
-    signal.throwIfAborted();
+    const lasted = exhaustion.last(startedAt);
     exhaustion.end();
+    // A place that came free in the turn of the abort is not used: the pool was exhausted throughout the run.
+    if (signal.aborted && taken !== undefined) return found(lasted, taken);
+    signal.throwIfAborted();
     if (!attempts.isUnderWay && attempts.isHeld) throw new CheckFailure("HALE_HUNG", HUNG);
     const outcome = await attempts.join(signal).catch((failure: unknown) => {
       // The service may have taken the last one since, or the pool may have given the request up.
       if (signal.aborted || !isExhausted(pool)) throw failure;
-      return found(performance.now());
+      return found(exhaustion.last(performance.now()));
     });
     return { ...outcome, observations: { ...observe(pool), ...outcome.observations } };
   }
