@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { mock } from "node:test";
 import createFastify from "fastify";
 import supertest from "supertest";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { healthPlugin } from "../../src/adapters/fastify.ts";
 import { healthHandler } from "../../src/adapters/fetch.ts";
 import { attach } from "../../src/adapters/node.ts";
@@ -124,6 +126,16 @@ describe("of a health", () => {
     // Live follows no dependency.
     await expect(health).toBeLive();
   });
+
+  test("it is one too where fake timers replace those of the module, which a require build reads", async () => {
+    const hale: typeof import("../../src/testing/index.ts") = createRequire(import.meta.url)(
+      "../../dist/testing/index.cjs",
+    );
+    mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+    onTestFinished(() => mock.timers.reset());
+    const held = hale.healthMatchers.toBeReady(hale.fakeHealth({ database: "hanging" }));
+    await expect(held).rejects.toMatchObject({ code: "HALE_CLOCK_STOPPED" });
+  }, 20_000);
 
   test("of createHealth they hold from the turn in which it was made", async () => {
     const service = createHealth({ logger: false, checks: { database: async () => {} } });

@@ -1,6 +1,8 @@
-// Not the globals, which a test runner may replace by fake timers.
-import { clearInterval, setInterval } from "node:timers";
+import * as timers from "node:timers";
 import { HaleError } from "../../contract/errors.ts";
+
+/** The functions as they are now: a test runner may later replace the globals and those of the module by fake timers. */
+const { clearInterval, setInterval } = timers;
 
 /** The clock of a fake health, with its checks that hang. */
 export interface HangingClock {
