@@ -19,6 +19,9 @@ export interface SourceText {
 /** The most characters of a line that an error shows. */
 const WIDEST = 160;
 
+/** Characters after those that are looked at too, for the end of a credential that begins among them. */
+const BEYOND = 2000;
+
 /** Writes a problem as `file:line:column: message`, with its line and a caret below it. */
 export function describeProblem({ message, start, end }: Problem, source: SourceText): string {
   const { text, name } = source;
@@ -28,7 +31,9 @@ export function describeProblem({ message, start, end }: Problem, source: Source
   const to = newline === -1 ? text.length : newline;
   const line = text.slice(0, from).split("\n").length;
   const column = start - from + 1;
-  const shown = masked(source, from, to).replace(/\r$/, "").slice(0, WIDEST);
+  const shown = masked(source, from, Math.min(to, from + WIDEST + BEYOND))
+    .replace(/\r$/, "")
+    .slice(0, WIDEST);
   const width = Math.max(1, Math.min(end, to, from + WIDEST) - start);
   const margin = " ".repeat(String(line).length);
   // A tab stays one, so that the caret stands below its place.
@@ -39,8 +44,8 @@ export function describeProblem({ message, start, end }: Problem, source: Source
 
 /** A line of the text, with a star for each character that may be of a secret. */
 function masked({ text, secrets }: SourceText, from: number, to: number): string {
-  const hidden = (offset: number) =>
-    secrets.some(([start, end]) => offset >= start && offset < end);
+  const near = secrets.filter(([start, end]) => start < to && end > from);
+  const hidden = (offset: number) => near.some(([start, end]) => offset >= start && offset < end);
   const line = text
     .slice(from, to)
     .replace(/./g, (character, index: number) => (hidden(from + index) ? "*" : character));

@@ -33,6 +33,18 @@ describe("a problem", () => {
   });
 });
 
+test("a line of 100,000 words that cannot be read is told at once", async () => {
+  const [problem = ""] = await problemsOf(`log: [${"a, ".repeat(100_000)}`);
+  expect(problem).toContain("Unreadable YAML");
+}, 20_000);
+
+test("a credential of which the characters shown hold the beginning is hidden", async () => {
+  const comment = `# ${" ".repeat(80)}redis://u:${"x".repeat(500)}@h`;
+  const [problem = ""] = await problemsOf(`log: loud ${comment}\n`);
+  expect(problem).toContain("redis://***");
+  expect(problem).not.toContain("xx");
+});
+
 describe("what hale itself refuses has its place too", () => {
   test.each([
     [
