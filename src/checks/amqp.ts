@@ -86,7 +86,7 @@ const OWN_RULES = {
 /**
  * Verifies that the exchange `amq.direct` is there, which every server has, over a channel
  * of the client's own connection: one that is opened once and kept, or the one that was passed. At most
- * one question waits for its answer. A server that accepts no messages, for want of memory or disk,
+ * one request waits for its answer. A server that accepts no messages, for want of memory or disk,
  * is degraded.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
@@ -123,7 +123,7 @@ function throughLink(
         return outcomeOfBroker(await ask(), lag);
       } catch (failure) {
         if (!isRefusedByName(failure)) throw failure;
-        // The server has answered, and knows who asks; what an option needs is not known.
+        // The server has answered, and has identified the client; what an option needs is not known.
         const wantsMore = own.consumers !== undefined || queues.length > 0;
         return wantsMore ? permissionDenied(messageOf(failure)) : { status: "up" };
       }

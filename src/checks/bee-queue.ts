@@ -37,7 +37,7 @@ const NEXT = { start: -1, end: -1 };
 
 /**
  * Counts the waiting and failed jobs of a bee-queue, in one call, which also shows that its Redis
- * answers. With `oldest` it asks how long the next job has waited. At most one round of questions
+ * answers. With `oldest` it asks how long the next job has waited. At most one round of queries
  * waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`

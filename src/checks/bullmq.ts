@@ -63,7 +63,7 @@ export interface BullmqOptions extends QueueLimits, WorkerLimits {
 /**
  * Counts the waiting and failed jobs of a BullMQ queue, in one call, which also shows that its Redis
  * answers. With `oldest` it asks how long the next job has waited, and with `workers` how many there
- * are. At most one round of questions waits for an answer.
+ * are. At most one round of queries waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example

@@ -39,7 +39,7 @@ export function clickhouse(options: ClickhouseOptions): Check {
       const { success, error } = await promised(
         client.ping({ select: true, abort_signal: signal }),
       );
-      // The server has answered, and knows who asks.
+      // The server has answered, and has identified the client.
       if (success === true || isRefusedByName(error)) return;
       throw error ?? unexpectedReply("success", success);
     };

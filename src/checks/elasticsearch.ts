@@ -30,7 +30,7 @@ interface ClusterHealth {
 
 /**
  * Requests the health of an Elasticsearch or OpenSearch cluster: green is up, yellow is degraded, red is down. A
- * client that may not ask, but is known, is up. At most one such question waits for an answer.
+ * client that may not ask, but is known, is up. At most one such request waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -61,7 +61,7 @@ function throughCluster(client: ElasticsearchClient): Run {
     try {
       return outcomeOfHealth(bodyOf(await asked));
     } catch (failure) {
-      // The cluster has answered, and knows who asks.
+      // The cluster has answered, and has identified the client.
       if (isRefusedByName(failure)) return { status: "up" };
       throw failure;
     } finally {

@@ -29,7 +29,7 @@ const DENIED = /permission denied/i;
 
 /**
  * Reads one key that is never written, which etcd answers only while most of its members agree. At most one
- * such question waits for an answer.
+ * such request waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -44,12 +44,12 @@ const DENIED = /permission denied/i;
  */
 export function etcd(options: EtcdOptions): Check {
   return clientCheck("etcd", options, {}, (client: EtcdClient) => {
-    const ask = oneAtATime(() => question(client));
+    const ask = oneAtATime(() => readKey(client));
     return async () => void (await ask());
   });
 }
 
-async function question(client: EtcdClient): Promise<void> {
+async function readKey(client: EtcdClient): Promise<void> {
   const deadline = Date.now() + GIVE_UP_AFTER;
   let count: unknown;
   try {

@@ -87,12 +87,12 @@ export function postgres(options: PostgresOptions): Check {
 
 function runsWith(
   client: PostgresClient,
-  question: PostgresQuery,
+  query: PostgresQuery,
   limits: PoolLimits,
 ): PoolRun | { readonly run: Run } {
-  const { sql, readResult, readFailure } = question;
+  const { sql, readResult, readFailure } = query;
   const { $pool } = client as Partial<PgPromise>;
-  if ($pool !== undefined) return runsWith($pool, question, limits);
+  if ($pool !== undefined) return runsWith($pool, query, limits);
   if (isPool(client)) {
     return throughPool(
       postgresPool(client),
@@ -100,7 +100,7 @@ function runsWith(
       limits,
     );
   }
-  const query = oneAtATime(async () => {
+  const ask = oneAtATime(async () => {
     // What neon() makes has both; its unsafe() sends nothing.
     if (hasMethods(client, ["unsafe"]) && !hasMethods(client, ["query"])) {
       return promised((client as PostgresSql).unsafe(sql));
@@ -113,7 +113,7 @@ function runsWith(
     }
     return promised((client as PostgresConnection).query(sql));
   });
-  return { run: () => query().then(readResult, readFailure) };
+  return { run: () => ask().then(readResult, readFailure) };
 }
 
 function isPool(client: object): client is PostgresPool {

@@ -23,7 +23,7 @@ const READ_ONLY = "CONNECTED_READ_ONLY";
 
 /**
  * Verifies that the node `/zookeeper` exists, over the session that the client has. A session that only
- * reads, since the server has lost the others, is degraded. At most one such question waits for an answer.
+ * reads, since the server has lost the others, is degraded. At most one such request waits for an answer.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  * @example
@@ -42,7 +42,7 @@ export function zookeeper(options: ZookeeperOptions): Check {
 }
 
 function throughSession(client: ZookeeperClient): Run {
-  const ask = oneAtATime(() => question(client));
+  const ask = oneAtATime(() => findNode(client));
   return async () => {
     const { name } = client.getState();
     // What is asked of a client that is not connected may wait until it is.
@@ -61,7 +61,7 @@ function throughSession(client: ZookeeperClient): Run {
   };
 }
 
-function question(client: ZookeeperClient): Promise<void> {
+function findNode(client: ZookeeperClient): Promise<void> {
   return new Promise((resolve, reject) => {
     const answer = (error: unknown, stat: unknown) => {
       if (isRefusedByName(error)) resolve();

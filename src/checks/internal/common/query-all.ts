@@ -1,3 +1,5 @@
+import { messageOf } from "./refusals.ts";
+
 /** One of several targets of the same query. */
 export interface QueryTarget<Reply> {
   readonly address: string;
@@ -38,12 +40,9 @@ export async function queryAll<Reply>(
   const missing = places.flatMap(({ address }, index) => {
     const one = heard[index];
     if (one?.status === "fulfilled") return [];
-    return [`${address}: ${one === undefined ? "no answer" : messageOf(one.reason)}`];
+    return [
+      `${address}: ${one === undefined ? "no answer" : messageOf(one.reason).replace(/\.$/, "")}`,
+    ];
   });
   return { replies, missing };
-}
-
-function messageOf(failure: unknown): string {
-  const message = failure instanceof Error ? failure.message : String(failure);
-  return message.replace(/\.$/, "");
 }

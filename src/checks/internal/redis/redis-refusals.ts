@@ -21,7 +21,7 @@ export function writesRefused(failure: unknown): Outcome | undefined {
 }
 
 /**
- * The outcome of a question that the server has refused to this user by name.
+ * The outcome of a query that the server has refused to this user by name.
  *
  * @throws every other failure
  */
