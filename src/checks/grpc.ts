@@ -82,7 +82,8 @@ export function grpc(options: GrpcOptions): Check {
           signal.addEventListener("abort", cancel, { once: true });
         });
         // The server has answered, and has identified the client; how the named service is stays unknown.
-        if (typeof reply === "string") return service === "" ? { status: "up" } : permissionDenied(reply);
+        if (typeof reply === "string")
+          return service === "" ? { status: "up" } : permissionDenied(reply);
         const status = statusIn(reply ?? new Uint8Array());
         if (status !== "SERVING") throw unexpectedReply("SERVING", status);
         const responseTime = Math.round(performance.now() - startedAt);
