@@ -33,10 +33,10 @@ describe("a problem", () => {
   });
 });
 
-test("a line of 50,000 words that cannot be read is told at once", async () => {
-  const [problem = ""] = await problemsOf(`log: [${"a, ".repeat(50_000)}`);
+test("a line of 100,000 words that cannot be read is told at once", async () => {
+  const [problem = ""] = await problemsOf(`log: [${"a, ".repeat(100_000)}`);
   expect(problem).toContain("Unreadable YAML");
-}, 20_000);
+});
 
 test("a credential of which the characters shown hold the beginning is hidden", async () => {
   const comment = `# ${" ".repeat(80)}redis://u:${"x".repeat(500)}@h`;
