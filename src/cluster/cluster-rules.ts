@@ -26,6 +26,8 @@ export interface SlotState {
   readonly silence: number;
 }
 
+const NEVER = "it has not reported yet; it must call reportToPrimary()";
+
 const UP: WorkerVerdict = { status: "up" };
 
 /** Decides the verdict of one slot on a probe. */
@@ -54,7 +56,8 @@ function statusOfWorker(
 ): WorkerVerdict {
   if (state === "empty") return down("no worker has been here yet");
   if (state === "gone") return down(ending ?? "it has ended");
-  if (report === undefined) return down("it has not reported yet; it must call reportToPrimary()");
+  if (report === undefined)
+    return down(silence > limits.readiness ? NEVER : "it has not reported yet");
   if (state === "left")
     return probe === "startup" ? report.verdicts.startup : down("it has disconnected");
   if (probe === "startup") return report.verdicts.startup;

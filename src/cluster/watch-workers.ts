@@ -9,6 +9,14 @@ import { followWorkers, type Workers } from "./follow-workers.ts";
 import { BEAT } from "./report-to-primary.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
 
+/** The state of a slot that was logged last. */
+interface Shown {
+  readonly to: Status | undefined;
+  readonly state: SlotState["state"];
+  /** Whether its worker has not reported in time. */
+  readonly missing: boolean;
+}
+
 /** Keeps the slots of the workers; returns a function that stops it. */
 export function watchWorkers(
   from: Workers,
@@ -60,13 +68,16 @@ export function reportChanges(
   reporter: ClusterReporter,
 ): () => void {
   let known = "";
-  let shown: readonly { readonly to: Status | undefined; readonly state: SlotState["state"] }[] =
-    [];
+  let shown: readonly Shown[] = [];
   return () => {
     const all = PROBES.map((probe) =>
       slots.all.map((slot) => verdictOfSlot(probe, slot, reportTimeout).status),
     );
-    const now = JSON.stringify([all, slots.all.map(({ state }) => state)]);
+    const missing = slots.all.map(
+      ({ state, report, silence }) =>
+        state === "here" && report === undefined && silence > reportTimeout.readiness,
+    );
+    const now = JSON.stringify([all, missing, slots.all.map(({ state }) => state)]);
     if (now === known) return;
     known = now;
     reporter.invalidate();
@@ -74,16 +85,18 @@ export function reportChanges(
     shown = slots.all.map((slot, index) => {
       const check = nameOfSlot(index);
       const { status: to, reason } = verdictOfSlot("readiness", slot, reportTimeout);
-      const { to: from = "unknown", state = "empty" } = before[index] ?? {};
-      if (slot.state === "empty") return { to: undefined, state: slot.state };
-      // Of a death is told also when the worker was not ready before it.
-      if (from !== to || (slot.state === "gone" && state !== "gone")) {
+      const { to: from = "unknown", state = "empty", missing: wasMissing } = before[index] ?? {};
+      const isMissing = missing[index] === true;
+      if (slot.state === "empty") return { to: undefined, state: slot.state, missing: false };
+      // A death, and a report that does not come, are logged also when the worker was not ready before.
+      const isNews = (slot.state === "gone" && state !== "gone") || (isMissing && !wasMissing);
+      if (from !== to || isNews) {
         const why = reason === undefined ? "" : `: ${reason}`;
-        const line = `${check} is ${to}, was ${from}${why}`;
+        const line = `${check} is ${from === to ? `still ${to}` : `${to}, was ${from}`}${why}`;
         log(to === "up" ? "info" : "warn", line, { check, from, to, reason });
       }
       if (from !== to) events.emit("change", { check, from, to, reason });
-      return { to, state: slot.state };
+      return { to, state: slot.state, missing: isMissing };
     });
   };
 }

@@ -67,6 +67,13 @@ describe("one place, for liveness, readiness, startup and deep", () => {
       "it has not reported for more than 5000 ms",
     );
   });
+
+  test("says what a worker must call once it could have", () => {
+    const silent = (silence: number) =>
+      verdictOfSlot("readiness", { state: "here", silence }, SILENCE).reason;
+    expect(silent(5000)).toBe("it has not reported yet");
+    expect(silent(5001)).toBe("it has not reported yet; it must call reportToPrimary()");
+  });
 });
 
 describe("all places together", () => {
