@@ -104,6 +104,9 @@ const CLOSABLE: Rule = {
     hasMethods(value, ["dispose"]) ||
     isHealthServer(value) ||
     isNestContext(value),
+  // The application of Express or Koa.
+  hint: (value) =>
+    hasMethods(value, ["listen"]) ? "Give it what app.listen() returns." : undefined,
 };
 
 function nodeServerOf(value: unknown): NodeServer | undefined {

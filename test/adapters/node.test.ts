@@ -245,6 +245,11 @@ describe("attach", () => {
     );
   });
 
+  test("says the order where the arguments are exchanged", () => {
+    const swapped = () => attach(healthOf() as unknown as Server, createServer() as never);
+    expect(swapped).toThrow(/Write attach\(server, health\)\./);
+  });
+
   test("answers before listeners that are added later, which see the rest", async () => {
     const server = createServer();
     attach(server, healthOf());

@@ -4,7 +4,9 @@ import type { AddressInfo, Server as NetServer } from "node:net";
 import { Controller, type INestMicroservice, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { ClientProxyFactory, MessagePattern, Transport } from "@nestjs/microservices";
+import createExpress from "express";
 import createFastify from "fastify";
+import Koa from "koa";
 import { expect, onTestFinished, test } from "vitest";
 import { createHealth } from "../../src/health.ts";
 import { listenHaproxyAgent } from "../../src/server/haproxy-agent.ts";
@@ -29,6 +31,15 @@ test("each is sorted by how it is closed, apps by their server too", () => {
     hasMicroservices: false,
     healthServers: [listening],
   });
+});
+
+test.each([
+  ["Express", createExpress()],
+  ["Koa", new Koa()],
+])("an application of %s is refused with what to give in its place", (_, app) => {
+  expect(() => sortServers("test", [app as never])).toThrow(
+    /servers\[0\].+ Give it what app\.listen\(\) returns\.$/,
+  );
 });
 
 class Server {
