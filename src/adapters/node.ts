@@ -1,21 +1,12 @@
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
-import { type Rule, requireOption } from "../contract/options.ts";
-import { INTERNALS } from "../health-internals.ts";
+import { requireOption } from "../contract/options.ts";
 import { awaitListening, warnOfLateServer } from "../node-http/await-listening.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import { interceptRequests } from "../node-http/server-intercept.ts";
 
 export type { NodeServer } from "../node-http/node-server.ts";
-
-const ATTACHABLE: Rule = {
-  ...SERVER,
-  hint: (value) =>
-    typeof value === "object" && value !== null && INTERNALS in value
-      ? "Write attach(server, health)."
-      : undefined,
-};
 
 /**
  * Handles hale's paths on a server before all of its listeners: a framework, its middleware, logging and
@@ -39,7 +30,7 @@ const ATTACHABLE: Rule = {
  * ```
  */
 export function attach(server: NodeServer, health: Health, ...more: []): () => void {
-  requireOption("attach()", "server", server, ATTACHABLE);
+  requireOption("attach()", "server", server, SERVER);
   requireOnlyHealth("attach()", health, more);
   const detach = interceptRequests(server, health);
   if (detach === undefined) {

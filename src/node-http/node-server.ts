@@ -11,4 +11,6 @@ export const SERVER: Rule = {
   expected:
     "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
   accepts: (value) => hasMethods(value, ["emit", "listen", "address", "setTimeout"]),
+  hint: (value) =>
+    hasMethods(value, ["addStartupTask"]) ? "Write attach(server, health)." : undefined,
 };
