@@ -48,6 +48,8 @@ export function openPg(
 ): { client: pg.Pool; close(): unknown } {
   const client = new pg.Pool({ connectionString, ssl, ...options });
   client.on("error", () => {});
+  // A connection that the pool has given up hears of the end of its server too.
+  client.on("connect", (connection) => connection.on("error", () => {}));
   return { client, close: () => client.end() };
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import {
   Logger,
   makeWorkerUtils,
@@ -36,6 +37,7 @@ afterAll(async () => {
 function openPool(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url });
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   onTestFinished(() => void pool.end().catch(() => {}));
   return pool;
 }
@@ -56,11 +58,21 @@ function moved(url: string): WorkerUtils {
 }
 
 async function start(database: RunnerOptions = { connectionString: server.url }): Promise<Runner> {
+  const events = new EventEmitter();
+  // Its timetable is read in the background, and nobody catches what fails there.
+  const started = once(events, "cron:started");
   const runner = await runWorker({
     ...database,
-    ...{ logger, noHandleSignals: true, concurrency: 1, taskList: { other: async () => {} } },
+    ...{
+      logger,
+      noHandleSignals: true,
+      concurrency: 1,
+      taskList: { other: async () => {} },
+      events,
+    },
   });
   onTestFinished(() => runner.stop().catch(() => {}));
+  await started;
   return runner;
 }
 

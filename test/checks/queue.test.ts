@@ -237,7 +237,7 @@ describe("of Celery", () => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "down" });
     const end = await celery.work();
     await expect
-      .poll(() => runCheck(check, 5000), { timeout: 30_000 })
+      .poll(() => runCheck(check, 5000), { timeout: 120_000 })
       .toMatchObject({
         status: "up",
         observations: { waiting: { value: 0 }, workers: { value: 1 } },
@@ -246,7 +246,7 @@ describe("of Celery", () => {
     await expect
       .poll(() => runCheck(check, 5000), { timeout: 30_000 })
       .toMatchObject({ status: "degraded", observations: { workers: { value: 0 } } });
-  });
+  }, 180_000);
 
   test("over RabbitMQ it is a queue of the broker, whose consumers are the workers", async () => {
     const broker = await rabbitmq.start();
@@ -263,12 +263,12 @@ describe("of Celery", () => {
     });
     await celery.work();
     await expect
-      .poll(() => runCheck(check, 5000), { timeout: 30_000 })
+      .poll(() => runCheck(check, 5000), { timeout: 120_000 })
       .toMatchObject({
         status: "up",
         observations: { waiting: { value: 0 }, workers: { value: 1 } },
       });
-  });
+  }, 180_000);
 });
 
 checkContract("queue", {

@@ -149,7 +149,8 @@ describe("beside a library", () => {
     const sent = methods.slice(before);
     expect(sent).toContain("metric_data");
     expect(sent).toContain("analytic_event_data");
-    expect(methods.at(-1)).toBe("shutdown");
+    // What it sends side by side arrives in any order.
+    expect(sent).toContain("shutdown");
   });
 
   test("Apollo Server 5 by default closes the port at the signal; its second signal ends nothing", async () => {

@@ -106,6 +106,8 @@ test("a password that comes late is waited for, and asked for once", async () =>
       return late;
     },
   });
+  pool.on("error", () => {});
+  pool.on("connect", (connection) => connection.on("error", () => {}));
   onTestFinished(() => pool.end());
   const service = await startService({ checks: { it: pool } });
   for (let probe = 0; probe < 2; probe++) {
