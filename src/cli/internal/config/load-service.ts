@@ -8,6 +8,7 @@ import { type ReadConfig, readConfig } from "./read-config.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
 import { buildService, Misconfiguration, type Service } from "./service.ts";
 import { serviceUrl } from "./service-url.ts";
+import { createMask } from "./value-mask.ts";
 
 /** The origins of a configuration. */
 export interface ConfigOrigins {
@@ -45,7 +46,8 @@ export function loadService(
 ): LoadedService {
   const read = readConfig(file?.name ?? "", file?.text ?? "{}", CONFIG, sources);
   if (read.problems.length > 0) throw configError(read.problems, read.source);
-  const given = checksOfWords(words, sources);
+  const { checks: given, values } = checksOfWords(words, sources);
+  const mask = createMask([...read.references, ...values]);
   const { $schema: _, ...config } = read.value;
   const twice = Object.keys(given).find((name) => Object.hasOwn(config.checks ?? {}, name));
   if (twice !== undefined) {
@@ -61,18 +63,19 @@ export function loadService(
     ? detected(sources, Object.keys(whole.checks ?? {}))
     : { checks: {}, left: [] };
   try {
-    const service = buildService(whole, found, loggerOf(whole.log));
+    const service = buildService(whole, found, loggerOf(whole.log), mask);
     const identity = JSON.stringify([whole, Object.keys(found)]);
     return { ...service, left, identity };
   } catch (failure) {
-    if (failure instanceof Misconfiguration) throw placed(failure, read, Object.keys(given));
-    throw failure;
+    if (!(failure instanceof Misconfiguration)) throw failure;
+    const { path, message } = failure;
+    throw placed({ path, message: mask(message) }, read, Object.keys(given));
   }
 }
 
 /** The error of a misconfiguration: at its place in the file, or about a word of the command line. */
 function placed(
-  { path, message }: Misconfiguration,
+  { path, message }: Pick<Misconfiguration, "path" | "message">,
   { findRange, source }: ReadConfig<Config>,
   words: readonly string[],
 ): Error {
@@ -85,10 +88,15 @@ function placed(
   return configError([{ message, start, end }], source);
 }
 
+/** The checks of the command line, and what their references stand for. */
 function checksOfWords(
   words: readonly string[],
   sources: ReferenceSources,
-): Readonly<Record<string, string>> {
+): {
+  readonly checks: Readonly<Record<string, string>>;
+  readonly values: readonly string[];
+} {
+  const values: string[] = [];
   const checks: Record<string, string> = {};
   for (const word of words) {
     const [, name = "", url = ""] = /^([^=]*)=(.+)$/s.exec(word) ?? [];
@@ -101,13 +109,15 @@ function checksOfWords(
     }
     if (Object.hasOwn(checks, name)) throw new UsageError(`The check ${name} is given twice.`);
     try {
-      checks[name] = expand(url, sources).text;
+      const expanded = expand(url, sources);
+      checks[name] = expanded.text;
+      values.push(...expanded.values);
     } catch (failure) {
       if (!(failure instanceof BadReference)) throw failure;
       throw new UsageError(`The check ${name} of the command line: ${failure.message}`);
     }
   }
-  return checks;
+  return { checks, values };
 }
 
 /** Says what the command takes, in place of a function of the package that `detect` names. */

@@ -27,6 +27,8 @@ export interface ReadConfig<Value> {
   readonly value: Value;
   readonly problems: readonly Problem[];
   readonly source: SourceText;
+  /** What the references of its texts stand for. */
+  readonly references: readonly string[];
   /** Finds the range of a value in the text, or of the nearest one above it. */
   findRange(path: Path): Range;
 }
@@ -55,13 +57,14 @@ export function readConfig<Value>(
   });
   if (unreadable.length === 0) {
     const value = reader.readTop(shape) as Value;
-    const { problems, secrets } = reader;
+    const { problems, secrets, references } = reader;
     const findRange = (path: Path) => reader.findRange(path);
-    return { value, problems, source: { name, text, secrets }, findRange };
+    return { value, problems, source: { name, text, secrets }, references, findRange };
   }
   // It is not known which value is a secret, so that none is shown.
   const source: SourceText = { name, text, secrets: valuesOf(text) };
-  return { value: {} as Value, problems: unreadable, source, findRange: () => [0, 0] };
+  const findRange = (): Range => [0, 0];
+  return { value: {} as Value, problems: unreadable, source, references: [], findRange };
 }
 
 /** The words of a text that are no keys. */
@@ -77,6 +80,7 @@ function valuesOf(text: string): readonly Range[] {
 class Reader {
   readonly problems: Problem[] = [];
   readonly secrets: Range[] = [];
+  readonly references: string[] = [];
   readonly #document: Document;
   readonly #text: string;
   readonly #sources: ReferenceSources;
@@ -238,6 +242,9 @@ class Reader {
     const scalar = this.#expand(node, range);
     if (scalar === undefined) return undefined;
     const parsed = parseScalar(shape, scalar);
+    // The address that is listened at is logged. What is one of a few words, a number or a duration is no secret.
+    const mayBeShown = path[0] === "listen" || !["text", "scalar"].includes(shape.kind.type);
+    if (!mayBeShown) this.references.push(...scalar.values);
     return "value" in parsed ? parsed.value : this.#refuse(range, path, parsed.wrong);
   }
 
@@ -246,11 +253,10 @@ class Reader {
     const secret = this.#secret;
     if (typeof value !== "string") {
       const type = value === null ? "null" : typeof value === "boolean" ? "boolean" : "number";
-      return { text: source, type, replaced: false, secret };
+      return { text: source, type, replaced: false, values: [], secret };
     }
     try {
-      const { text, replaced } = expand(value, this.#sources);
-      return { text, type: "string", replaced, secret };
+      return { ...expand(value, this.#sources), type: "string", secret };
     } catch (failure) {
       if (!(failure instanceof BadReference)) throw failure;
       const { reference, message } = failure;

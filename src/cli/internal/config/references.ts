@@ -11,6 +11,8 @@ export interface Expanded {
   readonly text: string;
   /** Whether it had any, so that its value is not in the file and may be a secret. */
   readonly replaced: boolean;
+  /** What the references stand for, which nothing may show: neither defaults nor the hosts of URLs. */
+  readonly values: readonly string[];
 }
 
 /** A reference that cannot be replaced. */
@@ -45,17 +47,20 @@ export const processSources = (env: ReferenceSources["env"]): ReferenceSources =
  */
 export function expand(text: string, sources: ReferenceSources): Expanded {
   let replaced = false;
+  const values: string[] = [];
   const expanded = text.replace(
     REFERENCE,
     (reference: string, escaped: string | undefined, _: string | undefined, at: number) => {
       if (escaped !== undefined) return escaped;
       replaced = true;
-      const value = resolveReference(reference, sources);
-      const after = text.slice(at + reference.length);
-      return isCredential(text.slice(0, at), after) ? encodedCredential(value) : value;
+      const { value, isDefault } = resolveReference(reference, sources);
+      const [before, after] = [text.slice(0, at), text.slice(at + reference.length)];
+      const isOfUser = isCredential(before, after);
+      if (!isDefault && (isOfUser || !isHost(before, value))) values.push(value);
+      return isOfUser ? encodedCredential(value) : value;
     },
   );
-  return { text: expanded, replaced };
+  return { text: expanded, replaced, values };
 }
 
 /** Whether a reference between two texts is of the user or the password of a URL. */
@@ -64,12 +69,23 @@ function isCredential(before: string, after: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]*$/i.test(left ?? "") && /^[^/?#]*@/.test(right ?? "");
 }
 
+/** Whether a reference after a text is the host or the port of a URL, or a part of these. */
+function isHost(before: string, value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*$/i.test(before) && /^[\w.:[\]-]+$/.test(value);
+}
+
 /** A user or a password (RFC 3986, section 3.2.1): its percent signs stay where they encode something. */
-function encodedCredential(value: string): string {
+export function encodedCredential(value: string): string {
   return value.replace(/%(?![0-9a-f]{2})|[^\w\-.~!$&'()*+,;=%]/giu, encodeURIComponent);
 }
 
-function resolveReference(reference: string, sources: ReferenceSources): string {
+interface Resolved {
+  readonly value: string;
+  /** Whether it stands in the reference itself. */
+  readonly isDefault: boolean;
+}
+
+function resolveReference(reference: string, sources: ReferenceSources): Resolved {
   const inner = reference.slice(2, -1);
   const parts = reference.endsWith("}") ? PARTS.exec(inner) : null;
   if (parts === null) {
@@ -80,11 +96,11 @@ function resolveReference(reference: string, sources: ReferenceSources): string 
     );
   }
   const [, encoded, path, name = "", preset] = parts;
-  const value =
+  const { value, isDefault } =
     path === undefined
       ? variable(reference, name, preset, sources)
-      : contents(reference, path, sources);
-  return encoded === undefined ? value : encodeURIComponent(value);
+      : { value: contents(reference, path, sources), isDefault: false };
+  return { value: encoded === undefined ? value : encodeURIComponent(value), isDefault };
 }
 
 function variable(
@@ -92,11 +108,13 @@ function variable(
   name: string,
   preset: string | undefined,
   { env }: ReferenceSources,
-): string {
+): Resolved {
   const value = env[name];
   // As in a shell: the default is also for a variable that is empty.
-  if (preset !== undefined) return value === undefined || value === "" ? preset : value;
-  if (value !== undefined) return value;
+  if (preset !== undefined && (value === undefined || value === "")) {
+    return { value: preset, isDefault: true };
+  }
+  if (value !== undefined) return { value, isDefault: false };
   const message = `The environment variable ${name} is not set. Set it, or write \${${name}:-default}.`;
   throw new BadReference(reference, message);
 }

@@ -13,7 +13,9 @@ import { type Preparation, prepareTogether } from "../serve/prepare-together.ts"
 import { buildCheck } from "./build-check.ts";
 import type { CheckEntry, DetailedCheck, GroupEntry } from "./check-shapes.ts";
 import type { Config } from "./config-shape.ts";
+import { maskedCheck } from "./masked-check.ts";
 import type { Path } from "./read-config.ts";
+import type { Mask } from "./value-mask.ts";
 
 /** The port where none is given. */
 export const DEFAULT_PORT = 9000;
@@ -49,6 +51,7 @@ interface Built {
   readonly programs: string[];
   readonly names: string[];
   readonly preparation: Preparation;
+  readonly mask: Mask;
 }
 
 /**
@@ -60,6 +63,7 @@ export function buildService(
   config: Config,
   found: Readonly<Record<string, Check>>,
   logger: Logger | false,
+  mask: Mask,
 ): Service {
   const { checks = {}, deadline, defaults, history, http, startup } = config;
   const built: Built = {
@@ -67,6 +71,7 @@ export function buildService(
     programs: [],
     names: [],
     preparation: prepareTogether(),
+    mask,
   };
   const { add, prepareAll } = built.preparation;
   const inputs = buildChecks(checks, ["checks"], "", built);
@@ -131,7 +136,7 @@ function buildChecks(
     const own = [...path, key];
     built.paths.set(name, own);
     if (isGroup(entry)) return [key, buildGroup(entry, own, name, built)] as const;
-    const check = at(own, () => built.preparation.add(buildCheck(entry)));
+    const check = at(own, () => built.preparation.add(maskedCheck(buildCheck(entry), built.mask)));
     built.names.push(name);
     if (check.scope === "process") built.programs.push(name);
     return [key, check] as const;

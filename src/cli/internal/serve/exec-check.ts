@@ -107,7 +107,7 @@ function runCommand({ command, cwd, env, outputLimit, signal }: Command): Promis
     const read = (chunk: Buffer) => {
       size += chunk.length;
       if (size <= outputLimit) {
-        tail = (tail + chunk).slice(-1000);
+        tail += chunk;
         return;
       }
       kill();
