@@ -1,6 +1,9 @@
 /** Headers that describe the request, and not the caller. */
 const HARMLESS = /^(?:accept(?:-.*)?|cache-control|content-type|host|user-agent|hale-hop)$/i;
 
+/** Schemes of credentials, which are none themselves. */
+const SCHEMES = /^(?:basic|bearer|digest)$/i;
+
 /** Shorter words are no secrets, and hiding them would hide the reason. */
 const SHORTEST = 4;
 
@@ -26,13 +29,18 @@ function basicPairOf(value: string): readonly string[] {
   }
 }
 
-/** The values of headers, and each word of them, since a scheme stands before a token. */
-export function secretsOf(headers: Readonly<Record<string, string>>): Secrets {
-  const values = Object.entries(headers)
+/** The values of headers, and each word of them, since a scheme stands before a token; the longest first. */
+export function secretValuesOf(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
     .filter(([name]) => !HARMLESS.test(name))
     .flatMap(([, value]) => [value, ...value.split(/[\s,;=]+/), ...basicPairOf(value)])
-    .filter((value) => value.length >= SHORTEST)
+    .filter((value) => value.length >= SHORTEST && !SCHEMES.test(value))
     .sort((one, other) => other.length - one.length);
+}
+
+/** Makes what hides the values of headers. */
+export function secretsOf(headers: Readonly<Record<string, string>>): Secrets {
+  const values = secretValuesOf(headers);
   const holdsOne = (text: unknown) => values.some((value) => String(text).includes(value));
   return {
     hide: (text) => values.reduce((rest, value) => rest.replaceAll(value, "***"), text),

@@ -1,6 +1,7 @@
 import { detect, type LeftVariable } from "../../../checks/index.ts";
 import type { Check, Logger } from "../../../index.ts";
 import { UsageError } from "../usage-error.ts";
+import { createMask } from "../value-mask.ts";
 import { NAME, NAMES } from "./check-shapes.ts";
 import { configError } from "./config-error.ts";
 import { CONFIG, type Config } from "./config-shape.ts";
@@ -8,7 +9,6 @@ import { type ReadConfig, readConfig } from "./read-config.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
 import { buildService, Misconfiguration, type Service } from "./service.ts";
 import { serviceUrl } from "./service-url.ts";
-import { createMask } from "./value-mask.ts";
 
 /** The origins of a configuration. */
 export interface ConfigOrigins {

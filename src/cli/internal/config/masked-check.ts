@@ -1,5 +1,5 @@
 import { brandCheck, type Check, type Observation } from "../../../contract/check.ts";
-import type { Mask } from "./value-mask.ts";
+import type { Mask } from "../value-mask.ts";
 
 /** The errors within an error of which a reason is made. */
 const MAX_DEPTH = 4;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { encodedCredential } from "../encoded-credential.ts";
 
 /** The sources of references: the environment, and files such as those of Docker's and Kubernetes' secrets. */
 export interface ReferenceSources {
@@ -72,11 +73,6 @@ function isCredential(before: string, after: string): boolean {
 /** Whether a reference after a text is the host or the port of a URL, or a part of these. */
 function isHost(before: string, value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*$/i.test(before) && /^[\w.:[\]-]+$/.test(value);
-}
-
-/** A user or a password (RFC 3986, section 3.2.1): its percent signs stay where they encode something. */
-export function encodedCredential(value: string): string {
-  return value.replace(/%(?![0-9a-f]{2})|[^\w\-.~!$&'()*+,;=%]/giu, encodeURIComponent);
 }
 
 interface Resolved {

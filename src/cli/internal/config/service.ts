@@ -10,12 +10,12 @@ import {
 } from "../../../index.ts";
 import { type DrainOptions, gracefulShutdown, type ListenOptions } from "../../../node.ts";
 import { type Preparation, prepareTogether } from "../serve/prepare-together.ts";
+import type { Mask } from "../value-mask.ts";
 import { buildCheck } from "./build-check.ts";
 import type { CheckEntry, DetailedCheck, GroupEntry } from "./check-shapes.ts";
 import type { Config } from "./config-shape.ts";
 import { maskedCheck } from "./masked-check.ts";
 import type { Path } from "./read-config.ts";
-import type { Mask } from "./value-mask.ts";
 
 /** The port where none is given. */
 export const DEFAULT_PORT = 9000;

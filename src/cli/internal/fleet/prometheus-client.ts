@@ -1,6 +1,7 @@
 import { maskCredentials } from "../../../report/mask-credentials.ts";
 import { excerpt } from "../probe/excerpt.ts";
 import { exchange, type HttpReply, type RequestHeaders } from "../probe/http-exchange.ts";
+import { maskSent } from "../probe/mask-sent.ts";
 import { describeFailure, TIMEOUT } from "../probe/probe-failure.ts";
 import { httpTarget } from "../probe/target.ts";
 import type { TlsSettings } from "../probe/tls-settings.ts";
@@ -69,10 +70,17 @@ export class PrometheusClient {
       ...headers,
     };
     const request = { method: "GET", headers: all, tls, keep: MAX_BODY, body: "kept" } as const;
-    const reply = await exchange(target, request, signal).catch((error: unknown) => {
-      throw unreachable(url, error);
-    });
-    return readReply(url, reply);
+    try {
+      const reply = await exchange(target, request, signal).catch((error: unknown) => {
+        throw unreachable(url, error);
+      });
+      const { samples, warnings } = readReply(url, reply);
+      const mask = (text: string) => maskSent(text, target, headers);
+      return { samples, warnings: await Promise.all(warnings.map(mask)) };
+    } catch (failure) {
+      if (!(failure instanceof PrometheusFailure)) throw failure;
+      throw new PrometheusFailure(failure.code, await maskSent(failure.message, target, headers));
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { redirectNote, unmetBy } from "./expectations.ts";
 import { exchange, type HttpReply } from "./http-exchange.ts";
+import { maskSent } from "./mask-sent.ts";
 import type { AttemptTime } from "./match-within.ts";
 import { now } from "./now.ts";
 import type { Plan } from "./plan.ts";
@@ -42,7 +43,8 @@ export async function attempt(
   const verdict = await withTimeLimit(limit, cancel, (signal) =>
     requestTarget(target, plan, time, signal),
   ).catch((error: unknown) => failed(describeFailure(error, "response"), plan));
-  return plan.invert ? inverted(verdict) : verdict;
+  const shown = { ...verdict, reason: await maskSent(verdict.reason, target, plan.headers) };
+  return plan.invert ? inverted(shown) : shown;
 }
 
 function inverted(verdict: Verdict): Verdict {

@@ -5,6 +5,10 @@ const MAX_LENGTH = 200;
 
 /** Makes one short, printable line of a text that a server has sent. */
 export function excerpt(text: string, maxLength = MAX_LENGTH): string {
-  const line = printable(text.slice(0, 4 * maxLength));
-  return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
+  const read = text.slice(0, 4 * maxLength);
+  const line = printable(read);
+  // The end of what was read may be within a credential, as which its beginning must be known.
+  return line.length > maxLength || read.length < text.length
+    ? `${line.slice(0, maxLength)}…`
+    : line;
 }

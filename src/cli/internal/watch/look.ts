@@ -1,6 +1,7 @@
 import { maskCredentials } from "../../../report/mask-credentials.ts";
 import { attempt } from "../probe/attempt.ts";
 import { exchange } from "../probe/http-exchange.ts";
+import { maskSent } from "../probe/mask-sent.ts";
 import { describeFailure } from "../probe/probe-failure.ts";
 import type { HttpTarget, Target } from "../probe/target.ts";
 import { withTimeLimit } from "../probe/time-limit.ts";
@@ -27,7 +28,8 @@ export async function look(target: Target, options: LookOptions): Promise<ProbeR
   const response =
     target.kind === "http" ? lookByHttp(target, options) : lookByCall(target, options);
   const result = await response;
-  return { ...result, reason: maskCredentials(result.reason) };
+  const reason = await maskSent(result.reason, target, options.headers);
+  return { ...result, reason: maskCredentials(reason) };
 }
 
 async function lookByHttp(

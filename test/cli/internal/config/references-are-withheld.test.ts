@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../../../src/cli/internal/config/config-error.ts";
-import { createMask } from "../../../../src/cli/internal/config/value-mask.ts";
+import { createMask } from "../../../../src/cli/internal/value-mask.ts";
 import { serve } from "../../../_support/serve.ts";
 import { load, sources } from "./_problems.ts";
 

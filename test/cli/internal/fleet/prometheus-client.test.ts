@@ -67,3 +67,21 @@ test("an error of Prometheus is repeated, without credentials", async () => {
     ),
   });
 });
+
+test("no failure or warning holds a credential that was sent and is repeated", async () => {
+  const bodies = [
+    { status: "error", errorType: "auth", error: "hunter2! is no tenant" },
+    { status: "success", data: vector("1"), warnings: ["hunter2! is slow"] },
+  ];
+  const server = createServer((_, response) => void response.end(JSON.stringify(bodies.shift())));
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  const headers = { "x-scope-orgid": "hunter2!" };
+  const client = new PrometheusClient({
+    ...{ url: new URL(base), headers, tls: { verify: true }, timeout: 5000 },
+  });
+  const { signal } = new AbortController();
+  await expect(client.query("up", undefined, signal)).rejects.toThrow("auth: *** is no tenant");
+  const { warnings } = await client.query("up", undefined, signal);
+  expect(warnings).toEqual(["*** is slow"]);
+});

@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parseTarget } from "../../../../src/cli/internal/probe/target.ts";
 import { look } from "../../../../src/cli/internal/watch/look.ts";
 import { probe } from "../../../../src/cli/probe.ts";
 import { wait } from "../../../../src/cli/wait.ts";
+import { makeFolder } from "../../../_support/folder.ts";
 import { serve } from "../../../_support/serve.ts";
 import { run } from "./_run.ts";
 
@@ -57,4 +60,66 @@ test.each(["/", "/text", "/moved"])("a reason of hale watch holds none of %s", a
   const { status, reason } = await look(parseTarget(`${base}${path}`), options);
   expect(status).toBe("down");
   expect(reason).not.toContain("hunter2");
+});
+
+const BASIC = Buffer.from("shop:hunter2!").toString("base64");
+
+/** A service that repeats what it was sent: the credential as it came, decoded, and at the place where a reason is cut. */
+async function startEcho(): Promise<string> {
+  const server = createServer((request, response) => {
+    const { authorization = "", "x-key": key = "" } = request.headers;
+    const [, basic = ""] = /^Basic (.*)$/.exec(authorization) ?? [];
+    const pair = Buffer.from(basic, "base64").toString();
+    const token = authorization.replace(/^\w+ /, "");
+    const said = `seen: ${pair} ${basic} ${key} ${token} ${encodeURIComponent(pair)} ${request.url}`;
+    const cut = `${"x".repeat(194)}${key}`;
+    response.writeHead(503).end(request.url?.startsWith("/cut") ? cut : said);
+  });
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  return base;
+}
+
+/** A file with an access token. */
+function tokenFile(): string {
+  const file = join(makeFolder(), "token");
+  writeFileSync(file, "hunter2!\n");
+  return file;
+}
+
+test.each([
+  ["the user and password of a URL", (base: string) => [base.replace("//", "//shop:hunter2!@")]],
+  ["a header", (base: string) => [base, "-H", "x-key: hunter2!"]],
+  ["a header whose value is cut", (base: string) => [`${base}/cut`, "-H", "x-key: hunter2!"]],
+  ["an access token", (base: string) => [base, "--token-file", tokenFile()]],
+  ["a query", (base: string) => [`${base}/?token=hunter2%21`]],
+])("the results hold no credential that was sent and is repeated: %s", async (_, wordsFor) => {
+  const base = await startEcho();
+  for (const [command, flags] of [
+    [probe, []],
+    [probe, ["--json"]],
+    [wait, ["--for", "200ms"]],
+  ] as const) {
+    const { code, stdout, stderr } = await run(command, [...flags, ...wordsFor(base)]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("***")]);
+    expect(`${stdout}${stderr}`).not.toMatch(/hunt/);
+    expect(`${stdout}${stderr}`).not.toContain(BASIC);
+  }
+});
+
+test("a reason of hale watch holds no credential that was sent and is repeated", async () => {
+  const base = await startEcho();
+  const { signal } = new AbortController();
+  const options = { timeout: 30_000, tls: { verify: true }, signal };
+  const headers = { authorization: "Bearer hunter2!" };
+  const byHeader = await look(parseTarget(base), { ...options, headers });
+  const byUrl = await look(parseTarget(base.replace("//", "//shop:hunter2!@")), {
+    ...options,
+    headers: {},
+  });
+  for (const { reason } of [byHeader, byUrl]) {
+    expect(reason).toContain("***");
+    expect(reason).not.toMatch(/hunt/);
+    expect(reason).not.toContain(BASIC);
+  }
 });

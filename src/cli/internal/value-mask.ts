@@ -1,4 +1,4 @@
-import { encodedCredential } from "./references.ts";
+import { encodedCredential } from "./encoded-credential.ts";
 
 /** Writes `***` for each value that it knows, wherever a text has it. */
 export type Mask = (text: string) => string;

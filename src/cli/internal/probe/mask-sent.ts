@@ -1,0 +1,32 @@
+import type { RequestHeaders } from "./http-exchange.ts";
+import type { HttpTarget, Target } from "./target.ts";
+
+/** A text that holds nothing of a server, such as `status 200`. */
+const OWN_WORDS = /^(?:status \d+|connection [a-z ]+|SERVING)?$/;
+
+/**
+ * Masks the credentials that a request has sent, which the server may repeat: those of headers, of the URL's user and
+ * password, and of its query. The rules are loaded only for a text that may hold any.
+ */
+export async function maskSent(
+  text: string,
+  target: Target,
+  headers: RequestHeaders,
+): Promise<string> {
+  if (OWN_WORDS.test(text)) return text;
+  const [{ secretValuesOf }, { createMask }, { maskCredentials }] = await Promise.all([
+    import("../../../checks/internal/http/http-secrets.ts"),
+    import("../value-mask.ts"),
+    import("../../../report/mask-credentials.ts"),
+  ]);
+  const { path = "", authorization } = target as Partial<HttpTarget>;
+  const all = { ...(authorization !== undefined && { authorization }), ...headers };
+  const sent = Object.entries(all).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => secretValuesOf({ [name]: value })),
+  );
+  const query = path.slice(path.indexOf("?") + 1);
+  const inQuery = [...new URLSearchParams(query)]
+    .filter(([name, value]) => maskCredentials(`?${name}=${value}`).includes("***"))
+    .map(([, value]) => value);
+  return createMask([...sent, ...inQuery])(text);
+}
