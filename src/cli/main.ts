@@ -1,6 +1,7 @@
 import { nearestWord } from "../contract/nearest-word.ts";
 import { COMMANDS } from "./internal/commands.ts";
 import { overviewOf } from "./internal/help.ts";
+import { maskQuoted } from "./internal/mask-quoted.ts";
 import { quote } from "./internal/quote.ts";
 import { runCommand } from "./internal/run-command.ts";
 import { runProgram } from "./internal/run-program.ts";
@@ -36,12 +37,12 @@ function help([name]: readonly string[], terminal: Terminal): Promise<number> | 
     : runCommand(command, ["--help"], terminal);
 }
 
-function unknownCommand(name: string, terminal: Terminal): number {
+async function unknownCommand(name: string, terminal: Terminal): Promise<number> {
   const names = COMMANDS.map((command) => command.name);
   const likely = nearestWord(name, names);
   const hint =
     likely === undefined ? `Use one of: ${names.join(", ")}.` : `Did you mean ${likely}?`;
-  terminal.warn(`hale: There is no command ${quote(name)}. ${hint}`);
+  terminal.warn(`hale: There is no command ${await maskQuoted(quote(name))}. ${hint}`);
   return EXIT_USAGE;
 }
 

@@ -1,5 +1,11 @@
 import { defineCommand } from "./internal/command.ts";
+import { HOST } from "./internal/host.ts";
 import { UsageError } from "./internal/usage-error.ts";
+
+function parseHost(text: string): string {
+  if (!HOST.test(text)) throw new UsageError("must be an address of this host, such as 127.0.0.1");
+  return text;
+}
 
 /** Serves health endpoints beside a program in any language. */
 export const serve = defineCommand({
@@ -30,6 +36,7 @@ export const serve = defineCommand({
     host: {
       type: "text",
       hint: "address",
+      parse: parseHost,
       summary: "The address to listen on: every address, where nothing else is configured.",
     },
     thread: { type: "switch", summary: "Answers from a thread of its own." },

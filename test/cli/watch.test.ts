@@ -337,7 +337,7 @@ describe("wrong use", () => {
     [["http://a", "--interval", "10ms"], "--interval must be a duration"],
     [["http://a", "-t", "10ms"], "-t must be a duration"],
     [["http://a", "--timeout", "soon"], "--timeout must be a duration"],
-    [["http://a", "--token-file", join(folder, "none")], "which cannot be read (ENOENT)"],
+    [["http://a", "--token-file", join(folder, "none")], "a file that cannot be read (ENOENT)"],
     [
       ["http://a", "--token-file", join(folder, "empty")],
       "--token-file must name a file with one token",

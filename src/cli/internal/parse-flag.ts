@@ -41,7 +41,9 @@ export function parseFlag(flag: ValueFlag, text: string): unknown {
       if (!flag.of.includes(text)) throw new UsageError(`must be one of ${flag.of.join(", ")}`);
       return text;
     default:
-      if (text === "") throw new UsageError(`must be the path of a ${flag.type}`);
+      if (text === "" || text.includes("://")) {
+        throw new UsageError(`must be the path of a ${flag.type}`);
+      }
       return text;
   }
 }

@@ -4,11 +4,13 @@ const MAX_SHOWN = 80;
 /**
  * Quotes a word of the command line for an error. All that stands before the last `@` is withheld, but for the scheme:
  * a user and password, also of a URL that has no scheme or cannot be parsed. A path may have an `@` of its own. The
- * values of a query are withheld too.
+ * values of a query are withheld too, and the value of a header.
  */
 export function quote(word: string): string {
   const isPath = /^\.{0,2}\//.test(word) && !/:[^@]*@/.test(word);
   const [, scheme = ""] = /^((?:[^=:/?#\s]+=)?[a-z][a-z\d+.-]*:\/\/)/i.exec(word) ?? [];
+  const header = /^[\w-]+:[ \t]+(?=\S)/.exec(word)?.[0];
+  if (header !== undefined) return JSON.stringify(`${header}…`);
   const shown = isPath ? word : word.replace(/^[\s\S]*@/, `${scheme}…@`);
   return JSON.stringify(shorten(shown.replace(/([?&][^=&#\s]*=)[^&#\s]+/g, "$1…")));
 }

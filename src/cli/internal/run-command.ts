@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { helpOf } from "./help.ts";
+import { maskQuoted } from "./mask-quoted.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 import type { Terminal } from "./terminal.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
@@ -17,7 +18,7 @@ export async function runCommand(
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.warn(`hale ${command.name}: ${error.message}`);
+    terminal.warn(`hale ${command.name}: ${await maskQuoted(error.message)}`);
     terminal.warn(`Run "hale ${command.name} --help" for flags and examples.`);
     return EXIT_USAGE;
   }

@@ -1,4 +1,5 @@
 import { EXPOSURES, FORMAT_NAMES } from "../../../contract/format.ts";
+import { HOST } from "../host.ts";
 import { CHECKS, DEFAULTS } from "./check-shapes.ts";
 import {
   boolean,
@@ -20,7 +21,7 @@ const format = choice(...FORMAT_NAMES);
 
 const listen = object({
   port: field(number(0, 65_535), "The port; 0 for a free one.", { preset: "9000" }),
-  host: field(text("an address of this host"), "The address to listen on.", {
+  host: field(text("an address of this host", HOST), "The address to listen on.", {
     preset: "every address",
   }),
   grpc: field(

@@ -16,6 +16,9 @@ export async function maskResults(
   }));
 }
 
+/** A URL whose path has neither a token nor, by its host or words, the path of a webhook or a bot. */
+const PLAIN_URL = /^[a-z]+:\/\/(?![^/]*hook)[^/?#]*(?:\/(?!webhook|input|key)[a-z._-]{0,20})*$/i;
+
 function isPlain({ target, verdict }: TargetResult): boolean {
-  return !target.shown.includes("?") && WORDS.test(verdict.reason);
+  return PLAIN_URL.test(target.shown) && WORDS.test(verdict.reason);
 }

@@ -49,7 +49,7 @@ const AS_SETTING: Readonly<Record<string, string>> = { "token-file": "header" };
  * @throws UsageError for flags that contradict each other or the urls, and for files that cannot be read
  */
 export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Promise<Plan> {
-  const targets = urls.map(parseTarget);
+  const targets = urls.map(targetOf);
   const { as: name } = flags;
   const prober: Prober | undefined = name === undefined ? undefined : PROBERS[name];
   const headers = givenHeaders(flags);
@@ -76,6 +76,15 @@ export async function makePlan(flags: ProbeFlags, urls: readonly string[]): Prom
     prober,
     invert: flags.invert,
   };
+}
+
+/** A request header in place of a url. */
+const HEADER = /^(authorization|cookie|[a-z\d]+(?:-[a-z\d]+)+):(?![\d/])|^([\w-]+):[ \t]/i;
+
+function targetOf(url: string): Target {
+  const [, name, other = name] = HEADER.exec(url) ?? [];
+  if (other === undefined) return parseTarget(url);
+  throw new UsageError(`"${other}: …" is a header, and no url. Did you forget -H in front of it?`);
 }
 
 /** The flags of a list that were given. */
@@ -149,7 +158,7 @@ export function tokenHeader(file: string | undefined): Record<string, string> {
   const token = readFlagFile("token-file", file).toString("utf8").trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError(
-      `--token-file must name a file with one token, but ${quote(file)} has none.`,
+      "--token-file must name a file with one token, in one line and without spaces.",
     );
   }
   return { authorization: `Bearer ${token}` };

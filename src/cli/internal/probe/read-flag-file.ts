@@ -12,6 +12,12 @@ export function readFlagFile(flag: string, file: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     const { code } = error as { code?: string };
+    // The word may be the token itself.
+    if (flag === "token-file") {
+      throw new UsageError(
+        `--token-file names a file that cannot be read (${code}). Give the path of a file, and not the token itself.`,
+      );
+    }
     throw new UsageError(`--${flag} names ${quote(file)}, which cannot be read (${code}).`);
   }
 }

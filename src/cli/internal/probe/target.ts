@@ -82,8 +82,13 @@ function parseExactly(text: string): Target {
     case "grpcs":
       return grpcTarget(parseUrl(text), text);
     default:
-      throw new UsageError(`Expected a url that begins with ${SCHEMES}, not ${quote(text)}.`);
+      throw new UsageError(`Expected a url that begins with ${SCHEMES}, not ${quoted(text)}.`);
   }
+}
+
+/** Quotes a text of another scheme; without slashes it is no URL, and may be a header with a credential. */
+function quoted(text: string): string {
+  return quote(text.replace(/^([\w.+-]+:)(?![\d/])[^@]*$/s, "$1…"));
 }
 
 function parseUrl(text: string): URL {

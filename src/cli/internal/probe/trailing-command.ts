@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { maskQuoted } from "../mask-quoted.ts";
 import { quote } from "../quote.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -24,11 +25,11 @@ export async function runTrailingCommand(
   const { constants } = await import("node:os");
   const { isatty } = await import("node:tty");
   const inTerminal = isatty(0);
-  const refuse = ({ code }: NodeJS.ErrnoException) => {
+  const refuse = async ({ code }: NodeJS.ErrnoException) => {
     const found = code !== "ENOENT";
-    terminal.warn(
-      `hale: ${quote(program)} ${found ? "cannot be run" : "was not found"} (${code}).`,
-    );
+    // Such as an assignment, which only a shell takes in front of a program.
+    const shown = await maskQuoted(quote(program));
+    terminal.warn(`hale: ${shown} ${found ? "cannot be run" : "was not found"} (${code}).`);
     return found ? EXIT_NOT_RUNNABLE : EXIT_NOT_FOUND;
   };
   let child: ChildProcess;
@@ -49,7 +50,7 @@ export async function runTrailingCommand(
       resolve(code);
     };
     child.on("error", (error: NodeJS.ErrnoException) => {
-      if (child.pid === undefined) settle(refuse(error));
+      if (child.pid === undefined) void refuse(error).then(settle);
     });
     child.on("exit", (code, signal) => {
       settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));

@@ -17,16 +17,21 @@ export interface WatchedTarget {
  */
 export function targetsOf(words: readonly string[]): readonly WatchedTarget[] {
   const targets = words.map(targetOf);
-  const names = targets.map(({ name }) => name);
+  const names = targets.map(({ name, target }) => name ?? target.shown);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) {
-    return targets.map(({ name, target }) => ({ name: maskCredentials(name), target }));
+    return targets.map(({ name, target }) => ({ name: shownName(name, target), target }));
   }
-  throw new UsageError(`Two endpoints are named ${quote(twice)}. Give one a name: name=url.`);
+  const shown = quote(twice.replace(/^http:\/\//, ""));
+  throw new UsageError(`Two endpoints are named ${shown}. Give one a name: name=url.`);
 }
 
-function targetOf(word: string): WatchedTarget {
+/** A name without credentials. The path of a URL is known for one by the scheme and the host before it. */
+function shownName(name: string | undefined, { shown }: Target): string {
+  return maskCredentials(name ?? shown).replace(/^http:\/\//, "");
+}
+
+function targetOf(word: string) {
   const [, name, url = ""] = /^(?:([^=:/?#\s]+)=)?(.*)$/s.exec(word) ?? [];
-  const target = parseTarget(url);
-  return { name: name ?? target.shown.replace(/^http:\/\//, ""), target };
+  return { name, target: parseTarget(url) };
 }

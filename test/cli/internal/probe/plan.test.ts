@@ -92,7 +92,7 @@ describe("wrong use is 64, and is described on stderr:", () => {
     ],
     [
       ["--token-file", "/dev/null", "http://a"],
-      '--token-file must name a file with one token, but "/dev/null" has none.',
+      "--token-file must name a file with one token, in one line and without spaces.",
     ],
     [
       ["--expect-status", "700", "http://a"],
