@@ -11,13 +11,9 @@ const EXPORTED = new Map(
 );
 
 /** Sources that may be bundled into the command too, since they hold no state. */
-const SHARED = [
-  "src/cli/",
-  "src/contract/",
-  "src/grpc/",
-  "src/report/",
-  "src/checks/internal/http/http-secrets.ts",
-].map((path) => join(resolve(path), path.endsWith("/") ? "/" : ""));
+const SHARED = ["src/cli", "src/contract", "src/grpc", "src/report"].map((folder) =>
+  resolve(folder),
+);
 
 /** Keeps imports of what the package exports as imports, so that no second copy of the engine is packed. */
 const exportedModules = {
@@ -28,7 +24,7 @@ const exportedModules = {
     const source = resolve(dirname(importer), id);
     const name = EXPORTED.get(source);
     if (name !== undefined) return { id: name, external: true };
-    if (SHARED.some((path) => source.startsWith(path))) return null;
+    if (SHARED.some((folder) => source.startsWith(`${folder}/`))) return null;
     throw new Error(`${relative(".", importer)} imports ${id}, which the package does not export.`);
   },
 };

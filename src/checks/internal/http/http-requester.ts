@@ -1,6 +1,6 @@
 import { unexpectedReply } from "../../../contract/check-failures.ts";
+import { type Secrets, secretsOf } from "../../../contract/header-secrets.ts";
 import { type HttpDispatcher, type HttpFetch, type HttpReply, request } from "./http-client.ts";
-import { type Secrets, secretsOf } from "./http-secrets.ts";
 import { plainHeaders, splitCredentials } from "./http-url.ts";
 
 /** The parts of a request. */

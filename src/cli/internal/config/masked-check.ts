@@ -25,7 +25,7 @@ export function maskedCheck(check: Check, mask: Mask): Check {
   });
 }
 
-/** What a run returned: an outcome, an error, or anything else, which has no reason. */
+/** Masks the result of a run: an outcome or an error. Anything else has no reason. */
 function maskedResult(returned: unknown, mask: Mask): unknown {
   if (returned instanceof Error) return maskedFailure(returned, mask);
   if (typeof returned !== "object" || returned === null || !("status" in returned)) return returned;

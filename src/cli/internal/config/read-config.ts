@@ -27,7 +27,7 @@ export interface ReadConfig<Value> {
   readonly value: Value;
   readonly problems: readonly Problem[];
   readonly source: SourceText;
-  /** What the references of its texts stand for. */
+  /** The values that the references of its texts stand for. */
   readonly references: readonly string[];
   /** Finds the range of a value in the text, or of the nearest one above it. */
   findRange(path: Path): Range;

@@ -12,7 +12,7 @@ export interface Expanded {
   readonly text: string;
   /** Whether it had any, so that its value is not in the file and may be a secret. */
   readonly replaced: boolean;
-  /** What the references stand for, which nothing may show: neither defaults nor the hosts of URLs. */
+  /** The values that the references stand for, which nothing may show; without defaults and the hosts of URLs. */
   readonly values: readonly string[];
 }
 

@@ -12,7 +12,7 @@ export interface ScalarText {
   readonly type: "string" | "number" | "boolean" | "null";
   /** Whether it came from a reference, so that its type is that which is needed. */
   readonly replaced: boolean;
-  /** What its references stand for. */
+  /** The values that its references stand for. */
   readonly values: readonly string[];
   /** Whether errors withhold it. */
   readonly secret: boolean;

@@ -15,7 +15,7 @@ export async function maskSent(
 ): Promise<string> {
   if (OWN_WORDS.test(text)) return text;
   const [{ secretValuesOf }, { createMask }, { maskCredentials }] = await Promise.all([
-    import("../../../checks/internal/http/http-secrets.ts"),
+    import("../../../contract/header-secrets.ts"),
     import("../value-mask.ts"),
     import("../../../report/mask-credentials.ts"),
   ]);
