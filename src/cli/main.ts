@@ -46,5 +46,19 @@ async function unknownCommand(name: string, terminal: Terminal): Promise<number>
   return EXIT_USAGE;
 }
 
-const terminal = createTerminal(process);
+/** The exit code of a command whose output is lost, `EX_IOERR` of sysexits.h. */
+const EXIT_OUTPUT_LOST = 74;
+
+/** The commands whose exit code is a verdict, which stays whether or not it could be written too. */
+const VERDICTS = ["probe", "wait", "watch"];
+
+let isLost = false;
+const terminal = createTerminal(process, () => {
+  isLost = true;
+});
+process.on("exit", (code) => {
+  if (isLost && code === 0 && !VERDICTS.includes(process.argv[2] ?? "")) {
+    process.exitCode = EXIT_OUTPUT_LOST;
+  }
+});
 runProgram(() => main(process.argv.slice(2), terminal), terminal);

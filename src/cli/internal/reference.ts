@@ -13,7 +13,8 @@ ${table(["command", "purpose"], rows)}
 
 Output is coloured on a terminal alone, and never while \`NO_COLOR\` is set. Durations have a unit: \`500ms\`, \`1.5s\`,
 \`2m\`, \`1m30s\`. Wrong use is described on stderr, and exits with 64. A fault of hale itself is one line
-on stderr, and exits with 70, so that it is never read as an unhealthy endpoint.
+on stderr, and exits with 70, so that it is never read as an unhealthy endpoint. Output that could not be written, as on a full
+disk, makes a 0 a 74, but for \`probe\`, \`wait\` and \`watch\`, whose exit code is a verdict.
 
 ${commands.map(sectionOf).join("\n")}`;
 }

@@ -39,14 +39,20 @@ interface Outputs {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Makes the terminal of a process. It takes an output when it is first used, since Node opens it only then. */
-export function createTerminal(outputs: Outputs): Terminal {
+/**
+ * Makes the terminal of a process. It takes an output when it is first used, since Node opens it only then.
+ *
+ * @param onLost called when stdout could not be written, although its reader is there
+ */
+export function createTerminal(outputs: Outputs, onLost: () => void = () => {}): Terminal {
   const opened = new Map<"stdout" | "stderr", Output>();
   const open = (name: "stdout" | "stderr"): Output => {
     const output = opened.get(name) ?? outputs[name];
     if (!opened.has(name)) {
       opened.set(name, output);
-      output.on?.("error", (error) => reportLostOutput(name, error, open));
+      output.on?.("error", (error) => {
+        if (name === "stdout") reportLostOutput(error, open, onLost);
+      });
     }
     return output;
   };
@@ -68,18 +74,18 @@ export function createTerminal(outputs: Outputs): Terminal {
 }
 
 /**
- * Reports that stdout could not be written, unless its reader has gone. The exit code remains: a full disk or a closed
- * pipe makes no service unhealthy.
+ * Reports that stdout could not be written, unless its reader has gone. The exit code of a probe remains: a full
+ * disk or a closed pipe makes no service unhealthy.
  */
 function reportLostOutput(
-  name: "stdout" | "stderr",
   error: unknown,
   open: (name: "stderr") => Output,
+  onLost: () => void,
 ): void {
   const { code } = error as { code?: string };
-  if (name === "stdout" && code !== "EPIPE") {
-    open("stderr").write(`hale: The output could not be written (${code}).\n`);
-  }
+  if (code === "EPIPE") return;
+  onLost();
+  open("stderr").write(`hale: The output could not be written (${code}).\n`);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Check, Logger } from "../../../index.ts";
 import { UsageError } from "../usage-error.ts";
 import { createMask } from "../value-mask.ts";
 import { NAME, NAMES } from "./check-shapes.ts";
-import { configError } from "./config-error.ts";
+import { ConfigError, configError } from "./config-error.ts";
 import { CONFIG, type Config } from "./config-shape.ts";
 import { type ReadConfig, readConfig } from "./read-config.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
@@ -62,6 +62,14 @@ export function loadService(
   const { checks: found, left } = fromEnv
     ? detected(sources, Object.keys(whole.checks ?? {}))
     : { checks: {}, left: [] };
+  if (fromEnv && file === undefined && words.length === 0 && Object.keys(found).length === 0) {
+    throw new ConfigError(
+      [
+        "The environment has no URL of a known server, such as DATABASE_URL. Set one, or give a check as name=url.",
+        ...left.map(({ variable, why }) => `The variable ${variable} became no check: ${why}`),
+      ].join("\n"),
+    );
+  }
   try {
     const service = buildService(whole, found, loggerOf(whole.log), mask);
     const identity = JSON.stringify([whole, Object.keys(found)]);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { encodedCredential } from "../encoded-credential.ts";
+import { readBounded } from "../read-bounded.ts";
 
 /** The sources of references: the environment, and files such as those of Docker's and Kubernetes' secrets. */
 export interface ReferenceSources {
@@ -36,7 +36,7 @@ const PARTS = /^(url:)?(?:file:(\/[^}]*)|([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?)
 /** Reads the sources of this process. */
 export const processSources = (env: ReferenceSources["env"]): ReferenceSources => ({
   env,
-  readFile: (path) => readFileSync(path, "utf8"),
+  readFile: (path) => readBounded(path, LARGEST).toString("utf8"),
 });
 
 /**
@@ -84,6 +84,12 @@ interface Resolved {
 function resolveReference(reference: string, sources: ReferenceSources): Resolved {
   const inner = reference.slice(2, -1);
   const parts = reference.endsWith("}") ? PARTS.exec(inner) : null;
+  if (parts === null && /^(?:url:)?file:[^/]/.test(inner)) {
+    throw new BadReference(
+      reference,
+      `The path of a file must be absolute, as in \${file:/run/secrets/password}.`,
+    );
+  }
   if (parts === null) {
     throw new BadReference(
       reference,

@@ -61,7 +61,8 @@ function plainValue({ text, type }: ScalarText): string | number | boolean | nul
 }
 
 function refusal(shape: Shape, { text, type, replaced, secret }: ScalarText, hint = ""): string {
-  const shown = type === "null" ? "empty" : replaced || secret ? "another text" : shorten(text);
+  const shown =
+    type === "null" || text === "" ? "empty" : replaced || secret ? "another text" : shorten(text);
   return `must be ${expectedOf(shape)}, but is ${shown}.${hint === "" || replaced || secret ? "" : ` ${hint}`}`;
 }
 

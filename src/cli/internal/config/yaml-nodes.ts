@@ -26,6 +26,7 @@ export function formOfNode(node: unknown): Form {
 /** Names what a node is, without its value. */
 export function describeNode(node: unknown): string {
   if (isEmpty(node)) return "empty";
+  if (isSeq(node) && node.items.length === 0) return "an empty list";
   const form = formOfNode(node);
   return form === "scalar" && isScalar(node) ? `a ${typeof node.value}` : `a ${form}`;
 }

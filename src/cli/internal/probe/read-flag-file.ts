@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
 import { quote } from "../quote.ts";
+import { readBounded } from "../read-bounded.ts";
 import { UsageError } from "../usage-error.ts";
+
+/** The bytes of a file; all authorities of the web together take a quarter of them. */
+const MAX_FILE = 1_048_576;
 
 /**
  * Reads the file that a flag names.
@@ -9,7 +12,7 @@ import { UsageError } from "../usage-error.ts";
  */
 export function readFlagFile(flag: string, file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readBounded(file, MAX_FILE);
   } catch (error) {
     const { code } = error as { code?: string };
     // The word may be the token itself.

@@ -1,13 +1,16 @@
-import { readFileSync } from "node:fs";
 import { HaleError } from "../../../index.ts";
 import { ConfigError, EXIT_CONFIG } from "../config/config-error.ts";
 import { type ConfigOrigins, loadService } from "../config/load-service.ts";
 import { processSources } from "../config/references.ts";
 import { endBySignal } from "../end-by-signal.ts";
+import { readBounded } from "../read-bounded.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LoggedService, RunningService } from "./running-service.ts";
 import { createServiceLog } from "./service-log.ts";
+
+/** The bytes of a configuration. */
+const MAX_FILE = 1_048_576;
 
 /** The origins of a configuration, whose file is read each time. */
 export interface ServeOptions extends Omit<ConfigOrigins, "file"> {
@@ -39,8 +42,7 @@ export async function serveUntilSignal(options: ServeOptions, terminal: Terminal
     const { log } = service;
     const running = await RunningService.start(service);
     release();
-    const urls = [running.url, running.grpcUrl].filter((url) => url !== undefined);
-    log.line("info", `listening at ${urls.join(" and ")}, with ${described(service.names)}`);
+    log.line("info", `listening at ${addressesOf(running)}, with ${described(service.names)}`);
     for (const { variable, why } of service.left) {
       log.line("info", `the variable ${variable} became no check: ${why}`);
     }
@@ -101,14 +103,21 @@ async function reload(running: RunningService, options: ServeOptions): Promise<v
       discard(next);
       return;
     }
+    const before = addressesOf(running);
     await running.replace(next);
-    next.log.line("info", `configuration reloaded, with ${described(next.names)}`);
+    const now = addressesOf(running);
+    const moved = now === before ? "" : `, listening at ${now}`;
+    next.log.line("info", `configuration reloaded${moved}, with ${described(next.names)}`);
   } catch (failure) {
     discard(next);
     const { message } = failure as Error;
     const line = `configuration refused, and the previous one kept:\n${message}`;
     running.service.log.line("error", line);
   }
+}
+
+function addressesOf({ url, grpcUrl }: RunningService): string {
+  return [url, grpcUrl].filter((each) => each !== undefined).join(" and ");
 }
 
 /** Closes a service that is not served. */
@@ -129,7 +138,7 @@ function load({ file: path, ...origins }: ServeOptions): LoggedService {
 
 function contentsOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readBounded(path, MAX_FILE).toString("utf8");
   } catch (failure) {
     const { code = "unreadable" } = failure as NodeJS.ErrnoException;
     throw new ConfigError(`${path}: The file cannot be read: ${code}.`);

@@ -24,7 +24,12 @@ export class LogView implements View {
     this.#histories = histories;
   }
 
-  close(): void {}
+  close(): void {
+    for (const history of this.#histories) {
+      if (history.status !== "waiting") continue;
+      this.#terminal.print(lineOf({ ...history, reason: "no response until the end" }));
+    }
+  }
 }
 
 /** Writes one change, with the time in UTC, as logs have it. */

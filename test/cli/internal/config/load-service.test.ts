@@ -392,3 +392,19 @@ test("a service is the same while nothing of it has changed, secrets included", 
   expect(await identityOf(text)).toBe(await identityOf(`# a comment\n${text}`));
   expect(await identityOf(text)).not.toBe(await identityOf("checks: { a: redis://i }\n"));
 });
+
+test.each([
+  ["checks: { g: { group: [] } }", "must be a list of one or more, but is an empty list."],
+  ["checks: { e: { exec: [''] } }", "checks.e.exec[0] must be a text, but is empty."],
+  ["checks: { a: '${file:sec}' }", "The path of a file must be absolute, as in ${file:"],
+  ["listen: { host: 'http://h' }", "listen.host must be an address of this host"],
+])("%s is refused in words that do not contradict themselves", async (text, said) => {
+  const [problem] = await problemsOf(text);
+  expect(problem).toContain(said);
+});
+
+test("an environment without any URL is refused, as an empty file is", () => {
+  const from = { ...sources, env: { HOME: "/root" } };
+  const origins = { file: undefined, fromEnv: true };
+  expect(() => load("", origins, from)).toThrow(/^The environment has no URL of a known server/);
+});
