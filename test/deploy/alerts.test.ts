@@ -123,7 +123,7 @@ test("a cache that hangs is a warning that says so; when it goes on, it ends", a
   const [alert] = await alertsOf(receiver);
   expect(alert?.annotations).toMatchObject({
     summary: "cache is down on 100% of the replicas of shop.",
-    description: expect.stringContaining("It does not respond: runs end by their timeout"),
+    description: expect.stringContaining("It does not respond: runs end at their timeout"),
     runbook: "docs/runbooks/dependency-down.md",
   });
   await cache.resume();
