@@ -109,7 +109,10 @@ test("SIGHUP serves another configuration at the same port, where a Watch begins
   write("defaults: { failureThreshold: 2 }\n");
   program.signal("SIGHUP");
   for (const call of watched) expect(await call.ended()).toBe("UNAVAILABLE");
-  await program.line("configuration reloaded, with 1 check: database");
+  // The port of HTTP is another one, since any was asked for.
+  expect(await program.line("configuration reloaded")).toMatch(
+    /, listening at http:\/\/127\.0\.0\.1:\d+\/ and grpc:\/\/127\.0\.0\.1:\d+\/, with 1 check: database$/,
+  );
   await until("it answers again", async () => (await client.check("database")) === "SERVING");
   const again = client.watch("database");
   expect(await again.received(1)).toEqual(["SERVING"]);
