@@ -68,6 +68,7 @@ export async function openGrpcServer(
   server.prependListener("connection", (socket: Socket) => clients.add(socket));
   server.on("session", (session: ServerHttp2Session) => {
     sessions.add(session);
+    destroyAfterRead(session);
     pings.add(session);
     session.once("close", () => {
       sessions.delete(session);
@@ -121,6 +122,19 @@ export async function openGrpcServer(
       await closed;
       cancel();
     },
+  };
+}
+
+/**
+ * Makes Node destroy a session whose client has sent a GOAWAY with an error once it has parsed what it has read: Node 22
+ * aborts the process when a call follows in the same segment, since nothing receives its data any more.
+ */
+function destroyAfterRead(session: ServerHttp2Session): void {
+  const destroy = session.destroy.bind(session);
+  session.destroy = (error, code) => {
+    const { code: kind } = (error ?? {}) as { readonly code?: string };
+    if (kind === "ERR_HTTP2_SESSION_ERROR") setImmediate(destroy, error, code);
+    else destroy(error, code);
   };
 }
 

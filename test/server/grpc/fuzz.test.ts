@@ -1,6 +1,8 @@
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { callRaw, requestAbout } from "../../_support/raw-grpc.ts";
 import { until } from "../../servers/_until.ts";
+import { DATA, END_HEADERS, frame, HEADERS, headerBlock, OPENING } from "./_frames.ts";
 import { fuzzFrames } from "./_fuzz.ts";
 import { startGrpc } from "./_start.ts";
 
@@ -18,3 +20,29 @@ test.each([1, 2, 3])(
     expect(status).toBe("0");
   },
 );
+
+test("a call right after a GOAWAY with an error, in one segment, harms no other client", async () => {
+  const { port, open } = await startGrpc();
+  const bystander = await open();
+  const head = headerBlock([
+    [":method", "POST"],
+    [":scheme", "http"],
+    [":path", "/grpc.health.v1.Health/Check"],
+    [":authority", "a"],
+  ]);
+  const goaway = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
+  const frames = [
+    frame(7, 0, 0, goaway),
+    frame(HEADERS, END_HEADERS, 1, head),
+    frame(DATA, 0, 1, Buffer.from("hello")),
+  ];
+  await new Promise<void>((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.on("close", () => resolve());
+    socket.resume();
+    socket.end(Buffer.concat([OPENING, ...frames]));
+  });
+  const { status } = await callRaw(bystander, {}, requestAbout("liveness"));
+  expect(status).toBe("0");
+});
