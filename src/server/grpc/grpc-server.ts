@@ -126,10 +126,11 @@ export async function openGrpcServer(
 }
 
 /**
- * Makes Node destroy a session whose client has sent a GOAWAY with an error once it has parsed what it has read: Node 22
- * aborts the process when a call follows in the same segment, since nothing receives its data any more.
+ * Makes Node 22 destroy a session whose client has sent a GOAWAY with an error once it has parsed what it has read: it aborts
+ * the process when a call follows in the same segment, since nothing receives its data any more. Others do not.
  */
 function destroyAfterRead(session: ServerHttp2Session): void {
+  if (!process.versions.node.startsWith("22.")) return;
   const destroy = session.destroy.bind(session);
   session.destroy = (error, code) => {
     const { code: kind } = (error ?? {}) as { readonly code?: string };
