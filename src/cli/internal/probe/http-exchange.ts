@@ -129,7 +129,8 @@ function readBody(
   response.on("end", finish);
 }
 
-function headersOf({ headersDistinct }: IncomingMessage): HttpReply["headers"] {
-  const headers = Object.entries(headersDistinct);
-  return headerRecord(headers.map(([name, values = []]) => [name, values.join(", ")]));
+/** The headers as they came, since an early Node 20 fails to collect those with the name of a property of every object. */
+function headersOf({ rawHeaders }: IncomingMessage): HttpReply["headers"] {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  return headerRecord(names.map((name, at) => [name, rawHeaders[2 * at + 1] ?? ""]));
 }
