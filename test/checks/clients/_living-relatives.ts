@@ -26,6 +26,16 @@ const end = (client: { end(): unknown }) => client.end();
 const endConnection = (channel: { connection: { close(done?: () => void): unknown } }) =>
   new Promise<void>((resolve) => channel.connection.close(resolve));
 
+/** A pool whose connections hear of the end of the server, whoever has given them up. */
+function quietPool(connectionString: string) {
+  const pool = new (load("pg").Pool)({ connectionString });
+  pool.on("error", () => {});
+  pool.on("connect", (connection: { on(name: string, listener: () => void): void }) =>
+    connection.on("error", () => {}),
+  );
+  return pool;
+}
+
 const AMQPLIB = ["amqplib", "amqplib0.10", "amqplib0.5"];
 const called = <T>(call: (done: (failure: unknown, value: T) => void) => void) =>
   new Promise<T>((resolve, reject) => {
@@ -121,7 +131,7 @@ export const LIVING_RELATIVES: readonly LivingRelative[] = [
   {
     client: "WorkerUtils",
     packages: ["graphile-worker", "graphile-worker0.13"],
-    make: (d, { postgres }) => d.makeWorkerUtils({ connectionString: postgres, logger: quiet(d) }),
+    make: (d, { postgres }) => d.makeWorkerUtils({ pgPool: quietPool(postgres), logger: quiet(d) }),
     end: (utils: { release(): unknown }) => utils.release(),
     becomes: "graphileWorker",
   },
@@ -130,7 +140,7 @@ export const LIVING_RELATIVES: readonly LivingRelative[] = [
     packages: ["graphile-worker", "graphile-worker0.13"],
     make: (d, { postgres }, name) =>
       d.run({
-        ...{ connectionString: postgres, noHandleSignals: true, schema: schemaOf(name) },
+        ...{ pgPool: quietPool(postgres), noHandleSignals: true, schema: schemaOf(name) },
         ...{ taskList: { mail() {} }, logger: quiet(d) },
       }),
     end: (runner: { stop(): unknown }) => runner.stop(),
