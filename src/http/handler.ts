@@ -16,9 +16,10 @@ import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.
 import { probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
 import { ParsedRequest } from "./parsed-request.ts";
-import { type ResponseOptions, scrapeMaxAge, statusAndHeaders } from "./response-options.ts";
+import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./routes.ts";
+import { scrapeMaxAge } from "./scrape.ts";
 import { serviceFormatOf } from "./service-format.ts";
 import { parseTarget } from "./target.ts";
 

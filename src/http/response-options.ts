@@ -3,6 +3,7 @@ import { quoted } from "../contract/misuse.ts";
 import { BOOLEAN, oneOf, RECORD, type Rule, type Rules } from "../contract/options.ts";
 import type { Report } from "../contract/report.ts";
 import { TOKEN } from "./media-range.ts";
+import { SCRAPES } from "./scrape.ts";
 import { FORMAT_RULE } from "./service-format.ts";
 
 /** The options of responses for particular callers. */
@@ -49,16 +50,6 @@ export interface ResponseOptions {
    * @default "run"
    */
   scrape?: (typeof SCRAPES)[number] | undefined;
-}
-
-const SCRAPES = ["run", "last"] as const;
-
-/** Milliseconds for which a scrape reuses a result, where a check's own limit is lower. */
-const SCRAPE_MAX_AGE = 30_000;
-
-/** Returns the age of a result, in milliseconds, up to which a scrape does not run its check again. */
-export function scrapeMaxAge({ scrape }: ResponseOptions): number {
-  return scrape === "last" ? Infinity : SCRAPE_MAX_AGE;
 }
 
 /** The headers that hale writes itself. */

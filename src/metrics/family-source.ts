@@ -1,6 +1,6 @@
 import type { Report } from "../contract/report.ts";
 import type { HealthInternals } from "../health-internals.ts";
-import { scrapeMaxAge } from "../http/response-options.ts";
+import { scrapeMaxAge } from "../http/scrape.ts";
 import { type Family, familiesOf } from "../telemetry/families.ts";
 import { kubernetesFamilies } from "./kubernetes-names.ts";
 
