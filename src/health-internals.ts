@@ -10,7 +10,7 @@ import type { Access } from "./http/access.ts";
 import type { Handler } from "./http/handler.ts";
 import type { HttpOptions } from "./http/http-options.ts";
 import type { ResponseOptions } from "./http/response-options.ts";
-import type { Router } from "./http/routes.ts";
+import type { Router } from "./http/router.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import type { ReportSource } from "./report/reporter.ts";
 import type { Emitter } from "./telemetry/emitter.ts";

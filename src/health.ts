@@ -17,7 +17,7 @@ import { type HealthInternals, INTERNALS, type InternalEvents } from "./health-i
 import { type HealthOptions, resolveHealthOptions } from "./health-options.ts";
 import { createAccess } from "./http/access.ts";
 import { createHandler } from "./http/handler.ts";
-import { createRouter, type RouterOptions } from "./http/routes.ts";
+import { createRouter, type RouterOptions } from "./http/router.ts";
 import { isScrape } from "./http/scrape.ts";
 import { serviceFormatOf } from "./http/service-format.ts";
 import { closeChecks } from "./lifecycle/close-checks.ts";

@@ -15,13 +15,13 @@ import { isCurrent } from "./conditional.ts";
 import { methodNotAllowed, noSuchCheck, unknownFormat } from "./error-responses.ts";
 import { probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
+import { parseTarget } from "./parse-target.ts";
 import { ParsedRequest } from "./parsed-request.ts";
 import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
-import type { Route, Router } from "./routes.ts";
+import type { Route, Router } from "./router.ts";
 import { scrapeMaxAge } from "./scrape.ts";
 import { serviceFormatOf } from "./service-format.ts";
-import { parseTarget } from "./target.ts";
 
 /** The parts of a handler. */
 export interface HandlerOptions {

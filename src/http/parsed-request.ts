@@ -1,7 +1,7 @@
 import { HOP_HEADER } from "../contract/hop.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import type { Method } from "./responses.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./router.ts";
 
 const NO_QUERY = new URLSearchParams();
 

@@ -1,5 +1,5 @@
 import type { HealthRequest } from "../contract/http.ts";
-import { parseTarget } from "../http/target.ts";
+import { parseTarget } from "../http/parse-target.ts";
 
 /** Characters of a header or target that tell probers apart; anybody may send more. */
 const MAX_PART = 200;

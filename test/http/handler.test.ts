@@ -8,7 +8,7 @@ import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
 import { createHandler, type HandlerOptions } from "../../src/http/handler.ts";
 import type { ResponseOptions } from "../../src/http/response-options.ts";
-import { createRouter } from "../../src/http/routes.ts";
+import { createRouter } from "../../src/http/router.ts";
 import type { LazyReport, ProbeQuery } from "../../src/report/reporter.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 

@@ -5,7 +5,7 @@ import { systemClock } from "../../engine/clock.ts";
 import { FORMATS } from "../../formats/index.ts";
 import { createAccess } from "../../http/access.ts";
 import { createHandler } from "../../http/handler.ts";
-import { createRouter } from "../../http/routes.ts";
+import { createRouter } from "../../http/router.ts";
 import { notifyBy } from "../../process-managers/systemd.ts";
 import { startWatchdog } from "../../process-managers/watchdog.ts";
 import { proberKey } from "../../shutdown/prober-key.ts";

@@ -1,5 +1,5 @@
+import { parseTarget } from "../../http/parse-target.ts";
 import { isScrape } from "../../http/scrape.ts";
-import { parseTarget } from "../../http/target.ts";
 import { headerOf, isProbe } from "../../node-http/node-request.ts";
 import type { InFlightRequest } from "./in-flight-requests.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Paths } from "../../src/contract/paths.ts";
 import type { Probe } from "../../src/contract/probe.ts";
-import { createRouter, type RouterOptions } from "../../src/http/routes.ts";
+import { createRouter, type RouterOptions } from "../../src/http/router.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 /** The router of a service with one check, and what else it is made with. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseTarget } from "../../src/http/target.ts";
+import { parseTarget } from "../../src/http/parse-target.ts";
 
 test.each([
   ["/livez", "/livez", ""],
