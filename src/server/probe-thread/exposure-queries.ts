@@ -3,6 +3,7 @@ import type { HealthRequest } from "../../contract/http.ts";
 import type { Probe } from "../../contract/probe.ts";
 import type { Clock } from "../../engine/clock.ts";
 import type { SentRequest } from "./messages.ts";
+import { isStalled } from "./stall-detector.ts";
 
 /** The exposure while the main thread stands still: the default of `expose`. */
 const MEANWHILE: Exposure = "checks";
@@ -12,9 +13,6 @@ const UNSURE: Exposure = "status";
 
 /** Requests that may wait for the rule at the same time; more are answered at once. */
 const MAX_OPEN = 256;
-
-/** A standstill of the main thread after which it is not waited for, in milliseconds. */
-export const STANDS_STILL = 200;
 
 /** The options of the queries. */
 export interface ExposureQueriesOptions {
@@ -40,13 +38,13 @@ export class ExposureQueries {
   /** Resolves to the exposure of a request, by the deadline at the latest. */
   async ask(request: HealthRequest, probe: Probe): Promise<Exposure> {
     const { clock, deadline, stalledFor, send } = this.#options;
-    if (stalledFor() >= STANDS_STILL) return MEANWHILE;
+    if (isStalled(stalledFor())) return MEANWHILE;
     if (this.#open.size >= MAX_OPEN) return UNSURE;
     const id = ++this.#lastId;
     const { method, url, remoteAddress, headers } = request;
     return new Promise<Exposure>((resolve) => {
       const cancel = clock.after(deadline, () =>
-        answer(stalledFor() >= STANDS_STILL ? MEANWHILE : UNSURE),
+        answer(isStalled(stalledFor()) ? MEANWHILE : UNSURE),
       );
       const answer = (exposure: Exposure) => {
         cancel();
@@ -60,7 +58,7 @@ export class ExposureQueries {
 
   /** Answers those who wait, once the main thread stands still; to be called now and then. */
   look(): void {
-    if (this.#open.size === 0 || this.#options.stalledFor() < STANDS_STILL) return;
+    if (this.#open.size === 0 || !isStalled(this.#options.stalledFor())) return;
     for (const answer of [...this.#open.values()]) answer(MEANWHILE);
   }
 

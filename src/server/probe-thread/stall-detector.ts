@@ -17,16 +17,22 @@ export class StallWatch {
   }
 }
 
-/** Milliseconds without a beat below which the loop is not said to stand still. */
+/** Milliseconds without a beat from which on the loop stands still, and its thread is not waited for. */
 const MIN_STALL = 4 * TICK;
+
+/** Whether the main thread counts as stalled, once its loop has not turned for so many milliseconds. */
+export function isStalled(lasted: number, limit = MIN_STALL): boolean {
+  return lasted >= limit;
+}
 
 /** Returns the milliseconds to count for a stall that has lasted longer than it had at the last look. */
 export function stallBeyond(before: number, lasted: number): number {
-  if (lasted < MIN_STALL) return 0;
-  return lasted - (before < MIN_STALL ? 0 : before);
+  if (!isStalled(lasted)) return 0;
+  return lasted - (isStalled(before) ? before : 0);
 }
 
-/** Writes the reason of a probe that fails for a loop that stands still. */
-export function stallReason(lasted: number): string {
+/** Returns the reason of a probe that fails because of a stall; `undefined` for one below the limit. */
+export function stallFailure(lasted: number, limit: number): string | undefined {
+  if (!isStalled(lasted, limit)) return undefined;
   return `the event loop has not turned for ${(lasted / 1000).toFixed(1)} s`;
 }

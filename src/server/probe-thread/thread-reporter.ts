@@ -5,12 +5,11 @@ import {
   Reporter,
   type ReportSource,
 } from "../../report/reporter.ts";
-import { STANDS_STILL } from "./exposure-queries.ts";
 import type { HistoryQuery } from "./history-query.ts";
 import type { MainThreadQueries } from "./main-thread-queries.ts";
 import type { StallLimits } from "./messages.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
-import { stallReason } from "./stall-detector.ts";
+import { isStalled, stallFailure } from "./stall-detector.ts";
 
 /** The parts of the reporter. */
 export interface ThreadReporterParts {
@@ -28,7 +27,7 @@ export class ThreadReporter implements ReportSource {
   readonly #reporter: Reporter<CheckState>;
   /** A main thread that stands still is not waited for a second time. */
   readonly history = async () =>
-    this.#parts.stalledFor() < STANDS_STILL ? this.#parts.histories.read() : undefined;
+    isStalled(this.#parts.stalledFor()) ? undefined : this.#parts.histories.read();
 
   constructor(parts: ThreadReporterParts) {
     this.#parts = parts;
@@ -92,8 +91,8 @@ export class ThreadReporter implements ReportSource {
   /** Returns the reason that the process itself fails a probe; a single check ignores it. */
   #failureOf({ probe, check }: ProbeQuery): string | undefined {
     if (check !== undefined || (probe !== "readiness" && probe !== "liveness")) return undefined;
-    const lasted = this.#parts.stalledFor();
-    return lasted >= this.#parts.limits[probe] ? stallReason(lasted) : undefined;
+    const { limits, stalledFor } = this.#parts;
+    return stallFailure(stalledFor(), limits[probe]);
   }
 }
 

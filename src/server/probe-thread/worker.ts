@@ -25,7 +25,7 @@ import { MainThreadQueries } from "./main-thread-queries.ts";
 import type { FromThread, ThreadData, ToThread } from "./messages.ts";
 import { ProberRecord } from "./prober-record.ts";
 import { SnapshotStore } from "./snapshot-store.ts";
-import { StallWatch, stallBeyond } from "./stall-detector.ts";
+import { isStalled, StallWatch, stallBeyond } from "./stall-detector.ts";
 import { ThreadReporter } from "./thread-reporter.ts";
 
 /** Milliseconds between two looks at what is watched: time alone fails readiness while the main thread stands still. */
@@ -73,9 +73,9 @@ function run(
     const at = clock.at(beat.at);
     let lasted = watch.look(now, at, store.lifecycle.started);
     // `readiness` is the lesser one.
-    if (lasted >= limits.readiness && isInspected()) lasted = watch.look(now, at, false);
+    if (isStalled(lasted, limits.readiness) && isInspected()) lasted = watch.look(now, at, false);
     if (lasted < longest) {
-      if (longest >= limits.readiness) post({ kind: "turned", after: longest });
+      if (isStalled(longest, limits.readiness)) post({ kind: "turned", after: longest });
       longest = 0;
     }
     if (lasted > longest) counts.add("stalled", stallBeyond(longest, lasted));

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import {
+  isStalled,
   StallWatch,
   stallBeyond,
-  stallReason,
+  stallFailure,
 } from "../../../src/server/probe-thread/stall-detector.ts";
 
 /** A look at a moment, at which the last beat was at another one. */
@@ -61,11 +62,16 @@ test.each<[string, readonly Look[], number]>([
   expect(lasted.at(-1)).toBe(expected);
 });
 
+test("a loop counts as stalled from the fourth beat on that it has missed", () => {
+  expect([199, 200].map((lasted) => isStalled(lasted))).toEqual([false, true]);
+});
+
 test.each([
+  [2399, undefined],
   [2400, "the event loop has not turned for 2.4 s"],
   [30_049, "the event loop has not turned for 30.0 s"],
-])("a stall of %i ms is told in seconds", (lasted, reason) => {
-  expect(stallReason(lasted)).toBe(reason);
+])("a stall of %i ms fails a probe from its limit on, with the seconds", (lasted, reason) => {
+  expect(stallFailure(lasted, 2400)).toBe(reason);
 });
 
 test.each<[string, number, number, number]>([
