@@ -2,8 +2,8 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { requireOption } from "../contract/options.ts";
-import { awaitListening, warnOfLateServer } from "../node-http/await-listening.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
+import { reportListening, warnOfLateServer } from "../node-http/report-listening.ts";
 import { interceptRequests } from "../node-http/server-intercept.ts";
 
 export type { NodeServer } from "../node-http/node-server.ts";
@@ -39,7 +39,7 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
   warnOfLateServer(server, health);
-  const endWait = awaitListening(server, health);
+  const endWait = reportListening(server, health);
   return () => {
     endWait();
     detach();

@@ -144,7 +144,7 @@ export class Startup {
     this.dropWait(wait);
   }
 
-  /** Waits no more for any server: the application has received a request. */
+  /** Waits no more for any server: an adapter has passed a request on to the application, which therefore runs. */
   requestReceived(): void {
     this.#evident = true;
     this.#waits.clear();

@@ -6,7 +6,7 @@ import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
-import { awaitListening } from "../node-http/await-listening.ts";
+import { reportListening } from "../node-http/report-listening.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
@@ -220,7 +220,7 @@ export function composeShutdown(
   orders.obeyed = true;
   const stops = [
     group.join(member),
-    ...sorted.servers.map((server) => awaitListening(server, health)),
+    ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),
     notify(parts),
     orders.onOrder((order) => {

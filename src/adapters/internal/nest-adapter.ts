@@ -3,7 +3,7 @@ import { type Check, type CheckOptions, defineCheck, type Scope } from "../../co
 import { unexpectedReply } from "../../contract/check-failures.ts";
 import type { Health } from "../../contract/health.ts";
 import { FUNCTION, hasMethods, type Rule, requireOption } from "../../contract/options.ts";
-import { awaitListening } from "../../node-http/await-listening.ts";
+import { reportListening } from "../../node-http/report-listening.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { fromTerminus, isIndicatorResult } from "./from-terminus.ts";
 
@@ -21,7 +21,7 @@ const CONSUMER: Rule = {
 export function attachToNest(consumer: unknown, health: Health): (() => void) | undefined {
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
   const server = (consumer as ConsumerLike).getHttpAdapter().getHttpServer();
-  awaitListening(server, health);
+  reportListening(server, health);
   return interceptRequests(server, health);
 }
 

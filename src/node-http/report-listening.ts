@@ -21,10 +21,10 @@ export function warnOfLateServer(server: NodeServer, health: Health): void {
 const FIRST_EVENTS = new Set<string | symbol>(["listening", "connection", "request"]);
 
 /**
- * Keeps startup back until a server listens, or is given a connection all the same. Returns a function that ends
- * that wait.
+ * Reports a server to startup, which waits for it, and then that it listens, or is given a connection all the same.
+ * Returns a function that ends that wait.
  */
-export function awaitListening(server: NodeServer, health: Health): () => void {
+export function reportListening(server: NodeServer, health: Health): () => void {
   const internals = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
   // What another library calls a health has no startup.
   if (internals === undefined || internals.lifecycle.started) return () => {};
