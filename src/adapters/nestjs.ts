@@ -18,7 +18,7 @@ import {
   REGISTRY,
   REGISTRY_MODULE,
   withoutOptions,
-} from "./internal/nest-module.ts";
+} from "./internal/nest-registry.ts";
 
 export { type TerminusIndicatorOptions, terminusIndicator } from "./internal/nest-adapter.ts";
 export { HaleCheck, type HaleCheckOptions } from "./internal/nest-checks.ts";

@@ -9,7 +9,7 @@ import { closeServers, describeCutOff } from "./close-servers.ts";
 import type { WebSockets } from "./connections/web-sockets.ts";
 import { type DrainState, describeWait, PORT_CLOSED, quietOf } from "./drain-decision.ts";
 import { waitForDrain } from "./drain-wait.ts";
-import { HookStages } from "./hook-stages.ts";
+import { OrderedHooks } from "./ordered-hooks.ts";
 import { probersOf } from "./probers.ts";
 import type { CutOff, ServerDrain } from "./server-drain.ts";
 import type { ShutdownSettings } from "./shutdown-options.ts";
@@ -56,7 +56,7 @@ const REFUSED = `${PORT_CLOSED} during the drain, so that requests are refused: 
 /** The course of one shutdown, from the drain to the last hook. */
 export class ShutdownSequence {
   readonly #context: ShutdownContext;
-  readonly #hooks: HookStages;
+  readonly #hooks: OrderedHooks;
   #fatal = false;
   #hurry = () => {};
   readonly #hurried = new Promise<void>((resolve) => {
@@ -67,7 +67,7 @@ export class ShutdownSequence {
   constructor(context: ShutdownContext) {
     this.#context = context;
     const { parts, settings, sorted } = context;
-    this.#hooks = new HookStages(parts, settings, sorted);
+    this.#hooks = new OrderedHooks(parts, settings, sorted);
   }
 
   /** The current step, for the log. */

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CheckCollector, HaleCheck } from "../../src/adapters/internal/nest-checks.ts";
-import { ModuleRegistry } from "../../src/adapters/internal/nest-module.ts";
+import { ModuleRegistry } from "../../src/adapters/internal/nest-registry.ts";
 import { HaleModule } from "../../src/adapters/nestjs.ts";
 import { attach } from "../../src/adapters/node.ts";
 import { redis } from "../../src/checks/redis.ts";

@@ -8,8 +8,8 @@ interface StagedHook extends NamedHook {
   readonly stage: string;
 }
 
-/** The hooks of one shutdown, stage by stage: which of them failed, and which have not finished. */
-export class HookStages {
+/** The hooks and apps of one shutdown, in the order in which they are run and closed, and which failed or did not finish. */
+export class OrderedHooks {
   readonly #parts: HealthInternals;
   readonly #timeout: number;
   readonly #onDrain: readonly StagedHook[];
