@@ -5,7 +5,7 @@ import type { HealthRequest } from "../contract/http.ts";
 import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
 import { internalsOf } from "../health-internals.ts";
-import { ClientConnections } from "./internal/client-connections.ts";
+import { ConnectionLimiter } from "./internal/connection-limiter.ts";
 import { descriptorLimit } from "./internal/descriptor-limit.ts";
 import { haproxyAgentReply } from "./internal/haproxy-agent-reply.ts";
 import { ADDRESS_RULES, listenFailed, urlOf } from "./internal/listen-address.ts";
@@ -66,7 +66,7 @@ export async function listenHaproxyAgent(
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);
   const query = { probe: "readiness", check: undefined, exclude: [] } as const;
   const connections = connectionsWithin(descriptorLimit(), MAX_CONNECTIONS);
-  const open = new ClientConnections({
+  const open = new ConnectionLimiter({
     connections,
     requestsPerConnection: 1,
     requests: connections,

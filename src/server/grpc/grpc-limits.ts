@@ -1,4 +1,4 @@
-import type { ConnectionLimits } from "../internal/client-connections.ts";
+import type { ConnectionLimits } from "../internal/connection-limiter.ts";
 
 /** The maximum that clients of a gRPC health server may take. Times are milliseconds. */
 export interface GrpcLimits extends ConnectionLimits {

@@ -8,7 +8,7 @@ import type {
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "../../engine/clock.ts";
-import { ClientConnections } from "../internal/client-connections.ts";
+import { ConnectionLimiter } from "../internal/connection-limiter.ts";
 import { descriptorLimit } from "../internal/descriptor-limit.ts";
 import { type GrpcListenAddress, secureContextOf } from "../internal/grpc-options.ts";
 import type { ListenAddress } from "../internal/listen-address.ts";
@@ -55,7 +55,7 @@ export async function openGrpcServer(
     address.tls === undefined
       ? createServer(options)
       : createSecureServer({ ...options, ...secureContextOf(address.tls) });
-  const connections = new ClientConnections({
+  const connections = new ConnectionLimiter({
     ...limits,
     connections: connectionsWithin(descriptorLimit(), limits.connections),
   });
@@ -179,10 +179,10 @@ interface Client {
 
 /** Finds the connection below a session, which does not give it; with TLS it is not the session's own socket. */
 class Clients {
-  readonly #connections: ClientConnections;
+  readonly #connections: ConnectionLimiter;
   readonly #sockets = new Map<string, Socket>();
 
-  constructor(connections: ClientConnections) {
+  constructor(connections: ConnectionLimiter) {
     this.#connections = connections;
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Health } from "../../contract/health.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { descriptorLimit } from "./descriptor-limit.ts";
-import { limitClients } from "./limit-clients.ts";
+import { followClients } from "./follow-clients.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { connectionsWithin, LIMITS, type ServerLimits } from "./server-limits.ts";
 
@@ -38,7 +38,7 @@ export async function openServer(
   server.maxHeadersCount = limits.maxHeadersCount;
   interceptRequests(server, { handle });
   const connections = connectionsWithin(descriptorLimit(), limits.connections);
-  limitClients(server, { ...limits, connections });
+  followClients(server, { ...limits, connections });
   await new Promise<void>((resolve, reject) => {
     // It stays: a connection that cannot be accepted later must not end the process.
     server.on("error", reject);

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ClientConnections } from "./client-connections.ts";
+import type { ConnectionLimiter } from "./connection-limiter.ts";
 import { HeadCounter } from "./head-counter.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
@@ -18,8 +18,8 @@ const COST_PER_TURN = 8;
 /** The limit of the data that waits for a turn, in the same: 512 connections with four requests each, or 2 MiB. */
 const MAX_WAITING = 2048;
 
-/** The part of {@link ClientConnections} that is asked here. */
-type Rooms = Pick<ClientConnections, "room">;
+/** The part of {@link ConnectionLimiter} that is asked here. */
+type Rooms = Pick<ConnectionLimiter, "room">;
 
 /**
  * Makes what reads the connections of a server before its parser does. It ends one that sends more requests than

@@ -1,10 +1,10 @@
 import { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { ClientConnections } from "../../src/server/internal/client-connections.ts";
+import { ConnectionLimiter } from "../../src/server/internal/connection-limiter.ts";
 
 /** So many connections with room for no more, the oldest first. */
 function full(most: number, limits: { requestsPerConnection?: number; requests?: number } = {}) {
-  const connections = new ClientConnections({
+  const connections = new ConnectionLimiter({
     connections: most,
     requestsPerConnection: 16,
     requests: 1024,
@@ -75,7 +75,7 @@ test("all can be ended", () => {
 });
 
 /** Begins so many requests on a connection. */
-function begin(connections: ClientConnections, socket: Socket | undefined, requests: number) {
+function begin(connections: ConnectionLimiter, socket: Socket | undefined, requests: number) {
   for (let count = 0; count < requests; count++) connections.begin(socket as Socket);
 }
 
@@ -163,7 +163,7 @@ function socketFrom(address: string) {
 }
 
 test("of those from the address with most connections, the one used longest ago ends", () => {
-  const connections = new ClientConnections({
+  const connections = new ConnectionLimiter({
     connections: 5,
     requestsPerConnection: 16,
     requests: 10,
@@ -178,7 +178,7 @@ test("of those from the address with most connections, the one used longest ago 
 });
 
 test("where every connection of that address has requests under way, another one ends", () => {
-  const connections = new ClientConnections({
+  const connections = new ConnectionLimiter({
     connections: 3,
     requestsPerConnection: 16,
     requests: 10,

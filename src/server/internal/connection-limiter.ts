@@ -19,11 +19,11 @@ interface BusyConnection {
 }
 
 /**
- * The connections of a server, within limits: for one too many, another one ends, of those from the address with most
+ * Keeps the connections of a server within limits: for one too many, another one ends, of those from the address with most
  * connections the one that was used longest ago. To refuse the new one would let whoever holds the others lock every
  * prober out.
  */
-export class ClientConnections {
+export class ConnectionLimiter {
   readonly #limits: ConnectionLimits;
   /** Those that were used longest ago first. */
   readonly #idle = new Set<Socket>();
