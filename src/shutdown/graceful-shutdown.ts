@@ -1,8 +1,8 @@
 import cluster from "node:cluster";
 import { handBackConnections } from "../cluster/hand-back.ts";
+import { WorkerLeader } from "../cluster/lead-workers.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { isWorkerOfPm2 } from "../cluster/report-to-primary.ts";
-import { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
@@ -43,7 +43,7 @@ export interface ShutdownEnvironment {
   /** Notifies the process managers of its life; returns what stops that. */
   readonly notify: (parts: HealthInternals) => () => void;
   /** Leads the workers, where the health is that of a cluster. */
-  readonly lead: (parts: HealthInternals) => WorkerShutdown | undefined;
+  readonly lead: (parts: HealthInternals) => WorkerLeader | undefined;
   /** Resolves once connections that came too late have been handed back to the primary of a cluster. */
   readonly handBack: () => Promise<void>;
   /** Holds the process open until it is called off: a shutdown may wait for nothing but time. */
@@ -94,7 +94,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
         for (const stop of stops) stop();
       };
     },
-    lead: (parts) => (parts.cluster ? new WorkerShutdown(cluster, parts) : undefined),
+    lead: (parts) => (parts.cluster ? new WorkerLeader(cluster, parts) : undefined),
     handBack: () => handBackConnections(cluster),
     hold() {
       const timer = setInterval(() => {}, 2 ** 30);

@@ -1,5 +1,5 @@
+import type { WorkerLeader } from "../cluster/lead-workers.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
-import type { WorkerShutdown } from "../cluster/worker-shutdown.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import { reasonOf } from "../report/reason.ts";
@@ -38,7 +38,7 @@ export interface ShutdownContext {
   /** Whether other processes take the new connections of this one. */
   readonly siblings: boolean;
   /** In the primary of a cluster. */
-  readonly leader: WorkerShutdown | undefined;
+  readonly leader: WorkerLeader | undefined;
   readonly handBack: () => Promise<void>;
   readonly traffic: TrafficHistory;
   readonly servers: readonly ServerDrain[];

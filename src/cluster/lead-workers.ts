@@ -5,8 +5,8 @@ import type { Log } from "../telemetry/log.ts";
 import { type Order, toOrderMessage } from "./cluster-message.ts";
 import { followWorkers, type Workers } from "./follow-workers.ts";
 
-/** With what the workers are led. */
-export interface WorkerShutdownTools {
+/** The dependencies of a {@link WorkerLeader}. */
+export interface WorkerLeaderTools {
   readonly clock: Pick<Clock, "after">;
   readonly log: Log;
 }
@@ -25,8 +25,8 @@ const KILL_TIMEOUT = 1000;
  * Leads the shutdown of the workers of a cluster. They drain together with the primary, which alone sees
  * the probers, and stop listening when it orders them to.
  */
-export class WorkerShutdown {
-  readonly #tools: WorkerShutdownTools;
+export class WorkerLeader {
+  readonly #tools: WorkerLeaderTools;
   readonly #followers = new Map<number, Follower>();
   readonly #failures: string[] = [];
   #order: Order = "follow";
@@ -36,7 +36,7 @@ export class WorkerShutdown {
   /** Leads no longer. */
   readonly dispose: () => void;
 
-  constructor(from: Workers, tools: WorkerShutdownTools) {
+  constructor(from: Workers, tools: WorkerLeaderTools) {
     this.#tools = tools;
     this.dispose = followWorkers(from, {
       joined: (worker) => this.#join(worker),
