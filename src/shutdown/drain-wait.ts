@@ -1,5 +1,6 @@
 import { type TurningClock, turnTwice } from "./deadline.ts";
-import { type DrainState, decideDrain, shouldSendGoaway } from "./drain-decision.ts";
+import { decideDrain, shouldSendGoaway } from "./drain-decision.ts";
+import type { DrainState } from "./drain-state.ts";
 
 /** The inputs of a drain's decision, and its actions meanwhile. */
 export interface DrainWait {

@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import type { ClosableServer } from "./closable-servers.ts";
-import type { DrainSettings } from "./drain-decision.ts";
+import type { DrainSettings } from "./drain-state.ts";
 import type { Hooks } from "./hooks.ts";
 import { MAX_FAILED_PROBES } from "./probers.ts";
 import { isSignal } from "./process-signals.ts";
