@@ -85,9 +85,7 @@ function afterSilence(state: DrainState): Condition {
     until: Math.max(minimum, began + quiet, lastRequest + quiet),
     met: [passed && `${passed} passed`, cause, noRequestsFor(quiet)].filter(Boolean).join("; "),
     missing: STILL_REQUESTS,
-    awaited: [passed && `${passed} to pass`, withoutRequests(quiet)]
-      .filter(Boolean)
-      .join(", then "),
+    awaited: [passed && `${passed} to pass`, withoutRequests(quiet)].filter(Boolean).join(" and "),
   };
 }
 

@@ -21,7 +21,7 @@ export function afterRelease({ draining, released }: DrainLead, state: DrainStat
   const { now, began, lastRequest } = state;
   const quiet = quietOf(state);
   const silence = {
-    awaited: `the drain of the primary, then ${withoutRequests(quiet)}`,
+    awaited: `the drain of the primary and ${withoutRequests(quiet)}`,
     missing: STILL_REQUESTS,
   };
   if (released !== undefined) {

@@ -47,7 +47,7 @@ test("a shop whose pod is deleted answers every visitor of the least time, thoug
   expect(await shop.ended).toEqual({ code: 0, signal: null });
   const { error } = shop.printed;
   expect(error).toMatch(
-    /shutdown started: SIGTERM; waiting for 5 s to pass, then .* without requests/,
+    /shutdown started: SIGTERM; waiting for 5 s to pass and .* without requests/,
   );
   expect(error).toMatch(/drain finished in .*: 5 s passed; no requests for/);
   expect(error).toMatch(

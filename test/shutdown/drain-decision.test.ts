@@ -264,13 +264,13 @@ describe("at the start the log says what is waited for", () => {
     ["nothing to wait for: the service had not started", { started: false }],
     ["nothing to wait for: no recurring prober and no application request in the last minute", {}],
     ["waiting for 2 s without requests, at most 15 s", { lastRequest: 99_999 }],
-    ["waiting for 5 s to pass, then 2 s without requests, at most 15 s", { kubernetes: true }],
+    ["waiting for 5 s to pass and 2 s without requests, at most 15 s", { kubernetes: true }],
     [
       "waiting for every recent prober (2) to receive 3 × 503, then 2 s without requests, at most 15 s",
       { probers: [prober(99_000), prober(99_500)] },
     ],
     [
-      "waiting for the drain of the primary, then 2 s without requests, at most 15 s",
+      "waiting for the drain of the primary and 2 s without requests, at most 15 s",
       { lead: { draining: true } },
     ],
   ])("%s", (expected, view) => {

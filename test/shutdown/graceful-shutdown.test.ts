@@ -662,7 +662,7 @@ describe("a worker of a cluster whose primary leads it", () => {
     await clock.advance(0);
     expect(fake.exits).toEqual([0]);
     expect(texts()).toContain(
-      "info shutdown started: the primary ends; waiting for the drain of the primary, then 2 s without requests, at most 15 s",
+      "info shutdown started: the primary ends; waiting for the drain of the primary and 2 s without requests, at most 15 s",
     );
     expect(texts().join()).toContain("the drain of the primary finished");
   });
