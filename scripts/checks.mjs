@@ -37,7 +37,7 @@ export async function checks() {
 
 /** The table of clients, as its file has it. */
 async function readClients() {
-  const source = readFileSync("src/checks/internal/clients/clients.ts", "utf8");
+  const source = readFileSync("src/checks/internal/clients/client-table.ts", "utf8");
   const { ESNext } = ts.ScriptTarget;
   const compilerOptions = { target: ESNext, module: ts.ModuleKind.ESNext };
   const { outputText } = ts.transpileModule(source, { compilerOptions });

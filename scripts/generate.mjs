@@ -87,7 +87,7 @@ function clientChecks() {
     ({ name, maker }) => `${maker}: async () => (await import("../../${name}.ts")).${maker},\n`,
   );
   return `import type { Check } from "../../../contract/check.ts";
-${imports.join("")}import type { Kind } from "./clients.ts";
+${imports.join("")}import type { Kind } from "./client-table.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient = ${known.map(({ client }) => client).join(" | ")};

@@ -9,7 +9,7 @@ const CLIENT = /(?:"[^"]*"|\w+):\s*("[^"]*")/g;
 export const marksAlone = {
   name: "marks-alone",
   transform(code, id) {
-    if (!id.endsWith("/clients/clients.ts")) return null;
+    if (!id.endsWith("/clients/client-table.ts")) return null;
     return { code: code.replace(TAKEN, (_, clients) => `taken: [${marksIn(clients)}]`) };
   },
 };

@@ -61,7 +61,7 @@ import type { DataSource } from "typeorm";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as checks from "../../src/checks/index.ts";
-import { type Clients, CLIENTS as KINDS } from "../../src/checks/internal/clients/clients.ts";
+import { type Clients, CLIENTS as KINDS } from "../../src/checks/internal/clients/client-table.ts";
 import type { Check } from "../../src/contract/check.ts";
 import type { Health } from "../../src/contract/health.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";

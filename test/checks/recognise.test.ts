@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { fromUrl } from "../../src/checks/from-url.ts";
-import { CLIENTS, type Clients } from "../../src/checks/internal/clients/clients.ts";
+import { CLIENTS, type Clients } from "../../src/checks/internal/clients/client-table.ts";
 import { mysql } from "../../src/checks/mysql.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import { group } from "../../src/contract/group.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../../src/checks/internal/clients/clients.ts";
+import type { Kind } from "../../../src/checks/internal/clients/client-table.ts";
 import { load } from "./_relatives.ts";
 
 /** The URLs of the servers that are asked for these clients. */

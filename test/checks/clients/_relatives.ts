@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Kind } from "../../../src/checks/internal/clients/clients.ts";
+import type { Kind } from "../../../src/checks/internal/clients/client-table.ts";
 
 const require = createRequire(import.meta.url);
 

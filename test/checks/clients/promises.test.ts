@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import * as checks from "../../../src/checks/index.ts";
-import { CLIENTS, type Clients, type Kind } from "../../../src/checks/internal/clients/clients.ts";
+import {
+  CLIENTS,
+  type Clients,
+  type Kind,
+} from "../../../src/checks/internal/clients/client-table.ts";
 import { runCheck } from "../../_support/run-check.ts";
 
 const makers = checks as unknown as Readonly<Record<string, (options: object) => never>>;

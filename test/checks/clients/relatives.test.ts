@@ -2,7 +2,11 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as checks from "../../../src/checks/index.ts";
-import { CLIENTS, type Clients, type Kind } from "../../../src/checks/internal/clients/clients.ts";
+import {
+  CLIENTS,
+  type Clients,
+  type Kind,
+} from "../../../src/checks/internal/clients/client-table.ts";
 import { identifyClient } from "../../../src/checks/internal/clients/identify-client.ts";
 import { createHealth } from "../../../src/health.ts";
 import { haleErrorOf } from "../../_support/thrown.ts";

@@ -1,4 +1,4 @@
-import { CLIENTS, type Clients, type Kind } from "./clients.ts";
+import { CLIENTS, type Clients, type Kind } from "./client-table.ts";
 import { identifyClient, refusalOf } from "./identify-client.ts";
 import { hasMarks } from "./marks.ts";
 

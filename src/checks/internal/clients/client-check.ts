@@ -17,7 +17,7 @@ import {
   type ClientSource,
   isSource,
 } from "./client-source.ts";
-import { CLIENTS, type Kind } from "./clients.ts";
+import { CLIENTS, type Kind } from "./client-table.ts";
 import { refusalOf } from "./identify-client.ts";
 
 /** The options of a check of a client. */

@@ -31,7 +31,7 @@ import type { SequelizeClient } from "../../sequelize.ts";
 import type { SqliteClient } from "../../sqlite.ts";
 import type { TypeormClient } from "../../typeorm.ts";
 import type { ZookeeperClient } from "../../zookeeper.ts";
-import type { Kind } from "./clients.ts";
+import type { Kind } from "./client-table.ts";
 
 /** A client that becomes a check when it is passed as it is. */
 export type KnownClient =

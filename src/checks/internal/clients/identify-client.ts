@@ -1,4 +1,4 @@
-import { CLIENTS, type Clients, type Kind } from "./clients.ts";
+import { CLIENTS, type Clients, type Kind } from "./client-table.ts";
 import { hasMarks, lackingMarks } from "./marks.ts";
 
 /** The identity of a value, by the table of clients. */

@@ -1,7 +1,7 @@
 import { brandCheck, type Check } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
 import { FUNCTION, HEALTH, hasMethods, kindOf, OBJECT, RECORD } from "../../../contract/options.ts";
-import { CLIENTS, type Clients } from "./clients.ts";
+import { CLIENTS, type Clients } from "./client-table.ts";
 import { type Identity, identifyClient } from "./identify-client.ts";
 
 /**
