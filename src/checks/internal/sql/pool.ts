@@ -1,5 +1,3 @@
-import type { Observation } from "../../../contract/check.ts";
-
 /** A pool of connections, of whatever driver, as a check borrows from it. */
 export interface Pool<Connection> {
   /** Requests a connection. What it returns may settle long after no run waits for it any more. */
@@ -31,32 +29,4 @@ export interface OpeningConnection {
   readonly stop?: () => void;
   /** Whether the other side has accepted it, and so may hold it for longer than this side does. */
   isAccepted?(): boolean;
-}
-
-/** Whether a pool can neither lend nor open a connection now, so that a request would wait in its queue. */
-export function isFull<Connection>(pool: Pool<Connection>): boolean {
-  const sizes = pool.sizes();
-  return sizes !== undefined && sizes.idle === 0 && sizes.total >= sizes.max;
-}
-
-/**
- * Whether the service has taken every connection. One that is still being opened has not been taken: a
- * server that lets no client in is down, however many wait for it.
- */
-export function isExhausted<Connection>(pool: Pool<Connection>): boolean {
-  return isFull(pool) && pool.opening().length === 0;
-}
-
-/** The figures of a pool as observations. */
-export function observe<Connection>(
-  pool: Pool<Connection>,
-): Readonly<Record<string, Observation>> | undefined {
-  const sizes = pool.sizes();
-  return (
-    sizes && {
-      totalConnections: { value: sizes.total, unit: "connections" },
-      idleConnections: { value: sizes.idle, unit: "connections" },
-      waitingRequests: { value: sizes.waiting, unit: "requests" },
-    }
-  );
 }

@@ -2,11 +2,12 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { ON_WORKERD } from "../../../contract/runtime.ts";
 import { pause } from "../common/after.ts";
-import { Exhaustion, exhausted, LOOK_EVERY } from "../common/exhaustion.ts";
+import { Exhaustion, LOOK_EVERY } from "../common/exhaustion.ts";
 import { stillOpening } from "../common/while-opening.ts";
 import { ConnectionAttempts } from "./connection-attempts.ts";
-import { isExhausted, isFull, observe, type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
+import { exhaustedOutcome, isExhausted, isFull, observe } from "./pool-verdict.ts";
 
 /** Milliseconds that the opening of a connection may take by default. */
 const CONNECT_TIMEOUT = 10_000;
@@ -32,8 +33,8 @@ export function throughPool<Connection>(
   const newAttempts = () => new ConnectionAttempts(lent, ask, connectTimeout);
   const shared = newAttempts();
   const exhaustion = new Exhaustion();
-  const found = (lasted: number, total = pool.sizes()?.total) =>
-    exhausted(total, lasted, exhaustedFor, observe(pool));
+  const found = (lasted: number, total?: number) =>
+    exhaustedOutcome(pool, lasted, exhaustedFor, total);
 
   async function throughAttempts(
     attempts: ConnectionAttempts<Connection>,
