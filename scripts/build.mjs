@@ -1,7 +1,7 @@
 // Builds dist/: modules for `import`, CommonJS for what cannot load a module, each with what is imported on
 // demand in chunks, the `hale` command, and the types of both unless --no-types is given.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { bundleCommand } from "./bundle-command.mjs";
@@ -57,7 +57,17 @@ function writeTypes() {
   for (const file of readdirSync("dist", { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(".d.ts") && !reached.has(join("dist", file))) rmSync(join("dist", file));
   }
+  for (const file of reached) indentByOne(file);
   writeCommonJsTypes(roots);
+}
+
+/** Indents types by one space a level, and not by four: the package has no bytes to spare. */
+function indentByOne(file) {
+  const text = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    text.replace(/^(?: {4})+/gm, (margin) => " ".repeat(margin.length / 4)),
+  );
 }
 
 /** The files of types that a user's program can reach; it would only carry those of the other modules. */
