@@ -1,5 +1,6 @@
 import { parseHttpUrl } from "./internal/audit/parse-http-url.ts";
 import { defineCommand } from "./internal/command.ts";
+import { OUTPUT_EXITS } from "./internal/lost-output.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 
@@ -85,6 +86,7 @@ export const audit = defineCommand({
   exits: {
     0: "No MUST is broken; with --strict, no SHOULD either.",
     1: "A rule is broken, or nothing answered.",
+    ...OUTPUT_EXITS,
   },
   async run(input, terminal) {
     const { runAudit } = await import("./internal/audit/run-audit.ts");

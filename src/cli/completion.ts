@@ -1,4 +1,5 @@
 import { defineCommand } from "./internal/command.ts";
+import { OUTPUT_EXITS } from "./internal/lost-output.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -25,7 +26,7 @@ export const completion = defineCommand({
       effect: "Installs the script for fish.",
     },
   ],
-  exits: { 0: "The script was written to stdout." },
+  exits: { 0: "The script was written to stdout.", ...OUTPUT_EXITS },
   async run({ arguments: [shell] }, terminal) {
     const { completionScript } = await import("./internal/completion/completion-script.ts");
     terminal.stdout.write(completionScript(shell as (typeof SHELLS)[number]));

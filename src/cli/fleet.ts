@@ -2,6 +2,7 @@ import { defineCommand } from "./internal/command.ts";
 import { parseLabel, parseLabels, parseMatcher } from "./internal/fleet/label-flags.ts";
 import { parseShare } from "./internal/fleet/parse-share.ts";
 import { parsePrometheusUrl } from "./internal/fleet/prometheus-url.ts";
+import { OUTPUT_EXITS } from "./internal/lost-output.ts";
 import { describeHeader, parseHeader } from "./internal/probe/parse-header.ts";
 import { TLS_FLAGS } from "./internal/probe/tls-flags.ts";
 
@@ -98,6 +99,7 @@ export const fleet = defineCommand({
     0: "Every service is healthy.",
     1: "A service has more replicas down or missing than --tolerate allows, or a critical alert of hale fires.",
     69: "Prometheus could not be queried, or holds no replica of hale; stderr has a code, and what to do.",
+    ...OUTPUT_EXITS,
   },
   async run(input, terminal) {
     const { runFleet } = await import("./internal/fleet/run-fleet.ts");

@@ -1,6 +1,7 @@
 import { nearestWord } from "../contract/nearest-word.ts";
 import { COMMANDS } from "./internal/commands.ts";
 import { overviewOf } from "./internal/help.ts";
+import { EXIT_OUTPUT_LOST } from "./internal/lost-output.ts";
 import { maskQuoted } from "./internal/mask-quoted.ts";
 import { quote } from "./internal/quote.ts";
 import { runCommand } from "./internal/run-command.ts";
@@ -46,19 +47,13 @@ async function unknownCommand(name: string, terminal: Terminal): Promise<number>
   return EXIT_USAGE;
 }
 
-/** The exit code of a command whose output is lost, `EX_IOERR` of sysexits.h. */
-const EXIT_OUTPUT_LOST = 74;
-
-/** The commands whose exit code is a verdict, which stays whether or not it could be written too. */
-const VERDICTS = ["probe", "wait", "watch"];
-
 let isLost = false;
 const terminal = createTerminal(process, () => {
   isLost = true;
 });
 process.on("exit", (code) => {
-  if (isLost && code === 0 && !VERDICTS.includes(process.argv[2] ?? "")) {
-    process.exitCode = EXIT_OUTPUT_LOST;
-  }
+  const command = COMMANDS.find(({ name }) => name === process.argv[2]);
+  const keepsCode = command !== undefined && !(EXIT_OUTPUT_LOST in command.exits);
+  if (isLost && code === 0 && !keepsCode) process.exitCode = EXIT_OUTPUT_LOST;
 });
 runProgram(() => main(process.argv.slice(2), terminal), terminal);

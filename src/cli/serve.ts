@@ -1,5 +1,6 @@
 import { defineCommand } from "./internal/command.ts";
 import { HOST } from "./internal/host.ts";
+import { EXIT_OUTPUT_LOST } from "./internal/lost-output.ts";
 import { UsageError } from "./internal/usage-error.ts";
 
 function parseHost(text: string): string {
@@ -64,7 +65,10 @@ export const serve = defineCommand({
   exits: {
     0: "A signal ended it, and nothing was cut off; or with --check, the configuration is valid.",
     1: "The port was not available, the shutdown was cut short, or a driver threw in a callback, after which hale drains.",
+    [EXIT_OUTPUT_LOST]: "With --check, the configuration is valid, and that could not be written.",
     78: "The configuration is wrong.",
+    130: "SIGINT came before it listened, or again during the shutdown.",
+    143: "SIGTERM came before it listened, or again during the shutdown.",
   },
   async run({ flags, arguments: words }, terminal) {
     const { port, host, thread, log } = flags;

@@ -32,6 +32,8 @@ export const wait = defineCommand({
     0: "The endpoints were healthy in time. With a command, its exit code; 128 + n for signal n.",
     1: "An endpoint was not healthy in time; with --any, none was.",
     ...TRAILING_EXITS,
+    130: "SIGINT came while it waited.",
+    143: "SIGTERM came while it waited.",
   },
   async run(input, terminal) {
     const { runWait } = await import("./internal/probe/run-wait.ts");

@@ -117,7 +117,10 @@ export interface CommandDescription<F extends Flags> {
   readonly trailing?: { readonly name: string; readonly summary: string };
   readonly flags: F;
   readonly examples: readonly Example[];
-  /** The meaning of each exit code but 64 and 70, which every command has for wrong use and for its own faults. */
+  /**
+   * The meaning of each exit code but 64 and 70, which every command has for wrong use and for its own faults. A command
+   * without 74 keeps its code when its output is lost.
+   */
   readonly exits: Readonly<Record<number, string>>;
   /**
    * Runs the command, and resolves to its exit code. It imports its implementation on demand, so that `--help` and

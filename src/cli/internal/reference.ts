@@ -13,8 +13,9 @@ ${table(["command", "purpose"], rows)}
 
 Output is coloured on a terminal alone, and never while \`NO_COLOR\` is set. Durations have a unit: \`500ms\`, \`1.5s\`,
 \`2m\`, \`1m30s\`. Wrong use is described on stderr, and exits with 64. A fault of hale itself is one line
-on stderr, and exits with 70, so that it is never read as an unhealthy endpoint. Output that could not be written, as on a full
-disk, makes a 0 a 74, but for \`probe\`, \`wait\` and \`watch\`, whose exit code is a verdict.
+on stderr, and exits with 70, so that it is never read as an unhealthy endpoint. Where output could not be
+written, as on a full disk, a command that would exit with 0 exits with 74. \`probe\`, \`wait\` and \`watch\` keep their code, which says
+whether the endpoints are healthy.
 
 ${commands.map(sectionOf).join("\n")}`;
 }
