@@ -110,7 +110,7 @@ test.each([
 
 test("the path of a webhook is no part of a result", async () => {
   const path = "/hooks.slack.com/services/T0/B0/s3cret";
-  const { code, stdout } = await run(probe, [`http://127.0.0.1:1${path}`]);
+  const { code, stdout } = await run(probe, ["--timeout", "30s", `http://127.0.0.1:1${path}`]);
   expect([code, stdout]).toEqual([1, expect.stringContaining("hooks.slack.com/***")]);
   expect(targetsOf(["http://hooks.slack.com/services/T0/B0/s3cret"])[0]?.name).toBe(
     "hooks.slack.com/***",

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the configuration.
 import { createServer } from "node:http";
-import { createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../../../src/cli/internal/config/config-error.ts";
 import { createMask } from "../../../../src/cli/internal/value-mask.ts";
 import { serve } from "../../../_support/serve.ts";
+import { closedPort } from "../../../_support/tcp.ts";
 import { load, sources } from "./_problems.ts";
 
 const SECRET = "hunter 2/ö";
@@ -95,10 +95,7 @@ test("the user and the database of a URL are not shown, and its host is", async 
 });
 
 test("the host of a URL is shown, also where a reference stands for it", async () => {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
+  const port = await closedPort();
   const reasons = await reasonsOf({ check: `tcp://\${LOCALHOST}:${port}` });
   expect(reasons).toContain(`127.0.0.1:${port}`);
 });

@@ -95,13 +95,14 @@ test.each([
   ["a query", (base: string) => [`${base}/?token=hunter2%21`]],
 ])("the results hold no credential that was sent and is repeated: %s", async (_, wordsFor) => {
   const base = await startEcho();
-  for (const [command, flags] of [
-    [probe, []],
-    [probe, ["--json"]],
-    [wait, ["--for", "200ms"]],
+  for (const [command, flags, expected] of [
+    [probe, [], 1],
+    [probe, ["--json"], 1],
+    [wait, ["--invert", "--for", "30s"], 0],
   ] as const) {
-    const { code, stdout, stderr } = await run(command, [...flags, ...wordsFor(base)]);
-    expect([code, stdout]).toEqual([1, expect.stringContaining("***")]);
+    const words = ["--timeout", "30s", ...flags, ...wordsFor(base)];
+    const { code, stdout, stderr } = await run(command, words);
+    expect([code, stdout]).toEqual([expected, expect.stringContaining("***")]);
     expect(`${stdout}${stderr}`).not.toMatch(/hunt/);
     expect(`${stdout}${stderr}`).not.toContain(BASIC);
   }
