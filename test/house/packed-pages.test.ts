@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { proseOf } from "./_pages.ts";
+import { proseOf, sectionOf } from "./_pages.ts";
 
 const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: string[] };
 
@@ -28,15 +28,19 @@ test("every link of README leads to a file of the package, but for what contribu
   expect(missing.filter((file) => file !== "CONTRIBUTING.md")).toEqual([]);
 });
 
-test("docs/README.md begins with the pages that are packed, those of adapters by their section", () => {
+test("docs/README.md begins with the pages that are packed, and its section of adapters has the others", () => {
+  const linkedIn = (text: string) =>
+    [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, page = ""]) => `docs/${page}`);
   const [, intro = ""] = proseOf("docs/README.md").split(
-    "\nIt has these, and all of [Adapters]",
+    "\nIt has these, and of [Adapters](#adapters) the pages in the folder `adapters`:",
     2,
   );
   const [list = ""] = intro.split("\n## ", 1);
-  const named = [...list.matchAll(/\]\(([^)#]+)\)/g)].map(([, page = ""]) => `docs/${page}`);
-  const pages = packed.filter((file) => /^docs\/(?!README\.md$|adapters\/)/.test(file));
-  expect(named.sort()).toEqual(pages.sort());
+  const adapters = linkedIn(sectionOf("docs/README.md", "## Adapters").join("\n")).filter((page) =>
+    page.startsWith("docs/adapters/"),
+  );
+  const pages = packed.filter((file) => /^docs\/(?!README\.md$)/.test(file));
+  expect([...linkedIn(list), ...adapters].sort()).toEqual(pages.sort());
 });
 
 test("every packed page that links one which is not says so at its end, and no other does", () => {
