@@ -85,12 +85,10 @@ export class Engine {
     };
   }
 
-  /**
-   * Returns the moment until which these can be reported without waiting, unless a verdict changes, to a caller
-   * that accepts results of this age.
-   */
-  freshUntil(runners: readonly CheckRunner[], maxAge?: number): number {
-    return Math.min(...runners.map((runner) => runner.freshUntil(maxAge)));
+  /** Whether all of these can be reported without waiting, to a caller that accepts results of this age. */
+  areFresh(runners: readonly CheckRunner[], maxAge?: number): boolean {
+    const now = this.now();
+    return runners.every((runner) => runner.isFresh(now, maxAge));
   }
 
   /** Returns the current states of these. */

@@ -61,7 +61,7 @@ export interface Participant {
 export interface CheckSource<P extends Participant = Participant> {
   now(): number;
   participants(probe: Probe): readonly P[];
-  freshUntil(checks: readonly P[], maxAge?: number): number;
+  areFresh(checks: readonly P[], maxAge?: number): boolean;
   states(checks: readonly P[]): readonly CheckState[];
   refresh(checks: readonly P[], within?: number, maxAge?: number): Promise<void>;
 }
@@ -144,10 +144,7 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   }
 
   #isFresh(participants: readonly P[], { maxAge }: ProbeQuery): boolean {
-    return (
-      participants.length === 0 ||
-      this.#checks.now() < this.#checks.freshUntil(participants, maxAge)
-    );
+    return participants.length === 0 || this.#checks.areFresh(participants, maxAge);
   }
 
   #participantsOf({ probe, check, exclude = [], hop = false }: ProbeQuery): readonly P[] {

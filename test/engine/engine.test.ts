@@ -179,8 +179,14 @@ test("several checks are fresh until the first of them is not", async () => {
   script("database").at().up();
   script("cache").at().up();
   await refreshed;
-  expect(engine.freshUntil(deep)).toBe(500);
-  expect(engine.freshUntil(deep.slice(1))).toBe(1000);
+  await clock.advance(499);
+  expect(engine.areFresh(deep)).toBe(true);
+  await clock.advance(1);
+  expect(engine.areFresh(deep)).toBe(false);
+  await clock.advance(499);
+  expect(engine.areFresh(deep.slice(1))).toBe(true);
+  await clock.advance(1);
+  expect(engine.areFresh(deep.slice(1))).toBe(false);
 });
 
 describe("sampleAll()", () => {
@@ -202,7 +208,7 @@ describe("sampleAll()", () => {
     await clock.advance(0);
     script("database").at().up();
     await clock.advance(4000);
-    expect(engine.freshUntil(deep)).toBeGreaterThan(clock.now());
+    expect(engine.areFresh(deep)).toBe(true);
   });
 
   test("ends when the last of its callers ends it", async () => {
@@ -221,7 +227,7 @@ describe("sampleAll()", () => {
     expect(script("database").runs).toHaveLength(2);
     expect(engine.runners.map(({ settings }) => settings.interval)).toEqual([undefined, 30_000]);
     expect(engine.states(deep)[0]).toMatchObject({ status: "up", staleAt: undefined });
-    expect(engine.freshUntil(deep.slice(0, 1))).toBeLessThan(clock.now());
+    expect(engine.areFresh(deep.slice(0, 1))).toBe(false);
   });
 
   test("leaves a history in which a check is unknown once nothing has run it for a minute", async () => {

@@ -68,8 +68,8 @@ class Source implements CheckSource<Check> {
     return this.#checks.filter(({ state }) => state.settings.probes.includes(probe));
   }
 
-  freshUntil(checks: readonly Check[]): number {
-    return Math.min(...checks.map((check) => check.freshUntil));
+  areFresh(checks: readonly Check[]): boolean {
+    return checks.every((check) => this.time < check.freshUntil);
   }
 
   states(checks: readonly Check[]): readonly CheckState[] {
