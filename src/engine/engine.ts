@@ -26,15 +26,10 @@ export class Engine {
   #samplers = 0;
 
   constructor(checks: ReadonlyMap<string, Check>, options: EngineOptions) {
-    const { defaults, deadline } = options;
     this.#options = options;
     this.#runners = [...checks].map(([name, check]) => {
-      const groups = options.groups?.get(name) ?? [];
-      return new CheckRunner(
-        resolveSettings(name, check, { defaults, deadline, groups }),
-        check,
-        options,
-      );
+      const context = { ...options, groups: options.groups?.get(name) };
+      return new CheckRunner(resolveSettings(name, check, context), check, options);
     });
     this.#participants = new Map(
       PROBES.map((probe) => [
@@ -107,7 +102,7 @@ export class Engine {
   ): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    const pending = new Set(runners.filter((runner) => !runner.isFresh(now, maxAge)));
+    const pending = new Set(runners.filter((runner) => runner.freshUntil(maxAge) <= now));
     const runs = [...pending].map(async (runner) => {
       await runner.refresh();
       pending.delete(runner);

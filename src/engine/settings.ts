@@ -15,6 +15,9 @@ const MARGIN = 100;
 /** The default timeout of a run, in milliseconds. */
 const DEFAULT_TIMEOUT = 500;
 
+/** The probes in which a check takes part by default, besides liveness. */
+const DEFAULT_PROBES: readonly Probe[] = ["readiness", "deep"];
+
 /** Every option of one check, resolved. Times are milliseconds. */
 export interface CheckSettings {
   readonly name: string;
@@ -39,7 +42,7 @@ export interface SettingsContext {
   readonly defaults: CheckOptions;
   /** Milliseconds within which every probe is answered. */
   readonly deadline: number;
-  readonly groups?: readonly string[];
+  readonly groups?: readonly string[] | undefined;
 }
 
 /**
@@ -72,7 +75,10 @@ export function resolveSettings(
     failureThreshold: 1,
     successThreshold: 1,
     critical: true,
-    probes: defaultProbes(!dependency || given.restartAfter !== undefined),
+    probes:
+      dependency && given.restartAfter === undefined
+        ? DEFAULT_PROBES
+        : ["liveness", ...DEFAULT_PROBES],
     restartAfter: undefined,
     ...given,
     shared: dependency && given.shared === true,
@@ -144,10 +150,6 @@ function refuseContradictions(owner: string, settings: CheckSettings, deadline: 
     const expected = 'a list with "liveness" for "restartAfter"';
     throw badOption(owner, "probes", expected, `[${probes.join(", ")}]`);
   }
-}
-
-function defaultProbes(liveness: boolean): readonly Probe[] {
-  return liveness ? ["liveness", "readiness", "deep"] : ["readiness", "deep"];
 }
 
 /** The options that are set. */

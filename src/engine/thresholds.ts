@@ -24,10 +24,12 @@ export function applyThresholds(
     successThreshold,
   }: Pick<CheckSettings, "failureThreshold" | "successThreshold">,
 ): ThresholdState {
-  if (state.status === "unknown") return { status: outcome, against: 0 };
+  const { status } = state;
   const isDown = outcome === "down";
-  if ((state.status === "down") === isDown) return { status: outcome, against: 0 };
   const against = state.against + 1;
-  const needed = isDown ? failureThreshold : successThreshold;
-  return against >= needed ? { status: outcome, against: 0 } : { status: state.status, against };
+  const stays =
+    status !== "unknown" &&
+    (status === "down") !== isDown &&
+    against < (isDown ? failureThreshold : successThreshold);
+  return stays ? { status, against } : { status: outcome, against: 0 };
 }
