@@ -2,10 +2,10 @@ import type { Check, Outcome } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
 import type { RunEvent } from "../contract/figures.ts";
 import type { ChangeEvent } from "../contract/health.ts";
-import { retryDelay } from "../contract/retry-delay.ts";
 import type { CheckState } from "./check-state.ts";
 import type { Clock } from "./clock.ts";
 import { execute } from "./execution.ts";
+import { HUNG, HungRuns } from "./hung-runs.ts";
 import type { AdviceForClient } from "./outcome.ts";
 import type { CheckSettings } from "./settings.ts";
 import { forgottenAfter, reusableFor, staleAfter, staleStatus } from "./staleness.ts";
@@ -39,15 +39,6 @@ interface InFlightRun {
   readonly abort: () => void;
 }
 
-/** The number of outstanding written-off runs at which no more are started. */
-const MAX_WRITTEN_OFF = 2;
-
-/** The outcome while no more runs are started because too many hang, whatever the thresholds. */
-const HUNG: Outcome = {
-  status: "down",
-  reason: `${MAX_WRITTEN_OFF} runs hang; no more are started for now.`,
-  code: "HALE_HUNG",
-};
 const NOT_RUN = { reason: "The check has not finished its first run.", code: "HALE_NOT_RUN" };
 const CLOSED = {
   status: "unknown",
@@ -69,13 +60,7 @@ export class CheckRunner {
   #downSince = 0;
   /** The moment from which the age of the last result counts. */
   #agesFrom = Infinity;
-  /** Runs that were written off and have not settled since. */
-  #writtenOff = 0;
-  /** Whether the maximum of runs hangs, the last one among them, and none has ended since. */
-  #isHung = false;
-  /** Attempts that hung while the maximum of runs did. */
-  #attempts = 0;
-  #heldUntil = Number.NEGATIVE_INFINITY;
+  readonly #hungRuns = new HungRuns();
   #closed = false;
   #cancelStale = () => {};
   #cancelRestart = () => {};
@@ -112,11 +97,7 @@ export class CheckRunner {
   freshUntil(maxAge = 0): number {
     if (this.#closed || maxAge === Infinity) return Infinity;
     const more = Math.max(0, maxAge - reusableFor(this.settings));
-    return Math.max(this.#reusableUntil + more, this.#heldUntil);
-  }
-
-  isFresh(now: number, maxAge?: number): boolean {
-    return now < this.freshUntil(maxAge);
+    return Math.max(this.#reusableUntil + more, this.#hungRuns.heldUntil);
   }
 
   /** Sets the interval of the runs in the background, which the caller starts; `undefined` for none. */
@@ -132,13 +113,14 @@ export class CheckRunner {
   /** Starts a run, or joins the one in flight; resolves when it has ended or is written off. */
   refresh(): Promise<void> {
     if (this.#inFlight !== undefined) return this.#inFlight.done;
-    if (this.#closed || this.#context.clock.now() < this.#heldUntil) return Promise.resolve();
+    const { clock } = this.#context;
+    if (this.#closed || clock.now() < this.#hungRuns.heldUntil) return Promise.resolve();
     return this.#start();
   }
 
   /** Makes a result that is too old stale, after a probe has waited for a run until its deadline. */
   deadlinePassed(): void {
-    if (this.#closed || this.#isHung) return;
+    if (this.#closed || this.#hungRuns.isHung) return;
     const age = this.#context.clock.now() - this.#agesFrom;
     if (age > staleAfter(this.settings)) this.#becomeStale();
   }
@@ -174,20 +156,16 @@ export class CheckRunner {
     };
     const abort = execute(this.#check, this.settings, this.#context, {
       onOutcome: (outcome, timedOut) => {
-        this.#liftHold();
+        this.#hungRuns.lift();
         end(outcome, timedOut);
       },
       onWrittenOff: (outcome) => {
-        // The runtime ends the run with its request, so nothing piles up there.
-        if (clock.perRequest) return end(outcome, true, true);
-        this.#writtenOff++;
-        this.#isHung = this.#writtenOff >= MAX_WRITTEN_OFF;
-        if (this.#isHung) this.#heldUntil = clock.now() + retryDelay(this.#attempts++);
+        // On workerd the runtime ends the run with its request, so nothing piles up there.
+        if (!clock.perRequest) this.#hungRuns.add(clock.now());
         end(outcome, true, true);
       },
       onLateSettled: () => {
-        this.#writtenOff--;
-        this.#liftHold();
+        this.#hungRuns.settled();
         // The dependency responds again, so the old result must not be reused until it expires.
         this.#reusableUntil = Number.NEGATIVE_INFINITY;
       },
@@ -203,23 +181,19 @@ export class CheckRunner {
     return done;
   }
 
-  /** Allows runs again: one has ended, in time or late, so the dependency responds. */
-  #liftHold(): void {
-    this.#isHung = false;
-    this.#heldUntil = Number.NEGATIVE_INFINITY;
-    this.#attempts = 0;
-  }
-
   #record(found: Outcome, startedAt: number, ending: RunEnding): void {
     const { clock } = this.#context;
     const before = this.#state;
     const { settings } = before;
-    const outcome = this.#isHung ? HUNG : found;
+    const { isHung } = this.#hungRuns;
+    const outcome = isHung ? HUNG : found;
     const pause = startedAt - (before.startedAt ?? startedAt);
-    const forgotten = before.status === "unknown" || pause > forgottenAfter(settings);
-    this.#thresholds = this.#isHung
-      ? { status: "down", against: 0 }
-      : applyThresholds(forgotten ? NO_RUNS : this.#thresholds, found.status, settings);
+    const countsAsFirst = isHung || before.status === "unknown" || pause > forgottenAfter(settings);
+    this.#thresholds = applyThresholds(
+      countsAsFirst ? NO_RUNS : this.#thresholds,
+      outcome.status,
+      settings,
+    );
     const { status } = this.#thresholds;
     const supported = status === outcome.status ? outcome : before;
     if (before.status !== "down") this.#downSince = clock.now();
@@ -243,7 +217,7 @@ export class CheckRunner {
           ? this.#downSince + this.#restartAfter
           : undefined,
       // A check that hangs stays down: no run can end before the next attempt.
-      staleAt: settings.interval === undefined || this.#isHung ? undefined : this.#reusableUntil,
+      staleAt: settings.interval === undefined || isHung ? undefined : this.#reusableUntil,
     });
   }
 
@@ -260,8 +234,16 @@ export class CheckRunner {
   #become(state: CheckState): void {
     const { status: from } = this.#state;
     this.#state = state;
-    this.#watchStaleness();
-    this.#watchRestart();
+    this.#cancelStale();
+    this.#cancelStale = this.#at(state.staleAt, () => {
+      // A run that has begun meanwhile decides, and what arrived while the loop was busy still counts.
+      this.#cancelStale = this.#context.clock.nextTurn(() => {
+        if (this.#inFlight === undefined) this.#becomeStale();
+      });
+    });
+    // When `restartAfter` has passed, liveness fails by time alone.
+    this.#cancelRestart();
+    this.#cancelRestart = this.#at(state.restartAt, this.#context.onVerdict);
     this.#context.onState?.(state);
     const { status: to, reason, code } = state;
     if (from === to) return;
@@ -269,25 +251,10 @@ export class CheckRunner {
     this.#context.onChange({ check: state.settings.name, from, to, reason, code });
   }
 
-  #watchStaleness(): void {
-    this.#cancelStale();
-    const { staleAt } = this.#state;
+  /** Calls back at a moment, where there is one; returns the cancellation. */
+  #at(moment: number | undefined, callback: () => void): () => void {
     const { clock } = this.#context;
-    if (staleAt === undefined || clock.perRequest) return;
-    this.#cancelStale = clock.after(staleAt - clock.now(), () => {
-      // A run that has begun meanwhile decides, and what arrived while the loop was busy still counts.
-      this.#cancelStale = clock.nextTurn(() => {
-        if (this.#inFlight === undefined) this.#becomeStale();
-      });
-    });
-  }
-
-  /** Invalidates the verdict when `restartAfter` has passed, since liveness then fails by time alone. */
-  #watchRestart(): void {
-    this.#cancelRestart();
-    const { restartAt } = this.#state;
-    const { clock, onVerdict } = this.#context;
-    if (restartAt === undefined || clock.perRequest) return;
-    this.#cancelRestart = clock.after(restartAt - clock.now(), onVerdict);
+    if (moment === undefined || clock.perRequest) return () => {};
+    return clock.after(moment - clock.now(), callback);
   }
 }

@@ -63,7 +63,7 @@ describe("where a request may not wait for another's promise", () => {
     check.at(1).up();
     await waits[1];
     expect(state()).toMatchObject({ status: "up" });
-    expect(runner.isFresh(clock.now())).toBe(true);
+    expect(clock.now() < runner.freshUntil()).toBe(true);
   });
 
   test("runs that hang hold no other back", async () => {
@@ -97,9 +97,9 @@ describe("single flight", () => {
     check.at().up();
     await settled();
     await clock.advance(599);
-    expect(runner.isFresh(clock.now())).toBe(true);
+    expect(clock.now() < runner.freshUntil()).toBe(true);
     await clock.advance(1);
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
   });
 });
 
@@ -196,7 +196,7 @@ describe("hung runs", () => {
     await hang();
     for (let second = 0; second < 29; second++) {
       await runner.refresh();
-      expect(runner.isFresh(clock.now())).toBe(true);
+      expect(clock.now() < runner.freshUntil()).toBe(true);
       await clock.advance(1000);
     }
     expect(check.runs).toHaveLength(3);
@@ -240,17 +240,17 @@ describe("hung runs", () => {
       status: "down",
       reason: "2 runs hang; no more are started for now.",
     });
-    expect(runner.isFresh(clock.now())).toBe(true);
+    expect(clock.now() < runner.freshUntil()).toBe(true);
   });
 
   test("let the next run start as soon as one of them has ended", async () => {
     const { clock, check, runner, state, hang } = setUp({ maxAge: 0 });
     await hang();
     await hang();
-    expect(runner.isFresh(clock.now())).toBe(true);
+    expect(clock.now() < runner.freshUntil()).toBe(true);
     check.at(0).down(new Error("connection reset"));
     await settled();
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
     void runner.refresh();
     await settled();
     check.at(2).up();
@@ -281,7 +281,7 @@ describe("hung runs", () => {
     check.at(0).up();
     check.at(1).up();
     await settled();
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
     await finish({ check, runner }, "up");
     expect(check.runs).toHaveLength(3);
     expect(state()).toMatchObject({ status: "up", reason: undefined });
@@ -294,7 +294,7 @@ describe("hung runs", () => {
     await settled();
     await hang();
     expect(state().reason).toBe("No answer within 500 ms.");
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
     await hang();
     expect(state().reason).toBe("2 runs hang; no more are started for now.");
   });
@@ -320,10 +320,10 @@ describe("hung runs", () => {
     await hang();
     const hungAt = clock.now();
     await clock.advance(29_999);
-    expect(runner.isFresh(clock.now())).toBe(true);
+    expect(clock.now() < runner.freshUntil()).toBe(true);
     await clock.advance(1);
     expect(clock.now() - hungAt).toBe(30_000);
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
   });
 });
 
@@ -759,7 +759,7 @@ describe("at a moment that is not the clock's first", () => {
   test("an interval of another's makes a result hold for longer, and its end for as long as before", async () => {
     const { check, clock, runner } = setUp();
     runner.sampledAt(undefined);
-    expect(runner.isFresh(clock.now())).toBe(false);
+    expect(clock.now() < runner.freshUntil()).toBe(false);
     runner.sampledAt(2000);
     await clock.advance(50_000);
     await finish({ check, runner }, "up");
