@@ -34,6 +34,8 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const SETTINGS = {
   external: /^node:/,
   platform: "node",
+  // The build for browsers is of modules, of which what is not used is left out.
+  resolve: { alias: { yaml: resolve("node_modules/yaml/browser/dist/index.js") } },
   plugins: [exportedModules],
   transform: { define: { PACKAGE_VERSION: JSON.stringify(version) } },
 };
