@@ -111,7 +111,7 @@ test("SIGHUP serves another configuration at the same port, where a Watch begins
   for (const call of watched) expect(await call.ended()).toBe("UNAVAILABLE");
   // The port of HTTP is another one, since any was asked for.
   expect(await program.line("configuration reloaded")).toMatch(
-    /, listening at http:\/\/127\.0\.0\.1:\d+\/ and grpc:\/\/127\.0\.0\.1:\d+\/, with 1 check: database$/,
+    /, listening at http:\/\/127\.0\.0\.1:\d+\/ and grpc:\/\/127\.0\.0\.1:\d+\/, with 1 check: database\. Give probers the new address\.$/,
   );
   await until("it answers again", async () => (await client.check("database")) === "SERVING");
   const again = client.watch("database");

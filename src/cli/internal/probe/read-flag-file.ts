@@ -1,9 +1,6 @@
 import { quote } from "../quote.ts";
-import { readBounded } from "../read-bounded.ts";
+import { MAX_FILE, readBounded } from "../read-bounded.ts";
 import { UsageError } from "../usage-error.ts";
-
-/** The bytes of a file; all authorities of the web together take a quarter of them. */
-const MAX_FILE = 1_048_576;
 
 /**
  * Reads the file that a flag names.

@@ -3,14 +3,11 @@ import { ConfigError, EXIT_CONFIG } from "../config/config-error.ts";
 import { type ConfigOrigins, loadService } from "../config/load-service.ts";
 import { processSources } from "../config/references.ts";
 import { endBySignal } from "../end-by-signal.ts";
-import { readBounded } from "../read-bounded.ts";
+import { MAX_FILE, readBounded } from "../read-bounded.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LoggedService, RunningService } from "./running-service.ts";
 import { createServiceLog } from "./service-log.ts";
-
-/** The bytes of a configuration. */
-const MAX_FILE = 1_048_576;
 
 /** The origins of a configuration, whose file is read each time. */
 export interface ServeOptions extends Omit<ConfigOrigins, "file"> {
@@ -106,8 +103,13 @@ async function reload(running: RunningService, options: ServeOptions): Promise<v
     const before = addressesOf(running);
     await running.replace(next);
     const now = addressesOf(running);
-    const moved = now === before ? "" : `, listening at ${now}`;
-    next.log.line("info", `configuration reloaded${moved}, with ${described(next.names)}`);
+    const names = `with ${described(next.names)}`;
+    next.log.line(
+      "info",
+      now === before
+        ? `configuration reloaded, ${names}`
+        : `configuration reloaded, listening at ${now}, ${names}. Give probers the new address.`,
+    );
   } catch (failure) {
     discard(next);
     const { message } = failure as Error;
