@@ -32,8 +32,21 @@ export interface FoundVariable {
 /** A variable that became no check. */
 export interface LeftVariable {
   readonly variable: string;
+  /** The kind of the reason. */
+  readonly code:
+    | "bad-name"
+    | "bad-url"
+    | "http-service"
+    | "needs-client"
+    | "no-url"
+    | "same-address"
+    | "same-name"
+    | "unknown-scheme";
+  /** The reason, as a sentence. */
   readonly why: string;
 }
+
+type Reason = Omit<LeftVariable, "variable">;
 
 /** Variables whose value is a list of addresses without a scheme, and the scheme that they mean. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -94,12 +107,14 @@ export function detect(
     if (url === undefined) continue;
     const check = nameOf(variable);
     const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
-    const why =
+    const reason =
       reasonToLeave(url, scheme, check, seen.get(url)) ??
-      (Object.hasOwn(checks, check) ? `There is a check "${check}" already.` : undefined);
-    const made = why ?? checkOrReason(url, options);
-    if (typeof made === "string") {
-      left.push({ variable, why: made });
+      (Object.hasOwn(checks, check)
+        ? reasonOf("same-name", `There is a check "${check}" already.`)
+        : undefined);
+    const made = reason ?? checkOrReason(url, options);
+    if ("why" in made) {
+      left.push({ variable, ...made });
       continue;
     }
     checks[check] = made;
@@ -119,33 +134,45 @@ function urlOf(variable: string, value: string | undefined): string | undefined 
   return ADDRESS.test(variable) ? value : undefined;
 }
 
+function reasonOf(code: Reason["code"], why: string): Reason {
+  return { code, why };
+}
+
+const NO_URL = reasonOf("no-url", "It is no URL.");
+
 function reasonToLeave(
   url: string,
   scheme: string,
   check: string,
   same: string | undefined,
-): string | undefined {
-  if (same !== undefined) return `It is the same as ${same}.`;
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return "It is no URL.";
+): Reason | undefined {
+  if (same !== undefined) return reasonOf("same-address", `It is the same as ${same}.`);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return NO_URL;
   if (ANYTHING.includes(scheme)) {
-    return "What an HTTP service is to answer is not known. Make its check with http().";
+    const why = "What an HTTP service is to answer is not known. Make its check with http().";
+    return reasonOf("http-service", why);
   }
-  if (OF_CLIENTS.includes(scheme))
-    return `Its check takes the client that the service has: ${scheme}().`;
-  if (!URL_SCHEMES.includes(scheme)) return "There is no check for URLs of its scheme.";
+  if (OF_CLIENTS.includes(scheme)) {
+    const why = `Its check takes the client that the service has: ${scheme}().`;
+    return reasonOf("needs-client", why);
+  }
+  if (!URL_SCHEMES.includes(scheme)) {
+    return reasonOf("unknown-scheme", "There is no check for URLs of its scheme.");
+  }
   const tooMany = schemeOfSeveral(url) !== undefined && !OF_CLUSTERS.includes(scheme);
-  if (addressOf(url) === undefined && !tooMany) return "It is no URL.";
+  if (addressOf(url) === undefined && !tooMany) return NO_URL;
   return /^(?!(?:live|ready|startup|deep)$)[a-z0-9][a-z0-9.-]{0,63}$/.test(check)
     ? undefined
-    : "Its name cannot name a check.";
+    : reasonOf("bad-name", "Its name cannot name a check.");
 }
 
 /** The check of a URL, or what is wrong with it: one variable that was meant for something else keeps no service from its start. */
-function checkOrReason(url: string, options: CheckOptions): Check | string {
+function checkOrReason(url: string, options: CheckOptions): Check | Reason {
   try {
     return checkOfUrl("detect()", url, options);
   } catch (failure) {
-    if ((failure as HaleError).code === "HALE_BAD_URL") return (failure as HaleError).message;
+    const { code, message } = failure as HaleError;
+    if (code === "HALE_BAD_URL") return reasonOf("bad-url", message);
     throw failure;
   }
 }

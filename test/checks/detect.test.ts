@@ -54,14 +54,19 @@ test("says of each address that it leaves why, and shows none", () => {
   expect(detection.left).toEqual([
     {
       variable: "API_URL",
+      code: "http-service",
       why: "What an HTTP service is to answer is not known. Make its check with http().",
     },
-    { variable: "BROKEN_URL", why: "It is no URL." },
-    { variable: "DATABASE_URL", why: 'There is a check "database" already.' },
-    { variable: "GOPHER_URL", why: "There is no check for URLs of its scheme." },
-    { variable: "LIVE_URL", why: "Its name cannot name a check." },
-    { variable: "PATH_URL", why: "It is no URL." },
-    { variable: "_URL", why: "Its name cannot name a check." },
+    { variable: "BROKEN_URL", code: "no-url", why: "It is no URL." },
+    { variable: "DATABASE_URL", code: "same-name", why: 'There is a check "database" already.' },
+    {
+      variable: "GOPHER_URL",
+      code: "unknown-scheme",
+      why: "There is no check for URLs of its scheme.",
+    },
+    { variable: "LIVE_URL", code: "bad-name", why: "Its name cannot name a check." },
+    { variable: "PATH_URL", code: "no-url", why: "It is no URL." },
+    { variable: "_URL", code: "bad-name", why: "Its name cannot name a check." },
   ]);
   expect(JSON.stringify(detection)).not.toContain("s3cret");
 });
@@ -70,7 +75,9 @@ test("the same address in two variables is one check", () => {
   const url = "redis://127.0.0.1:6379";
   const { found, left } = detect({ REDIS_URL: url, CACHE_URL: url });
   expect(found).toEqual([{ variable: "CACHE_URL", check: "cache", scheme: "redis" }]);
-  expect(left).toEqual([{ variable: "REDIS_URL", why: "It is the same as CACHE_URL." }]);
+  expect(left).toEqual([
+    { variable: "REDIS_URL", code: "same-address", why: "It is the same as CACHE_URL." },
+  ]);
 });
 
 test("finds brokers, and lists of them", () => {
@@ -88,7 +95,9 @@ test("finds brokers, and lists of them", () => {
     "nats nats",
   ]);
   expect(Object.keys(checks)).toEqual(["amqp", "kafka", "mqtt", "nats"]);
-  expect(left).toEqual([{ variable: "KAFKA_BOOTSTRAP_SERVERS", why: "It is no URL." }]);
+  expect(left).toEqual([
+    { variable: "KAFKA_BOOTSTRAP_SERVERS", code: "no-url", why: "It is no URL." },
+  ]);
 });
 
 test("finds nothing in an empty environment", () => {
@@ -104,9 +113,9 @@ test("what is checked through a client alone is left, and its check named", () =
   expect(found).toEqual([
     { variable: "MEMCACHED_SERVERS", check: "memcached", scheme: "memcached" },
   ]);
-  expect(left.map(({ variable, why }) => `${variable}: ${why}`)).toEqual([
-    "ETCD_ENDPOINTS: Its check takes the client that the service has: etcd().",
-    "ZOOKEEPER_CONNECT: Its check takes the client that the service has: zookeeper().",
+  expect(left.map(({ variable, code, why }) => `${variable}: ${code}: ${why}`)).toEqual([
+    "ETCD_ENDPOINTS: needs-client: Its check takes the client that the service has: etcd().",
+    "ZOOKEEPER_CONNECT: needs-client: Its check takes the client that the service has: zookeeper().",
   ]);
 });
 
@@ -118,9 +127,13 @@ test("an address that lacks a part, or has too much, is left, and keeps no servi
   });
   expect(found).toEqual([]);
   expect(left).toEqual([
-    { variable: "BASTION_URL", why: expect.stringContaining("with a host and a port") },
-    { variable: "DATABASE_URL", why: expect.stringContaining("a single host") },
-    { variable: "REDIS_URL", why: expect.stringContaining("percent-encoded") },
+    {
+      variable: "BASTION_URL",
+      code: "bad-url",
+      why: expect.stringContaining("with a host and a port"),
+    },
+    { variable: "DATABASE_URL", code: "bad-url", why: expect.stringContaining("a single host") },
+    { variable: "REDIS_URL", code: "bad-url", why: expect.stringContaining("percent-encoded") },
   ]);
   expect(JSON.stringify(left)).not.toContain("s3cret");
 });
