@@ -81,24 +81,26 @@ function ownSentence(failure: object): string {
 }
 
 /** Returns the code of an error itself; that of an exception of the web platform is its name, beside an old number. */
-function ownCode(failure: object): unknown {
+export function ownCode(failure: object): unknown {
   return failure instanceof DOMException ? failure.name : (failure as { code?: unknown }).code;
 }
 
-function ownMessage(failure: object): string {
+/** Returns the message of a failure itself. */
+export function ownMessage(failure: object): string {
   const { message } = failure as { message?: unknown };
   return typeof message === "string" ? message.trim() : "";
 }
 
 /** The causes of a failure, as JavaScript and Sequelize call them. */
-function causesOf(failure: object): readonly unknown[] {
+export function causesOf(failure: object): readonly unknown[] {
   const { cause, original, parent } = failure as Record<string, unknown>;
   return [...new Set([cause, original, parent])].filter(
     (inner) => inner !== undefined && inner !== null,
   );
 }
 
-function errorsOf(failure: object): readonly unknown[] {
+/** The parts of a failure of several. */
+export function errorsOf(failure: object): readonly unknown[] {
   const { errors } = failure as { errors?: unknown };
   return Array.isArray(errors) ? errors : [];
 }

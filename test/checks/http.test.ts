@@ -377,6 +377,22 @@ describe("the secrets of a request", () => {
     expect(reason).not.toContain("p@ss");
   });
 
+  test.each([
+    ["percent-encoded", encodeURIComponent],
+    ["in Base64", (text: string) => Buffer.from(text).toString("base64")],
+    ["quoted", (text: string) => JSON.stringify(text).slice(1, -1)],
+    ["cut", (text: string) => `${text.slice(0, -2)}…`],
+  ])("are not told either where the answer repeats them %s", async (_, written) => {
+    const key = 's3"cret/of the service';
+    const echo: RequestListener = (_request, response) => response.end(`no key ${written(key)}`);
+    const { reason } = await outcomeOf(echo, {
+      headers: { "x-key": key },
+      expect: { text: "x-x" },
+    });
+    expect(reason).toContain("no key ***");
+    expect(reason).not.toMatch(/s3|czMi|serv/);
+  });
+
   test("are sent from a Headers as from an object, and not told", async () => {
     const own = new Headers(headers);
     expect(await outcomeOf(echo, { headers: own, expect: { text: SECRET } })).toMatchObject({

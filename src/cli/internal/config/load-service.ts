@@ -1,11 +1,11 @@
 import { detect, type LeftVariable } from "../../../checks/index.ts";
 import type { Check, Logger } from "../../../index.ts";
 import { UsageError } from "../usage-error.ts";
-import { createMask } from "../value-mask.ts";
 import { NAME, NAMES } from "./check-shapes.ts";
 import { ConfigError, configError } from "./config-error.ts";
 import { CONFIG, type Config } from "./config-shape.ts";
 import { type ReadConfig, readConfig } from "./read-config.ts";
+import { createReferenceMask } from "./reference-mask.ts";
 import { BadReference, expand, type ReferenceSources } from "./references.ts";
 import { buildService, Misconfiguration, type Service } from "./service.ts";
 import { serviceUrl } from "./service-url.ts";
@@ -47,7 +47,6 @@ export function loadService(
   const read = readConfig(file?.name ?? "", file?.text ?? "{}", CONFIG, sources);
   if (read.problems.length > 0) throw configError(read.problems, read.source);
   const { checks: given, values } = checksOfWords(words, sources);
-  const mask = createMask([...read.references, ...values]);
   const { $schema: _, ...config } = read.value;
   const twice = Object.keys(given).find((name) => Object.hasOwn(config.checks ?? {}, name));
   if (twice !== undefined) {
@@ -59,9 +58,13 @@ export function loadService(
     listen: { ...config.listen, ...listen },
     log: log ?? config.log ?? "text",
   };
-  const { checks: found, left } = fromEnv
+  const {
+    checks: found,
+    left,
+    urls,
+  } = fromEnv
     ? detected(sources, Object.keys(whole.checks ?? {}))
-    : { checks: {}, left: [] };
+    : { checks: {}, left: [], urls: [] };
   if (fromEnv && file === undefined && words.length === 0 && Object.keys(found).length === 0) {
     throw new ConfigError(
       [
@@ -70,6 +73,7 @@ export function loadService(
       ].join("\n"),
     );
   }
+  const mask = createReferenceMask([...read.references, ...values, ...urls]);
   try {
     const service = buildService(whole, found, loggerOf(whole.log), mask);
     const identity = JSON.stringify([whole, Object.keys(found)]);
@@ -128,31 +132,45 @@ function checksOfWords(
   return { checks, values };
 }
 
-/** Says what the command takes, in place of a function of the package that `detect` names. */
-function inCommandWords(variable: string, why: string): string {
-  return why
-    .replace(
-      "Make its check with http().",
-      `Give it as name=\${${variable}}, or by the key "http" of a check in a file.`,
-    )
-    .replace(/Its check takes the client .*/, "hale serve has no check for it.");
+/** The words of the command for the codes whose words in the package name its functions. */
+const IN_COMMAND_WORDS: Partial<Record<LeftVariable["code"], (variable: string) => string>> = {
+  "http-service": (variable) =>
+    `What an HTTP service is to answer is not known. Give it as name=\${${variable}}, or by the key "http" of a check in a file.`,
+  "needs-client": () => "hale serve has no check for it.",
+};
+
+interface Detected {
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly left: readonly LeftVariable[];
+  /** The URLs of the checks, which may hold credentials. */
+  readonly urls: readonly string[];
 }
 
 /** The checks of the environment, but for those whose names are taken. */
-function detected(
-  { env }: ReferenceSources,
-  taken: readonly string[],
-): { readonly checks: Readonly<Record<string, Check>>; readonly left: readonly LeftVariable[] } {
+function detected({ env }: ReferenceSources, taken: readonly string[]): Detected {
   const known = Object.entries(env).map(([name, value]) => [name, value && serviceUrl(value)]);
   const { checks, found, left } = detect(Object.fromEntries(known));
   const isTaken = ({ check }: { readonly check: string }) => taken.includes(check);
   return {
     checks: Object.fromEntries(Object.entries(checks).filter(([check]) => !taken.includes(check))),
     left: [
-      ...left.map(({ variable, why }) => ({ variable, why: inCommandWords(variable, why) })),
-      ...found
-        .filter(isTaken)
-        .map(({ variable, check }) => ({ variable, why: `There is a check "${check}" already.` })),
+      ...left.map((one) => ({
+        ...one,
+        why: IN_COMMAND_WORDS[one.code]?.(one.variable) ?? one.why,
+      })),
+      ...found.filter(isTaken).map(({ variable, check }) => ({
+        variable,
+        code: "same-name" as const,
+        why: `There is a check "${check}" already.`,
+      })),
     ],
+    urls: found
+      .filter((one) => !isTaken(one))
+      .map(({ variable, scheme }) => urlOf(env[variable] ?? "", scheme)),
   };
+}
+
+/** The URL of a variable; a list of addresses has no scheme of its own. */
+function urlOf(value: string, scheme: string): string {
+  return value.includes("://") ? value : `${scheme}://${value}`;
 }

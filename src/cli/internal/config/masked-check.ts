@@ -1,11 +1,9 @@
-import { brandCheck, type Check, type Observation } from "../../../contract/check.ts";
-import type { Mask } from "../value-mask.ts";
+import { brandCheck, type Check } from "../../../contract/check.ts";
+import type { Mask } from "../../../contract/value-mask.ts";
+import { causesOf, errorsOf, ownCode, ownMessage } from "../../../report/reason.ts";
 
 /** The errors within an error of which a reason is made. */
 const MAX_DEPTH = 4;
-
-/** The properties of an error, of its causes and of its parts that a reason is made of. */
-const CAUSES = ["cause", "original", "parent"] as const;
 
 /** Makes a check whose reasons, codes and observations are masked. */
 export function maskedCheck(check: Check, mask: Mask): Check {
@@ -40,32 +38,26 @@ function maskedResult(returned: unknown, mask: Mask): unknown {
 
 function maskedFigures(observations: object | null, mask: Mask): object {
   const entries = Object.entries(observations ?? {}).map(([name, given]) => {
-    const { value, ...rest } = given as Observation;
-    return [name, { ...rest, value: typeof value === "string" ? mask(value) : value }] as const;
+    // A figure that a driver does not have is no object.
+    const value: unknown = given?.value;
+    return [name, typeof value === "string" ? { ...given, value: mask(value) } : given] as const;
   });
   return Object.fromEntries(entries);
 }
 
+/**
+ * Masks the texts of an error, of its causes and of its parts of which a reason is made. Before the reason is made: what
+ * that withholds and cuts may be a part of a value, whose rest would not be recognised.
+ */
 function maskedFailure(failure: unknown, mask: Mask, depth = 0): unknown {
   if (typeof failure === "string") return mask(failure);
   if (typeof failure !== "object" || failure === null) return failure;
   if (depth === MAX_DEPTH) return undefined;
-  const { message, code, errors, ...rest } = readable(failure);
-  const masked = Object.assign(new Error(typeof message === "string" ? mask(message) : ""), {
+  const code = ownCode(failure);
+  const within = (inner: unknown) => maskedFailure(inner, mask, depth + 1);
+  const [cause, original, parent] = causesOf(failure).map(within);
+  return Object.assign(new Error(mask(ownMessage(failure))), {
     code: typeof code === "string" ? mask(code) : code,
+    ...{ cause, original, parent, errors: errorsOf(failure).map(within) },
   });
-  for (const name of CAUSES) {
-    const cause = maskedFailure(rest[name], mask, depth + 1);
-    if (cause !== undefined) Object.assign(masked, { [name]: cause });
-  }
-  if (!Array.isArray(errors)) return masked;
-  return Object.assign(masked, {
-    errors: errors.map((error) => maskedFailure(error, mask, depth + 1)),
-  });
-}
-
-/** The properties that a reason is made of, which an error may inherit. */
-function readable(failure: object): Readonly<Record<string, unknown>> {
-  const { message, code, errors, cause, original, parent } = failure as Record<string, unknown>;
-  return { message, code, errors, cause, original, parent };
 }

@@ -1,4 +1,4 @@
-import { encodedCredential } from "../encoded-credential.ts";
+import { encodedCredential } from "../../../contract/encoded-credential.ts";
 import { readBounded } from "../read-bounded.ts";
 
 /** The sources of references: the environment, and files such as those of Docker's and Kubernetes' secrets. */
@@ -27,8 +27,8 @@ export class BadReference extends Error {
   }
 }
 
-/** The bytes of a file that a reference may name. */
-const LARGEST = 65_536;
+/** The maximum size, in bytes, of a file that a reference names. */
+const MAX_REFERENCED_FILE = 65_536;
 
 const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}?/g;
 const PARTS = /^(url:)?(?:file:(\/[^}]*)|([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?)$/;
@@ -36,7 +36,7 @@ const PARTS = /^(url:)?(?:file:(\/[^}]*)|([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?)
 /** Reads the sources of this process. */
 export const processSources = (env: ReferenceSources["env"]): ReferenceSources => ({
   env,
-  readFile: (path) => readBounded(path, LARGEST).toString("utf8"),
+  readFile: (path) => readBounded(path, MAX_REFERENCED_FILE).toString("utf8"),
 });
 
 /**
@@ -54,11 +54,12 @@ export function expand(text: string, sources: ReferenceSources): Expanded {
     (reference: string, escaped: string | undefined, _: string | undefined, at: number) => {
       if (escaped !== undefined) return escaped;
       replaced = true;
-      const { value, isDefault } = resolveReference(reference, sources);
+      const { value, isDefault, isEncoded } = resolveReference(reference, sources);
       const [before, after] = [text.slice(0, at), text.slice(at + reference.length)];
+      const written = isEncoded ? encodeURIComponent(value) : value;
       const isOfUser = isCredential(before, after);
-      if (!isDefault && (isOfUser || !isHost(before, value))) values.push(value);
-      return isOfUser ? encodedCredential(value) : value;
+      if (!isDefault && (isOfUser || !isHost(before, written))) values.push(value);
+      return isOfUser ? encodedCredential(written) : written;
     },
   );
   return { text: expanded, replaced, values };
@@ -75,10 +76,15 @@ function isHost(before: string, value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*$/i.test(before) && /^[\w.:[\]-]+$/.test(value);
 }
 
-interface Resolved {
+interface Found {
   readonly value: string;
   /** Whether it stands in the reference itself. */
   readonly isDefault: boolean;
+}
+
+interface Resolved extends Found {
+  /** Whether the text has it percent-encoded. */
+  readonly isEncoded: boolean;
 }
 
 function resolveReference(reference: string, sources: ReferenceSources): Resolved {
@@ -98,11 +104,11 @@ function resolveReference(reference: string, sources: ReferenceSources): Resolve
     );
   }
   const [, encoded, path, name = "", preset] = parts;
-  const { value, isDefault } =
+  const found =
     path === undefined
       ? variable(reference, name, preset, sources)
       : { value: contents(reference, path, sources), isDefault: false };
-  return { value: encoded === undefined ? value : encodeURIComponent(value), isDefault };
+  return { ...found, isEncoded: encoded !== undefined };
 }
 
 function variable(
@@ -110,7 +116,7 @@ function variable(
   name: string,
   preset: string | undefined,
   { env }: ReferenceSources,
-): Resolved {
+): Found {
   const value = env[name];
   // As in a shell: the default is also for a variable that is empty.
   if (preset !== undefined && (value === undefined || value === "")) {
@@ -128,9 +134,6 @@ function contents(reference: string, path: string, { readFile }: ReferenceSource
   } catch (failure) {
     const { code = "unreadable" } = failure as NodeJS.ErrnoException;
     throw new BadReference(reference, `The file ${path} cannot be read: ${code}.`);
-  }
-  if (text.length > LARGEST) {
-    throw new BadReference(reference, `The file ${path} is over ${LARGEST} bytes.`);
   }
   return text.replace(/\r?\n$/, "");
 }

@@ -1,3 +1,4 @@
+import type { Mask } from "../../../contract/value-mask.ts";
 import {
   type Check,
   type ChecksInput,
@@ -10,7 +11,6 @@ import {
 } from "../../../index.ts";
 import { type DrainOptions, gracefulShutdown, type ListenOptions } from "../../../node.ts";
 import { type Preparation, prepareTogether } from "../serve/prepare-together.ts";
-import type { Mask } from "../value-mask.ts";
 import { buildCheck } from "./build-check.ts";
 import type { CheckEntry, DetailedCheck, GroupEntry } from "./check-shapes.ts";
 import type { Config } from "./config-shape.ts";
@@ -55,7 +55,8 @@ interface Built {
 }
 
 /**
- * Makes the service of a configuration, with the checks that were found elsewhere. Nothing is connected to before the first run of a check.
+ * Makes the service of a configuration, with the checks that were found elsewhere, all of them masked. Nothing is connected
+ * to before the first run of a check.
  *
  * @throws Misconfiguration
  */
@@ -81,7 +82,9 @@ export function buildService(
   const options: HealthOptions = {
     checks: {
       ...inputs,
-      ...Object.fromEntries(Object.entries(found).map(([name, check]) => [name, add(check)])),
+      ...Object.fromEntries(
+        Object.entries(found).map(([name, check]) => [name, add(maskedCheck(check, mask))]),
+      ),
     },
     deadline,
     defaults,

@@ -7,7 +7,7 @@ import { httpTarget } from "../probe/target.ts";
 import type { TlsSettings } from "../probe/tls-settings.ts";
 import { VERSION } from "../version.ts";
 import { PrometheusFailure } from "./prometheus-failure.ts";
-import { queryUrl, shownUrl } from "./prometheus-url.ts";
+import { queryUrl } from "./prometheus-url.ts";
 
 /** The labels of a series. A label that it does not have is absent, which PromQL takes for empty. */
 export type Labels = Readonly<Record<string, string>>;
@@ -75,13 +75,21 @@ export class PrometheusClient {
         throw unreachable(url, error);
       });
       const { samples, warnings } = readReply(url, reply);
-      const mask = (text: string) => maskSent(text, target, headers);
+      const mask = (text: string) => maskSent(text, httpTarget(url), headers);
       return { samples, warnings: await Promise.all(warnings.map(mask)) };
     } catch (failure) {
       if (!(failure instanceof PrometheusFailure)) throw failure;
-      throw new PrometheusFailure(failure.code, await maskSent(failure.message, target, headers));
+      throw new PrometheusFailure(
+        failure.code,
+        await maskSent(failure.message, httpTarget(url), headers),
+      );
     }
   }
+}
+
+/** Writes the address without credentials and query, for output. */
+function shownUrl({ protocol, host, pathname }: URL): string {
+  return maskCredentials(`${protocol}//${host}${pathname === "/" ? "" : pathname}`);
 }
 
 function unreachable(url: URL, error: unknown): PrometheusFailure {

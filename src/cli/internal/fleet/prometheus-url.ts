@@ -31,8 +31,3 @@ export function queryUrl(
   if (time !== undefined) url.searchParams.set("time", String(time));
   return url;
 }
-
-/** Writes the address without credentials and query, for output. */
-export function shownUrl({ protocol, host, pathname }: URL): string {
-  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
-}

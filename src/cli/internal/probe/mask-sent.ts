@@ -5,8 +5,8 @@ import type { HttpTarget, Target } from "./target.ts";
 const OWN_WORDS = /^(?:status \d+|connection [a-z ]+|SERVING)?$/;
 
 /**
- * Masks the credentials that a request has sent, which the server may repeat: those of headers, of the URL's user and
- * password, and of its query. The rules are loaded only for a text that may hold any.
+ * Masks the credentials that a request has sent, which the server may repeat: those of headers, and of the URL's user and
+ * password, path and query. The rules are loaded only for a text that may hold any.
  */
 export async function maskSent(
   text: string,
@@ -14,19 +14,15 @@ export async function maskSent(
   headers: RequestHeaders,
 ): Promise<string> {
   if (OWN_WORDS.test(text)) return text;
-  const [{ secretValuesOf }, { createMask }, { maskCredentials }] = await Promise.all([
+  const [{ secretValuesOf }, { createMask }, { urlPartsOf }] = await Promise.all([
     import("../../../contract/header-secrets.ts"),
-    import("../value-mask.ts"),
-    import("../../../report/mask-credentials.ts"),
+    import("../../../contract/value-mask.ts"),
+    import("../../../report/url-parts.ts"),
   ]);
-  const { path = "", authorization } = target as Partial<HttpTarget>;
+  const { authorization } = target as Partial<HttpTarget>;
   const all = { ...(authorization !== undefined && { authorization }), ...headers };
   const sent = Object.entries(all).flatMap(([name, values]) =>
     [values].flat().flatMap((value) => secretValuesOf({ [name]: value })),
   );
-  const query = path.slice(path.indexOf("?") + 1);
-  const inQuery = [...new URLSearchParams(query)]
-    .filter(([name, value]) => maskCredentials(`?${name}=${value}`).includes("***"))
-    .map(([, value]) => value);
-  return createMask([...sent, ...inQuery])(text);
+  return createMask({ values: [...sent, ...urlPartsOf(target.shown).credentials] })(text);
 }

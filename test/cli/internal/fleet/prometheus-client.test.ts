@@ -85,3 +85,23 @@ test("no failure or warning holds a credential that was sent and is repeated", a
   const { warnings } = await client.query("up", undefined, signal);
   expect(warnings).toEqual(["*** is slow"]);
 });
+
+test("no failure, warning or address holds the path of a URL that is a credential", async () => {
+  const bodies = [
+    { status: "error", errorType: "auth", error: "a1b2c3d4 is no tenant of /webhook/a1b2c3d4/" },
+    { status: "success", data: vector("1"), warnings: ["the query of a1b2c3d4 is slow"] },
+  ];
+  const server = createServer((_, response) => {
+    const body = bodies.shift();
+    response.writeHead(body === undefined ? 401 : 200).end(JSON.stringify(body));
+  });
+  const { base, close } = await serve(server);
+  onTestFinished(close);
+  const url = new URL(`${base}/webhook/a1b2c3d4`);
+  const client = new PrometheusClient({ url, headers: {}, tls: { verify: true }, timeout: 5000 });
+  const query = () => client.query("up", undefined, new AbortController().signal);
+  await expect(query()).rejects.toThrow("auth: *** is no tenant of /webhook/***/");
+  expect((await query()).warnings).toEqual(["the query of *** is slow"]);
+  await expect(query()).rejects.toThrow(`${base}/webhook/*** refused the query`);
+  expect(client.address).toBe(`${base}/webhook/***`);
+});

@@ -70,8 +70,11 @@ async function startEcho(): Promise<string> {
     const { authorization = "", "x-key": key = "" } = request.headers;
     const [, basic = ""] = /^Basic (.*)$/.exec(authorization) ?? [];
     const pair = Buffer.from(basic, "base64").toString();
+    const [user = ""] = pair.split(":");
     const token = authorization.replace(/^\w+ /, "");
-    const said = `seen: ${pair} ${basic} ${key} ${token} ${encodeURIComponent(pair)} ${request.url}`;
+    const [path = ""] = request.url?.split("?") ?? [];
+    const last = decodeURIComponent(path).split("/").filter(Boolean).at(-1) ?? "";
+    const said = `seen: ${user} ${pair} ${basic} ${key} ${token} ${encodeURIComponent(pair)} ${last} ${request.url}`;
     const cut = `${"x".repeat(194)}${key}`;
     response.writeHead(503).end(request.url?.startsWith("/cut") ? cut : said);
   });
@@ -93,6 +96,9 @@ test.each([
   ["a header whose value is cut", (base: string) => [`${base}/cut`, "-H", "x-key: hunter2!"]],
   ["an access token", (base: string) => [base, "--token-file", tokenFile()]],
   ["a query", (base: string) => [`${base}/?token=hunter2%21`]],
+  ["a user without a password", (base: string) => [base.replace("//", "//hunter2!@")]],
+  ["the path of a webhook", (base: string) => [`${base}/webhook/hunter2%21`]],
+  ["a segment of one", (base: string) => [`${base}/webhook/shop/hunter2!/?wait=true`]],
 ])("the results hold no credential that was sent and is repeated: %s", async (_, wordsFor) => {
   const base = await startEcho();
   for (const [command, flags, expected] of [
@@ -118,7 +124,8 @@ test("a reason of hale watch holds no credential that was sent and is repeated",
     ...options,
     headers: {},
   });
-  for (const { reason } of [byHeader, byUrl]) {
+  const byPath = await look(parseTarget(`${base}/webhook/hunter2!`), { ...options, headers: {} });
+  for (const { reason } of [byHeader, byUrl, byPath]) {
     expect(reason).toContain("***");
     expect(reason).not.toMatch(/hunt/);
     expect(reason).not.toContain(BASIC);
