@@ -53,10 +53,11 @@ export interface Rule<T> extends Omit<Audit, "run" | "level" | "name"> {
 
 class SkippedAudit extends Error {}
 
-/** Makes the audit of a rule; `use` opens the target, and closes it. */
+/** Makes the audit of a rule; `use` opens the target, and closes it; `mask` takes credentials out of its messages. */
 export function createAudit<T>(
   { id, name, why, source, verify }: Rule<T>,
   use: (verify: (target: T) => Promise<void>) => Promise<void>,
+  mask: (text: string) => string = maskCredentials,
 ): Audit {
   const level: AuditLevel = name.startsWith("MUST") ? "MUST" : "SHOULD";
   const described = { id, level, name, why, source };
@@ -73,12 +74,12 @@ export function createAudit<T>(
       });
       const compare: Compare = (what, actual, expected) => {
         if (isDeepStrictEqual(actual, expected)) return;
-        const [found, wanted] = [actual, expected].map(formatted);
-        wrong.push(`${maskCredentials(what)} is ${found}, but should be ${wanted}.`);
+        const [found, wanted] = [actual, expected].map((value) => formatted(value, mask));
+        wrong.push(`${mask(what)} is ${found}, but should be ${wanted}.`);
       };
       const notes: Notes = {
-        fail: (sentence) => wrong.push(cut(maskCredentials(sentence))),
-        observe: (text) => observed.push(maskCredentials(text)),
+        fail: (sentence) => wrong.push(cut(mask(sentence))),
+        observe: (text) => observed.push(mask(text)),
         skip(reason) {
           throw new SkippedAudit(reason);
         },
@@ -87,9 +88,9 @@ export function createAudit<T>(
         await use((target) => verify(target, compare, notes));
       } catch (failure) {
         if (failure instanceof SkippedAudit && wrong.length === 0) {
-          return resultOf("skipped", maskCredentials(failure.message));
+          return resultOf("skipped", mask(failure.message));
         }
-        wrong.push(maskCredentials(failure instanceof Error ? failure.message : String(failure)));
+        wrong.push(mask(failure instanceof Error ? failure.message : String(failure)));
       }
       if (wrong.length === 0) return resultOf("passed");
       return resultOf("failed", `${wrong.join(" ")} ${why}`);
@@ -98,9 +99,9 @@ export function createAudit<T>(
 }
 
 /** A value for a message, without the credentials that a response may hold; its start, where it is long. */
-function formatted(value: unknown): string {
+function formatted(value: unknown, mask: (text: string) => string): string {
   if (value === undefined) return "absent";
-  const shown = maskCredentials(String(value));
+  const shown = mask(String(value));
   return cut(typeof value === "string" ? JSON.stringify(shown) : shown);
 }
 

@@ -1,5 +1,8 @@
 import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import { requireOption, validateOptions } from "../contract/options.ts";
+import { createMask } from "../contract/value-mask.ts";
+import { maskCredentials } from "../report/mask-credentials.ts";
+import { urlPartsOf } from "../report/url-parts.ts";
 import { type Audit, type AuditResult, createAudit } from "./audit.ts";
 import {
   ENDPOINT_IDS,
@@ -54,17 +57,25 @@ function auditOf(rule: EndpointRule, options: EndpointOptions): Audit {
   const { url, states = {}, secrets = [], liveness, within = 10_000 } = options;
   const { timeout = 1000, idleTimeout = 60_000 } = options;
   const { state } = rule;
-  return createAudit(rule, async (verify) => {
-    await inTime(states[state]?.(), within, `The function of the state "${state}"`);
-    await verify({
-      client: new EndpointClient(url, within),
-      liveness: liveness === undefined ? undefined : new EndpointClient(liveness, within),
-      secrets,
-      timeout,
-      idleTimeout,
-      within,
-    });
-  });
+  // An endpoint may repeat what it was sent.
+  const sent = [url, liveness ?? ""].flatMap((each) => urlPartsOf(each).credentials);
+  const hide = createMask({ values: sent });
+  return createAudit(
+    rule,
+    async (verify) => {
+      await inTime(states[state]?.(), within, `The function of the state "${state}"`);
+      await verify({
+        client: new EndpointClient(url, within),
+        liveness: liveness === undefined ? undefined : new EndpointClient(liveness, within),
+        secrets,
+        hide,
+        timeout,
+        idleTimeout,
+        within,
+      });
+    },
+    (text) => maskCredentials(hide(text)),
+  );
 }
 
 /** Waits for a promise; rejects, with the name of what was awaited, when it does not settle in time. */

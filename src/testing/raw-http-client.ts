@@ -7,6 +7,9 @@ export type { Reply } from "./internal/raw-reply.ts";
 /** Bytes after which a response is rejected: no verdict is that long. */
 const MAX_BYTES = 1024 * 1024;
 
+/** The characters of a request that an error shows. */
+const MAX_SHOWN = 80;
+
 /** The headers and the body of a raw request. */
 export interface RawRequest {
   /** Headers in addition to Host and Connection, or in their place; `undefined` leaves one out. */
@@ -76,7 +79,8 @@ export class RawHttpClient {
     // After HEAD no body has arrived, which is what the wait was for.
     const reply = end === "late" && !isHead ? undefined : replyOf(received, together);
     if (reply !== undefined && end !== "too long") return reply;
-    const what = JSON.stringify(text.slice(0, text.indexOf("\r\n")).slice(0, 80));
+    const [line = ""] = text.split("\r\n", 1);
+    const what = JSON.stringify(line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line);
     const failure = {
       complete: "it was no HTTP response",
       closed: error ?? "the connection was closed",

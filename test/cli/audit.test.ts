@@ -153,6 +153,21 @@ describe("an endpoint of another make", () => {
       expect(line).toMatch(/^::(error|warning|notice) /);
   });
 
+  test.each(["text", "json", "sarif", "github"])(
+    "that repeats the credentials of its url is reported without them, in %s",
+    async (format) => {
+      const url = await answering(({ url: path = "" }, response) => {
+        response.statusCode = path.endsWith("sesame") ? 200 : 404;
+        response.end(`${performance.now()}: a1b2c3d4 of ${path.replace("%20", " ")}`);
+      });
+      const target = url.replace("/health", "/webhook/a1b2c3d4?token=open%20sesame");
+      const { code, stdout, stderr } = await hale.run(["audit", target, "--format", format]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+      expect(stdout).toContain("/webhook/***");
+      expect(stdout).not.toMatch(/a1b2|sesame/);
+    },
+  );
+
   test("that breaks a SHOULD alone fails with --strict alone", async () => {
     const good: RequestListener = ({ method }, response) => {
       const body = method === "HEAD" ? "" : "ok";

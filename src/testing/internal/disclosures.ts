@@ -157,14 +157,20 @@ function isCode(text: string): boolean {
   return AFTER_TEXT.test(text) && BEFORE_TEXT.test(text);
 }
 
-/** Lists what is around each credential in the body of a response; the credential itself is masked. */
-export function credentialsIn({ body }: Reply): readonly string[] {
+/**
+ * Lists what is around each credential in the body of a response; the credential itself is masked. What `hide` masks is
+ * known to the caller, and no disclosure.
+ */
+export function credentialsIn(
+  { body }: Reply,
+  hide: (text: string) => string = (text) => text,
+): readonly string[] {
   return shown(
     // Scripts first, while their escapes still tell which quote ends a text.
     plain(withoutCode(body.slice(0, MAX_READ)))
       .split("\n")
       .flatMap((line) => {
-        const text = visibleText(line).replace(VERDICT, "").replace(EMPTY, "");
+        const text = visibleText(hide(line)).replace(VERDICT, "").replace(EMPTY, "");
         let masked = text;
         for (const [expression, replacement] of RULES)
           masked = masked.replace(expression, replacement);

@@ -1,4 +1,6 @@
+import { createMask } from "../../../contract/value-mask.ts";
 import { maskCredentials } from "../../../report/mask-credentials.ts";
+import { urlPartsOf } from "../../../report/url-parts.ts";
 import type { AuditResult } from "../../../testing/index.ts";
 
 /** The verdict of one prober about an endpoint. */
@@ -23,16 +25,21 @@ export interface AuditReport {
   readonly verdicts: readonly ProberVerdict[];
 }
 
-/** Masks the credentials in what a report repeats of URLs and responses; the audits have done so in their messages. */
+/**
+ * Masks the credentials in what a report repeats of the URL and of responses, which may repeat those of the URL; the audits
+ * have done so in their messages.
+ */
 export function maskReport({ url, failure, results, verdicts }: AuditReport): AuditReport {
+  const hide = createMask({ values: urlPartsOf(url).credentials });
+  const mask = (text: string) => maskCredentials(hide(text));
   return {
     url: maskCredentials(url),
-    failure: failure === undefined ? undefined : maskCredentials(failure),
+    failure: failure === undefined ? undefined : mask(failure),
     results,
     verdicts: verdicts.map(({ request, reason, ...rest }) => ({
       ...rest,
-      request: maskCredentials(request),
-      reason: maskCredentials(reason),
+      request: mask(request),
+      reason: mask(reason),
     })),
   };
 }

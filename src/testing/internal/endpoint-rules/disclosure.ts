@@ -51,8 +51,8 @@ export const DISCLOSURE_RULES: readonly EndpointRule[] = [
     name: "MUST NOT show a credential",
     why: `${WHY_PUBLIC} A credential opens the dependency itself.`,
     source: "CWE-200; CWE-522",
-    verify: ({ client }, _compare, notes) =>
-      verifyNone(client, notes, "credentials", credentialsIn),
+    verify: ({ client, hide }, _compare, notes) =>
+      verifyNone(client, notes, "credentials", (reply) => credentialsIn(reply, hide)),
   },
 ];
 

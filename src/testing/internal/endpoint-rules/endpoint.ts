@@ -57,6 +57,8 @@ export interface Endpoint {
   readonly client: EndpointClient;
   /** Texts that no response may contain. */
   readonly secrets: readonly string[];
+  /** Masks the credentials of the URLs, which an endpoint may repeat. */
+  readonly hide: (text: string) => string;
   /** Milliseconds that a prober waits for a response. */
   readonly timeout: number;
   /** Milliseconds for which a balancer keeps an idle connection. */

@@ -9,7 +9,7 @@ export const STATE_RULES: readonly EndpointRule[] = [
     name: "MUST answer 503 while a critical dependency is down, and leak no secret",
     why: "Traffic has to go elsewhere, and the body of a public endpoint is public.",
     source: "RFC 9110, section 15.6.4",
-    async verify({ client, secrets }, compare, { fail }) {
+    async verify({ client, secrets, hide }, compare, { fail }) {
       const reply = await client.request("GET");
       compare("The status", reply.status, 503);
       secrets.forEach((secret, index) => {
@@ -18,7 +18,7 @@ export const STATE_RULES: readonly EndpointRule[] = [
       const told = {
         hosts: hostsIn(reply, client.url),
         "stack traces": stacksIn(reply),
-        credentials: credentialsIn(reply),
+        credentials: credentialsIn(reply, hide),
       };
       for (const [kind, found] of Object.entries(told)) {
         if (found.length > 0) fail(`The answer has ${kind}: ${found.join(", ")}.`);

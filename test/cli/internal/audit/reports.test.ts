@@ -184,3 +184,19 @@ test("a report holds no credential of a url, a failure or a redirect, in any for
     }
   }
 });
+
+test("a report holds no credential of the url's path, where the endpoint repeats it, in any format", () => {
+  const verdict = {
+    prober: "haproxy",
+    accepts: false,
+    request: "OPTIONS /webhook/a1b2c3d4 over HTTP/1.0",
+    reason: "wants 200 to 399, but OPTIONS /webhook/a1b2c3d4 over HTTP/1.0 is 404: no a1b2c3d4",
+  };
+  const url = "http://127.0.0.1:1/webhook/a1b2c3d4";
+  const audited = maskReport({ ...REPORT, url, verdicts: [verdict] });
+  const failed = maskReport({ ...UNREACHED, url, failure: "not an HTTP response: a1b2c3d4" });
+  for (const format of ["text", "json", "sarif", "github"] as const) {
+    for (const report of [audited, failed]) expect(written(format, report)).not.toContain("a1b2");
+    expect(written(format, audited)).toContain("OPTIONS /webhook/*** over HTTP/1.0");
+  }
+});
