@@ -83,7 +83,7 @@ export class Engine {
   /** Whether all of these can be reported without waiting, to a caller that accepts results of this age. */
   areFresh(runners: readonly CheckRunner[], maxAge?: number): boolean {
     const now = this.now();
-    return runners.every((runner) => runner.isFresh(now, maxAge));
+    return runners.every((runner) => runner.freshUntil(maxAge) > now);
   }
 
   /** Returns the current states of these. */
