@@ -1,9 +1,12 @@
 import type { Command } from "./command.ts";
+import { EXIT_OUTPUT_LOST } from "./lost-output.ts";
 import { exitsOf, flagsOf, formsOf, notesOf, synopsisOf } from "./synopsis.ts";
 
 /** Writes docs/reference/cli.md, the reference of every command. */
 export function referenceOf(commands: readonly Command[]): string {
   const rows = commands.map(({ name, summary }) => [`[\`${name}\`](#hale-${name})`, summary]);
+  const keeping = commands.filter(({ exits }) => !(EXIT_OUTPUT_LOST in exits));
+  const names = new Intl.ListFormat("en-GB").format(keeping.map(({ name }) => `\`${name}\``));
   return `# The command
 
 \`hale\` is the command of the package: \`npx hale <command>\` runs it with nothing else installed.
@@ -14,7 +17,7 @@ ${table(["command", "purpose"], rows)}
 Output is coloured on a terminal alone, and never while \`NO_COLOR\` is set. Durations have a unit: \`500ms\`, \`1.5s\`,
 \`2m\`, \`1m30s\`. Wrong use is described on stderr, and exits with 64. A fault of hale itself is one line
 on stderr, and exits with 70, so that it is never read as an unhealthy endpoint. Where output could not be
-written, as on a full disk, a command that would exit with 0 exits with 74. \`probe\`, \`wait\` and \`watch\` keep their code, which says
+written, as on a full disk, a command that would exit with 0 exits with ${EXIT_OUTPUT_LOST}. ${names} keep their code, which says
 whether the endpoints are healthy.
 
 ${commands.map(sectionOf).join("\n")}`;
