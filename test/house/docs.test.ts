@@ -329,6 +329,13 @@ test("the table of credentials says what is kept of each example", () => {
   }
 });
 
+test("commands of hale in pages are run from where npm has installed them beside the service", () => {
+  const shell = PAGES.flatMap(blocksOf).filter(({ language }) => language === "sh");
+  const commands = shell.flatMap(({ code }) => code.match(/^.*\bhale [a-z]+ .*/gm) ?? []);
+  expect(commands.length).toBeGreaterThan(10);
+  expect(commands.filter((line) => /(?:^|[|&;] *)hale [a-z]/.test(line))).toEqual([]);
+});
+
 test("code in pages is in a language that is checked, or is no program", () => {
   const languages = PAGES.flatMap(blocksOf).map(({ language }) => language);
   expect(new Set(languages)).toEqual(new Set(["ts", "diff", "json", "yaml", "sh", "text"]));
