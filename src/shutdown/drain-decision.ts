@@ -1,10 +1,5 @@
 import { inSeconds } from "../telemetry/in-seconds.ts";
-import {
-  type Condition,
-  noRequestsFor,
-  STILL_REQUESTS,
-  withoutRequests,
-} from "./drain-condition.ts";
+import { type Condition, noRequestsFor, STILL_REQUESTS, withoutRequests } from "./drain-phrases.ts";
 import { type DrainState, minimumOf, quietOf } from "./drain-state.ts";
 import { RECENT } from "./probers.ts";
 import { afterRelease } from "./worker-drain.ts";

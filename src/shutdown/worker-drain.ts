@@ -1,10 +1,5 @@
 import type { DrainLead } from "../cluster/primary-orders.ts";
-import {
-  type Condition,
-  noRequestsFor,
-  STILL_REQUESTS,
-  withoutRequests,
-} from "./drain-condition.ts";
+import { type Condition, noRequestsFor, STILL_REQUESTS, withoutRequests } from "./drain-phrases.ts";
 import { type DrainState, minimumOf, quietOf } from "./drain-state.ts";
 
 /**
