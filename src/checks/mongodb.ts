@@ -107,7 +107,7 @@ function throughMongo(
     }
     // A full pool is not asked, so that no ping stands in its queue.
     const full = await exhaustion.wait(() => link.taken, signal);
-    if (full !== undefined && link.isHung) throw heldByCheck(exhaustion);
+    if (full !== undefined && link.isHung) return heldByCheck(exhaustion);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     // The service may have closed the client meanwhile, which a ping would have connect.
     if (!link.isOpen) throw disconnectedMongoose(connection);

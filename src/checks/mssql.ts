@@ -83,7 +83,7 @@ function throughPool(
     signal.throwIfAborted();
     requireConnected();
     const full = await exhaustion.wait(taken, signal);
-    if (full !== undefined && query.isHung) throw heldByCheck(exhaustion);
+    if (full !== undefined && query.isHung) return heldByCheck(exhaustion);
     if (full !== undefined) return exhausted(full.total, full.lasted, exhaustedFor);
     // The service may have closed the pool meanwhile.
     requireConnected();

@@ -411,7 +411,10 @@ describe("a connection of mongoose whose service has taken every connection", ()
     });
     check.run({ signal: new AbortController().signal });
     await vi.advanceTimersByTimeAsync(10_000);
-    await expect(timedRun(check)).rejects.toMatchObject({ code: "HALE_HUNG" });
+    expect(await timedRun(check)).toMatchObject({ status: "down", code: "HALE_HUNG" });
+    const reported = runCheck(check);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await reported).toMatchObject({ status: "down", code: "HALE_HUNG", writtenOff: false });
     expect(connection.driver.pings).toBe(1);
   });
 });

@@ -1,5 +1,4 @@
 import type { Outcome } from "../../../contract/check.ts";
-import { CheckFailure } from "../../../contract/errors.ts";
 import { millisecondsOrZero } from "../../../contract/options.ts";
 import { pause } from "./after.ts";
 
@@ -64,13 +63,18 @@ export class Exhaustion {
   }
 }
 
-/** The failure of a check whose own query hangs on a connection of a pool that is full: no other is sent into its queue. */
-export function heldByCheck(exhaustion: Exhaustion): CheckFailure {
+/**
+ * The outcome of a check whose own query hangs on a connection of a pool that is full: no other is sent into its
+ * queue. Returned and not thrown, since the run is aborted: what it throws then is not reported.
+ */
+export function heldByCheck(exhaustion: Exhaustion): Outcome {
   // The service has not taken all of them.
   exhaustion.end();
-  const reason =
-    "An earlier query has not been answered, and the pool has no connection for another.";
-  return new CheckFailure("HALE_HUNG", reason);
+  return {
+    status: "down",
+    reason: "An earlier query has not been answered, and the pool has no connection for another.",
+    code: "HALE_HUNG",
+  };
 }
 
 /** Returns the outcome of a pool that the service has exhausted: degraded, and down from a limit of milliseconds on. */
