@@ -63,7 +63,7 @@ function throughServers(client: MemcachedClient): Run {
     if (missing.length === 0) return { status: "up", observations } satisfies Outcome;
     const answering = `${replies.length} of ${places.length} servers answer`;
     return {
-      status: "degraded",
+      status: replies.length > 0 ? "degraded" : "down",
       reason: `${[answering, ...missing].join("; ")}.`,
       observations,
     } satisfies Outcome;

@@ -109,6 +109,29 @@ describe("of several servers", () => {
   });
 });
 
+test("a server that refuses beside one that is silent is down, and both are named", async () => {
+  let asked = 0;
+  const client: MemjsClient = {
+    servers: [
+      { host: "127.0.0.1", port: 1 },
+      { host: "127.0.0.1", port: 2 },
+    ],
+    getServer: (key) => key.charCodeAt(key.length - 1) % 2,
+    get: () => {},
+    set: (key, _, __, done) => {
+      asked++;
+      if (client.getServer(key) === 0) done(new Error("The server is full."), null);
+    },
+    delete: () => {},
+  };
+  const outcome = await runCheck(memcached({ client }), 20);
+  expect(outcome).toMatchObject({ status: "down", writtenOff: false });
+  expect(outcome.reason).toMatch(/^0 of 2 servers answer; /);
+  expect(outcome.reason).toContain("127.0.0.1:1: The server is full");
+  expect(outcome.reason).toContain("127.0.0.1:2: no answer");
+  expect(asked).toBe(2);
+});
+
 test("a value that is not the one that was written is down, and the reason says what came", async () => {
   const client: MemjsClient = {
     servers: [{ host: "127.0.0.1", port: 1 }],

@@ -216,6 +216,25 @@ test("a cluster client without any master is down", async () => {
   });
 });
 
+test("a master that refuses beside one that is silent is down, and both are named", async () => {
+  const node = (port: number, answer: () => Promise<string>) => ({
+    options: { host: "127.0.0.1", port },
+    cluster: answer,
+    role: answer,
+    info: answer,
+  });
+  const nodes = [
+    node(1, () => Promise.reject(new Error("The master is gone."))),
+    node(2, () => new Promise(() => {})),
+  ];
+  const client = { ping: async () => "PONG", nodes: () => nodes } as RedisClient;
+  expect(await runCheck(redis({ client }), 20)).toMatchObject({
+    status: "down",
+    reason: "0 of 2 masters serve; 127.0.0.1:1: The master is gone; 127.0.0.1:2: no answer.",
+    writtenOff: false,
+  });
+});
+
 test("a master that is silent is asked once, however many runs come", async () => {
   const asked: string[] = [];
   const node = (port: number, answer: () => Promise<string>) => ({

@@ -18,7 +18,9 @@ export interface QueryResults<Reply> {
  * Queries all targets at the same time, and listens until all have settled or the run is aborted, so that
  * one which is silent does not hide those that reply.
  *
- * Rejects when none has replied: with the first failure, or else with the reason of the signal.
+ * Rejects when none has replied: with the first failure where all have failed, and with the reason of the signal
+ * where all were silent. Where some failed and some were silent, no reply is returned: what a run throws after the
+ * abort is not reported.
  */
 export async function queryAll<Reply>(
   places: readonly QueryTarget<Reply>[],
@@ -34,8 +36,9 @@ export async function queryAll<Reply>(
   });
   const replies = heard.flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
   if (replies.length === 0) {
-    const failed = heard.find((one) => one?.status === "rejected");
-    throw failed === undefined ? signal.reason : (failed as PromiseRejectedResult).reason;
+    const failures = heard.flatMap((one) => (one?.status === "rejected" ? [one.reason] : []));
+    if (failures.length === 0) throw signal.reason;
+    if (failures.length === places.length) throw failures[0];
   }
   const missing = places.flatMap(({ address }, index) => {
     const one = heard[index];

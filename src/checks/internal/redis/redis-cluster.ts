@@ -94,7 +94,7 @@ export function queryCluster(
     if (replies.length === total) return { ...outcome, observations };
     const reason = [`${replies.length} of ${total} masters serve`, ...missing].join("; ");
     return {
-      status: outcome.status === "down" ? "down" : "degraded",
+      status: outcome.status === "down" || replies.length === 0 ? "down" : "degraded",
       reason: [`${reason}.`, outcome.reason].filter(Boolean).join(" "),
       observations,
     } satisfies Outcome;
