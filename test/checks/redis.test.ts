@@ -177,6 +177,19 @@ async function connectionsReceived(own: RunningServer): Promise<number> {
   return Number(/total_connections_received:(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
+test("a client of redis that was never connected is down, and the reason says what to call", async () => {
+  const client = createClient({ url: server.url });
+  client.on("error", () => {});
+  const check = redis({ client });
+  expect(await runCheck(check)).toMatchObject({
+    status: "down",
+    reason: "The client is closed, or was never connected: call its connect().",
+    code: "HALE_NOT_CONNECTED",
+  });
+  await client.connect();
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+});
+
 test("an ioredis client that has lost its connection is down at once, and queues nothing", async () => {
   const own = await startServer();
   const client = new Redis(own.url, { maxRetriesPerRequest: null, retryStrategy: () => 60_000 });

@@ -1,5 +1,6 @@
 import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
+import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
 import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
@@ -24,6 +25,11 @@ const LOST = ["reconnecting", "close", "end"];
 
 /** Requires a connection; the cause of a lost one is the last error of the client. */
 export function requireConnection(client: RedisClient, cause?: unknown): void {
+  // Of a client that was never connected too, `redis` says that it is closed.
+  if ((client as { isOpen?: unknown }).isOpen === false) {
+    const reason = "The client is closed, or was never connected: call its connect().";
+    throw new CheckFailure("HALE_NOT_CONNECTED", reason, { cause });
+  }
   const state = stateOf(client, cause !== undefined);
   if (state === undefined) return;
   throw notConnected(state, cause);
