@@ -36,8 +36,6 @@ test.each([
   "no url with s3cret",
   "postgres//hale:s3cret@127.0.0.1",
   "gopher://hale:s3cret@127.0.0.1",
-  "kafka://hale:s3cret@127.0.0.1:1,",
-  "kafka://hale:s3cret@127.0.0.1:1,[",
   "constructor://hale:s3cret@127.0.0.1",
   "",
   undefined,
@@ -50,7 +48,12 @@ test.each([
 
 test.each([
   ["tcp://10.0.0.7", "tcp: with a host and a port"],
-  ["tcp://:80", "a URL that begins with one of"],
+  ["tcp://:80", "one with a host and a port"],
+  ["redis://:s3cret@h:x", "one with a host and a port up to 65535"],
+  ["REDIS://:s3cret@h:65536", "one with a host and a port up to 65535"],
+  ["redis://:s3cret#@h", "whose user and password are percent-encoded"],
+  ["kafka://hale:s3cret@127.0.0.1:1,", "one with a host and a port"],
+  ["kafka://hale:s3cret@127.0.0.1:1,[", "one with a host and a port"],
   ["dns://10.0.0.2", "dns: with the name to look up"],
   ["dns:///", "dns: with the name to look up"],
   ["grpc://ledger", "grpc: with a host and a port"],

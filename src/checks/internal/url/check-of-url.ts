@@ -129,6 +129,12 @@ interface Parsed extends Address {
   readonly load: () => Promise<Opener>;
 }
 
+/** The scheme of the text of a URL, without its colon. */
+function schemeIn(url: unknown): string {
+  if (typeof url !== "string") return "";
+  return (/^([^:/]+):\/\//.exec(url)?.[1] ?? "").toLowerCase();
+}
+
 function parse(url: string | URL, accepted = URL_SCHEMES): Parsed {
   const several = schemeOfSeveral(url);
   if (several !== undefined && Object.hasOwn(OPENERS, several) && !OF_CLUSTERS.includes(several)) {
@@ -138,6 +144,12 @@ function parse(url: string | URL, accepted = URL_SCHEMES): Parsed {
   const address = addressOf(url);
   const scheme = address?.parsed.protocol.slice(0, -1) ?? "";
   const load = accepted.includes(scheme) ? OPENERS[scheme] : undefined;
+  // The scheme is right, and the rest cannot be parsed: a port, or a sign in the password.
+  if (address === undefined && accepted.includes(schemeIn(url))) {
+    throw badUrl(
+      "one with a host and a port up to 65535, whose user and password are percent-encoded",
+    );
+  }
   if (address === undefined || load === undefined) {
     const schemes = accepted.map((name) => `${name}:`).join(", ");
     throw badUrl(`a URL that begins with one of ${schemes}`);
