@@ -202,6 +202,18 @@ test.each<[string, object]>([
   expect(() => heartbeat(options as HeartbeatOptions)).toThrow(expect.objectContaining({ code }));
 });
 
+test.each<[object, string]>([
+  [{ down: "5s" }, 'It has "down": a string.'],
+  [{ degraded: 99 }, 'It has "degraded": 99.'],
+  [{ degraded: 5000, down: 1000 }, 'It has "degraded": 5000, "down": 1000.'],
+  [{ warn: 1000 }, 'It has "warn": 1000.'],
+  [{}, "It has neither."],
+])("limits that are no limits are refused with what is wrong with them: %j", (age, wrong) => {
+  const options = { file: "/tmp/a", age } as HeartbeatOptions;
+  const { message } = haleErrorOf(() => heartbeat(options));
+  expect(message.endsWith(`, but is an object. ${wrong}`)).toBe(true);
+});
+
 test("what has no age is a type error", () => {
   // @ts-expect-error a file is always there once it was written
   expect(() => heartbeat({ file: "/tmp/beat" })).toThrow();

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
-import type { Rule } from "../../../contract/options.ts";
+import { quoted } from "../../../contract/misuse.ts";
+import { describe, RECORD, type Rule } from "../../../contract/options.ts";
 
 /** From which value on a figure makes a check degraded, and from which down; one of them or both. */
 export interface Thresholds {
@@ -22,7 +23,17 @@ export const THRESHOLDS: Rule = {
       (given.length < 2 || (degraded as number) <= (down as number))
     );
   },
+  hint: shownThresholds,
 };
+
+/** Shows thresholds that are refused, without other values than numbers. */
+export function shownThresholds(given: unknown): string | undefined {
+  if (!RECORD.accepts(given)) return undefined;
+  const shown = Object.entries(given as object).map(
+    ([name, value]) => `${quoted(name)}: ${describe(value)}`,
+  );
+  return `It has ${shown.join(", ") || "neither"}.`;
+}
 
 /** Something that a run has found to be wrong, though the question was answered. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { RECORD, type Rule } from "../../../contract/options.ts";
-import { type Finding, outcomeOf } from "./findings.ts";
+import { type Finding, outcomeOf, shownThresholds } from "./findings.ts";
 
 /** From which value on something is degraded, and from which it is down. */
 export interface Limits {
@@ -41,6 +41,7 @@ export function limitsRule({ what, least, most, atLeast = false }: LimitsRange):
       return `an object with degraded, down, or both: ${what} from ${least} to ${most}, with ${order}`;
     },
     secret: true,
+    hint: shownThresholds,
     accepts(value) {
       if (!RECORD.accepts(value)) return false;
       const { degraded, down, ...rest } = value as Limits;
