@@ -42,6 +42,6 @@ function readOpened(file: number, limit: number): Buffer {
     // A copy: a pipe that is written line by line would keep a whole chunk for each.
     chunks.push(Buffer.from(chunk.subarray(0, length)));
     size += length;
-    if (size > limit) throw new Unreadable(`it is over ${limit} bytes`);
+    if (size > limit) throw new Unreadable(`it is over ${limit} bytes: make it smaller`);
   }
 }

@@ -23,7 +23,7 @@ test("a file is read whole up to the limit, and an endless one is refused", () =
   const file = join(makeFolder(), "file");
   writeFileSync(file, "x".repeat(100_000));
   expect(readBounded(file, 100_000)).toHaveLength(100_000);
-  expect(() => readBounded(file, 99_999)).toThrow("over 99999 bytes");
+  expect(() => readBounded(file, 99_999)).toThrow("over 99999 bytes: make it smaller");
   expect(() => readBounded("/dev/zero", 1000)).toThrow("over 1000 bytes");
 });
 
