@@ -32,6 +32,15 @@ test.each([true, false])(
   },
 );
 
+test("a noisy caller hides no refusal of another, and 100 of each are kept", () => {
+  const record = new ProberRecord();
+  for (let at = 0; at < 300; at++) record.add({ key: "noisy", at, refused: true });
+  for (let at = 300; at < 303; at++) record.add({ key: "haproxy", at, refused: true });
+  const taken = record.take();
+  expect(taken.filter(({ key }) => key === "haproxy").map(({ at }) => at)).toEqual([300, 301, 302]);
+  expect(taken).toHaveLength(103);
+});
+
 test("a prober that is known is seen again, however many there are", () => {
   const record = new ProberRecord();
   for (let index = 0; index < 1000; index++) record.add({ key: `${index}`, at: 1, refused: false });
