@@ -104,9 +104,11 @@ const CLOSABLE: Rule = {
     hasMethods(value, ["dispose"]) ||
     isHealthServer(value) ||
     isNestContext(value),
-  // The application of Express or Koa.
+  // The application of Express or Koa; a server of another kind has an address.
   hint: (value) =>
-    hasMethods(value, ["listen"]) ? "Give it what app.listen() returns." : undefined,
+    hasMethods(value, ["listen"]) && !hasMethods(value, ["address"])
+      ? "Give it what app.listen() returns."
+      : undefined,
 };
 
 function nodeServerOf(value: unknown): NodeServer | undefined {

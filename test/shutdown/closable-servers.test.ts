@@ -1,6 +1,10 @@
 import "reflect-metadata";
 import { createServer } from "node:http";
-import type { AddressInfo, Server as NetServer } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer,
+} from "node:net";
 import { Controller, type INestMicroservice, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { ClientProxyFactory, MessagePattern, Transport } from "@nestjs/microservices";
@@ -138,6 +142,7 @@ test.each<[string, unknown]>([
     "a Nest application whose server is missing",
     { getHttpServer: () => undefined as unknown, init() {}, select() {}, close() {} },
   ],
+  ["a server of node:net", createNetServer()],
   ["nothing", undefined],
 ])("%s is refused, with what is accepted", (_, served) => {
   const error = haleErrorOf(() =>
@@ -145,4 +150,5 @@ test.each<[string, unknown]>([
   );
   expect(error.code).toBe("HALE_BAD_OPTION");
   expect(error.message).toContain('"servers[1]" of test must be a server of node:http');
+  expect(error.message).not.toContain("app.listen()");
 });
