@@ -23,12 +23,12 @@ export function decideDrain(state: DrainState): DrainDecision {
   return { over: false, again: Math.max(0, Math.min(until, end) - now) };
 }
 
-/** Describes what a drain that begins now waits for, for how long at most, and which signal ends that at once. */
-export function describeWait(state: DrainState, signal?: string): string {
+/** Describes what a drain that begins now waits for, for how long at most, and whether another signal ends that. */
+export function describeWait(state: DrainState, endsBySignal = false): string {
   const { awaited, met } = conditionOf(state);
   if (awaited === undefined) return `nothing to wait for: ${met}`;
-  const second = signal === undefined ? "" : `; a second ${signal} ends it at once`;
-  return `waiting for ${awaited}, at most ${inSeconds(state.settings.max)}${second}`;
+  const signal = endsBySignal ? "; another signal after 1 s ends it at once" : "";
+  return `waiting for ${awaited}, at most ${inSeconds(state.settings.max)}${signal}`;
 }
 
 /**

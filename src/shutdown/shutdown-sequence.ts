@@ -105,8 +105,7 @@ export class ShutdownSequence {
     const probers = probersOf(parts);
     probers.startCounting();
     const state = this.#stateFrom(began);
-    const signal = settings.exit ? settings.signals.find((one) => one === reason) : undefined;
-    const wait = describeWait(state(), signal);
+    const wait = describeWait(state(), settings.exit && settings.signals.includes(reason));
     log("info", `shutdown started: ${reason}; ${wait}`, { why: reason });
     health.drain();
     parts.beginStage("drain");

@@ -277,7 +277,12 @@ test("a port that other code closes at the signal ends the drain, and the log sa
 });
 
 test.each<[string, string, Partial<ShutdownOptions>, string]>([
-  ["says that a second signal ends it", "SIGINT", {}, "15 s; a second SIGINT ends it at once"],
+  [
+    "says that another signal ends it, since one within a second is the same request",
+    "SIGINT",
+    {},
+    "15 s; another signal after 1 s ends it at once",
+  ],
   ["says so of no other reason", "message", {}, "15 s"],
   ["says so of no process that hale does not end", "SIGINT", { exit: false }, "15 s"],
 ])("the line of the start %s", async (_, event, options, expected) => {
