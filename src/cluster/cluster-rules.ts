@@ -26,6 +26,11 @@ export interface SlotState {
   readonly silence: number;
 }
 
+/** Whether the worker of a slot has never reported, and is late with it. */
+export function isMissing({ state, report, silence }: SlotState, limits: Silence): boolean {
+  return state === "here" && report === undefined && silence > limits.readiness;
+}
+
 const NEVER = "it has not reported yet; it must call reportToPrimary()";
 
 const UP: WorkerVerdict = { status: "up" };
@@ -51,13 +56,14 @@ function livenessOfWorker(
 
 function statusOfWorker(
   probe: Exclude<Probe, "liveness">,
-  { state, ending, report, silence }: SlotState,
+  slot: SlotState,
   limits: Silence,
 ): WorkerVerdict {
+  const { state, ending, report, silence } = slot;
   if (state === "empty") return down("no worker has been here yet");
   if (state === "gone") return down(ending ?? "it has ended");
   if (report === undefined)
-    return down(silence > limits.readiness ? NEVER : "it has not reported yet");
+    return down(isMissing(slot, limits) ? NEVER : "it has not reported yet");
   if (state === "left")
     return probe === "startup" ? report.verdicts.startup : down("it has disconnected");
   if (probe === "startup") return report.verdicts.startup;

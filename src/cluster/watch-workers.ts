@@ -4,7 +4,7 @@ import { PROBES } from "../contract/probe.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import { type ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
-import { type SlotState, verdictOfSlot } from "./cluster-rules.ts";
+import { isMissing, type SlotState, verdictOfSlot } from "./cluster-rules.ts";
 import { followWorkers, type Workers } from "./follow-workers.ts";
 import { BEAT } from "./report-to-primary.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
@@ -73,10 +73,7 @@ export function reportChanges(
     const all = PROBES.map((probe) =>
       slots.all.map((slot) => verdictOfSlot(probe, slot, reportTimeout).status),
     );
-    const missing = slots.all.map(
-      ({ state, report, silence }) =>
-        state === "here" && report === undefined && silence > reportTimeout.readiness,
-    );
+    const missing = slots.all.map((slot) => isMissing(slot, reportTimeout));
     const now = JSON.stringify([all, missing, slots.all.map(({ state }) => state)]);
     if (now === known) return;
     known = now;

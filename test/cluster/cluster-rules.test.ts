@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { WorkerReport } from "../../src/cluster/cluster-message.ts";
 import {
   CLUSTER_RULES,
+  isMissing,
   needed,
   type SlotState,
   verdictOfCluster,
@@ -73,6 +74,16 @@ describe("one place, for liveness, readiness, startup and deep", () => {
       verdictOfSlot("readiness", { state: "here", silence }, SILENCE).reason;
     expect(silent(5000)).toBe("it has not reported yet");
     expect(silent(5001)).toBe("it has not reported yet; it must call reportToPrimary()");
+  });
+
+  test.each<[boolean, string, SlotState]>([
+    [true, "that is there and late", { state: "here", silence: 5001 }],
+    [false, "that may still report", { state: "here", silence: 5000 }],
+    [false, "that has reported", here("uuuu", 5001)],
+    [false, "that has disconnected", { state: "left", silence: 5001 }],
+    [false, "that is gone", gone(5001)],
+  ])("is missing (%s) of a worker %s", (missing, _, place) => {
+    expect(isMissing(place, SILENCE)).toBe(missing);
   });
 });
 
