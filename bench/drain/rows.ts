@@ -3,7 +3,7 @@ import { median } from "../measure/statistics.ts";
 import { fixed, table, whole } from "../table.ts";
 import type { Variant } from "./variants.ts";
 
-/** What a row tells of a service and its restarts, after the words that say which these are. */
+/** The heads of the figures of a service and its restarts, after those of the names. */
 const FIGURES = [
   "restarts",
   "requests",
@@ -14,7 +14,7 @@ const FIGURES = [
   "the machine",
 ];
 
-/** What is measured for a row. */
+/** A measurement for a row. */
 export interface Run {
   /** The first cells of the row. */
   readonly names: readonly string[];
@@ -47,7 +47,7 @@ function figuresOf(result: RestartResult): string[] {
   ];
 }
 
-/** What the client saw, and what a proxy saw that has sent it again. */
+/** Writes the failures that the client saw, and those of a proxy that has sent the request again. */
 function failedOf({ failures, failedAttempts = [] }: RestartResult): string {
   const counted = (kinds: readonly string[]) => `${whole(kinds.length)} (${countsOf(kinds)})`;
   const seen = failures.length === 0 ? "**0**" : counted(failures.map(({ what }) => what));
