@@ -134,6 +134,7 @@ Connection is closed. rediss://:⟦tlsRedis⟧@cache:6380
 ERR unknown command 'AUTH', with args beginning with: 'default' '⟦argsBegin⟧'
 ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'default' '⟦helloArgs⟧'
 ReplyError: NOAUTH command: AUTH ⟦authOne⟧
+cannot connect to :⟦noUserNorScheme⟧@10.0.0.1:6379
 command failed: AUTH default ⟦authTwo⟧
 HELLO 3 AUTH default ⟦hello3pw⟧ SETNAME worker
 redis-cli -h cache -a ⟦cliPw-1⟧ ping
@@ -173,6 +174,7 @@ KafkaJSSASLAuthenticationError: SASL PLAIN authentication failed: { mechanism: '
 sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="shop" password="⟦jaasPw⟧";
 ssl.keystore.password=⟦keySt0re⟧ ssl.key.password=⟦keyPw22⟧
 sasl.password=⟦rdkafkaPw⟧ sasl.username=shop
+sasl: PLAIN ⟦AHNob3AAbTBuZ29Qdw==⟧ was refused
 kcat -b broker -X sasl.password=⟦kcatPw⟧ -L
 schema.registry.basic.auth.user.info=shop:⟦schemaReg⟧
 {"sasl":{"mechanism":"scram-sha-256","username":"shop","password":"⟦scr4m⟧"}}
@@ -251,6 +253,8 @@ POST /login body: username=shop&password=⟦formPw⟧&remember=1
 grpc: 16 UNAUTHENTICATED: invalid token "⟦grpcTok⟧"
 grpc metadata: Metadata { internalRepr: Map(1) { 'authorization' => [ 'Bearer ⟦grpcMeta⟧' ] } }
 # Queries and OAuth
+POST /login with password[x]=⟦bracketPw⟧&user=shop
+passwords[]=⟦inList77⟧
 GET https://api.test/v1?access_token=⟦queryTok⟧&page=2 returned 401
 GET https://api.test/v1?token=⟦a@b-tok⟧ returned 401
 GET https://maps.googleapis.com/maps/api/geocode/json?address=x&key=AIza⟦SyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY⟧

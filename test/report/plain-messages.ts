@@ -27,6 +27,7 @@ https://api.test/v1/users?page=2 returned 503
 http://localhost:3000/path returned 500
 kafka://broker-1:9092,broker-2:9092 did not answer
 redis://cache:6379 is unreachable
+session: redis: connect ECONNREFUSED 10.0.0.9:6379
 connecting to tcp://10.0.0.1:5432: timed out
 ratio 3:1@10.0.0.1
 upstream connect error or disconnect/reset before headers. reset reason: connection failure
@@ -206,6 +207,9 @@ Could not load credentials from any providers
 Missing credentials in config, if using AWS_CONFIG_FILE, set AWS_SDK_LOAD_CONFIG=1
 CredentialsProviderError: Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.
 NoSuchKey: The specified key does not exist.
+no such key: users/5
+sasl: PLAIN failed
+tokens[0]: must be a string
 NoSuchBucket: The specified bucket does not exist (bucket uploads)
 AccessDenied: User: arn:aws:iam::123456789012:user/shop is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::uploads
 KMS key arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab is disabled

@@ -25,7 +25,7 @@ export const COMMAND_RULES = [
   hide`(["'\s]-[pPawAX]["']?,?)(?<=\b${TOOLS}\b.{0,60})\s?(?!-)${VALUE}`,
   hide`(\b(?:${BEFORE_A_WORD})\s?)${VALUE}(?:\sreplace\s\S+)?`,
   hide`(${BEFORE_ALL_WORDS})(?=.{0,9}["']).*`,
-  hideExactly`(?<![\w-])(AUTH2?\s(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)\s)?)${ARGUMENT}(?:\s\S+)?`,
+  hideExactly`(?<![\w-])(AUTH2?\s(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)\s)?|sasl: PLAIN\s)${ARGUMENT}(?:\s\S+)?`,
   // Redis' rules of access.
   hide`(\s)(?<=\b(?:set)?user\s.{0,99})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
 ];

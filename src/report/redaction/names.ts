@@ -12,7 +12,7 @@ const LAST_NAME = raw`(?:(?<!com|by|tres|under|over)pass|pwd?|auth|jwt|bearer|au
 export const NAME = raw`(?:${LONG_NAME}[\w.-]{0,60}(?<!error|exception|type|store|server|service|manager|api|\.[cm]?[jt]s)(?: provided)?|${LAST_NAME})`;
 
 /** Words that name much else too. */
-const SHORT_NAME = raw`(?<![a-z])(?:key|sig|sas|sid|appid)`;
+const SHORT_NAME = raw`(?<![a-z]|such )(?:key|sig|sas|sid|appid)`;
 
 /** A text in quotes, which it may hold doubled or escaped; it need not end. */
 const QUOTED = ['"', "'", "`"]
@@ -25,13 +25,13 @@ export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|(?:[|>][-+]?|(?<=:\s)(?:-|[\w.-
 const QUOTE = raw`\\*["'\x60]`;
 
 /** The sign between a name and its value: `=`, `:`, `=>`, `->`, also after quotes or encoded. */
-const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|]|%(?:25)*5D){0,4}\s?(?:[:=]{1,3}>?|-+>|→|\|(?=\s)|%(?:25)*3[AD]))(?:\s|%(?:25)*20)?`;
+const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|(?:\[\w*)?]|%(?:25)*5D){0,4}\s?(?:[:=]{1,3}>?|-+>|→|\|(?=\s)|%(?:25)*3[AD]))(?:\s|%(?:25)*20)?`;
 
 /** The same where the name is itself a value, as in `name: DB_PASSWORD, value: …`. */
 const VALUE_SIGN = raw`(?:${QUOTE})?\s?[,{]?\s?(?:${QUOTE})?(?:value|default)(?:${QUOTE})?\s?[:=]\s?`;
 
 /** Not a word of a sentence about a credential. */
-const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
+const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|(?:\w+:\s)?connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
 
 /** Credentials that are known by a name in front of them. */
 export const NAME_RULES = [

@@ -29,4 +29,4 @@ export const URL_RULES = [
  * The same without slashes, for when commands have been read. A container image has a digest behind
  * its "@", and a time no user.
  */
-export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@|mailto:)[\w.+%-]{1,64}:(?!\S{0,400}:\\?/\\?/|\\?/\\?/)\S{1,400}(?=@[\w[(])(?!@sha\d)`;
+export const BARE_USER_RULE = hide`()(?<![\w/.:-])(?![\d:.]+@|mailto:)[\w.+%-]{0,64}:(?!\S{0,400}:\\?/\\?/|\\?/\\?/)\S{1,400}(?=@[\w[(])(?!@sha\d)`;
