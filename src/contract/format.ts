@@ -103,6 +103,8 @@ export interface Format {
    * results are reused for longer.
    */
   readonly always200?: true;
+  /** Whether each body is written anew. */
+  readonly uncached?: true;
   /** Writes the body, or resolves to it where the format is loaded on first use. */
   write(report: Report, exposure: Exposure, query?: FormatQuery): string | Promise<WrittenBody>;
 }

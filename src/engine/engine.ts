@@ -1,5 +1,6 @@
 import type { Check, CheckOptions } from "../contract/check.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
+import { withDeadline } from "../contract/with-deadline.ts";
 import { CheckRunner, type RunnerContext } from "./check-runner.ts";
 import type { CheckState } from "./check-state.ts";
 import { resolveSettings } from "./settings.ts";
@@ -107,15 +108,7 @@ export class Engine {
       await runner.refresh();
       pending.delete(runner);
     });
-    let cancel = () => {};
-    const expiry = new Promise<void>((expire) => {
-      // After the deadline the loop turns once more: a result that arrived while it was busy still counts.
-      cancel = clock.after(Math.max(within, 0), () => {
-        cancel = clock.nextTurn(expire);
-      });
-    });
-    await Promise.race([Promise.all(runs), expiry]);
-    cancel();
+    await withDeadline(clock, Math.max(within, 0), Promise.all(runs), () => {});
     for (const runner of pending) runner.deadlinePassed();
   }
 

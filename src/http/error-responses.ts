@@ -1,10 +1,10 @@
 import type { ResponseCode } from "../contract/errors.ts";
 import type { HealthResponse } from "../contract/http.ts";
-import { createResponses, METHODS, type MethodResponses } from "./responses.ts";
+import { ALLOW, createResponses, type MethodResponses } from "./responses.ts";
 
 /** Makes the response to a method other than those of the probe routes (RFC 9110, section 15.5.6). */
 export function methodNotAllowed(): HealthResponse {
-  const message = `Health endpoints are read-only. Allowed methods: ${METHODS.join(", ")}.`;
+  const message = `Health endpoints are read-only. Allowed methods: ${ALLOW}.`;
   return errorResponse(405, "HALE_METHOD_NOT_ALLOWED", message).OPTIONS;
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { HealthRequest, HealthResponse } from "../contract/http.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
+import { withDeadline } from "../contract/with-deadline.ts";
 import type { LazyReport, ProbeQuery, ReportSource } from "../report/reporter.ts";
 import type { Access } from "./access.ts";
 import { isCurrent } from "./conditional.ts";
@@ -17,6 +18,7 @@ import { probeQueryOf } from "./exclude.ts";
 import { negotiate } from "./negotiate.ts";
 import { parseTarget } from "./parse-target.ts";
 import { ParsedRequest } from "./parsed-request.ts";
+import type { RuleContext } from "./resolve-exposure.ts";
 import { type ResponseOptions, statusAndHeaders } from "./response-options.ts";
 import { createResponses, isMethod, type MethodResponses } from "./responses.ts";
 import type { Route, Router } from "./router.ts";
@@ -31,7 +33,7 @@ export interface HandlerOptions {
   /** Every format, the default one first. */
   readonly formats: readonly [LoadedFormat, ...Format[]];
   readonly reporter: ReportSource;
-  readonly clock: { now(): number };
+  readonly clock: RuleContext["clock"] & { now(): number };
   /** Milliseconds within which every request is answered. */
   readonly deadline: number;
   /** Called when whole readiness was reported to a caller that may send traffic. */
@@ -63,6 +65,12 @@ interface CachedResponse {
 /** Responses, or the promise of those that a format is writing. */
 type Writing = MethodResponses | Promise<MethodResponses>;
 
+/**
+ * Milliseconds within which a format that is loaded on first use must be written. Longer than a probe may wait, since a
+ * format that the service has chosen is loaded at its start, and others are for people and scrapers.
+ */
+const LOAD_LIMIT = 10_000;
+
 /** The name of a format that is a function, in the log. */
 const OF_SERVICE = "of the service";
 
@@ -77,7 +85,8 @@ export function createHandler(options: HandlerOptions): Handler {
    * request may wait for another one, in each request.
    */
   const functionWriter =
-    !ON_WORKERD && PROBES.some((probe) => serviceFormat(probe).name === OF_SERVICE)
+    !ON_WORKERD &&
+    PROBES.some((probe) => typeof serviceFormatOf(responses.format, probe) === "function")
       ? loadFunctionWriter()
       : undefined;
   functionWriter?.catch((failure) => options.onFormatFailed(OF_SERVICE, failure));
@@ -118,7 +127,7 @@ export function createHandler(options: HandlerOptions): Handler {
     { version, report }: LazyReport,
   ): Writing {
     const { route } = parsed;
-    const kept = isKept(parsed, exposure) && format.name !== OF_SERVICE;
+    const kept = isKept(parsed, exposure) && !format.uncached;
     const cached = kept ? responseCache.get(route) : undefined;
     // When many callers waited for one refresh, the first has written the response, or is writing it.
     if (cached?.version === version && cached.exposure === exposure) return cached.responses;
@@ -149,8 +158,12 @@ export function createHandler(options: HandlerOptions): Handler {
       figures,
     });
     if (typeof written === "string") return finish({ body: written });
+    // What is loaded on first use may hang in loading.
+    const inTime = withDeadline(clock, LOAD_LIMIT, written, () => {
+      throw new Error(`did not return within ${LOAD_LIMIT} ms`);
+    });
     return keep(
-      written.then(finish, (failure) => {
+      inTime.then(finish, (failure) => {
         // The next caller tries again.
         responseCache.delete(route);
         options.onFormatFailed(format.name, failure);
@@ -165,6 +178,7 @@ export function createHandler(options: HandlerOptions): Handler {
     return {
       name: OF_SERVICE,
       mediaType: "",
+      uncached: true,
       async write(report, exposure) {
         const { status } = statusAndHeaders(responses, report);
         const { writeByFunction } = await (functionWriter ?? loadFunctionWriter());

@@ -3,10 +3,14 @@ import type { HealthRequest } from "../contract/http.ts";
 import type { Logger } from "../contract/logger.ts";
 import { describe } from "../contract/options.ts";
 import type { Probe } from "../contract/probe.ts";
+import { withDeadline } from "../contract/with-deadline.ts";
 
 /** The context in which an `expose` function is called. */
 export interface RuleContext {
-  readonly clock: { after(milliseconds: number, callback: () => void): () => void };
+  readonly clock: {
+    after(milliseconds: number, callback: () => void): () => void;
+    nextTurn(callback: () => void): () => void;
+  };
   /** Milliseconds that the function may take. */
   readonly deadline: number;
   readonly log: (level: keyof Logger, message: string, fields: object) => void;
@@ -16,8 +20,6 @@ export interface RuleContext {
 
 /** A function that resolves the exposure of a request, by the deadline at the latest. */
 export type ExposureResolver = (request: HealthRequest, probe: Probe) => Promise<Exposure>;
-
-const LATE = Symbol("late");
 
 /** The maximum number of lines that are logged for one function; each error may have another text. */
 const MAX_LOGGED = 100;
@@ -37,21 +39,16 @@ export function createExposureResolver(
   }
 
   return async (request, probe) => {
-    let cancel = () => {};
-    const late = new Promise<typeof LATE>((resolve) => {
-      cancel = clock.after(deadline, () => resolve(LATE));
-    });
     const called = (async (): Promise<unknown> => rule(request, probe))();
     try {
-      const found = await Promise.race([called, late]);
+      const found = await withDeadline(clock, deadline, called, () => {
+        logOnce(`did not return within ${deadline} ms`);
+        return "status";
+      });
       if (isExposure(found)) return found;
-      logOnce(
-        found === LATE ? `did not return within ${deadline} ms` : `returned ${describe(found)}`,
-      );
+      logOnce(`returned ${describe(found)}`);
     } catch (failure) {
       logOnce(`failed: ${describeFailure(failure).reason}`);
-    } finally {
-      cancel();
     }
     return "status";
   };

@@ -6,7 +6,8 @@ export const METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 /** One of the methods of the probe routes. */
 export type Method = (typeof METHODS)[number];
 
-const ALLOW = METHODS.join(", ");
+/** The value of `Allow`. */
+export const ALLOW = METHODS.join(", ");
 
 /** The response for each method; `HEAD` has the headers of `GET` (RFC 9110, section 9.3.2). */
 export type MethodResponses = { readonly [M in Method]: HealthResponse };

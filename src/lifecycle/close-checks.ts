@@ -1,10 +1,11 @@
 import type { Check } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
+import { withDeadline } from "../contract/with-deadline.ts";
 import type { Clock } from "../engine/clock.ts";
 
 /** The context of closing checks. */
 export interface CloseContext {
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Clock;
   /** Milliseconds that closing may take. */
   readonly deadline: number;
   readonly log: (level: "error", message: string, fields: object) => void;
@@ -22,13 +23,6 @@ export async function closeChecks(
   const open = new Set<string>();
   const logFailure = (name: string, why: string) =>
     log("error", `check ${name} failed to close: ${why}`, { check: name });
-  let cancel = () => {};
-  const late = new Promise<void>((resolve) => {
-    cancel = clock.after(deadline, () => {
-      for (const name of open) logFailure(name, `not closed within ${deadline} ms`);
-      resolve();
-    });
-  });
   const closing = [...checks].map(async ([name, check]) => {
     open.add(name);
     try {
@@ -38,6 +32,7 @@ export async function closeChecks(
     }
     open.delete(name);
   });
-  await Promise.race([Promise.all(closing), late]);
-  cancel();
+  await withDeadline(clock, deadline, Promise.all(closing), () => {
+    for (const name of open) logFailure(name, `not closed within ${deadline} ms`);
+  });
 }

@@ -135,6 +135,7 @@ function setUp({
   const reporter = new FakeReporter();
   const told: number[] = [];
   const failed: string[] = [];
+  const why: string[] = [];
   const clock = new FakeClock();
   const responded: string[] = [];
   const handle = createHandler({
@@ -142,7 +143,10 @@ function setUp({
     deadline: 800,
     onReadiness: (_request, status) => told.push(status),
     onFormatSlow: () => {},
-    onFormatFailed: (format) => failed.push(format),
+    onFormatFailed: (format, failure) => {
+      failed.push(format);
+      why.push((failure as Error).message);
+    },
     onResponse: ({ probe, check }, status) =>
       responded.push([probe, check, status].filter((part) => part !== undefined).join(" ")),
     figures: () => FIGURES,
@@ -186,7 +190,7 @@ function setUp({
     if (found === undefined) throw new Error("There is no answer.");
     return found;
   };
-  return { reporter, told, failed, responded, ask, get, late };
+  return { reporter, clock, told, failed, why, responded, ask, get, late };
 }
 
 describe("what is asked", () => {
@@ -484,6 +488,27 @@ describe("a format that is loaded on first use", () => {
       headers: { "Content-Type": "application/json; charset=utf-8" },
     });
     expect(failed).toEqual(["missing"]);
+  });
+
+  test("is the default one when it hangs in loading for ten seconds, and that is reported", async () => {
+    const write = vi.spyOn(lazy, "write").mockReturnValue(new Promise(() => {}));
+    onTestFinished(() => write.mockRestore());
+    const { ask, clock, reporter, failed, why } = setUp();
+    reporter.status = "down";
+    const response = ask("/readyz?format=lazy");
+    await clock.advance(9999);
+    expect(failed).toEqual([]);
+    await clock.advance(1);
+    expect(await response).toMatchObject({ status: 503, body: '{"status":"failed"}' });
+    expect(failed).toEqual(["lazy"]);
+    expect(why).toEqual(["did not return within 10000 ms"]);
+  });
+
+  test("leaves no timer behind", async () => {
+    const { ask, clock } = setUp();
+    await ask("/readyz?format=lazy");
+    await ask("/readyz?format=missing");
+    expect(clock.pending).toBe(0);
   });
 
   test("has the headers of the service too, also as a 304", async () => {
