@@ -1,4 +1,5 @@
 import type { DescribeFailure } from "./contract/describe-failure.ts";
+import { hasBrand } from "./contract/errors.ts";
 import type { CheckCounts, Figures, RunEvent } from "./contract/figures.ts";
 import type { Expose } from "./contract/format.ts";
 import type { Health, HealthEvents, ShutdownStage } from "./contract/health.ts";
@@ -88,17 +89,16 @@ export const INTERNALS: unique symbol = Symbol.for("hale.internals/1");
 
 const CREATED: Rule = {
   expected: "what createHealth() returns",
-  accepts: (value) => typeof value === "object" && value !== null && INTERNALS in value,
+  accepts: (value) => hasBrand(value, INTERNALS),
   hint: (value) => (hasOtherProtocol(value) ? OTHER_VERSION : undefined),
 };
 
 const OTHER_VERSION =
-  "Another version of hale has made this health, and the two cannot work together. Install one version: npm ls hale shows which packages bring which.";
+  "Another version of hale has made this health. Install one version: npm ls hale shows which packages bring which.";
 
 /** Whether a copy of hale with another protocol has made a value. */
 function hasOtherProtocol(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const symbols = Object.getOwnPropertySymbols(value);
+  const symbols = Object.getOwnPropertySymbols(Object(value));
   return symbols.some(({ description }) => description?.startsWith("hale.internals/"));
 }
 

@@ -2,7 +2,7 @@ import { type Check, defineCheck, isCheck, type Run } from "../contract/check.ts
 import { HaleError } from "../contract/errors.ts";
 import { type Group, isGroup } from "../contract/group.ts";
 import { badName, duplicateCheck, quoted } from "../contract/misuse.ts";
-import { OBJECT } from "../contract/options.ts";
+import { kindOf, OBJECT, sourceOf } from "../contract/options.ts";
 import type { KnownClient } from "./internal/clients/client-checks.ts";
 import { recognise, unrecognised } from "./internal/clients/recognise.ts";
 
@@ -103,7 +103,7 @@ function resolveCheck(name: string, input: unknown): Check {
 
 /** Whether a call of this function would run nothing: it is a class, or a generator. */
 function runsNothing(input: object): boolean {
-  return /^(class\b|(async )?(function)?\s*\*)/.test(Function.prototype.toString.call(input));
+  return kindOf(input) === "a class" || /^(async )?(function)?\s*\*/.test(sourceOf(input));
 }
 
 function isList(members: Group["members"]): members is readonly string[] {

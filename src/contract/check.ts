@@ -1,4 +1,5 @@
 import type { CheckOptions } from "./check-options.ts";
+import { hasBrand } from "./errors.ts";
 import { CHECK_OPTION_RULES, FUNCTION, oneOf, requireOption, validateOptions } from "./options.ts";
 
 export type { CheckOptions } from "./check-options.ts";
@@ -132,5 +133,5 @@ export function brandCheck(check: Check): Check {
 
 /** Whether a value was made by {@link defineCheck}, of this or another copy of the package. */
 export function isCheck(value: unknown): value is Check {
-  return typeof value === "object" && value !== null && CHECK in value;
+  return hasBrand(value, CHECK);
 }

@@ -174,6 +174,7 @@ export class CheckFailure extends Error {
   }
 }
 
-function hasBrand(value: unknown, brand: symbol): boolean {
-  return typeof value === "object" && value !== null && brand in value;
+/** Whether a value has the brand of any copy of hale. */
+export function hasBrand(value: unknown, brand: symbol): boolean {
+  return brand in Object(value);
 }

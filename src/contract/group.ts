@@ -1,3 +1,4 @@
+import { hasBrand } from "./errors.ts";
 import { badOption } from "./misuse.ts";
 import { kindOf, RECORD } from "./options.ts";
 
@@ -47,5 +48,5 @@ export function group<Member = never>(members: Group<Member>["members"]): Group<
 
 /** Whether a value was made by {@link group}, of this or another copy of the package. */
 export function isGroup(value: unknown): value is Group {
-  return typeof value === "object" && value !== null && GROUP in value;
+  return hasBrand(value, GROUP);
 }

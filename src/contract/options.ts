@@ -188,13 +188,16 @@ export function describe(
 /** The start of the code of a class, which is a function that cannot be called. */
 const CLASS = /^class\b/;
 
+/** Returns the code of a function, which may have a `toString` of its own. */
+export function sourceOf(value: object): string {
+  return Function.prototype.toString.call(value);
+}
+
 /** Names the kind of a value, without the value. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined) return String(value);
-  if (typeof value === "function" && CLASS.test(Function.prototype.toString.call(value))) {
-    return "a class";
-  }
+  if (typeof value === "function" && CLASS.test(sourceOf(value))) return "a class";
   if (typeof value !== "object") return `a ${typeof value}`;
   const maker: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   if (typeof maker !== "string" || maker === "Object") return "an object";

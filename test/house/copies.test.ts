@@ -191,6 +191,6 @@ test("a health of another protocol is refused, and the error says that another v
   const error = haleErrorOf(() => internalsOf("listen()", other));
   expect(error.code).toBe("HALE_BAD_OPTION");
   expect(error.message).toBe(
-    'The option "health" of listen() must be what createHealth() returns, but is an object. Another version of hale has made this health, and the two cannot work together. Install one version: npm ls hale shows which packages bring which.',
+    'The option "health" of listen() must be what createHealth() returns, but is an object. Another version of hale has made this health. Install one version: npm ls hale shows which packages bring which.',
   );
 });
