@@ -1,11 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import {
-  CHECK_OPTION_RULES,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
+import { CHECK_OPTION_RULES, type Rule, requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
 import { DAY, expiryOf, outcomeOfExpiry } from "./internal/http/certificate-chain.ts";
 import { trustAnchors } from "./internal/http/trust-anchors.ts";
@@ -85,8 +80,7 @@ export function certificate(options: CertificateOptions): Check {
     downBelow: DAYS,
     ...CHECK_OPTION_RULES,
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["host"]);
   requireOption(owner, "host", options.host, HOST);
   const { host, port = 443, servername = host, ca, ...others } = options;
   const { degradedBelow = 14, downBelow = 3, maxAge = MAX_AGE, ...rest } = others;

@@ -42,7 +42,8 @@ export interface DiskOptions extends ProcessCheckOptions {
  */
 export function disk(options: DiskOptions): Check {
   const owner = "disk()";
-  validateProcessCheck(owner, options, { path: PATH, degradedAt: SHARE, downAt: SHARE });
+  const rules = { path: PATH, degradedAt: SHARE, downAt: SHARE };
+  validateProcessCheck(owner, options, rules, ["path"]);
   requireOption(owner, "path", options.path, PATH);
   const { path: given, degradedAt = 0.9, downAt, ...rest } = options;
   validateOrder(owner, { degradedAt, downAt });

@@ -1,13 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import {
-  CHECK_OPTION_RULES,
-  oneOf,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
+import { CHECK_OPTION_RULES, oneOf, type Rule, requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
 /** A kind of record that can be asked for. */
@@ -71,8 +65,7 @@ export function dns(options: DnsOptions): Check {
     expect: EXPECT,
     ...CHECK_OPTION_RULES,
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["name"]);
   requireOption(owner, "name", options.name, NAME);
   const { name, type = "A", servers, expect, ...rest } = options;
   const { Resolver } = builtin(owner, "node:dns").promises;

@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
-import { CHECK_OPTION_RULES, oneOf, requireOption, validateOptions } from "../contract/options.ts";
+import { CHECK_OPTION_RULES, oneOf, requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { PATH } from "./internal/common/path.ts";
 import { builtin } from "./internal/process/builtin.ts";
 import { readFirst, writeAndRead } from "./internal/process/file-access.ts";
@@ -36,11 +37,8 @@ export interface FilesOptions extends CheckOptions {
  */
 export function files(options: FilesOptions): Check {
   const owner = "files()";
-  validateOptions(owner, options, {
-    path: PATH,
-    access: oneOf(["write", "read"]),
-    ...CHECK_OPTION_RULES,
-  });
+  const rules = { path: PATH, access: oneOf(["write", "read"]), ...CHECK_OPTION_RULES };
+  validateArgument(owner, options, rules, ["path"]);
   requireOption(owner, "path", options.path, PATH);
   const { path: given, access = "write", ...rest } = options;
   const calls = builtin(owner, "node:fs").promises;

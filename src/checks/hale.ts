@@ -1,12 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { HOP_HEADER, markAsHop } from "../contract/hop.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import {
-  CHECK_OPTION_RULES,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
+import { CHECK_OPTION_RULES, type Rule, requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { readVerdict } from "./internal/http/hale-verdict.ts";
 import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
 import { createExchange } from "./internal/http/http-requester.ts";
@@ -58,8 +53,7 @@ export function hale(options: HaleOptions): Check {
     client: HTTP_CLIENT,
     ...CHECK_OPTION_RULES,
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["url"]);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url: given, token, client, ...rest } = options;
   const url = new URL(given);

@@ -9,8 +9,8 @@ import {
   OBJECT,
   type Rule,
   requireOption,
-  validateOptions,
 } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
 import { type Limits, limitsRule, rateMeasured } from "./internal/common/limits.ts";
 import { momentOf } from "./internal/common/moment.ts";
@@ -112,7 +112,7 @@ const AHEAD = 3_600_000;
  */
 export function heartbeat(options: HeartbeatOptions): Check {
   const owner = "heartbeat()";
-  validateOptions(owner, options, RULES);
+  validateArgument(owner, options, RULES, ["file", "age"]);
   const { file, client, url, key, read, age, ...rest } = options as Partial<
     HeartbeatOfFile & HeartbeatOfKey & HeartbeatOfFunction
   >;

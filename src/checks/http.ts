@@ -1,14 +1,13 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import type { ReasonCode } from "../contract/errors.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
 import {
   CHECK_OPTION_RULES,
   oneOf,
   type Rule,
   requireOption,
-  validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
 import {
   EXPECT,
@@ -19,7 +18,7 @@ import {
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HEADERS, HTTP_URL } from "./internal/http/http-url.ts";
 
-/** The code of a response that meets not every expectation. */
+/** The code of a response that does not meet every expectation. */
 const UNMET: ReasonCode = "HALE_UNEXPECTED_REPLY";
 
 /** The client of the requests: a `fetch`, or a dispatcher of undici. */
@@ -87,8 +86,7 @@ export function http(options: HttpOptions): Check {
     client: HTTP_CLIENT,
     ...CHECK_OPTION_RULES,
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["url"]);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url, method, headers, expect = {}, redirect, bodyLimit, client, ...rest } = options;
   validateExpectations(owner, expect);

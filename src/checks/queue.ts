@@ -8,8 +8,8 @@ import {
   milliseconds,
   oneOf,
   requireOption,
-  validateOptions,
 } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import type { AwsCommand, AwsSender } from "./internal/aws/aws-command.ts";
 import { isSqsClient } from "./internal/aws/sqs-queue.ts";
 import { bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
@@ -161,7 +161,7 @@ interface AllQueueOptions extends Omit<QueueRedisOptions, "client"> {
  * ```
  */
 export function queue(options: QueueOptions): Check {
-  validateOptions(OWNER, options, RULES);
+  validateArgument(OWNER, options, RULES, ["client", "name"]);
   if ("url" in options && options.url !== undefined) return queueAt(options);
   const { client, name, waiting, failed, oldest, workers, layout, ...more } =
     options as AllQueueOptions & Exclude<QueueOptions, QueueUrlOptions>;

@@ -5,15 +5,9 @@ import {
   type OutcomeStatus,
 } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import {
-  CHECK_OPTION_RULES,
-  milliseconds,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
+import { CHECK_OPTION_RULES, milliseconds, type Rule, requireOption } from "../contract/options.ts";
 import { ON_WORKERD } from "../contract/runtime.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { HTTP_CLIENT, type HttpDispatcher, type HttpFetch } from "./internal/http/http-client.ts";
 import { createExchange } from "./internal/http/http-requester.ts";
 import { HTTP_URL } from "./internal/http/http-url.ts";
@@ -73,8 +67,7 @@ export function statusPage(options: StatusPageOptions): Check {
     critical: NOT_CRITICAL,
     interval: milliseconds(30_000, 24 * 60 * 60 * 1000),
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["url"]);
   requireOption(owner, "url", options.url, HTTP_URL);
   const { url, client, interval = 300_000, timeout, ...rest } = options;
   const exchange = createExchange({

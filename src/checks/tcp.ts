@@ -1,12 +1,7 @@
 import { type Check, type CheckOptions, defineCheck } from "../contract/check.ts";
 import { unexpectedReply } from "../contract/check-failures.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import {
-  CHECK_OPTION_RULES,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../contract/options.ts";
+import { CHECK_OPTION_RULES, type Rule, requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { HOST, PORT, throughSocket } from "./internal/common/endpoint.ts";
 import { builtin } from "./internal/process/builtin.ts";
 
@@ -54,8 +49,7 @@ export function tcp(options: TcpOptions): Check {
     greeting: GREETING,
     ...CHECK_OPTION_RULES,
   };
-  refuseMisplaced(owner, options, rules);
-  validateOptions(owner, options, rules);
+  validateArgument(owner, options, rules, ["host", "port"]);
   requireOption(owner, "host", options.host, HOST);
   requireOption(owner, "port", options.port, PORT);
   const { host, port, greeting, ...rest } = options;

@@ -2,8 +2,8 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Health } from "../contract/health.ts";
 import type { HealthServer } from "../contract/health-server.ts";
 import type { HealthRequest } from "../contract/http.ts";
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import { type Rules, requireOption, validateOptions, wholeNumber } from "../contract/options.ts";
+import { type Rules, requireOption, wholeNumber } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { internalsOf } from "../health-internals.ts";
 import { ConnectionLimiter } from "./internal/connection-limiter.ts";
 import { descriptorLimit } from "./internal/descriptor-limit.ts";
@@ -60,8 +60,7 @@ export async function listenHaproxyAgent(
   options: HaproxyAgentOptions,
 ): Promise<HealthServer> {
   const { reporter, events, http, deadline } = internalsOf("listenHaproxyAgent()", health);
-  refuseMisplaced("listenHaproxyAgent()", options, RULES);
-  validateOptions("listenHaproxyAgent()", options, RULES);
+  validateArgument("listenHaproxyAgent()", options, RULES);
   const { port, host, weight = 50 } = options;
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);
   const query = { probe: "readiness", check: undefined, exclude: [] } as const;

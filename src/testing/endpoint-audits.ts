@@ -1,5 +1,5 @@
-import { refuseMisplaced } from "../contract/misplaced-option.ts";
-import { requireOption, validateOptions } from "../contract/options.ts";
+import { requireOption } from "../contract/options.ts";
+import { validateArgument } from "../contract/validate-argument.ts";
 import { createMask } from "../contract/value-mask.ts";
 import { maskCredentials } from "../report/mask-credentials.ts";
 import { urlPartsOf } from "../report/url-parts.ts";
@@ -33,8 +33,7 @@ import { EndpointClient } from "./internal/endpoint-rules/endpoint.ts";
  * ```
  */
 export function audits(options: EndpointOptions): readonly Audit[] {
-  refuseMisplaced("audits()", options, ENDPOINT_OPTION_RULES);
-  validateOptions("audits()", options, ENDPOINT_OPTION_RULES);
+  validateArgument("audits()", options, ENDPOINT_OPTION_RULES, ["url"]);
   requireOption("audits()", "url", options.url, URL_RULE);
   return rulesFor(options).map((rule) => auditOf(rule, options));
 }

@@ -1,6 +1,5 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { refuseMisplaced } from "../../src/contract/misplaced-option.ts";
 import {
   ANY,
   BOOLEAN,
@@ -17,6 +16,7 @@ import {
   validateOptions,
   wholeNumber,
 } from "../../src/contract/options.ts";
+import { validateArgument } from "../../src/contract/validate-argument.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -161,28 +161,32 @@ test.each<[string, unknown, string]>([
   ["a URL, as a text", "https://app:hunter2@rates", "Write redis({ url: … })."],
   ["a URL", new URL("https://app:hunter2@rates"), "Write redis({ url: … })."],
   ["a port", 9000, "Write { port: 9000 } in its place."],
+  ["a text for other options", "cache:6379", "Write redis({ host: …, port: … })."],
 ])("options are refused with what to write where they are %s", (_, options, remedy) => {
   const rules = { client: OBJECT, url: ANY, port: ANY };
-  const { code, message } = haleErrorOf(() => refuseMisplaced("redis()", options, rules));
+  const { code, message } = haleErrorOf(() =>
+    validateArgument("redis()", options, rules, ["host", "port"]),
+  );
   expect(code).toBe("HALE_BAD_OPTION");
   expect(message.endsWith(remedy)).toBe(true);
   expect(message).not.toContain("hunter2");
 });
 
-test.each([null, undefined, true, ["a"], "redis", 5, () => {}, {}, { client: {} }])(
-  "options are not misplaced where none of them could be meant: %j",
-  (options) => {
-    expect(refuseMisplaced("redis()", options, { timeout: ANY })).toBeUndefined();
-  },
-);
-
-test.each([null, undefined, true, ["a"], "redis", 5, () => {}])(
+test.each([null, undefined, true, ["a"], "redis", "redis://cache", 5, () => {}, class {}])(
   "options are refused without advice where none of them could be meant: %j",
   (options) => {
-    const { message } = haleErrorOf(() => validateOptions("redis()", options, { timeout: ANY }));
+    const { message } = haleErrorOf(() => validateArgument("redis()", options, { timeout: ANY }));
     expect(message).toMatch(/, but is [^.]+\.$/);
   },
 );
+
+test("options with names and values are validated as they are", () => {
+  const rules = { client: OBJECT };
+  expect(validateArgument("redis()", { client: {} }, rules)).toBeUndefined();
+  expect(haleErrorOf(() => validateArgument("redis()", { cleint: {} }, rules)).code).toBe(
+    "HALE_UNKNOWN_OPTION",
+  );
+});
 
 const NO_NUMBERS: readonly unknown[] = [
   Number.NaN,

@@ -1,7 +1,22 @@
 import { Redis } from "ioredis";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { fromUrl, hale, http, postgres, redis, tcp } from "../../src/checks/index.ts";
+import {
+  bullmq,
+  certificate,
+  disk,
+  dns,
+  files,
+  fromUrl,
+  hale,
+  heartbeat,
+  http,
+  postgres,
+  queue,
+  redis,
+  statusPage,
+  tcp,
+} from "../../src/checks/index.ts";
 import { defineCheck } from "../../src/contract/check.ts";
 import { group } from "../../src/contract/group.ts";
 import { createHealth } from "../../src/health.ts";
@@ -49,13 +64,68 @@ describe("a URL in place of options", () => {
   });
 });
 
+describe("a client in place of the options of a check of several kinds", () => {
+  test.each<[string, (given: never) => unknown]>([
+    ["queue", queue],
+    ["heartbeat", heartbeat],
+  ])("is refused with the call that takes it: %s()", (name, check) => {
+    const { pool, cache } = clients();
+    for (const client of [pool, cache]) {
+      expect(haleErrorOf(() => check(client as never)).message).toMatch(
+        new RegExp(`Write ${name}\\(\\{ client: … \\}\\)\\.$`),
+      );
+    }
+    const { message } = haleErrorOf(() => check(`redis://:${SECRET}@cache` as never));
+    expect(message).toMatch(new RegExp(`Write ${name}\\(\\{ url: … \\}\\)\\.$`));
+    expect(message).not.toContain(SECRET);
+  });
+});
+
+test.each<[string, () => unknown]>([
+  ["dns({ name: … })", () => dns("example.com" as never)],
+  ["certificate({ host: … })", () => certificate("example.com" as never)],
+  ["certificate({ host: … })", () => certificate("https://example.com" as never)],
+  ["tcp({ host: …, port: … })", () => tcp("example.com:80" as never)],
+  ["tcp({ host: …, port: … })", () => tcp("tcp://127.0.0.1:1" as never)],
+  ["http({ url: … })", () => http("example.com/rates" as never)],
+  ["statusPage({ url: … })", () => statusPage("www.githubstatus.com" as never)],
+  ["files({ path: … })", () => files("/tmp" as never)],
+  ["disk({ path: … })", () => disk("/tmp" as never)],
+  ["heartbeat({ file: …, age: … })", () => heartbeat("/tmp/worker.beat" as never)],
+  ["queue({ client: …, name: … })", () => queue("orders" as never)],
+])(
+  "a text in place of options is refused with the options that it stands for: %s",
+  (call, mistake) => {
+    const { code, message } = haleErrorOf(mistake);
+    expect(code).toBe("HALE_BAD_OPTION");
+    expect(message.endsWith(`but is a string. Write ${call}.`)).toBe(true);
+  },
+);
+
+test.each<[string, unknown]>([
+  ["a string", "cache:6379"],
+  ["a class", class Queue {}],
+])("%s in place of a client or its options is no URL and no client", (shown, given) => {
+  expect(haleErrorOf(() => bullmq(given as never)).message).toMatch(
+    new RegExp(`but is ${shown}\\.$`),
+  );
+  expect(haleErrorOf(() => redis({ client: given as never })).message).toMatch(
+    new RegExp(`but is ${shown}\\.$`),
+  );
+});
+
+test("thresholds in the wrong order are refused with both of them", () => {
+  const replicationLag = { degraded: 10, down: 5 };
+  const { message } = haleErrorOf(() => postgres({ client: clients().pool, replicationLag }));
+  expect(message).toContain(', but is an object. It has "degraded": 10, "down": 5.');
+});
+
 describe("a URL in place of a client or its options", () => {
   const url = `redis://:${SECRET}@cache`;
 
   test.each<[string, () => unknown, string]>([
     ["redis()", () => redis(url as never), "a string"],
     ["postgres()", () => postgres(new URL(url) as never), "a URL"],
-    ["tcp()", () => tcp("tcp://127.0.0.1:1" as never), "a string"],
     ["redis()", () => redis({ client: url as never }), "a string"],
     ["redis()", () => redis({ client: new URL(url) as never }), "a URL"],
   ])("of %s is refused with the check of a URL, and is not shown", (name, mistake, shown) => {

@@ -1,5 +1,4 @@
 import type { Expose } from "../../contract/format.ts";
-import { refuseMisplaced } from "../../contract/misplaced-option.ts";
 import { badOption } from "../../contract/misuse.ts";
 import {
   BOOLEAN,
@@ -9,6 +8,7 @@ import {
   requireOption,
   validateOptions,
 } from "../../contract/options.ts";
+import { validateArgument } from "../../contract/validate-argument.ts";
 import type { ResponseOverrides } from "../../health-internals.ts";
 import { EXPOSE_RULE } from "../../http/access.ts";
 import { RESPONSE_OPTION_RULES, type ResponseOptions } from "../../http/response-options.ts";
@@ -104,8 +104,7 @@ export function listenAddressesOf(options: ListenOptions): ListenAddresses {
 }
 
 function validateListenOptions(options: ListenOptions): void {
-  refuseMisplaced("listen()", options, RULES);
-  validateOptions("listen()", options, RULES);
+  validateArgument("listen()", options, RULES);
   if (options.grpc === undefined) requireOption("listen()", "port", options.port, RULES.port);
   const { stalled = {} } = options;
   validateOptions("stalled", stalled, STALLED_RULES);

@@ -1,14 +1,8 @@
 import { type Check, type CheckOptions, defineCheck, type Run } from "../../../contract/check.ts";
 import { HaleError } from "../../../contract/errors.ts";
-import { refuseMisplaced, urlHint } from "../../../contract/misplaced-option.ts";
 import { badOption } from "../../../contract/misuse.ts";
-import {
-  CHECK_OPTION_RULES,
-  kindOf,
-  OBJECT,
-  type Rule,
-  validateOptions,
-} from "../../../contract/options.ts";
+import { CHECK_OPTION_RULES, kindOf, OBJECT, type Rule } from "../../../contract/options.ts";
+import { urlHint, validateArgument } from "../../../contract/validate-argument.ts";
 import { canCall } from "./can-call.ts";
 import {
   type Body,
@@ -51,8 +45,7 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
     throw badOption(owner, "options", "an object with names and values", "the client itself", hint);
   }
   const all: Readonly<Record<string, Rule>> = { client: CLIENT, ...rules, ...CHECK_OPTION_RULES };
-  refuseMisplaced(owner, options, all);
-  validateOptions(owner, options, all);
+  validateArgument(owner, options, all);
   const { client, ...given } = options;
   const own: Record<string, unknown> = {};
   const common: Record<string, unknown> = {};

@@ -1,11 +1,7 @@
 import type { CheckOptions, OutcomeStatus } from "../../../contract/check.ts";
-import {
-  CHECK_OPTION_RULES,
-  type Rule,
-  requireOption,
-  validateOptions,
-} from "../../../contract/options.ts";
+import { CHECK_OPTION_RULES, type Rule, requireOption } from "../../../contract/options.ts";
 import type { Probe } from "../../../contract/probe.ts";
+import { validateArgument } from "../../../contract/validate-argument.ts";
 
 /** The options of a check of this process, which no replica shares. */
 export type ProcessCheckOptions = Omit<CheckOptions, "shared">;
@@ -25,7 +21,7 @@ export const SHARE: Rule = {
 };
 
 /**
- * Refuses options that a check of the process does not have.
+ * Refuses options that a check of the process does not have. `text` names those that a bare text stands for.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
  */
@@ -33,8 +29,9 @@ export function validateProcessCheck(
   owner: string,
   options: object,
   rules: Readonly<Record<string, Rule>>,
+  text?: readonly string[],
 ): void {
-  validateOptions(owner, options, { ...rules, ...PROCESS_CHECK_RULES });
+  validateArgument(owner, options, { ...rules, ...PROCESS_CHECK_RULES }, text);
 }
 
 /**
@@ -76,8 +73,8 @@ export function outsideLiveness({
 
 /** A share in per cent, such as `91 %` or `0.3 %`; rounded down, so that it is never told as more than it is. */
 export function percent(share: number): string {
-  const hundredths = share * 100 + 1e-9;
-  return `${hundredths < 1 ? Math.floor(hundredths * 10) / 10 : Math.floor(hundredths)} %`;
+  const perCent = share * 100 + 1e-9;
+  return `${perCent < 1 ? Math.floor(perCent * 10) / 10 : Math.floor(perCent)} %`;
 }
 
 /** A share as an observation keeps it, in per cent with one decimal. */
