@@ -104,7 +104,11 @@ const HISTORY_RULES: Rules<HistoryOptions> = { keep: millisecondsOrZero(3_600_00
 
 const DAY = 86_400_000;
 
-/** The options of a health, valid and with their defaults. */
+/**
+ * The options of a health, valid and with their defaults.
+ *
+ * @internal
+ */
 export interface ResolvedHealthOptions {
   readonly deadline: number;
   readonly defaults: CheckDefaults;
@@ -117,6 +121,8 @@ export interface ResolvedHealthOptions {
  * Validates the options of a health, except its checks, and applies the defaults.
  *
  * @throws a `HaleError` for an option that is misspelt, of the wrong type, out of range, or that contradicts another
+ *
+ * @internal
  */
 export function resolveHealthOptions(options: HealthOptions): ResolvedHealthOptions {
   validateOptions("createHealth()", options, RULES, {

@@ -73,14 +73,22 @@ export function createHealth(options: HealthOptions = {}): Health {
   return composeHealth(options, { clock: systemClock, random: Math.random });
 }
 
-/** The sources of time and randomness, which tests replace. */
+/**
+ * The sources of time and randomness, which tests replace.
+ *
+ * @internal
+ */
 export interface Environment {
   readonly clock: Clock;
   /** A number from 0 to 1. */
   readonly random: () => number;
 }
 
-/** Composes the parts of one service's health. */
+/**
+ * Composes the parts of one service's health.
+ *
+ * @internal
+ */
 export function composeHealth(options: HealthOptions, { clock, random }: Environment): Health {
   const { deadline, defaults, http, startup, history } = resolveHealthOptions(options);
   const { checks, groups } = resolveChecks(options.checks ?? {});

@@ -17,7 +17,11 @@ export interface CheckGroup extends Group<CheckInput | CheckGroup> {}
 /** Checks and groups by name, as `createHealth` takes them. */
 export type ChecksInput = Readonly<Record<string, CheckInput | CheckGroup>>;
 
-/** The registered checks and groups. */
+/**
+ * The registered checks and groups.
+ *
+ * @internal
+ */
 export interface Registered {
   readonly checks: ReadonlyMap<string, Check>;
   /** The names of the groups of each check that is in one. */
@@ -41,6 +45,8 @@ const TAKEN: readonly string[] = ["live", "ready", "startup", "deep"];
  *
  * @throws `HALE_BAD_NAME`, `HALE_DUPLICATE_CHECK`, `HALE_UNKNOWN_CLIENT`, `HALE_AMBIGUOUS_CLIENT`,
  *   `HALE_UNKNOWN_MEMBER`
+ *
+ * @internal
  */
 export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Registered {
   const checks = new Map<string, Check>();

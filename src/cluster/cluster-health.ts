@@ -98,7 +98,11 @@ function warnOfLongBody({ warnOfLongBodies }: HealthInternals, workers: number):
   warnOfLongBodies(Array.from({ length: 2 * workers }, (_, index) => nameOfSlot(index)));
 }
 
-/** Puts the health of the primary and those of its workers together. */
+/**
+ * Puts the health of the primary and those of its workers together.
+ *
+ * @internal
+ */
 export function composeCluster(health: Health, settings: ClusterSettings, from: Workers): Health {
   const own = internalsOf("clusterHealth()", health);
   const slots = new WorkerSlots(settings.workers);

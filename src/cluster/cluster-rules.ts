@@ -8,13 +8,21 @@ export const CLUSTER_RULES = ["all", "quorum", "any"] as const;
 /** One of them. */
 export type ClusterRule = (typeof CLUSTER_RULES)[number];
 
-/** Milliseconds without a word of a worker after which it does not count as ready, or as alive. */
+/**
+ * Milliseconds without a word of a worker after which it does not count as ready, or as alive.
+ *
+ * @internal
+ */
 export interface Silence {
   readonly readiness: number;
   readonly liveness: number;
 }
 
-/** The state of one worker's slot, as the primary knows it. */
+/**
+ * The state of one worker's slot, as the primary knows it.
+ *
+ * @internal
+ */
 export interface SlotState {
   /** Empty before its first worker, `gone` after its death, `left` when it has closed the channel. */
   readonly state: "empty" | "here" | "left" | "gone";
@@ -26,7 +34,11 @@ export interface SlotState {
   readonly silence: number;
 }
 
-/** Whether the worker of a slot has never reported, and is late with it. */
+/**
+ * Whether the worker of a slot has never reported, and is late with it.
+ *
+ * @internal
+ */
 export function isMissing({ state, report, silence }: SlotState, limits: Silence): boolean {
   return state === "here" && report === undefined && silence > limits.readiness;
 }
@@ -35,7 +47,11 @@ const NEVER = "it has not reported yet; it must call reportToPrimary()";
 
 const UP: WorkerVerdict = { status: "up" };
 
-/** Decides the verdict of one slot on a probe. */
+/**
+ * Decides the verdict of one slot on a probe.
+ *
+ * @internal
+ */
 export function verdictOfSlot(probe: Probe, place: SlotState, silence: Silence): WorkerVerdict {
   return probe === "liveness"
     ? livenessOfWorker(place, silence)
@@ -72,13 +88,21 @@ function statusOfWorker(
   return report.verdicts[probe];
 }
 
-/** Returns the number of expected workers that must pass. */
+/**
+ * Returns the number of expected workers that must pass.
+ *
+ * @internal
+ */
 export function needed(rule: ClusterRule, expected: number): number {
   if (rule === "all" || expected === 0) return expected;
   return rule === "quorum" ? Math.floor(expected / 2) + 1 : 1;
 }
 
-/** Combines the verdicts of all slots on a probe. */
+/**
+ * Combines the verdicts of all slots on a probe.
+ *
+ * @internal
+ */
 export function verdictOfCluster(
   rule: ClusterRule,
   expected: number,

@@ -73,7 +73,11 @@ export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
   return env.pm_id !== undefined && env.exec_mode === "cluster_mode";
 }
 
-/** Posts what a health says of itself, at each change and at each beat; returns what stops it. */
+/**
+ * Posts what a health says of itself, at each change and at each beat; returns what stops it.
+ *
+ * @internal
+ */
 export function postReports(parts: HealthInternals, send: (message: object) => void): () => void {
   const { engine, clock, events } = parts;
   let stopped = false;

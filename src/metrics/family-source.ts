@@ -10,7 +10,11 @@ export const NAMES = ["hale", "kubernetes"] as const;
 /** One set of names. */
 export type Names = (typeof NAMES)[number];
 
-/** The source of the families of one health. */
+/**
+ * The source of the families of one health.
+ *
+ * @internal
+ */
 export interface FamilySource {
   /** Every family, without samples. */
   readonly families: readonly Family[];
@@ -21,7 +25,11 @@ export interface FamilySource {
 /** A report about nothing, for the names of the families. */
 const NOTHING: Report = { probe: "deep", status: "up", phase: "starting", checks: [], tasks: [] };
 
-/** Makes the source of the families of a health. */
+/**
+ * Makes the source of the families of a health.
+ *
+ * @internal
+ */
 export function familySource(parts: HealthInternals, names: Names): FamilySource {
   const { reporter, http, clock } = parts;
   const query = { probe: "deep", maxAge: scrapeMaxAge(http) } as const;

@@ -32,6 +32,8 @@ type Callback = (result: {
 /**
  * Makes an instrument for each family, which is observed at each collection; returns a function that ends it.
  * Durations of runs are recorded as they end, since a histogram cannot be observed.
+ *
+ * @internal
  */
 export function observeByMeter(
   meter: Meter,

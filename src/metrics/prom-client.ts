@@ -24,6 +24,8 @@ interface Metric {
  * them.
  *
  * @throws `HALE_BAD_OPTION`
+ *
+ * @internal
  */
 export function registerFamilies(registry: Registry, source: FamilySource): () => void {
   const metrics = source.families.map((family) => metricOf(family, source));

@@ -32,13 +32,21 @@ export interface NestContext {
   close(): unknown;
 }
 
-/** An app that has more to close than its server. */
+/**
+ * An app that has more to close than its server.
+ *
+ * @internal
+ */
 export interface ClosableApp extends NamedHook {
   /** Its server; `undefined` for a Nest microservice or context. */
   readonly server: NodeServer | undefined;
 }
 
-/** The servers to close, by the way to close them. */
+/**
+ * The servers to close, by the way to close them.
+ *
+ * @internal
+ */
 export interface SortedServers {
   readonly servers: readonly NodeServer[];
   readonly webSocketServers: readonly WebSocketServerLike[];
@@ -55,6 +63,8 @@ export interface SortedServers {
  * Sorts what a shutdown is to close; each is there once.
  *
  * @throws `HALE_BAD_OPTION`
+ *
+ * @internal
  */
 export function sortServers(owner: string, given: readonly ClosableServer[]): SortedServers {
   const servers = new Set<NodeServer>();

@@ -37,7 +37,11 @@ export interface Shutdown {
   dispose(): void;
 }
 
-/** The part of the process that a shutdown uses; tests replace it. */
+/**
+ * The part of the process that a shutdown uses; tests replace it.
+ *
+ * @internal
+ */
 export interface ShutdownEnvironment {
   readonly process: ProcessLike;
   /** Notifies the process managers of its life; returns what stops that. */
@@ -103,7 +107,11 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
   });
 }
 
-/** Wires a shutdown. */
+/**
+ * Wires a shutdown.
+ *
+ * @internal
+ */
 export function composeShutdown(
   options: ShutdownOptions,
   { process, notify, lead, handBack, hold }: ShutdownEnvironment,

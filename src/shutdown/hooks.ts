@@ -16,13 +16,21 @@ export type Hook = (context: HookContext) => unknown;
 /** One hook, several in a list, or several by name. */
 export type Hooks = Hook | readonly Hook[] | Readonly<Record<string, Hook>>;
 
-/** A hook with the name that the log calls it by. */
+/**
+ * A hook with the name that the log calls it by.
+ *
+ * @internal
+ */
 export interface NamedHook {
   readonly name: string;
   readonly hook: Hook;
 }
 
-/** Returns the hooks with their names, without credentials: their keys, or else those of the functions, or else numbers. */
+/**
+ * Returns the hooks with their names, without credentials: their keys, or else those of the functions, or else numbers.
+ *
+ * @internal
+ */
 export function namedHooks(hooks: Hooks | undefined): readonly NamedHook[] {
   return entriesOf(hooks).map(({ name, hook }) => ({ name: redact(name), hook }));
 }
@@ -41,7 +49,11 @@ function nameOf({ name }: Hook): string | undefined {
   return ["", "onDrain", "onStop", "onClose"].includes(name) ? undefined : name;
 }
 
-/** With what hooks are run. */
+/**
+ * With what hooks are run.
+ *
+ * @internal
+ */
 export interface HookRun {
   /** The option that the hook is from; `server` for the close of a server. */
   readonly stage: string;
@@ -63,7 +75,11 @@ function isClosedAlready(failure: unknown): boolean {
   }
 }
 
-/** Runs a hook, and logs how it ended; resolves to whether it succeeded in time. */
+/**
+ * Runs a hook, and logs how it ended; resolves to whether it succeeded in time.
+ *
+ * @internal
+ */
 export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<boolean> {
   const { clock, log, stage, timeout } = run;
   const began = clock.now();

@@ -19,7 +19,11 @@ export interface CutOff {
   readonly connections: number;
 }
 
-/** With what a server is watched. */
+/**
+ * With what a server is watched.
+ *
+ * @internal
+ */
 export interface ServerDrainOptions {
   readonly clock: TurningClock;
   readonly isProbePath: IsProbePath;
@@ -27,7 +31,11 @@ export interface ServerDrainOptions {
   readonly traffic: TrafficHistory;
 }
 
-/** The traffic of one server, and its end. */
+/**
+ * The traffic of one server, and its end.
+ *
+ * @internal
+ */
 export class ServerDrain {
   readonly #server: NodeServer;
   readonly #clock: TurningClock;

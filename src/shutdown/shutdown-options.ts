@@ -115,7 +115,11 @@ export interface ShutdownOptions {
   exit?: boolean | undefined;
 }
 
-/** The options with their defaults. */
+/**
+ * The options with their defaults.
+ *
+ * @internal
+ */
 export interface ShutdownSettings {
   readonly onDrain: Hooks | undefined;
   readonly onStop: Hooks | undefined;
@@ -177,6 +181,8 @@ const DRAIN_RULES: Rules<DrainOptions> = {
  * Validates the options, and gives those that are absent their defaults.
  *
  * @throws `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
+ *
+ * @internal
  */
 export function shutdownSettings(options: ShutdownOptions): ShutdownSettings {
   validateOptions(OWNER, options, RULES);

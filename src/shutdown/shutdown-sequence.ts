@@ -28,7 +28,11 @@ export interface ShutdownResult {
   readonly failedHooks: readonly string[];
 }
 
-/** The parts of the process that a shutdown ends. */
+/**
+ * The parts of the process that a shutdown ends.
+ *
+ * @internal
+ */
 export interface ShutdownContext {
   readonly health: Health;
   readonly parts: HealthInternals;
@@ -54,7 +58,11 @@ const FATAL_TIMEOUT = 2000;
 
 const REFUSED = `${PORT_CLOSED} during the drain, so that requests are refused: remove its listener to the signal (Nest: app.enableShutdownHooks())`;
 
-/** The course of one shutdown, from the drain to the last hook. */
+/**
+ * The course of one shutdown, from the drain to the last hook.
+ *
+ * @internal
+ */
 export class ShutdownSequence {
   readonly #context: ShutdownContext;
   readonly #hooks: OrderedHooks;

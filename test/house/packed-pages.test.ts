@@ -69,6 +69,14 @@ test("the adapters' pages are packed, and no page of a decision, and no picture"
   expect(packed.filter((file) => /^docs\/decisions\/|\.png$/.test(file))).toEqual([]);
 });
 
+test("the types of what only hale itself calls are not packed", () => {
+  const types = packed.filter((path) => path.endsWith(".d.ts"));
+  expect(types.length).toBeGreaterThan(100);
+  expect(types.filter((path) => /health-internals|^dist\/(?:engine|report)\//.test(path))).toEqual(
+    [],
+  );
+});
+
 test("the tarball is 600 KB at most, and 2.5 MB unpacked", () => {
   expect(tarball.size).toBeGreaterThan(100_000);
   expect(tarball.size).toBeLessThanOrEqual(600_000);

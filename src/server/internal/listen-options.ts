@@ -93,6 +93,8 @@ const STALLED_RULES: Rules<StalledOptions> = {
  * Refuses options that are wrong, and those of the probe thread where none is wanted; returns where to listen.
  *
  * @throws `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`
+ *
+ * @internal
  */
 export function listenAddressesOf(options: ListenOptions): ListenAddresses {
   validateListenOptions(options);
@@ -121,7 +123,11 @@ function validateListenOptions(options: ListenOptions): void {
   }
 }
 
-/** Selects the response options of a listener that differ from those of the health; `undefined` for none. */
+/**
+ * Selects the response options of a listener that differ from those of the health; `undefined` for none.
+ *
+ * @internal
+ */
 export function responseOverridesOf(options: ListenOptions): ResponseOverrides | undefined {
   const names: readonly string[] = ["expose", ...Object.keys(RESPONSE_OPTION_RULES)];
   const given = Object.entries(options).filter(
