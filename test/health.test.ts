@@ -339,7 +339,7 @@ describe("misuse is told at once", () => {
     const refused = (options: CheckOptions) =>
       misuse({ checks: { db: ofDependency(up, options) } }).message;
     expect(refused({ interval: 1000, maxAge: 500 })).toBe(
-      'The option "maxAge" of the check "db" must be left out beside "interval", whose results are always reused, but is 500.',
+      'The option "maxAge" of the check "db" must be left out beside "interval", but is 500.',
     );
     expect(refused({ restartAfter: 60_000, critical: false })).toBe(
       'The option "critical" of the check "db" must be true, or left out, beside "restartAfter", but is false.',

@@ -114,7 +114,7 @@ export function refuseContradictoryDefaults(defaults: CheckOptions, deadline: nu
 
 function refuseMaxAgeBesideInterval(owner: string, interval?: number, maxAge?: number): void {
   if (interval === undefined || maxAge === undefined) return;
-  const expected = 'left out beside "interval", whose results are always reused';
+  const expected = 'left out beside "interval"';
   throw badOption(owner, "maxAge", expected, String(maxAge));
 }
 
