@@ -61,6 +61,8 @@ export interface HookRun {
   readonly timeout: number;
   readonly clock: TurningClock;
   readonly log: Log;
+  /** The hooks of `onClose` that ran before this one, which may have closed what it uses. */
+  readonly before?: readonly NamedHook[];
 }
 
 /** Node rejects so when a server is closed that hale, or another hook, has closed already. */
@@ -75,13 +77,19 @@ function isClosedAlready(failure: unknown): boolean {
   }
 }
 
+function describeOrder(before: readonly NamedHook[]): string {
+  if (before.length === 0) return "";
+  const names = before.map(({ name }) => `"${name}"`).join(", ");
+  return ` (hooks of onClose run in reverse order; before this one: ${names})`;
+}
+
 /**
  * Runs a hook, and logs how it ended; resolves to whether it succeeded in time.
  *
  * @internal
  */
 export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<boolean> {
-  const { clock, log, stage, timeout } = run;
+  const { clock, log, stage, timeout, before = [] } = run;
   const began = clock.now();
   const report = (level: "info" | "error", how: string) => {
     const took = clock.now() - began;
@@ -100,7 +108,7 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
     }
   } catch (failure) {
     if (!isClosedAlready(failure)) {
-      report("error", `failed after ${took()}: ${reasonOf(failure)}`);
+      report("error", `failed after ${took()}: ${reasonOf(failure)}${describeOrder(before)}`);
       return false;
     }
   } finally {

@@ -86,15 +86,19 @@ export class OrderedHooks {
     const { started } = this.#parts.lifecycle;
     const running = this.#apps.filter((app) => started || this.#listening.has(app));
     const others = this.#apps.filter((app) => !running.includes(app));
-    for (const hook of [...running, ...this.#onClose, ...others]) await this.#run(hook);
+    for (const app of running) await this.#run(app);
+    for (const [index, hook] of this.#onClose.entries()) {
+      await this.#run(hook, this.#onClose.slice(0, index));
+    }
+    for (const app of others) await this.#run(app);
     await this.#closeHealth(closeHealth);
     for (const hook of this.#healthServers) await this.#run(hook);
   }
 
-  async #run(hook: StagedHook): Promise<void> {
+  async #run(hook: StagedHook, before: readonly StagedHook[] = []): Promise<void> {
     const { clock, log } = this.#parts;
     const { stage } = hook;
-    const finished = await runHook(hook, { stage, timeout: this.#timeout, clock, log });
+    const finished = await runHook(hook, { stage, timeout: this.#timeout, clock, log, before });
     this.#unfinished.delete(hook);
     if (!finished) this.fail(hook.name);
   }

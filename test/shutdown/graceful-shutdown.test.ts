@@ -57,8 +57,14 @@ describe("on the first signal", () => {
     expect(run).toEqual(["drain", "stop", "close"]);
     expect(fake.exits).toEqual([1]);
     expect(texts().filter((line) => line.includes("failed"))).toEqual(
-      ['onDrain "drain"', 'onStop "stop"', 'onClose "last"', 'onClose "close"'].map(
-        (hook) => `error ${hook} failed after 0 ms: It failed with a value that cannot be read.`,
+      [
+        ['onDrain "drain"', ""],
+        ['onStop "stop"', ""],
+        ['onClose "last"', ""],
+        ['onClose "close"', ' (hooks of onClose run in reverse order; before this one: "last")'],
+      ].map(
+        ([hook, order]) =>
+          `error ${hook} failed after 0 ms: It failed with a value that cannot be read.${order}`,
       ),
     );
   });
