@@ -5,6 +5,7 @@ import { requireOption } from "../contract/options.ts";
 import { type NodeServer, SERVER } from "../node-http/node-server.ts";
 import { reportListening, warnOfLateServer } from "../node-http/report-listening.ts";
 import { interceptRequests } from "../node-http/server-intercept.ts";
+import { noteServing } from "../node-http/serving-mounts.ts";
 
 export type { NodeServer } from "../node-http/node-server.ts";
 
@@ -39,6 +40,7 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
   warnOfLateServer(server, health);
+  noteServing(health, "attach()");
   const endWait = reportListening(server, health);
   return () => {
     endWait();

@@ -5,6 +5,7 @@ import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, INTERNALS } from "../health-internals.ts";
 import { handleFrameworkRequest } from "./node-request.ts";
 import { isAttached } from "./server-intercept.ts";
+import { noteServing } from "./serving-mounts.ts";
 import { UnreachedWatch } from "./watch-unreached.ts";
 
 /** One mount that has passed a request on, and the target as that mount saw it. */
@@ -81,11 +82,13 @@ export class FrameworkMount {
   #verify(request: IncomingMessage, isBelowPrefix: boolean): void {
     const { url = "" } = request;
     const health = this.#health;
+    const server = serverOf(request);
+    if (server !== undefined) noteServing(health, this.#owner);
     const earlier = passes.get(request) ?? [];
     passes.set(request, [...earlier, { mount: this, health, url }]);
     // One mount may stand below several prefixes, and then sees several targets of one request.
     if (!earlier.some(({ mount }) => mount === this)) this.#passed++;
-    const isAlso = !isBelowPrefix && isAttached(serverOf(request), health);
+    const isAlso = !isBelowPrefix && isAttached(server, health);
     if (!isAlso && !earlier.some((one) => one.health === health && one.url === url)) return;
     this.#warnOfTwo(isAlso ? "attach()" : "the one before it");
   }

@@ -12,6 +12,8 @@ export type DrainDecision =
 /** The reason of a drain that ended because other code had closed the port: neither requests nor probes come. */
 export const PORT_CLOSED = "other code closed the port";
 
+const UNSEEN = "gracefulShutdown() was given no server (servers), so requests in flight are lost";
+
 /** Decides whether a drain is over. */
 export function decideDrain(state: DrainState): DrainDecision {
   const { now, began, settings } = state;
@@ -48,19 +50,22 @@ export function shouldSendGoaway(state: DrainState): boolean {
 }
 
 function conditionOf(state: DrainState): Condition {
-  const { began, started, kubernetes, reachable, siblings } = state;
+  const { began, started, kubernetes, reachable, unseen, siblings } = state;
   const { portClosed, lead, lastRequest, probers, settings } = state;
   if (portClosed) return nothing(began + (settings.min ?? 0), PORT_CLOSED);
   if (lead !== undefined) return afterRelease(lead, state);
   if (settings.min === undefined) {
     if (!started) return nothing(began, "the service had not started");
-    if (kubernetes && !reachable) return nothing(began, "there is no server to drain");
+    if (kubernetes && !reachable) {
+      return nothing(began, unseen ? UNSEEN : "there is no server to drain");
+    }
   }
   if (kubernetes) return afterSilence(state);
   if (probers.length > 0) return afterProbers(state);
   if (siblings) return besideSiblings(state);
   if (settings.min === undefined && lastRequest < began - RECENT) {
-    return nothing(began, "no recurring prober and no application request in the last minute");
+    const quiet = "no recurring prober and no application request in the last minute";
+    return nothing(began, unseen ? UNSEEN : quiet);
   }
   return afterSilence(state);
 }

@@ -7,6 +7,7 @@ import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import { reportListening } from "../node-http/report-listening.ts";
+import { onServing } from "../node-http/serving-mounts.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
@@ -135,6 +136,8 @@ export function composeShutdown(
   );
   const leader = lead(parts);
   const orders = primaryOrdersOf(parts);
+  const reachable = leader !== undefined || hasServers(sorted);
+  let isUnseen = false;
   const sequence = new ShutdownSequence({
     health,
     parts,
@@ -145,7 +148,8 @@ export function composeShutdown(
     servers,
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
-    reachable: leader !== undefined || hasServers(sorted),
+    reachable,
+    isUnseen: () => isUnseen,
     handBack,
     siblings: isWorkerOfPm2(process.env),
   });
@@ -225,8 +229,15 @@ export function composeShutdown(
     log("error", line, { code, unfinished });
   }
 
+  function warnOfUnseenServer(owner: string): void {
+    isUnseen = true;
+    const line = `gracefulShutdown() was given no server, though ${owner} is on one: a shutdown would lose its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
+    log("warn", line, {});
+  }
+
   orders.obeyed = true;
   const stops = [
+    reachable ? () => {} : onServing(parts, warnOfUnseenServer),
     group.join(member),
     ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),

@@ -40,6 +40,8 @@ export interface ShutdownContext {
   readonly kubernetes: boolean;
   /** Whether requests can come at all. */
   readonly reachable: boolean;
+  /** Whether the health is on a server, and no server was given. */
+  readonly isUnseen: () => boolean;
   /** Whether other processes take the new connections of this one. */
   readonly siblings: boolean;
   /** In the primary of a cluster. */
@@ -163,7 +165,8 @@ export class ShutdownSequence {
   }
 
   #stateFrom(began: number): () => DrainState {
-    const { parts, settings, kubernetes, reachable, siblings, servers, traffic } = this.#context;
+    const { parts, settings, kubernetes, reachable, isUnseen, siblings, servers, traffic } =
+      this.#context;
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
     const before = traffic.summary(began);
@@ -177,6 +180,7 @@ export class ShutdownSequence {
       began,
       kubernetes,
       reachable,
+      unseen: isUnseen(),
       siblings,
       portClosed: wasOpen && !isOpen(),
       lead: orders.lead,

@@ -15,6 +15,7 @@ export function drain(view: Partial<DrainState>): DrainState {
     started: true,
     kubernetes: false,
     reachable: true,
+    unseen: false,
     siblings: false,
     portClosed: false,
     lastRequest: -Infinity,

@@ -5,6 +5,7 @@ import type { Health } from "../../contract/health.ts";
 import { FUNCTION, hasMethods, type Rule, requireOption } from "../../contract/options.ts";
 import { reportListening } from "../../node-http/report-listening.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
+import { noteServing } from "../../node-http/serving-mounts.ts";
 import { fromTerminus, isIndicatorResult } from "./from-terminus.ts";
 
 /** The part of Nest's `MiddlewareConsumer` that is used. */
@@ -22,6 +23,7 @@ export function attachToNest(consumer: unknown, health: Health): (() => void) | 
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
   const server = (consumer as ConsumerLike).getHttpAdapter().getHttpServer();
   reportListening(server, health);
+  noteServing(health, "HaleModule");
   return interceptRequests(server, health);
 }
 

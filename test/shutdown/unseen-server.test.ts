@@ -1,0 +1,132 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import createExpress from "express";
+import createFastify from "fastify";
+import { Hono } from "hono";
+import Koa from "koa";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { healthMiddleware as expressMiddleware } from "../../src/adapters/express.ts";
+import { healthPlugin } from "../../src/adapters/fastify.ts";
+import { healthMiddleware as honoMiddleware } from "../../src/adapters/hono.ts";
+import { healthMiddleware as koaMiddleware } from "../../src/adapters/koa.ts";
+import { attach } from "../../src/adapters/node.ts";
+import type { Health } from "../../src/contract/health.ts";
+import { createHealth } from "../../src/health.ts";
+import { listen } from "../../src/server/listen.ts";
+import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
+import type { ShutdownOptions } from "../../src/shutdown/shutdown-options.ts";
+import { ask } from "../_support/ask.ts";
+import { FakeProcess } from "../_support/fake-process.ts";
+import { serve } from "../_support/serve.ts";
+
+let lines: string[];
+let health: Health;
+let fake: FakeProcess;
+beforeEach(() => {
+  lines = [];
+  fake = new FakeProcess();
+  const log = (line: string) => void lines.push(line);
+  health = createHealth({ logger: { info: () => {}, warn: log, error: log } });
+});
+
+function prepare(options: Partial<ShutdownOptions> = {}) {
+  const shutdown = composeShutdown({ health, ...options }, fake.environment);
+  onTestFinished(() => shutdown.dispose());
+  return shutdown;
+}
+
+const warning = (owner: string) =>
+  `hale: gracefulShutdown() was given no server, though ${owner} is on one: a shutdown would lose its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
+
+const LOST = "gracefulShutdown() was given no server (servers), so requests in flight are lost";
+
+const hello: RequestListener = (_request, response) => void response.end("Hello");
+
+/** A server of each framework, with the health in it. */
+const FRAMEWORKS: Record<string, () => Promise<Server> | Server> = {
+  "healthMiddleware() of Express": () => {
+    const app = createExpress();
+    app.use(expressMiddleware(health), hello as RequestListener);
+    return createServer(app as RequestListener);
+  },
+  "healthMiddleware() of Koa": () => {
+    const app = new Koa();
+    app.use(koaMiddleware(health)).use((context) => {
+      context.body = "Hello";
+    });
+    return createServer(app.callback());
+  },
+  "healthPlugin() of Fastify": async () => {
+    const app = createFastify();
+    await app.register(healthPlugin(health));
+    app.get("/", async () => "Hello");
+    await app.ready();
+    return app.server;
+  },
+};
+
+describe.each(Object.entries(FRAMEWORKS))("%s without a server in the shutdown", (name, make) => {
+  const owner = name.split(" ", 1)[0] as string;
+
+  test("warns once at the first request that it passes on", async () => {
+    prepare();
+    const { base, close } = await serve(await make());
+    await ask(base, "GET", "/health/ready");
+    expect(lines).toEqual([]);
+    for (let count = 0; count < 3; count++) await ask(base, "GET", "/");
+    await close();
+    expect(lines).toEqual([warning(owner)]);
+  });
+});
+
+test("the warning comes in the call of gracefulShutdown() where a server is known before", () => {
+  attach(createServer(hello), health);
+  prepare();
+  expect(lines).toEqual([warning("attach()")]);
+});
+
+test("the warning comes in the call of attach() after gracefulShutdown()", () => {
+  prepare();
+  attach(createServer(hello), health);
+  attach(createServer(hello), health);
+  expect(lines).toEqual([warning("attach()")]);
+});
+
+test.each([{}, { KUBERNETES_SERVICE_HOST: "10.0.0.1" }])(
+  "the log of the shutdown says that no server was given: %j",
+  async (env) => {
+    Object.assign(fake.env, env);
+    attach(createServer(hello), health);
+    health.markStarted();
+    const { begin } = prepare();
+    expect(await begin()).toMatchObject({ code: 0, drained: LOST });
+  },
+);
+
+test("a shutdown that has the server, or whose health is on none, warns of nothing", async () => {
+  const server = createServer(hello);
+  attach(server, health);
+  prepare({ servers: [server] }).dispose();
+  expect(lines).toEqual([]);
+  const worker = createHealth({ logger: { info() {}, warn: () => lines.push("?"), error() {} } });
+  const probes = await listen(worker, { port: 0, host: "127.0.0.1" });
+  onTestFinished(() => probes.close());
+  const shutdown = composeShutdown({ health: worker }, fake.environment);
+  await ask(probes.url, "GET", "/health/ready");
+  await ask(probes.url, "GET", "/elsewhere");
+  shutdown.dispose();
+  expect(lines).toEqual([]);
+});
+
+test("a shutdown that is disposed of warns of nothing", () => {
+  prepare().dispose();
+  attach(createServer(hello), health);
+  expect(lines).toEqual([]);
+});
+
+test("Hono where requests are not those of Node warns of nothing, since no server could be given", async () => {
+  prepare();
+  const app = new Hono();
+  app.use(honoMiddleware(health) as never).get("/", (context) => context.text("Hello"));
+  expect(await (await app.request("/")).text()).toBe("Hello");
+  expect(lines).toEqual([]);
+});
