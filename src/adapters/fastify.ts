@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
-import { type Rule, requireOption } from "../contract/options.ts";
+import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
+import { noteFastifyApp } from "../node-http/fastify-apps.ts";
 import { FrameworkMount } from "../node-http/framework-mount.ts";
+import { warnOfShadowedRoutes } from "../node-http/shadowed-routes.ts";
 
 /** The part of a Fastify request that the plugin reads. */
 export interface FastifyRequestLike {
@@ -58,6 +60,7 @@ export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
   const plugin: FastifyPlugin = async (app, { prefix } = {}) => {
     requireOption("healthPlugin()", "prefix", prefix, NO_PREFIX);
     mount.registeredOn(app);
+    followApp(app, health);
     app.addHook("onRequest", async ({ raw }, reply) => {
       const answer = await mount.handle(raw);
       if (answer === undefined) return;
@@ -68,4 +71,22 @@ export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
   };
   // Fastify encapsulates the hooks of a plugin unless the plugin has this symbol.
   return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
+}
+
+/** The part of a Fastify app that is followed, where it is a whole one. */
+interface FastifyAppLike {
+  readonly server?: object;
+  addHook(name: "onReady" | "onClose", hook: () => Promise<void>): unknown;
+}
+
+/** Looks at the routes of an app once it has them all, and notes when it is closed. */
+function followApp(given: FastifyLike, health: Health): void {
+  const app = given as unknown as FastifyAppLike;
+  // One within another plugin inherits from the app, whose routes it does not see.
+  if (hasMethods(Object.getPrototypeOf(app), ["addHook"])) return;
+  app.addHook("onReady", async () => warnOfShadowedRoutes("healthPlugin()", health, app));
+  if (app.server !== undefined) {
+    const closed = noteFastifyApp(app.server);
+    app.addHook("onClose", async () => closed());
+  }
 }

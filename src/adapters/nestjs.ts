@@ -10,7 +10,7 @@ import {
   requireOption,
 } from "../contract/options.ts";
 import { createHealth, type HealthOptions } from "../health.ts";
-import { attachToNest } from "./internal/nest-adapter.ts";
+import { attachToNest, warnOfRoutes } from "./internal/nest-adapter.ts";
 import { CHECKS, CheckCollector, declareParameters } from "./internal/nest-checks.ts";
 import { loadNestLogger } from "./internal/nest-logger.ts";
 import {
@@ -66,6 +66,7 @@ export class HaleService {
   #health: Health | undefined;
   #bootstrapped = () => {};
   #detach: (() => void) | undefined;
+  #warnOfRoutes = () => {};
 
   constructor(make: (bootstrapped: Promise<void>) => Health) {
     requireOption("HaleService", "make", make, FUNCTION);
@@ -101,12 +102,14 @@ export class HaleService {
   attachToNest(consumer: unknown): void {
     // A module that imports HaleModule as a class, beside the root module, configures it again.
     this.#detach ??= attachToNest(consumer, this.health);
+    this.#warnOfRoutes = () => warnOfRoutes(consumer, this.health);
   }
 
   /** @internal */
   onApplicationBootstrap(): void {
     // Without a server, as in a worker, nothing may have accessed it before.
     void this.health;
+    this.#warnOfRoutes();
     this.#bootstrapped();
   }
 

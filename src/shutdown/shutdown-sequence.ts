@@ -2,6 +2,7 @@ import type { WorkerLeader } from "../cluster/lead-workers.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthInternals } from "../health-internals.ts";
+import { hasOpenFastifyApp } from "../node-http/fastify-apps.ts";
 import { reasonOf } from "../report/reason.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { SortedServers } from "./closable-servers.ts";
@@ -50,7 +51,7 @@ export interface ShutdownContext {
   readonly traffic: TrafficHistory;
   readonly servers: readonly ServerDrain[];
   readonly webSockets: readonly WebSockets[];
-  readonly sorted: Pick<SortedServers, "socketServers" | "apps" | "healthServers">;
+  readonly sorted: Pick<SortedServers, "servers" | "socketServers" | "apps" | "healthServers">;
 }
 
 const NOTHING: CutOff = { requests: 0, connections: 0 };
@@ -59,6 +60,9 @@ const NOTHING: CutOff = { requests: 0, connections: 0 };
 const FATAL_TIMEOUT = 2000;
 
 const REFUSED = `${PORT_CLOSED} during the drain, so that requests are refused: remove its listener to the signal (Nest: app.enableShutdownHooks())`;
+
+const LEFT_OPEN =
+  "a Fastify app was not closed, since its server was given in place of it, so its onClose hooks did not run: write servers: [app]";
 
 /**
  * The course of one shutdown, from the drain to the last hook.
@@ -109,7 +113,7 @@ export class ShutdownSequence {
   }
 
   async #run(reason: string): Promise<ShutdownResult> {
-    const { health, parts, settings, servers, leader } = this.#context;
+    const { health, parts, settings, servers, leader, sorted } = this.#context;
     const { clock, log } = parts;
     const began = clock.now();
     const probers = probersOf(parts);
@@ -155,6 +159,7 @@ export class ShutdownSequence {
     this.#stage = "waiting for hooks";
     await draining;
     await this.#hooks.close(() => health.close());
+    if (sorted.servers.some(hasOpenFastifyApp)) log("warn", LEFT_OPEN, {});
 
     const { failed } = this.#hooks;
     const code = this.#fatal || cut !== undefined || failed.length > 0 ? 1 : 0;

@@ -6,11 +6,12 @@ import { FUNCTION, hasMethods, type Rule, requireOption } from "../../contract/o
 import { reportListening } from "../../node-http/report-listening.ts";
 import { interceptRequests } from "../../node-http/server-intercept.ts";
 import { noteServing } from "../../node-http/serving-mounts.ts";
+import { warnOfShadowedRoutes } from "../../node-http/shadowed-routes.ts";
 import { fromTerminus, isIndicatorResult } from "./from-terminus.ts";
 
 /** The part of Nest's `MiddlewareConsumer` that is used. */
 interface ConsumerLike {
-  getHttpAdapter(): { getHttpServer(): Server };
+  getHttpAdapter(): { getHttpServer(): Server; getInstance?(): unknown };
 }
 
 const CONSUMER: Rule = {
@@ -25,6 +26,12 @@ export function attachToNest(consumer: unknown, health: Health): (() => void) | 
   reportListening(server, health);
   noteServing(health, "HaleModule");
   return interceptRequests(server, health);
+}
+
+/** Warns of routes of the app that configured a module, once it has them all, at the paths of its health. */
+export function warnOfRoutes(consumer: unknown, health: Health): void {
+  const adapter = (consumer as ConsumerLike).getHttpAdapter();
+  warnOfShadowedRoutes("HaleModule", health, adapter.getInstance?.());
 }
 
 /** The options of {@link terminusIndicator}: those of a check, and its scope. */
