@@ -115,6 +115,24 @@ describe("the examples", () => {
     expect(complaintsOf(program, block)).toEqual([]);
   });
 
+  test("that require hale load, with the names of the imports that they stand for", async () => {
+    const required = PAGES.flatMap(blocksOf).filter(({ code }) => code.includes('require("hale"'));
+    expect(required.length).toBeGreaterThan(0);
+    for (const { file, code } of required) {
+      const [first] = blocksOf(file);
+      const names = (text = "", pattern: RegExp) =>
+        [...text.matchAll(pattern)].map(([, name]) => name);
+      expect(names(code, /^const (.+) = require/gm)).toEqual(
+        names(first?.code, /^import (.+) from/gm),
+      );
+      const wanted = names(code, /^const \{ (.+) \} = require/gm).join(", ");
+      const check = `${code}if ([${wanted}].some((each) => typeof each !== "function")) throw new Error("It is not there.");`;
+      await expect(
+        run(process.execPath, ["--eval", check], { cwd: "test" }),
+      ).resolves.toBeDefined();
+    }
+  });
+
   test.each(inSources)("$file:$line runs", async (block) => {
     await expect(execute(block)).resolves.toBeDefined();
   });
