@@ -2,11 +2,14 @@ import type { ServerHttp2Session } from "node:http2";
 import type { Clock } from "../../engine/clock.ts";
 
 /** The part of a session that is pinged. */
-export type PingedSession = Pick<ServerHttp2Session, "ping" | "destroy" | "closed" | "destroyed">;
+export type PingedSession = Pick<ServerHttp2Session, "ping" | "destroy" | "destroyed">;
 
 /**
  * Ends sessions whose client acknowledges no PING: it is gone without a word, or Node has refused the connection as a
  * whole, after which it neither reads nor closes it.
+ *
+ * A session that closes, as after a GOAWAY of its client or a refusal, gets no PING from Node, so it ends as if none were
+ * acknowledged.
  */
 export class SessionPings {
   readonly #clock: Pick<Clock, "after" | "nextTurn">;
@@ -52,10 +55,11 @@ export class SessionPings {
   }
 
   #ping(session: PingedSession): void {
-    if (session.closed || session.destroyed) return;
+    if (session.destroyed) return;
     this.#sessions.set(session, true);
-    session.ping(() => {
-      if (this.#sessions.has(session)) this.#sessions.set(session, false);
+    session.ping((failure) => {
+      // One that could not be sent, since the session closes, is not acknowledged.
+      if (!failure && this.#sessions.has(session)) this.#sessions.set(session, false);
     });
   }
 }

@@ -370,6 +370,16 @@ test("a connection that Node has refused as a whole is ended, and its Watch", as
   expect(watches.size).toBe(0);
 });
 
+test("a connection whose client has sent a GOAWAY is ended, and its Watch", async () => {
+  const { open, watches } = await startGrpc({ pingPace: 50 });
+  const session = await open();
+  const watched = callRaw(session, { ":path": "/grpc.health.v1.Health/Watch" });
+  await until("it watches", () => watches.size === 1);
+  session.goaway();
+  await watched;
+  await until("it is gone", () => watches.size === 0);
+});
+
 describe("close()", () => {
   test("ends each Watch and each connection, and resolves", async () => {
     const { open, close } = await startGrpc();
