@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HOST } from "../servers/_place.ts";
+import { until } from "../servers/_until.ts";
 import { nginx } from "../servers/nginx.ts";
 import { type ReplicaRestarts, restartReplicas } from "./restart-replicas.ts";
 import type { RestartResult } from "./restart-under-load.ts";
@@ -34,8 +35,13 @@ export async function restartBehindNginx(restarts: ReplicaRestarts): Promise<Res
       load: { base: proxy.url },
       async sees(port, replica) {
         await replica.listens();
-        // Seldom: what is asked here counts among the requests by which the drain knows the traffic.
-        while (!(await isAnsweredBy(port, proxy.url))) await delay(500);
+        await until(`nginx to send requests to ${port}`, async () => {
+          replica.assertRuns();
+          if (await isAnsweredBy(port, proxy.url)) return true;
+          // Seldom: what is asked here counts among the requests by which the drain knows the traffic.
+          await delay(500);
+          return false;
+        });
       },
       async misses() {},
     });

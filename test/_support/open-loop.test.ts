@@ -1,4 +1,5 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../servers/_until.ts";
 import { startLoad } from "./open-loop.ts";
@@ -20,6 +21,27 @@ test.each<[what: string, RequestListener]>([
   await load.stop();
   expect(load.answered).toBe(0);
   expect(new Set(load.failures.map((failure) => failure.what))).toEqual(new Set([what]));
+  expect(load.failures.map(({ raced }) => raced)).not.toContain(true);
+});
+
+test.each<[when: string, ended: (response: ServerResponse) => void, raced: boolean]>([
+  ["before a response begins", ({ socket }) => void socket?.resetAndDestroy(), true],
+  [
+    "while a response comes",
+    (response) =>
+      void response.writeHead(200, { "Content-Length": 4 }).write("bod", () => response.destroy()),
+    false,
+  ],
+])("a kept connection that is reset %s is told apart", async (_, end, raced) => {
+  const kept = new WeakSet<Socket>();
+  const load = await startedLoad(({ socket }, response) => {
+    if (kept.has(socket)) return end(response);
+    kept.add(socket);
+    response.end("body");
+  });
+  await until("some requests to fail", () => load.failures.length > 2);
+  await load.stop();
+  expect(new Set(load.failures.map((failure) => failure.raced))).toEqual(new Set([raced]));
 });
 
 test("the client counts good answers, and goes on sending while none comes", async () => {

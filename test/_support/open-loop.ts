@@ -36,6 +36,11 @@ export interface Failure {
   readonly what: string;
   /** When that was seen, in the milliseconds of `performance.now()`. */
   readonly at: number;
+  /**
+   * Whether it was reset before a response began, on a connection that had been kept: the server may have ended that at the same
+   * moment (RFC 9112, section 9.5).
+   */
+  readonly raced: boolean;
 }
 
 /** What the client has seen so far. */
@@ -86,24 +91,29 @@ export function startLoad(options: OpenLoop): Load {
   let withheld = 0;
 
   const send = (target: string) =>
-    new Promise<string | undefined>((resolve) => {
+    new Promise<Pick<Failure, "what" | "raced"> | undefined>((resolve) => {
+      const fail = (what: string, raced = false) => resolve({ what, raced });
       const agent = Math.random() < fresh ? closing : keeping;
       const asked = request({ agent, hostname, port, path: target }, (response) => {
         let received = 0;
         response.on("data", (chunk: Buffer) => {
           received += chunk.length;
         });
-        response.on("error", (error) => resolve(codeOf(error)));
+        response.on("error", (error) => fail(codeOf(error)));
         response.on("end", () => {
           const { statusCode } = response;
-          if (statusCode !== 200) resolve(String(statusCode));
-          else resolve(received === length ? undefined : "short body");
+          if (statusCode !== 200) fail(String(statusCode));
+          else if (received !== length) fail("short body");
+          else resolve(undefined);
         });
         // What ends without "end" was cut; where it was told already, this changes nothing.
-        response.on("close", () => resolve("short body"));
+        response.on("close", () => fail("short body"));
       });
       asked.setTimeout(PATIENCE, () => asked.destroy(new Error("no answer in 30 s")));
-      asked.on("error", (error) => resolve(codeOf(error)));
+      asked.on("error", (error) => {
+        const what = codeOf(error);
+        fail(what, what === "ECONNRESET" && asked.reusedSocket);
+      });
       asked.end();
     });
 
@@ -116,9 +126,9 @@ export function startLoad(options: OpenLoop): Load {
         continue;
       }
       const target = path(sent);
-      const one = send(target).then((what) => {
-        if (what === undefined) answered++;
-        else failures.push({ path: target, what, at: performance.now() });
+      const one = send(target).then((failure) => {
+        if (failure === undefined) answered++;
+        else failures.push({ path: target, ...failure, at: performance.now() });
         underWay.delete(one);
       });
       underWay.add(one);

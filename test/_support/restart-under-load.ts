@@ -38,6 +38,11 @@ export interface RestartResult {
   readonly overload: readonly string[];
 }
 
+/** The failures that no client has to expect of a connection that it keeps. */
+export function lossesOf({ failures }: Pick<RestartResult, "failures">): readonly Failure[] {
+  return failures.filter(({ raced }) => !raced);
+}
+
 /** Of this many requests one is slow, and one is answered slowly. */
 const SLOW_EVERY = 40;
 

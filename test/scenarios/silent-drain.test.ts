@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { restartInKubernetes } from "../_support/kubernetes-restart.ts";
 import { restartBehindNginx } from "../_support/nginx-restart.ts";
+import { lossesOf } from "../_support/restart-under-load.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -15,14 +16,14 @@ const RESTARTS = {
 test("no request fails whose endpoint is removed two seconds after the signal", async () => {
   const leaving = { by: "hale" } as const;
   const result = await restartInKubernetes({ ...RESTARTS, leaving, removal: 2000 });
-  expect(result.failures, String(result.overload)).toEqual([]);
+  expect(lossesOf(result), String(result.overload)).toEqual([]);
   expect(result.left.map(({ code }) => code)).toEqual([0, 0]);
 });
 
 test("the same restarts fail requests when the servers only close", async () => {
   const leaving = { by: "close" } as const;
   const result = await restartInKubernetes({ ...RESTARTS, leaving, removal: 2000, grace: 5000 });
-  expect(result.failures.length).toBeGreaterThan(0);
+  expect(lossesOf(result).length).toBeGreaterThan(0);
 });
 
 test("nginx that asks nothing learns of the end by its own requests, which it sends again", async () => {

@@ -41,11 +41,14 @@ export async function serveReplica(server, listen) {
   // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
   // already be on its way, also while nothing is restarted.
   server.keepAliveTimeout = 75_000;
-  for (const signal of ["SIGTERM", "SIGINT"]) {
-    process.once(signal, () => tellOfTheEnd(server, performance.now()));
-  }
+  onSignal(() => tellOfTheEnd(server, performance.now()));
   LEAVING[leaving.by](server, health, leaving);
   await listen(port);
+}
+
+/** Calls a function at the signal of an orchestrator, or at that of pm2. */
+function onSignal(listener) {
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, listener);
 }
 
 /** Says for how long the server went on to listen, and the process to run. */
@@ -68,9 +71,9 @@ const exit = () => process.exit(0);
 
 const LEAVING = {
   hale: (server, health, { drain }) => gracefulShutdown({ health, servers: [server], drain }),
-  close: (server) => process.once("SIGTERM", () => server.close(exit)),
+  close: (server) => onSignal(() => server.close(exit)),
   delay: (server, health, { milliseconds }) =>
-    process.once("SIGTERM", () => {
+    onSignal(() => {
       health.drain();
       setTimeout(() => {
         server.close(exit);
