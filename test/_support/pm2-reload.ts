@@ -9,12 +9,14 @@ import { type RestartResult, restartUnderLoad } from "./restart-under-load.ts";
 export async function reloadByPm2({
   program,
   leaving,
+  grace,
   ...restarts
-}: Omit<ReplicaRestarts, "grace">): Promise<RestartResult> {
+}: ReplicaRestarts): Promise<RestartResult> {
   const reportsIn = (folder: string) => join(folder, "reports");
   const pm2 = await startPm2({
     script: program,
     instances: 2,
+    grace,
     argsOf(port, folder) {
       mkdirSync(reportsIn(folder));
       return [JSON.stringify({ port, leaving, reports: reportsIn(folder) })];

@@ -14,9 +14,15 @@ export interface Pm2Service {
   /** The arguments of the program, given its port and the folder of pm2. */
   readonly argsOf: (port: number, folder: string) => readonly string[];
   readonly instances: number;
+  /**
+   * Milliseconds that a process has between pm2's signal and SIGKILL.
+   *
+   * @default 20_000
+   */
+  readonly grace?: number | undefined;
 }
 
-/** Milliseconds that a process has between pm2's signal and SIGKILL, and to say that it is ready. */
+/** Milliseconds that a process has to say that it is ready, and by default to end. */
 const PATIENCE = 20_000;
 
 const PM2 = fileURLToPath(new URL("../company/node_modules/pm2/bin/pm2", import.meta.url));
@@ -29,6 +35,7 @@ export async function startPm2({
   script,
   argsOf,
   instances,
+  grace = PATIENCE,
 }: Pm2Service): Promise<{ readonly server: RunningServer; reload(): Promise<void> }> {
   const place = await reservePlace();
   const { port, folder } = place;
@@ -41,7 +48,7 @@ export async function startPm2({
     instances,
     wait_ready: true,
     listen_timeout: PATIENCE,
-    kill_timeout: PATIENCE,
+    kill_timeout: grace,
   };
   await writeFile(config, `module.exports = ${JSON.stringify({ apps: [app] })};`);
   const env = { PM2_HOME: folder, KUBERNETES_SERVICE_HOST: "" };

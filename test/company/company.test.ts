@@ -10,6 +10,7 @@ import { CERTIFICATE } from "../_support/certificate.ts";
 import { startPm2 } from "../_support/pm2.ts";
 import { reloadByPm2 } from "../_support/pm2-reload.ts";
 import { type Program, type ProgramOptions, startProgram } from "../_support/program.ts";
+import { lossesOf } from "../_support/restart-under-load.ts";
 import { ensureInstalled } from "../servers/_install.ts";
 import { reservePlace } from "../servers/_place.ts";
 import { until } from "../servers/_until.ts";
@@ -280,16 +281,18 @@ describe("under a launcher", () => {
     }
   });
 
-  test("a reload under load, over kept connections too, ends both processes as they want to", async () => {
-    const result = await reloadByPm2({
-      program: "test/scenarios/programs/replica-http.mjs",
-      leaving: { by: "hale" },
-      rate: 200,
-      rolls: 1,
-    });
+  /** A reload under load, over kept connections too. */
+  const RELOAD = { program: "test/scenarios/programs/replica-http.mjs", rate: 200, rolls: 1 };
+
+  test("a reload under load loses no request, and ends both processes as they want to", async () => {
+    const result = await reloadByPm2({ ...RELOAD, leaving: { by: "hale" } });
     expect(result.left.map(({ code }) => code)).toEqual([0, 0]);
-    // A connection that is kept may be used at the very moment at which it is ended.
-    expect(result.failures.length).toBeLessThan(result.requests / 100);
+    expect(lossesOf(result), String(result.overload)).toEqual([]);
+  });
+
+  test("the same reload has to kill both processes when the servers only close", async () => {
+    const result = await reloadByPm2({ ...RELOAD, leaving: { by: "close" }, grace: 5000 });
+    expect(result.left.map(({ code }) => code)).toEqual([undefined, undefined]);
   });
 });
 

@@ -43,6 +43,10 @@ export async function serveReplica(server, listen) {
   server.keepAliveTimeout = 75_000;
   onSignal(() => tellOfTheEnd(server, performance.now()));
   LEAVING[leaving.by](server, health, leaving);
+  // With hale pm2 is told by gracefulShutdown().
+  if (reports !== undefined && leaving.by !== "hale") {
+    server.once("listening", () => process.send("ready"));
+  }
   await listen(port);
 }
 
