@@ -173,7 +173,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
         onReadiness: (request, status) => events.emit("readiness", { request, status }),
         onFormatFailed: (format, failure) =>
           lines.formatFailed(format, describeFailure(failure).reason),
-        onFormatSlow: lines.formatSlow,
+        warnOnce: lines.warnOnce,
         onPassed(request, path) {
           // A server of probes alone has readiness at the root; no request of it is the application's.
           if (lifecycle.started || readinessAtRoot || isScrape(path, request.header("user-agent")))

@@ -1,3 +1,4 @@
+import type { WarningCode } from "../contract/errors.ts";
 import type { Figures } from "../contract/figures.ts";
 import type {
   Exposure,
@@ -44,8 +45,8 @@ export interface HandlerOptions {
   readonly onResponse: (route: Route, status: number) => void;
   /** Called when a format that is loaded on first use could not be loaded, or not written. */
   readonly onFormatFailed: (format: string, failure: unknown) => void;
-  /** Called when the format function of the service has blocked the process for so many milliseconds. */
-  readonly onFormatSlow: (milliseconds: number) => void;
+  /** Logs a warning once. */
+  readonly warnOnce: (text: string, fields: { readonly code: WarningCode }) => void;
   /** Collects the figures for a scraper. */
   readonly figures: () => Figures;
 }

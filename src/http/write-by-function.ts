@@ -1,3 +1,4 @@
+import type { WarningCode } from "../contract/errors.ts";
 import type { Exposure, FormatFunction, WrittenBody } from "../contract/format.ts";
 import { quoted } from "../contract/misuse.ts";
 import { nearestWord } from "../contract/nearest-word.ts";
@@ -7,8 +8,8 @@ import type { Report } from "../contract/report.ts";
 /** The dependencies of the call of a function. */
 export interface FunctionContext {
   readonly clock: { now(): number };
-  /** Called when the function has blocked the process for so many milliseconds. */
-  readonly onFormatSlow: (milliseconds: number) => void;
+  /** Logs a warning once. */
+  readonly warnOnce: (text: string, fields: { readonly code: WarningCode }) => void;
 }
 
 /** The milliseconds from which a function counts as one that blocks the process. */
@@ -24,13 +25,21 @@ export function writeByFunction(
   report: Report,
   exposure: Exposure,
   verdict: number,
-  { clock, onFormatSlow }: FunctionContext,
+  { clock, warnOnce }: FunctionContext,
 ): WrittenBody {
   const before = clock.now();
   const written = responseTo(report, write(visibleReport(report, exposure)), verdict);
   const duration = clock.now() - before;
-  if (duration >= BLOCKING) onFormatSlow(duration);
+  if (duration >= BLOCKING) warnOfSlow(duration, warnOnce);
   return written;
+}
+
+/** Warns that the function has blocked the process for so many milliseconds. */
+function warnOfSlow(milliseconds: number, warnOnce: FunctionContext["warnOnce"]): void {
+  const code: WarningCode = "HALE_FORMAT_SLOW";
+  const text = `http.format blocked the process; milliseconds: ${Math.round(milliseconds)}. It must wait for nothing.`;
+  const fields = { code, milliseconds };
+  warnOnce(`${text} (${code})`, fields);
 }
 
 function responseTo(report: Report, returned: unknown, verdict: number): WrittenBody {

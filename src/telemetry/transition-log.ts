@@ -13,13 +13,19 @@ export interface TransitionLog {
   listenerFailed(event: string, reason: string): void;
   /** Logs once that a format could not be written, so that json is sent in its place. */
   formatFailed(format: string, reason: string): void;
-  /** Logs once that the format function of the service has blocked the process for so many milliseconds. */
-  formatSlow(milliseconds: number): void;
+  /** Logs a warning once; its code is one of its fields. */
+  warnOnce(text: string, fields: Warned): void;
+}
+
+/** The fields of a warning that is logged once. */
+export interface Warned {
+  readonly code: WarningCode;
 }
 
 /** Makes the log of state changes. */
 export function createTransitionLog(log: Log): TransitionLog {
   const logged = new Set<string>();
+  let stage = "";
   /** Logs a line, unless one of the same key was logged. */
   const logOnce = (key: string, ...line: Parameters<Log>) => {
     if (logged.has(key)) return;
@@ -27,18 +33,18 @@ export function createTransitionLog(log: Log): TransitionLog {
     log(...line);
   };
   return {
-    change({ check, from, to, reason, code }) {
-      const why = reason === undefined || to === "up" ? "" : `: ${reason}`;
-      log(to === "up" ? "info" : "warn", `check ${check} is ${to}, was ${from}${why}`, {
-        check,
-        from,
-        to,
-        reason,
-        code,
-      });
+    change(event) {
+      const { check, from, to, reason } = event;
+      const isUp = to === "up";
+      const why = reason === undefined || isUp ? "" : `: ${reason}`;
+      const line = `check ${check} is ${to}, was ${from}${stage}${why}`;
+      log(isUp || stage ? "info" : "warn", line, event);
     },
-    phase({ from, to }) {
-      log("info", `service is ${to}, was ${from}`, { from, to });
+    phase(event) {
+      const { from, to } = event;
+      // The service then stops its own consumers and workers, which is no fault.
+      if (to === "draining") stage = ", while draining";
+      log("info", `service is ${to}, was ${from}`, event);
     },
     taskFailed({ name, reason }, retryIn) {
       const next =
@@ -65,10 +71,8 @@ export function createTransitionLog(log: Log): TransitionLog {
       const text = `format ${format} failed, json is sent instead: ${reason}`;
       logOnce(`format ${format}`, "error", `${text} (${code})`, { code, format, reason });
     },
-    formatSlow(milliseconds) {
-      const code: WarningCode = "HALE_FORMAT_SLOW";
-      const text = `http.format blocked the process; milliseconds: ${Math.round(milliseconds)}. It must wait for nothing.`;
-      logOnce(code, "warn", `${text} (${code})`, { code, milliseconds });
+    warnOnce(text, fields) {
+      logOnce(fields.code, "warn", text, fields);
     },
   };
 }

@@ -142,7 +142,7 @@ function setUp({
     clock,
     deadline: 800,
     onReadiness: (_request, status) => told.push(status),
-    onFormatSlow: () => {},
+    warnOnce: () => {},
     onFormatFailed: (format, failure) => {
       failed.push(format);
       why.push((failure as Error).message);

@@ -1,5 +1,6 @@
 import * as amqplib from "amqplib";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { amqp } from "../../src/checks/amqp.ts";
 import { createHealth } from "../../src/health.ts";
 import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import type { Hook } from "../../src/shutdown/hooks.ts";
@@ -53,4 +54,29 @@ test("in the order of opening the same hooks succeed, and one that fails first n
     cache: () => Promise.reject(new Error("refused")),
   });
   expect(failed).toEqual(['hale: onClose "cache" failed after … ms: refused']);
+});
+
+test("a worker that cancels its own consumer in onDrain raises no warning", async () => {
+  const { connection: client, channel } = await connect();
+  const { queue } = await channel.assertQueue("", { exclusive: true });
+  const { consumerTag } = await channel.consume(queue, () => {});
+  const lines: string[] = [];
+  const write = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
+  const logger = { info: write("info"), warn: write("warn"), error: write("error") };
+  const broker = amqp({ client, consumers: [{ channel, consumerTag }], interval: 100 });
+  const health = createHealth({ checks: { broker }, logger });
+  await health.whenReady();
+  const isDown = new Promise<void>((resolve) => {
+    health.on("change", ({ to }) => to === "down" && resolve());
+  });
+  const onDrain = { messages: () => channel.cancel(consumerTag) };
+  const onClose = { broker: () => client.close(), look: () => isDown };
+  const options = { health, onDrain, onClose, hookTimeout: 60_000 };
+  const shutdown = composeShutdown(options, new FakeProcess().environment);
+  onTestFinished(() => shutdown.dispose());
+  expect(await shutdown.begin()).toMatchObject({ code: 0 });
+  expect(lines.filter((line) => !line.startsWith("info "))).toEqual([]);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^info hale: check broker is down, was up, while draining: .*cancelled/),
+  );
 });

@@ -255,11 +255,28 @@ test("an event, a format and a code of the same name are logged once each", () =
   for (let round = 0; round < 2; round++) {
     log.listenerFailed("HALE_FORMAT_SLOW", "no");
     log.formatFailed("HALE_FORMAT_SLOW", "no");
-    log.formatSlow(100);
+    log.warnOnce("slow", { code: "HALE_FORMAT_SLOW" });
   }
   expect(lines.map(([level, line]) => [level, String(line).slice(0, 32)])).toEqual([
     ["error", 'hale: "HALE_FORMAT_SLOW" listene'],
     ["error", "hale: format HALE_FORMAT_SLOW fa"],
-    ["warn", "hale: http.format blocked the pr"],
+    ["warn", "hale: slow"],
+  ]);
+});
+
+test("from the drain on, a check that goes down is no warning, and its line says why", () => {
+  const { lines, logger } = consoleLike();
+  const log = logOf(logger);
+  log.change({ check: "broker", from: "up", to: "down", reason: "no consumer" });
+  log.phase({ from: "starting", to: "serving" });
+  log.change({ check: "broker", from: "up", to: "down", reason: "no consumer" });
+  log.phase({ from: "serving", to: "draining" });
+  log.change({ check: "broker", from: "up", to: "down", reason: "no consumer" });
+  log.change({ check: "broker", from: "down", to: "up" });
+  expect(lines.filter(([, line]) => String(line).includes("check"))).toEqual([
+    ["warn", "hale: check broker is down, was up: no consumer"],
+    ["warn", "hale: check broker is down, was up: no consumer"],
+    ["info", "hale: check broker is down, was up, while draining: no consumer"],
+    ["info", "hale: check broker is up, was down, while draining"],
   ]);
 });

@@ -137,7 +137,7 @@ function run(
       onReadiness,
       // Its formats are in the text of this program.
       onFormatFailed: () => {},
-      onFormatSlow: () => {},
+      warnOnce: () => {},
     });
     return { access, handle };
   }
