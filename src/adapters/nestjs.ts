@@ -1,3 +1,4 @@
+import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import { badOption } from "../contract/misuse.ts";
 import {
@@ -141,7 +142,7 @@ function serviceOf(
   registry.take();
   requireMadeOptions(options);
   return new HaleService((bootstrapped) => {
-    const health = createHealth({
+    const health = createHealthOfModule({
       ...options,
       logger: options.logger ?? logger,
       checks: checks.take(options.checks ?? {}),
@@ -149,6 +150,18 @@ function serviceOf(
     health.addStartupTask("start the application", bootstrapped);
     return health;
   });
+}
+
+/** Makes a health; an error names the module, since the service has not called `createHealth` itself. */
+function createHealthOfModule(options: HealthOptions): Health {
+  try {
+    return createHealth(options);
+  } catch (failure) {
+    if (!(failure instanceof HaleError)) throw failure;
+    const { code, message } = failure;
+    const named = message.replace(/^createHealth\(\)|(?<= of )createHealth\(\)/, "HaleModule");
+    throw new HaleError(code, named, { cause: failure });
+  }
 }
 
 /**

@@ -33,6 +33,7 @@ import {
   terminusIndicator,
 } from "../../src/adapters/nestjs.ts";
 import type { Check, RunContext } from "../../src/contract/check.ts";
+import { HaleError } from "../../src/contract/errors.ts";
 import { createHealth, type HealthOptions } from "../../src/health.ts";
 import { gracefulShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import { auditedOptions } from "../../src/testing/audited-options.ts";
@@ -335,6 +336,18 @@ describe("HaleModule says what to do", () => {
     }
   });
 
+  test.each<[object, string]>([
+    [{ cheks: {} }, 'HaleModule has no option "cheks". Did you mean "checks"? It takes: checks, '],
+    [{ deadline: 1 }, 'The option "deadline" of HaleModule must be a whole number'],
+  ])("where useFactory returns %o, whose error names the module", async (made, message) => {
+    @Module({ imports: [HaleModule.forRootAsync({ useFactory: () => made })] })
+    class App {}
+    const failure = (await failureOf(start(App))) as Error;
+    expect(failure).toBeInstanceOf(HaleError);
+    expect(failure.message).toContain(message);
+    expect(failure.message).not.toContain("createHealth");
+  });
+
   test.each<[string, () => unknown, string]>([
     ["nothing", () => {}, "one that returned undefined. Write useFactory"],
     ["a promise of nothing", async () => null, "one that returned null. Write useFactory"],
@@ -560,7 +573,9 @@ describe("a decorated method", () => {
     }
     const failure = await failureOf(startWith([Wrong]));
     expect(failure).toMatchObject({ code: "HALE_UNKNOWN_OPTION" });
-    expect((failure as Error).message).toContain('@HaleCheck("wrong") has no option "timout".');
+    expect((failure as Error).message).toBe(
+      '@HaleCheck("wrong") has no option "timout". Did you mean "timeout"? It takes: scope, timeout, maxAge, interval, failureThreshold, successThreshold, critical, shared, probes, restartAfter.',
+    );
   });
 
   test("of what is made too late is refused", async () => {

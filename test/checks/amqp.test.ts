@@ -366,3 +366,9 @@ faultContract("amqp", "fromUrl", {
   open: (url) => fromUrl(url),
   wrongCredentials: withWrongPassword,
 });
+
+test("a list with a wrong entry is refused by that entry, without its text", () => {
+  const client = new EventEmitter() as never;
+  const made = () => amqp({ client, consumers: ["a secret"] as never });
+  expect(haleErrorOf(made).message).toContain("but is a list of 1. Its entry 0 is a string.");
+});

@@ -189,7 +189,7 @@ describe("as a check", () => {
       "Write defineCheck({ scope, run, … }) for a check of your own.",
     ],
     ["a class", () => class Queue {}, "Pass an instance: new Queue(…)."],
-    ["a class of a client", () => pg.Pool, "Pass an instance: new"],
+    ["a class of a client", () => pg.Pool, "Pass an instance: new Pool(…)."],
   ];
 
   test.each(mistakes)("%s is refused with what to write", (_, mistake, remedy) => {

@@ -1,8 +1,17 @@
 import type { Check, CheckOptions, Run, RunContext, Scope } from "../../contract/check.ts";
-import { defineCheck, validateDefinition } from "../../contract/check.ts";
+import { defineCheck } from "../../contract/check.ts";
 import { HaleError } from "../../contract/errors.ts";
 import { duplicateCheck } from "../../contract/misuse.ts";
-import { FUNCTION, OBJECT, type Rule, requireOption } from "../../contract/options.ts";
+import {
+  CHECK_OPTION_RULES,
+  FUNCTION,
+  OBJECT,
+  oneOf,
+  type Rule,
+  type Rules,
+  requireOption,
+  validateOptions,
+} from "../../contract/options.ts";
 import { sharedState } from "../../contract/shared-state.ts";
 import { fromTerminus } from "./from-terminus.ts";
 
@@ -114,14 +123,18 @@ export class CheckCollector {
   }
 }
 
+const OPTION_RULES: Rules<HaleCheckOptions> = {
+  scope: oneOf(["process", "dependency"]),
+  ...CHECK_OPTION_RULES,
+};
+
 function checkOf(instance: object, method: string | symbol, { name, options }: Decorated): Check {
+  validateOptions(`@HaleCheck("${name}")`, options, OPTION_RULES);
   const { scope = "dependency", ...rest } = options;
   const methods = instance as Readonly<Record<string | symbol, Run | undefined>>;
   // Looked up at each run, so that a later wrapper of the method counts.
   const run = fromTerminus((context) => methods[method]?.(context));
-  const definition = { ...rest, scope, run };
-  validateDefinition(`@HaleCheck("${name}")`, definition);
-  return defineCheck(definition);
+  return defineCheck({ ...rest, scope, run });
 }
 
 const NAME: Rule = {

@@ -93,7 +93,9 @@ function remedyFor(value: unknown): string {
   }
   if (Array.isArray(value)) return " Write group([…]) for a list of names.";
   if (typeof value === "function") {
-    return kindOf(value) === "a class" ? ` Pass an instance: new ${value.name}(…).` : "";
+    return kindOf(value) === "a class"
+      ? ` Pass an instance: new ${value.name.replace(/^Bound/, "")}(…).`
+      : "";
   }
   if (hasMethods(value, ["then"])) return " Write await before it.";
   if (!RECORD.accepts(value)) return "";

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../contract/check.ts";
-import type { Rule } from "../../../contract/options.ts";
+import { kindOf, type Rule } from "../../../contract/options.ts";
 import { outcomeOf, rateFigure, type Thresholds } from "../common/findings.ts";
 import { permissionDenied } from "../common/refusals.ts";
 
@@ -64,5 +64,12 @@ export function listOf(what: string, accepts: (value: unknown) => boolean): Rule
     expected: `a list of ${what}`,
     secret: true,
     accepts: (value) => Array.isArray(value) && value.every(accepts),
+    hint: (value) => (Array.isArray(value) ? describeWrong(value, accepts) : undefined),
   };
+}
+
+/** Names the first entry of a list that is not accepted, by its kind alone. */
+function describeWrong(list: readonly unknown[], accepts: (value: unknown) => boolean): string {
+  const index = list.findIndex((entry) => !accepts(entry));
+  return `Its entry ${index} is ${kindOf(list[index])}.`;
 }
