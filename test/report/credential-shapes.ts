@@ -135,6 +135,20 @@ ERR unknown command 'AUTH', with args beginning with: 'default' '⟦argsBegin⟧
 ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'default' '⟦helloArgs⟧'
 ReplyError: NOAUTH command: AUTH ⟦authOne⟧
 cannot connect to :⟦noUserNorScheme⟧@10.0.0.1:6379
+password=⟦hunter2⟧: connect ECONNREFUSED 10.0.0.9:6379
+password: ⟦hunter2⟧: connect ECONNREFUSED 10.0.0.9:6379
+REDIS_PASSWORD=⟦hunter2⟧: connect ECONNREFUSED 10.0.0.9:6379
+requirepass password ⟦hunter2⟧: connect ETIMEDOUT 10.0.0.9:6379
+secret: ⟦swordfish⟧: connect EHOSTUNREACH 10.0.0.9:6379
+token: ⟦abc123⟧: connect failed
+passwd => ⟦correcthorse⟧: connect ENOENT /run/redis.sock
+auth: ⟦letmein⟧: connect ECONNREFUSED 10.0.0.9:6379
+session: ⟦swordfish⟧: connect ECONNREFUSED 10.0.0.9:6379
+session=⟦rediskey⟧: connect ECONNREFUSED 10.0.0.9:6379
+session: ⟦cache77⟧: connect ECONNREFUSED 10.0.0.9:6379
+password: ⟦postgres⟧: connect ECONNREFUSED 10.0.0.9:5432
+session_password: ⟦postgres⟧: connect ECONNREFUSED 10.0.0.9:5432
+authorization: ⟦abc123⟧: connect failed
 command failed: AUTH default ⟦authTwo⟧
 HELLO 3 AUTH default ⟦hello3pw⟧ SETNAME worker
 redis-cli -h cache -a ⟦cliPw-1⟧ ping

@@ -27,7 +27,6 @@ https://api.test/v1/users?page=2 returned 503
 http://localhost:3000/path returned 500
 kafka://broker-1:9092,broker-2:9092 did not answer
 redis://cache:6379 is unreachable
-session: redis: connect ECONNREFUSED 10.0.0.9:6379
 connecting to tcp://10.0.0.1:5432: timed out
 ratio 3:1@10.0.0.1
 upstream connect error or disconnect/reset before headers. reset reason: connection failure

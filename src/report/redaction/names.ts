@@ -31,7 +31,7 @@ const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|(?:\[\w*)?]|%(?:25)*5D){0
 const VALUE_SIGN = raw`(?:${QUOTE})?\s?[,{]?\s?(?:${QUOTE})?(?:value|default)(?:${QUOTE})?\s?[:=]\s?`;
 
 /** Not a word of a sentence about a credential. */
-const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|(?:\w+:\s)?connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
+const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
 
 /** Credentials that are known by a name in front of them. */
 export const NAME_RULES = [
