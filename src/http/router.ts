@@ -76,9 +76,8 @@ function childRoute(
   if (parent === undefined) return undefined;
   const { prefix, probe, own } = parent;
   const below = path.slice(prefix.length, path.endsWith("/") ? -1 : undefined);
-  const check = below.replaceAll("/", ".");
-  if (own && !isName(check)) return undefined;
-  return { probe, check };
+  if (own && !isName(below)) return undefined;
+  return { probe, check: below.replaceAll("/", ".") };
 }
 
 function pathsOf(probe: Probe, paths: Paths): readonly string[] {

@@ -135,23 +135,26 @@ describe("a path that is renamed", () => {
 describe("below a path of the service's own", () => {
   const route = routerOf({ liveness: "/status", deep: "/deep" });
 
-  test("what names a check or a group is hale's", () => {
+  test("a single segment that names a check or a group is hale's", () => {
     for (const path of ["/status/database", "/status/database/"]) {
       expect(route(path)).toEqual({ probe: "liveness", check: "database" });
     }
   });
 
-  test.each(["payments.ledger", "payments/ledger", "payments/ledger/"])(
-    "so is the member of a group, after a dot or a slash: %s",
-    (below) => {
-      const ofGroup = routerOf(
-        { deep: "/health/deep" },
-        { isName: (name) => ["payments", "payments.ledger"].includes(name) },
-      );
-      expect(ofGroup(`/health/deep/${below}`)).toEqual({ probe: "deep", check: "payments.ledger" });
-      expect(ofGroup("/health/deep/payments/42")).toBeUndefined();
-    },
-  );
+  test("a dot names the member of a group; two segments are the application's", () => {
+    const ofGroup = routerOf(
+      { readiness: "/ready", deep: "/health/deep" },
+      { isName: (name) => ["payments", "payments.ledger"].includes(name) },
+    );
+    const check = "payments.ledger";
+    expect(ofGroup("/ready/payments.ledger")).toEqual({ probe: "readiness", check });
+    expect(ofGroup("/ready/payments.ledger/")).toEqual({ probe: "readiness", check });
+    for (const path of ["/ready/payments/ledger", "/health/deep/payments/ledger"]) {
+      expect(ofGroup(path)).toBeUndefined();
+    }
+    // Below a default path either is hale's.
+    expect(ofGroup("/startupz/payments/ledger")).toEqual({ probe: "startup", check });
+  });
 
   test.each(["/status/users/42", "/status/users", "/status/database/x", "/status//", "/deep/a.b"])(
     "%s belongs to the application",
