@@ -84,7 +84,7 @@ function followApp(given: FastifyLike, health: Health): void {
   const app = given as unknown as FastifyAppLike;
   // One within another plugin inherits from the app, whose routes it does not see.
   if (hasMethods(Object.getPrototypeOf(app), ["addHook"])) return;
-  app.addHook("onReady", async () => warnOfShadowedRoutes("healthPlugin()", health, app));
+  app.addHook("onReady", async () => warnOfShadowedRoutes("healthPlugin()", health, () => app));
   if (app.server !== undefined) {
     const closed = noteFastifyApp(app.server);
     app.addHook("onClose", async () => closed());

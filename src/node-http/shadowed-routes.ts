@@ -47,17 +47,27 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
  * Warns of the routes of an app of Fastify or Express at a path that hale answers, which no request reaches.
  * `owner` is what the service has mounted.
  */
-export function warnOfShadowedRoutes(owner: string, health: Health, app: unknown): void {
+export function warnOfShadowedRoutes(owner: string, health: Health, findApp: () => unknown): void {
   const parts = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
   if (parts === undefined) return;
-  const routes = hasMethods(app, ["findRoute"])
-    ? routesOfFastify(app as FastifyRoutes, parts)
-    : routesOfExpress(app as ExpressRoutes);
-  const shadowed = routes.filter(({ path }) => parts.router(path) !== undefined);
-  if (shadowed.length === 0) return;
-  const names = [...new Set(shadowed.map(({ method, path }) => `${method} ${path}`))];
+  const names = shadowedRoutes(findApp, parts);
+  if (names.length === 0) return;
   const text = `${owner} answers before the app, which never sees requests to its own routes ${names.join(", ")}. Remove those routes, or give hale other "http.paths".`;
   parts.log("warn", text, { routes: names });
+}
+
+/** Lists the routes; none of an app that cannot be read, since a warning must not keep an app from its start. */
+function shadowedRoutes(findApp: () => unknown, parts: HealthInternals): readonly string[] {
+  try {
+    const app = findApp();
+    const routes = hasMethods(app, ["findRoute"])
+      ? routesOfFastify(app as FastifyRoutes, parts)
+      : routesOfExpress(app);
+    const shadowed = routes.filter(({ path }) => parts.router(path) !== undefined);
+    return [...new Set(shadowed.map(({ method, path }) => `${method} ${path}`))];
+  } catch {
+    return [];
+  }
 }
 
 /** A route with a parameter or a wildcard is intended for other paths, and is found with its parameters. */
@@ -72,7 +82,9 @@ function routesOfFastify(app: FastifyRoutes, { http }: HealthInternals): AppRout
     });
 }
 
-function routesOfExpress(app: ExpressRoutes): AppRoute[] {
+/** Lists the routes of Express; none of a value that is no object. */
+function routesOfExpress(given: unknown): AppRoute[] {
+  const app = (given ?? {}) as ExpressRoutes;
   const { stack = [] } = app._router ?? app.router ?? {};
   return stack.flatMap(({ route }) =>
     [route?.path].flat().flatMap((path) => {

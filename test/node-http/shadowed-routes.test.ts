@@ -5,11 +5,12 @@ import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import createFastify5 from "fastify";
 import createFastify4 from "fastify4";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { healthPlugin } from "../../src/adapters/fastify.ts";
-import { HaleModule } from "../../src/adapters/nestjs.ts";
+import { HaleModule, HaleService } from "../../src/adapters/nestjs.ts";
 import type { Paths } from "../../src/contract/paths.ts";
 import { createHealth } from "../../src/health.ts";
+import { warnOfShadowedRoutes } from "../../src/node-http/shadowed-routes.ts";
 
 let warnings: string[];
 beforeEach(() => {
@@ -132,4 +133,49 @@ describe.each(PLATFORMS)("Nest on %s", (_, platform) => {
     await start("api");
     expect(warnings).toEqual([]);
   });
+});
+
+const fail = () => {
+  throw new Error("no routes here");
+};
+
+test.each<[string, () => unknown]>([
+  ["is undefined", () => undefined],
+  ["is null", () => null],
+  ["is a text", () => "app"],
+  ["cannot be had", fail],
+  ["has a router that cannot be read", () => Object.defineProperty({}, "_router", { get: fail })],
+  ["has routes of another shape", () => ({ router: { stack: 1 } })],
+  ["fails to find a route", () => ({ findRoute: fail })],
+  ["finds routes of another shape", () => ({ findRoute: () => undefined })],
+])("an app that %s starts, and is warned of nothing", (_, findApp) => {
+  warnOfShadowedRoutes("HaleModule", createHealth({ logger }), findApp);
+  expect(warnings).toEqual([]);
+});
+
+test.each([
+  ["without getInstance()", undefined],
+  ["whose getInstance() throws", fail],
+])("Nest on an adapter %s starts, and is warned of nothing", async (_, getInstance) => {
+  @Module({ imports: [HaleModule.forRoot({ logger })] })
+  class App {}
+  const adapter = new ExpressAdapter();
+  const app = await NestFactory.create(App, adapter, { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  const real = adapter.getInstance;
+  const { onApplicationBootstrap } = HaleService.prototype;
+  // Nest itself calls it while it starts; here it is away only for the look at the routes.
+  vi.spyOn(HaleService.prototype, "onApplicationBootstrap").mockImplementation(function (
+    this: HaleService,
+  ) {
+    adapter.getInstance = getInstance as never;
+    try {
+      onApplicationBootstrap.call(this);
+    } finally {
+      adapter.getInstance = real;
+    }
+  });
+  onTestFinished(() => vi.restoreAllMocks());
+  await app.init();
+  expect(warnings).toEqual([]);
 });

@@ -30,8 +30,9 @@ export function attachToNest(consumer: unknown, health: Health): (() => void) | 
 
 /** Warns of routes of the app that configured a module, once it has them all, at the paths of its health. */
 export function warnOfRoutes(consumer: unknown, health: Health): void {
-  const adapter = (consumer as ConsumerLike).getHttpAdapter();
-  warnOfShadowedRoutes("HaleModule", health, adapter.getInstance?.());
+  warnOfShadowedRoutes("HaleModule", health, () =>
+    (consumer as ConsumerLike).getHttpAdapter().getInstance?.(),
+  );
 }
 
 /** The options of {@link terminusIndicator}: those of a check, and its scope. */
