@@ -34,7 +34,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const SETTINGS = {
   external: /^node:/,
   platform: "node",
-  // The build for browsers is of modules, of which what is not used is left out.
+  // yaml's browser build is ESM, so unused modules are left out.
   resolve: { alias: { yaml: resolve("node_modules/yaml/browser/dist/index.js") } },
   plugins: [exportedModules],
   transform: { define: { PACKAGE_VERSION: JSON.stringify(version) } },

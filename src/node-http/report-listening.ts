@@ -21,8 +21,7 @@ export function warnOfLateServer(server: NodeServer, health: Health): void {
 const FIRST_EVENTS = new Set<string | symbol>(["listening", "connection", "request"]);
 
 /**
- * Reports a server to startup, which waits for it, and then that it listens, or is given a connection all the same.
- * Returns a function that ends that wait.
+ * Makes startup wait for a server until it listens or receives a connection. Returns a function that ends the wait.
  */
 export function reportListening(server: NodeServer, health: Health): () => void {
   const internals = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
