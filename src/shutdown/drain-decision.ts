@@ -12,7 +12,8 @@ export type DrainDecision =
 /** The reason of a drain that ended because other code had closed the port: neither requests nor probes come. */
 export const PORT_CLOSED = "other code closed the port";
 
-const UNSEEN = "gracefulShutdown() was given no server (servers), so requests in flight are lost";
+const NO_SERVER_GIVEN =
+  "gracefulShutdown() was given no server (servers), so it does not wait for requests in flight";
 
 /** Decides whether a drain is over. */
 export function decideDrain(state: DrainState): DrainDecision {
@@ -50,22 +51,26 @@ export function shouldSendGoaway(state: DrainState): boolean {
 }
 
 function conditionOf(state: DrainState): Condition {
-  const { began, started, kubernetes, reachable, unseen, siblings } = state;
+  const { began, started, kubernetes, reachable, hasUnseenServer, siblings } = state;
   const { portClosed, lead, lastRequest, probers, settings } = state;
   if (portClosed) return nothing(began + (settings.min ?? 0), PORT_CLOSED);
   if (lead !== undefined) return afterRelease(lead, state);
   if (settings.min === undefined) {
     if (!started) return nothing(began, "the service had not started");
     if (kubernetes && !reachable) {
-      return nothing(began, unseen ? UNSEEN : "there is no server to drain");
+      return nothing(began, hasUnseenServer ? NO_SERVER_GIVEN : "there is no server to drain");
     }
   }
   if (kubernetes) return afterSilence(state);
   if (probers.length > 0) return afterProbers(state);
   if (siblings) return besideSiblings(state);
   if (settings.min === undefined && lastRequest < began - RECENT) {
-    const quiet = "no recurring prober and no application request in the last minute";
-    return nothing(began, unseen ? UNSEEN : quiet);
+    return nothing(
+      began,
+      hasUnseenServer
+        ? NO_SERVER_GIVEN
+        : "no recurring prober and no application request in the last minute",
+    );
   }
   return afterSilence(state);
 }

@@ -26,7 +26,7 @@ export interface DrainState {
   /** Whether requests can come at all: to a server, or to the workers of a cluster. */
   readonly reachable: boolean;
   /** Whether the service has a server that the shutdown was not given, so that its requests are not known. */
-  readonly unseen: boolean;
+  readonly hasUnseenServer: boolean;
   /**
    * Whether other processes take the new connections of this one once it has closed its port, as in a
    * cluster of pm2: they come to it until then, so there is no silence to wait for.

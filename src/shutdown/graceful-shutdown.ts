@@ -137,7 +137,7 @@ export function composeShutdown(
   const leader = lead(parts);
   const orders = primaryOrdersOf(parts);
   const reachable = leader !== undefined || hasServers(sorted);
-  let isUnseen = false;
+  let hasUnseenServer = false;
   const sequence = new ShutdownSequence({
     health,
     parts,
@@ -149,7 +149,7 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable,
-    isUnseen: () => isUnseen,
+    hasUnseenServer: () => hasUnseenServer,
     handBack,
     siblings: isWorkerOfPm2(process.env),
   });
@@ -230,8 +230,8 @@ export function composeShutdown(
   }
 
   function warnOfUnseenServer(owner: string): void {
-    isUnseen = true;
-    const line = `gracefulShutdown() was given no server, though ${owner} is on one: a shutdown would lose its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
+    hasUnseenServer = true;
+    const line = `gracefulShutdown() was given no server, though ${owner} is on one: a shutdown does not wait for its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
     log("warn", line, {});
   }
 

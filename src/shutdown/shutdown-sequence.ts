@@ -42,7 +42,7 @@ export interface ShutdownContext {
   /** Whether requests can come at all. */
   readonly reachable: boolean;
   /** Whether the health is on a server, and no server was given. */
-  readonly isUnseen: () => boolean;
+  readonly hasUnseenServer: () => boolean;
   /** Whether other processes take the new connections of this one. */
   readonly siblings: boolean;
   /** In the primary of a cluster. */
@@ -170,7 +170,7 @@ export class ShutdownSequence {
   }
 
   #stateFrom(began: number): () => DrainState {
-    const { parts, settings, kubernetes, reachable, isUnseen, siblings, servers, traffic } =
+    const { parts, settings, kubernetes, reachable, hasUnseenServer, siblings, servers, traffic } =
       this.#context;
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
@@ -185,7 +185,7 @@ export class ShutdownSequence {
       began,
       kubernetes,
       reachable,
-      unseen: isUnseen(),
+      hasUnseenServer: hasUnseenServer(),
       siblings,
       portClosed: wasOpen && !isOpen(),
       lead: orders.lead,

@@ -15,7 +15,7 @@ export function drain(view: Partial<DrainState>): DrainState {
     started: true,
     kubernetes: false,
     reachable: true,
-    unseen: false,
+    hasUnseenServer: false,
     siblings: false,
     portClosed: false,
     lastRequest: -Infinity,

@@ -35,9 +35,10 @@ function prepare(options: Partial<ShutdownOptions> = {}) {
 }
 
 const warning = (owner: string) =>
-  `hale: gracefulShutdown() was given no server, though ${owner} is on one: a shutdown would lose its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
+  `hale: gracefulShutdown() was given no server, though ${owner} is on one: a shutdown does not wait for its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
 
-const LOST = "gracefulShutdown() was given no server (servers), so requests in flight are lost";
+const NOT_AWAITED =
+  "gracefulShutdown() was given no server (servers), so it does not wait for requests in flight";
 
 const hello: RequestListener = (_request, response) => void response.end("Hello");
 
@@ -98,7 +99,7 @@ test.each([{}, { KUBERNETES_SERVICE_HOST: "10.0.0.1" }])(
     attach(createServer(hello), health);
     health.markStarted();
     const { begin } = prepare();
-    expect(await begin()).toMatchObject({ code: 0, drained: LOST });
+    expect(await begin()).toMatchObject({ code: 0, drained: NOT_AWAITED });
   },
 );
 
