@@ -159,7 +159,8 @@ export class ShutdownSequence {
     this.#stage = "waiting for hooks";
     await draining;
     await this.#hooks.close(() => health.close());
-    if (sorted.servers.some(hasOpenFastifyApp)) log("warn", LEFT_OPEN, {});
+    // Where the process goes on, the service may close the app later.
+    if (settings.exit && sorted.servers.some(hasOpenFastifyApp)) log("warn", LEFT_OPEN, {});
 
     const { failed } = this.#hooks;
     const code = this.#fatal || cut !== undefined || failed.length > 0 ? 1 : 0;

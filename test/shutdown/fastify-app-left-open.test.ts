@@ -17,7 +17,9 @@ const VERSIONS = [
 
 describe.each(VERSIONS)("the end of %s", (_, createApp) => {
   async function end(
-    optionsOf: (app: ReturnType<typeof createApp>) => Pick<ShutdownOptions, "servers" | "onClose">,
+    optionsOf: (
+      app: ReturnType<typeof createApp>,
+    ) => Pick<ShutdownOptions, "servers" | "onClose" | "exit">,
   ) {
     const warnings: string[] = [];
     const logger = { info() {}, warn: (line: string) => warnings.push(line), error() {} };
@@ -40,6 +42,13 @@ describe.each(VERSIONS)("the end of %s", (_, createApp) => {
     expect(await end((app) => ({ servers: [app.server] }))).toEqual({
       closed: 0,
       warnings: [LEFT_OPEN],
+    });
+  });
+
+  test("that the service closes after begin(), in a process that goes on, warns of nothing", async () => {
+    expect(await end((app) => ({ servers: [app.server], exit: false }))).toEqual({
+      closed: 0,
+      warnings: [],
     });
   });
 
