@@ -40,10 +40,11 @@ export function attach(server: NodeServer, health: Health, ...more: []): () => v
     throw new HaleError("HALE_ALREADY_ATTACHED", message);
   }
   warnOfLateServer(server, health);
-  noteServing(health, "attach()");
+  const forget = noteServing(server, health, "attach()");
   const endWait = reportListening(server, health);
   return () => {
     endWait();
+    forget();
     detach();
   };
 }

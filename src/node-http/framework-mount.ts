@@ -83,7 +83,7 @@ export class FrameworkMount {
     const { url = "" } = request;
     const health = this.#health;
     const server = serverOf(request);
-    if (server !== undefined) noteServing(health, this.#owner);
+    if (server !== undefined) noteServing(server, health, this.#owner);
     const earlier = passes.get(request) ?? [];
     passes.set(request, [...earlier, { mount: this, health, url }]);
     // One mount may stand below several prefixes, and then sees several targets of one request.

@@ -2,34 +2,49 @@ import type { Health } from "../contract/health.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, INTERNALS } from "../health-internals.ts";
 
-/** The mount of a health that is known to be on a server, and the listeners that are told of the first one. */
+/** A server of the application that a health is mounted on. */
+export interface ServingMount {
+  readonly server: object;
+  /** The function that the service has called. */
+  readonly owner: string;
+}
+
+/** The mounts of a health, and the listeners that are told of each new one. */
 interface Serving {
-  owner?: string;
-  readonly listeners: Set<(owner: string) => void>;
+  readonly mounts: Set<ServingMount>;
+  readonly listeners: Set<() => void>;
 }
 
 const known = sharedState("serving mounts", () => new WeakMap<HealthInternals, Serving>());
 
 function servingOf(parts: HealthInternals): Serving {
-  const serving = known.get(parts) ?? { listeners: new Set() };
+  const serving = known.get(parts) ?? { mounts: new Set(), listeners: new Set() };
   known.set(parts, serving);
   return serving;
 }
 
-/** Notes that a health is mounted on a server of the application; `owner` is the function that the service has called. */
-export function noteServing(health: Health, owner: string): void {
+/**
+ * Notes that a health is mounted on a server of the application; `owner` is the function that the service has called.
+ * Returns a function that takes that back.
+ */
+export function noteServing(server: object, health: Health, owner: string): () => void {
   const parts = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
-  if (parts === undefined) return;
-  const serving = servingOf(parts);
-  if (serving.owner !== undefined) return;
-  serving.owner = owner;
-  for (const listener of serving.listeners) listener(owner);
+  if (parts === undefined) return () => {};
+  const { mounts, listeners } = servingOf(parts);
+  const mount = { server, owner };
+  mounts.add(mount);
+  for (const listener of listeners) listener();
+  return () => mounts.delete(mount);
 }
 
-/** Calls back, at once where it is known already, when a health is mounted on a server; returns what stops that. */
-export function onServing(parts: HealthInternals, listener: (owner: string) => void): () => void {
-  const { owner, listeners } = servingOf(parts);
-  if (owner !== undefined) listener(owner);
+/** Lists the mounts of a health, the oldest first. */
+export function servingMounts(parts: HealthInternals): readonly ServingMount[] {
+  return [...servingOf(parts).mounts];
+}
+
+/** Calls back when a health is mounted on a server; returns a function that stops that. */
+export function onServing(parts: HealthInternals, listener: () => void): () => void {
+  const { listeners } = servingOf(parts);
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -7,7 +7,6 @@ import { HaleError } from "../contract/errors.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import { reportListening } from "../node-http/report-listening.ts";
-import { onServing } from "../node-http/serving-mounts.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
@@ -26,6 +25,7 @@ import { type GroupMember, groupOf } from "./shutdown-group.ts";
 import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
 import { type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
 import { TrafficHistory } from "./traffic-history.ts";
+import { hasUnseenServer, warnOfUnseenServer } from "./unseen-server.ts";
 
 /** A shutdown that waits for its signal. */
 export interface Shutdown {
@@ -137,7 +137,7 @@ export function composeShutdown(
   const leader = lead(parts);
   const orders = primaryOrdersOf(parts);
   const reachable = leader !== undefined || hasServers(sorted);
-  let hasUnseenServer = false;
+  const group = groupOf(process);
   const sequence = new ShutdownSequence({
     health,
     parts,
@@ -149,11 +149,10 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable,
-    hasUnseenServer: () => hasUnseenServer,
+    hasUnseenServer: () => !reachable && hasUnseenServer(parts, group),
     handBack,
     siblings: isWorkerOfPm2(process.env),
   });
-  const group = groupOf(process);
   let guard: ProcessGuard | undefined;
   let ended: Promise<ShutdownResult> | undefined;
 
@@ -183,7 +182,11 @@ export function composeShutdown(
     }
     return ended;
   }
-  const member: GroupMember = { exits: settings.exit, begin: (why) => void begin(why) };
+  const member: GroupMember = {
+    exits: settings.exit,
+    servers: sorted.servers,
+    begin: (why) => void begin(why),
+  };
 
   const listening = listenToProcess(process, settings.signals, clock, {
     begin(why) {
@@ -229,16 +232,10 @@ export function composeShutdown(
     log("error", line, { code, unfinished });
   }
 
-  function warnOfUnseenServer(owner: string): void {
-    hasUnseenServer = true;
-    const line = `gracefulShutdown() was given no server, though ${owner} is on one: a shutdown does not wait for its requests. Write gracefulShutdown({ health, servers: [server] }), with what app.listen() returns, or the app of Fastify or Nest.`;
-    log("warn", line, {});
-  }
-
   orders.obeyed = true;
   const stops = [
-    reachable ? () => {} : onServing(parts, warnOfUnseenServer),
     group.join(member),
+    reachable ? () => {} : warnOfUnseenServer(parts, group),
     ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),
     notify(parts),

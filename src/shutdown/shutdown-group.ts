@@ -5,6 +5,8 @@ import type { ProcessLike } from "./process-signals.ts";
 export interface GroupMember {
   /** Whether the process ends with it. */
   readonly exits: boolean;
+  /** The servers that it drains and closes. */
+  readonly servers: readonly object[];
   begin(why: string): void;
 }
 
@@ -19,6 +21,11 @@ export class ShutdownGroup {
   join(member: GroupMember): () => void {
     this.#members.set(member, "waiting");
     return () => this.#members.delete(member);
+  }
+
+  /** Whether one of them drains a server. */
+  hasServer(server: object): boolean {
+    return [...this.#members.keys()].some(({ servers }) => servers.includes(server));
   }
 
   /** A member has begun; with one that ends the process, the others begin too. */

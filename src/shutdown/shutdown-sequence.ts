@@ -41,7 +41,7 @@ export interface ShutdownContext {
   readonly kubernetes: boolean;
   /** Whether requests can come at all. */
   readonly reachable: boolean;
-  /** Whether the health is on a server, and no server was given. */
+  /** Whether the health is on a server that no shutdown was given. */
   readonly hasUnseenServer: () => boolean;
   /** Whether other processes take the new connections of this one. */
   readonly siblings: boolean;

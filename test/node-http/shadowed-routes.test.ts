@@ -175,7 +175,7 @@ test.each([
       adapter.getInstance = real;
     }
   });
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   await app.init();
   expect(warnings).toEqual([]);
 });

@@ -79,16 +79,23 @@ describe.each(Object.entries(FRAMEWORKS))("%s without a server in the shutdown",
   });
 });
 
-test("the warning comes in the call of gracefulShutdown() where a server is known before", () => {
+/** The end of the turn of the calls before. */
+const endOfTurn = () => Promise.resolve();
+
+test("the warning comes in the turn of gracefulShutdown() where a server is known before", async () => {
   attach(createServer(hello), health);
   prepare();
+  await endOfTurn();
   expect(lines).toEqual([warning("attach()")]);
 });
 
-test("the warning comes in the call of attach() after gracefulShutdown()", () => {
+test("the warning comes once, in the turn of attach() after gracefulShutdown()", async () => {
   prepare();
+  await endOfTurn();
   attach(createServer(hello), health);
+  await endOfTurn();
   attach(createServer(hello), health);
+  await endOfTurn();
   expect(lines).toEqual([warning("attach()")]);
 });
 
@@ -106,7 +113,9 @@ test.each([{}, { KUBERNETES_SERVICE_HOST: "10.0.0.1" }])(
 test("a shutdown that has the server, or whose health is on none, warns of nothing", async () => {
   const server = createServer(hello);
   attach(server, health);
-  prepare({ servers: [server] }).dispose();
+  const given = prepare({ servers: [server] });
+  await endOfTurn();
+  given.dispose();
   expect(lines).toEqual([]);
   const worker = createHealth({ logger: { info() {}, warn: () => lines.push("?"), error() {} } });
   const probes = await listen(worker, { port: 0, host: "127.0.0.1" });
@@ -118,10 +127,63 @@ test("a shutdown that has the server, or whose health is on none, warns of nothi
   expect(lines).toEqual([]);
 });
 
-test("a shutdown that is disposed of warns of nothing", () => {
+test("a shutdown that is disposed of warns of nothing", async () => {
+  attach(createServer(hello), health);
   prepare().dispose();
   attach(createServer(hello), health);
+  await endOfTurn();
   expect(lines).toEqual([]);
+});
+
+describe.each([
+  ["gracefulShutdown()", () => {}],
+  ["the end of its turn", endOfTurn],
+])("a health that is detached before %s", (_, until) => {
+  test("is on no server", async () => {
+    attach(createServer(hello), health)();
+    await until();
+    health.markStarted();
+    const { begin } = prepare();
+    await endOfTurn();
+    expect(lines).toEqual([]);
+    expect((await begin()).drained).not.toBe(NOT_AWAITED);
+  });
+});
+
+test("a health that is detached from one server, and stays on another, is on one", async () => {
+  const detach = attach(createServer(hello), health);
+  attach(createServer(hello), health);
+  detach();
+  prepare();
+  await endOfTurn();
+  expect(lines).toEqual([warning("attach()")]);
+});
+
+describe.each([
+  ["before", (own: () => void, other: () => void) => [own(), other()]],
+  ["after", (own: () => void, other: () => void) => [other(), own()]],
+])("a server of two healths that the other shutdown is given %s", (_, inOrder) => {
+  test("is no unseen one", async () => {
+    const server = createServer(hello);
+    const other = createHealth({ logger: false });
+    attach(server, health);
+    attach(server, other);
+    const env = fake.environment;
+    let begin = async () => ({ drained: "" });
+    inOrder(
+      () => {
+        const shutdown = composeShutdown({ health: other, servers: [server] }, env);
+        onTestFinished(() => shutdown.dispose());
+      },
+      () => {
+        ({ begin } = prepare());
+      },
+    );
+    await endOfTurn();
+    expect(lines).toEqual([]);
+    health.markStarted();
+    expect((await begin()).drained).not.toBe(NOT_AWAITED);
+  });
 });
 
 test("Hono where requests are not those of Node warns of nothing, since no server could be given", async () => {

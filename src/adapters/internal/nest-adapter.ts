@@ -20,12 +20,16 @@ const CONSUMER: Rule = {
 };
 
 /** Attaches a health to the server of the app that configures a module; returns a function that detaches it. */
-export function attachToNest(consumer: unknown, health: Health): (() => void) | undefined {
+export function attachToNest(consumer: unknown, health: Health): () => void {
   requireOption("HaleModule", "consumer", consumer, CONSUMER);
   const server = (consumer as ConsumerLike).getHttpAdapter().getHttpServer();
   reportListening(server, health);
-  noteServing(health, "HaleModule");
-  return interceptRequests(server, health);
+  const forget = noteServing(server, health, "HaleModule");
+  const detach = interceptRequests(server, health);
+  return () => {
+    forget();
+    detach?.();
+  };
 }
 
 /** Warns of routes of the app that configured a module, once it has them all, at the paths of its health. */
