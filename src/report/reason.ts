@@ -41,12 +41,12 @@ function codeWithin(failure: unknown, depth: number): string | undefined {
 }
 
 function sentences(failure: unknown, depth: number): readonly string[] {
+  if (depth < 0) return [];
   if (typeof failure === "string") return [redact(failure)];
   if (typeof failure === "function") return ["It failed with a function."];
   if (typeof failure !== "object" || failure === null)
     return [redact(`It failed with ${String(failure)}.`)];
   const own = redact(ownSentence(failure));
-  if (depth === 0) return own === "" ? [] : [own];
   // Node says nothing itself when every address of a host has failed, each for its own reason.
   const inner = severalOf(failure, depth);
   if (inner.length > 0 && ownMessage(failure) === "") return inner;
@@ -76,7 +76,7 @@ function ownSentence(failure: object): string {
   const code = ownCode(failure);
   const mark = typeof code === "string" || typeof code === "number" ? String(code) : "";
   // A code of hale stands beside the reason, whose words say it all.
-  if (mark === "" || mark.startsWith("HALE_") || message.includes(mark)) return message;
+  if (mark.startsWith("HALE_") || message.includes(mark)) return message;
   return message === "" ? mark : `${message} (${mark})`;
 }
 

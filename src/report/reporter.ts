@@ -109,14 +109,17 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
   }
 
   isUnchanged(query: ProbeQuery, version: number): boolean {
-    return version === this.#version && this.#isFresh(this.#participantsOf(query), query);
+    return (
+      version === this.#version && this.#checks.areFresh(this.#participantsOf(query), query.maxAge)
+    );
   }
 
   reportIfFresh(query: ProbeQuery): LazyReport | undefined {
     // A caller joins a refresh in flight, at a cost that does not grow with the number of checks.
-    if (this.#pending.size > 0 && this.#pending.has(queryKeyOf(query))) return undefined;
+    if (this.#pending.has(queryKeyOf(query))) return undefined;
     const participants = this.#participantsOf(query);
-    return this.#isFresh(participants, query) ? this.#lazyReport(query, participants) : undefined;
+    const isFresh = this.#checks.areFresh(participants, query.maxAge);
+    return isFresh ? this.#lazyReport(query, participants) : undefined;
   }
 
   refresh(query: ProbeQuery, within?: number): Promise<LazyReport> {
@@ -143,17 +146,13 @@ export class Reporter<P extends Participant = Participant> implements ReportSour
     return this.#changes + Number(this.#lifecycle.started);
   }
 
-  #isFresh(participants: readonly P[], { maxAge }: ProbeQuery): boolean {
-    return participants.length === 0 || this.#checks.areFresh(participants, maxAge);
-  }
-
   #participantsOf({ probe, check, exclude = [], hop = false }: ProbeQuery): readonly P[] {
     if (probe === "startup" && check === undefined && this.#latched) return [];
     const participants = this.#checks.participants(probe);
     if (check === undefined && exclude.length === 0 && !hop) return participants;
-    const excluded = new Set(exclude);
+    const excluded = new Set<string | undefined>(exclude);
     // A name that is queried itself is not excluded.
-    if (check !== undefined) excluded.delete(check);
+    excluded.delete(check);
     return participants.filter(
       (participant) =>
         (check === undefined || isNamed(participant, check)) &&
@@ -200,21 +199,12 @@ function isNamed({ settings }: Participant, name: string): boolean {
   return settings.name === name || settings.groups.includes(name);
 }
 
-function isAmong({ settings }: Participant, names: ReadonlySet<string>): boolean {
-  return (
-    names.size > 0 && (names.has(settings.name) || settings.groups.some((name) => names.has(name)))
-  );
+function isAmong({ settings }: Participant, names: ReadonlySet<string | undefined>): boolean {
+  return names.has(settings.name) || settings.groups.some((name) => names.has(name));
 }
 
 /** Makes the key of a query; the order of names makes no difference. */
-export function queryKeyOf({
-  probe,
-  check = "",
-  exclude = [],
-  hop = false,
-  maxAge = 0,
-}: ProbeQuery): string {
-  if (exclude.length === 0 && !hop && maxAge === 0) return `${probe} ${check}`;
+export function queryKeyOf({ probe, check, exclude, hop = false, maxAge = 0 }: ProbeQuery): string {
   // A text, because JSON has no Infinity.
   return JSON.stringify([probe, check, [...new Set(exclude)].sort(), hop, `${maxAge}`]);
 }

@@ -20,7 +20,7 @@ export function verdictOf(probe: Probe, check: VerdictInput, now: number): Outco
 /** Whether a restart is due: immediately, or after `restartAfter` where it is set. */
 function isToRestart({ status, settings, restartAt }: VerdictInput, now: number): boolean {
   if (status !== "down") return false;
-  return settings.restartAfter === undefined || (restartAt !== undefined && now >= restartAt);
+  return settings.restartAfter === undefined || now >= (restartAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** The part of the lifecycle that decides its verdict. */

@@ -17,7 +17,7 @@ export function visibleText(text: string): string {
     .replace(ESCAPED_SIGN, unescaped)
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/\s+/g, " ")
-    .replace(/[\p{Cc}\p{Cf}]+/gu, "")
+    .replace(/[\p{Cc}\p{Cf}]/gu, "")
     .trim();
 }
 
