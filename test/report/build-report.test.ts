@@ -127,6 +127,11 @@ describe("a report", () => {
     },
   );
 
+  test("gives no age for a check that has not run", () => {
+    const report = buildReport("deep", [UNKNOWN], SERVING);
+    expect(report.checks[0]).toMatchObject({ status: "unknown", age: undefined });
+  });
+
   test("is degraded by a check that is not critical", () => {
     const report = buildReport("readiness", [UP, withSettings(DOWN, { critical: false })], SERVING);
     expect(report.status).toBe("degraded");
@@ -180,6 +185,15 @@ test("a report is frozen, and holds copies of what the service goes on to change
   }
   expect(report.tasks[0]).not.toBe(tasks[0]);
 });
+
+test.each(["starting", "draining"] as const)(
+  "a report of one group names it, and is no worse while the service is %s",
+  (phase) => {
+    const lifecycle = { phase, started: false, tasks: [] };
+    const report = build("readiness", { states: [UP], lifecycle, now: NOW }, "payments");
+    expect(report).toMatchObject({ check: "payments", status: "up", phase });
+  },
+);
 
 describe("a report of one check", () => {
   test("names it, and holds it alone", () => {

@@ -668,6 +668,10 @@ password for user x is '⟦quoted-Later1⟧'
 password is: ⟦said-Plain1y⟧
 wrong password <⟦angle-Br4cket⟧>
 wrong password [⟦square-Br4cket⟧]
+unknown key: ⟦x7Kq2mPz9⟧; try another
+unknown key: ⟦maple-tree!!7⟧
+unknown key: ⟦7!!maple⟧
+the scheme Basic =⟦bm9kZTpzM2NyZXQ=⟧ was refused
 # Mail and directories
 Invalid login: 535 5.7.8 smtp://shop:⟦smtpPw⟧@mail:587
 535 Authentication credentials invalid; AUTH PLAIN ⟦AHNob3AAaHVudGVyMg==⟧

@@ -47,6 +47,7 @@ error:0909006C:PEM routines:get_name:no start line
 the certificate's public key has 1024 bits, fewer than 2048
 certificate fingerprint sha256 does not match
 peer certificate signature algorithm is not supported
+unsupported signature rsa-sha256
 # PostgreSQL
 password authentication failed for user "bob"
 no pg_hba.conf entry for host "10.0.0.1", user "bob", database "shop", no encryption
@@ -161,6 +162,7 @@ Cookie: too large for one header (8192 bytes)
 Cookies must be enabled
 Set-Cookie was ignored because its domain is invalid
 basic check failed
+the condition basic === digest is false
 basic auth is not allowed here
 Basic authentication is required
 Bearer authentication is required
@@ -197,6 +199,8 @@ Session expired, please log in again
 The session has expired.
 session affinity: none
 no session found for user 42
+no session 123456 in the store
+credential oauth2 was not found
 413 Payload Too Large
 Parse Error: Expected HTTP/, RTSP/ or ICE/
 Header overflow: 16384 bytes
@@ -279,6 +283,8 @@ Die Verbindung wurde getrennt: Zeitüberschreitung 🕑
 Le mot de passe est incorrect
 パスワードが正しくありません
 cluster_state: fail, slots: 16384:0@primary
+unknown key: user5
+unknown key: 123456
 `;
 
 /** A message that holds no credential. */

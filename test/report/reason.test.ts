@@ -54,6 +54,11 @@ describe("the reason of an error", () => {
     expect(reasonOf(several)).toBe("one; two.");
   });
 
+  test("keeps every other full stop before what its causes say", () => {
+    const failure = new Error("connect to 10.0.0.5 failed", { cause: "no route" });
+    expect(reasonOf(failure)).toBe("connect to 10.0.0.5 failed: no route");
+  });
+
   test("is its code when it has no message", () => {
     expect(reasonOf(withCode("", "ECONNREFUSED"))).toBe("ECONNREFUSED");
     expect(reasonOf(withCode("  ", 57))).toBe("57");
@@ -132,6 +137,11 @@ describe("a cause", () => {
     expect(reasonOf(chain)).toBe("a: b: c: d");
   });
 
+  test("that is the last to be followed, and says nothing, leaves no sign of itself", () => {
+    const failure = { cause: { cause: { cause: {}, original: new Error("of wind") } } };
+    expect(reasonOf(failure)).toBe("of wind");
+  });
+
   test("may be the error itself", () => {
     const error = new Error("It broke");
     error.cause = error;
@@ -182,6 +192,15 @@ describe("an error of several", () => {
     expect(reasonOf(new AggregateError(errors))).toBe(
       "connect ECONNREFUSED ::1:9; connect ECONNREFUSED 127.0.0.1:9",
     );
+  });
+
+  test("gives each with its cause", () => {
+    const errors = [new Error("It broke", { cause: "of wind" })];
+    expect(reasonOf(new AggregateError(errors))).toBe("It broke: of wind");
+  });
+
+  test("leaves out one that says nothing", () => {
+    expect(reasonOf(new AggregateError([{}, new Error("It broke")]))).toBe("It broke");
   });
 
   test("gives a reason that both have once", () => {
@@ -330,6 +349,10 @@ describe("the code of a failure", () => {
     ["MongoDB, a number", withCode("Authentication failed.", 18), "18"],
     ["the cause", new Error("a", { cause: withCode("b", "ECONNRESET") }), "ECONNRESET"],
     ["the first of several", new AggregateError([withCode("a", "E1"), withCode("b", "E2")]), "E1"],
+    ["the first of several alone", new AggregateError([{}, withCode("b", "E2")]), undefined],
+    ["the first cause that has one", { cause: {}, original: withCode("b", "E1") }, "E1"],
+    ["the cause, beside an error that is null", { cause: { code: "E1" }, errors: [null] }, "E1"],
+    ["a function", Object.assign(() => {}, { code: "E1" }), undefined],
     ["the outermost that has one", withCodeAndCause("OUTER", "INNER"), "OUTER"],
     ["an object that is no error", { code: "E1" }, "E1"],
     ["an error without one", new Error("a"), undefined],

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { cleanCode, redact } from "../../src/report/redact.ts";
+import { cleanCode, redact, redactLine } from "../../src/report/redact.ts";
 
 const SECRET = "hunter2";
 
@@ -334,6 +334,20 @@ describe("a reason is short", () => {
     }
   });
 
+  test("one word as long as what is read is shown from its beginning", () => {
+    expect(redact("a".repeat(2000))).toBe(`${"a".repeat(299)}…`);
+  });
+
+  test("a word that the end of what is read would halve is left out, whatever signs it holds", () => {
+    const head = `${"a".repeat(400)} ${"word ".repeat(318)}`;
+    expect(redactLine(`${head}ab:cd:ef:gh:ij`)).toBe(head.trim());
+  });
+
+  test("a text that is cut right after what is kept says so", () => {
+    const text = `${"a".repeat(300)} ${'{"free":0},'.repeat(500)}`;
+    expect(redact(text)).toBe(`${"a".repeat(299)}…`);
+  });
+
   test("one word that is longer than what is read is not shown at all", () => {
     expect(redact(`postgres://bob:${"hunter2".repeat(1e5)}@db`)).not.toContain("hunter2");
   });
@@ -374,6 +388,10 @@ test.each([
   "xoxb-123456789012-abcdef",
 ])("the key %s is known by how it begins", (key) => {
   expect(redact(`refused for ${key} today`)).toBe("refused for *** today");
+});
+
+test("a quote that was escaped keeps its escape", () => {
+  expect(redact("no &quot;disk&quot; of &#39;a&#39;")).toBe(String.raw`no \"disk\" of \'a\'`);
 });
 
 test("JSON keeps what stands before the secret", () => {

@@ -110,6 +110,15 @@ describe("has()", () => {
     expect(known("readiness")).toEqual(["database"]);
     expect(known("liveness")).toEqual([]);
   });
+
+  test("reads the settings of the checks once for each probe", () => {
+    const { checks, reporter } = setUp(DATABASE, CACHE);
+    const reads = () => checks.reduce((sum, check) => sum + check.reads, 0);
+    reporter.has("deep", "database");
+    const first = reads();
+    reporter.has("deep", "cache");
+    expect(reads()).toBe(first);
+  });
 });
 
 describe("a report that is available at once", () => {
@@ -165,6 +174,15 @@ describe("a report is unchanged", () => {
     expect(reporter.isUnchanged(DEEP, version)).toBe(false);
   });
 
+  test("until both happen at once, which do not cancel out", () => {
+    const { reporter, lifecycle } = setUp(DATABASE);
+    lifecycle.started = false;
+    const version = reporter.reportIfFresh(DEEP)?.version ?? Number.NaN;
+    reporter.invalidate();
+    lifecycle.started = true;
+    expect(reporter.isUnchanged(DEEP, version)).toBe(false);
+  });
+
   test("only while no check of it has to run", () => {
     const { checks, source, reporter } = setUp(DATABASE);
     for (const check of checks) check.freshUntil = 100;
@@ -174,6 +192,16 @@ describe("a report is unchanged", () => {
     source.time = 100;
     expect(reporter.isUnchanged(DEEP, version)).toBe(false);
     expect(reporter.isUnchanged({ probe: "liveness" }, version)).toBe(true);
+  });
+});
+
+test("a report of one check is the verdict of this check alone, critical or not", () => {
+  const { checks, reporter } = setUp({ ...CACHE, critical: false }, DATABASE);
+  for (const check of checks) check.status = "down";
+  expect(reporter.last({ probe: "deep", check: "cache" }).report()).toMatchObject({
+    check: "cache",
+    status: "down",
+    checks: [{ name: "cache", critical: false }],
   });
 });
 
@@ -189,6 +217,7 @@ describe("a refresh", () => {
       { probe: "deep", hop: true },
       { probe: "deep", check: "cache", exclude: ["cache"] },
       { probe: "deep", check: "payments", exclude: ["payments"] },
+      { probe: "deep", check: "payments.gateway", exclude: ["payments"] },
       { probe: "liveness" },
     ];
     for (const query of queries) void reporter.refresh(query);
@@ -200,6 +229,7 @@ describe("a refresh", () => {
       "database cache upstream",
       "database cache payments.gateway",
       "cache",
+      "payments.gateway",
       "payments.gateway",
       "",
     ]);
@@ -236,10 +266,21 @@ describe("a refresh", () => {
       { probe: "deep", exclude: ['a","b'] },
       { probe: "deep", exclude: ["a"], check: "b" },
       { probe: "deep", exclude: ["a"], hop: true },
+      { probe: "deep", maxAge: 500 },
+      { probe: "deep", maxAge: 900 },
+      { probe: "deep", maxAge: Number.POSITIVE_INFINITY },
+      { probe: "deep", exclude: ["a"], maxAge: 500 },
     ];
     const refreshes = queries.map((query) => reporter.refresh(query));
     expect(new Set(refreshes).size).toBe(queries.length);
     expect(source.refreshes).toHaveLength(queries.length);
+  });
+
+  test("with a time of its own is shared with no other", () => {
+    const { source, reporter } = setUp(DATABASE);
+    const refreshes = [undefined, 100, 100].map((within) => reporter.refresh(DEEP, within));
+    expect(new Set(refreshes).size).toBe(3);
+    expect(source.refreshes).toHaveLength(3);
   });
 
   test("that has ended is not joined, and tells of what was found meanwhile", async () => {
@@ -275,6 +316,19 @@ describe("startup", () => {
     expect(report(served, { probe: "startup", check: "broken" })?.status).toBe("down");
   });
 
+  test("that is up for good leaves the other probes with their checks", () => {
+    const served = setUp({ name: "database", probes: ["startup", "readiness"] });
+    report(served);
+    expect(report(served, { probe: "readiness" })?.checks).toHaveLength(1);
+  });
+
+  test("stays down after a report of it was", () => {
+    const served = setUp(BROKEN);
+    for (const check of served.checks) check.status = "down";
+    expect(report(served)?.status).toBe("down");
+    expect(report(served)?.status).toBe("down");
+  });
+
   test("is up for who waited while another was told so", () => {
     const served = setUp(BROKEN);
     const [check] = served.checks;
@@ -290,9 +344,10 @@ describe("startup", () => {
     ["leaves out nothing that there is", { probe: "startup", exclude: ["nothing"] }],
     ["comes from another health", { probe: "startup", hop: true }],
     ["asks about one check", { probe: "startup", check: "fine" }],
+    ["asks about one group", { probe: "startup", check: "all" }],
     ["asks another probe", { probe: "readiness" }],
   ])("is not up for good because of a report that %s", (_, query) => {
-    const served = setUp({ name: "fine", probes: ["startup"] }, BROKEN);
+    const served = setUp({ name: "fine", groups: ["all"], probes: ["startup"] }, BROKEN);
     report(served, query);
     const [, broken] = served.checks;
     if (broken !== undefined) broken.status = "down";
