@@ -14,6 +14,7 @@ import { waitForDrain } from "./drain-wait.ts";
 import { OrderedHooks } from "./ordered-hooks.ts";
 import { probersOf } from "./probers.ts";
 import type { CutOff, ServerDrain } from "./server-drain.ts";
+import { SharedServers } from "./shared-servers.ts";
 import type { ShutdownSettings } from "./shutdown-options.ts";
 import type { TrafficHistory } from "./traffic-history.ts";
 
@@ -61,6 +62,8 @@ const FATAL_TIMEOUT = 2000;
 
 const REFUSED = `${PORT_CLOSED} during the drain, so that requests are refused: remove its listener to the signal (Nest: app.enableShutdownHooks())`;
 
+const CLOSED_BY_OTHER = "another shutdown closed the port";
+
 const LEFT_OPEN =
   "a Fastify app was not closed, since its server was given in place of it, so its onClose hooks did not run: write servers: [app]";
 
@@ -72,6 +75,7 @@ const LEFT_OPEN =
 export class ShutdownSequence {
   readonly #context: ShutdownContext;
   readonly #hooks: OrderedHooks;
+  readonly #shared: SharedServers;
   #fatal = false;
   #hurry = () => {};
   readonly #hurried = new Promise<void>((resolve) => {
@@ -83,6 +87,7 @@ export class ShutdownSequence {
     this.#context = context;
     const { parts, settings, sorted } = context;
     this.#hooks = new OrderedHooks(parts, settings, sorted);
+    this.#shared = new SharedServers(sorted.servers);
   }
 
   /** The current step, for the log. */
@@ -109,6 +114,8 @@ export class ShutdownSequence {
       const why = `shutdown failed while ${this.#stage}: ${reasonOf(failure)}`;
       this.#context.parts.log("error", why, { code: 1 });
       return { code: 1, drained: why, cutOff: NOTHING, failedHooks: this.#hooks.failed };
+    } finally {
+      this.#shared.end();
     }
   }
 
@@ -116,6 +123,7 @@ export class ShutdownSequence {
     const { health, parts, settings, servers, leader, sorted } = this.#context;
     const { clock, log } = parts;
     const began = clock.now();
+    this.#shared.begin();
     const probers = probersOf(parts);
     probers.startCounting();
     const state = this.#stateFrom(began);
@@ -128,7 +136,7 @@ export class ShutdownSequence {
     const draining = this.#hooks.drain();
 
     const orders = primaryOrdersOf(parts);
-    const drained = await waitForDrain({
+    const ended = await waitForDrain({
       clock,
       state,
       arrivals: () => servers.reduce((sum, one) => sum + one.arrivals, 0),
@@ -143,8 +151,16 @@ export class ShutdownSequence {
       },
       hurried: this.#hurried,
       isHurried: () => this.#fatal,
+      othersEnded: () => {
+        this.#shared.end();
+        return this.#shared.othersEnded();
+      },
     });
+    const isClosedByOther = ended === PORT_CLOSED && this.#shared.closed;
+    const drained = isClosedByOther ? CLOSED_BY_OTHER : ended;
     if (drained === PORT_CLOSED) log("warn", REFUSED, {});
+    this.#shared.end();
+    this.#shared.close();
     // At once: what arrives between the verdict and the close of the port cannot be read any more.
     this.#stage = "waiting for requests in flight";
     const closing = this.#closeServers(quietOf(state()));

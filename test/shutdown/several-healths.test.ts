@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { createServer, type Server } from "node:http";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import type { ShutdownOptions } from "../../src/shutdown/shutdown-options.ts";
 import { serve } from "../_support/compose.ts";
@@ -59,4 +60,87 @@ test("one that was disposed of does not count", async () => {
   fake.emit("SIGTERM");
   await one.clock.advance(0);
   expect(fake.exits).toEqual([0]);
+});
+
+describe("on one server", () => {
+  async function listening(): Promise<Server> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    return server;
+  }
+  const texts = (lines: readonly (readonly [string, string])[]) =>
+    lines.map(([, text]) => text.replace("hale: ", ""));
+
+  test.each(["first", "second"])(
+    "the longer drain of the %s keeps the port open",
+    async (which) => {
+      const server = await listening();
+      const long = { servers: [server], drain: { min: 5000 } };
+      const short = { servers: [server] };
+      const { fake, one, other } = await (which === "first" ? two(long, short) : two(short, long));
+      const [longer, shorter] = which === "first" ? [one, other] : [other, one];
+      fake.emit("SIGTERM");
+      await shorter.clock.advance(10_000);
+      await longer.clock.advance(4999);
+      expect(server.listening).toBe(true);
+      expect(texts(shorter.lines).join()).not.toContain("drain finished");
+
+      await longer.clock.advance(1);
+      expect(server.listening).toBe(false);
+      await shorter.clock.advance(0);
+      await longer.clock.advance(0);
+      expect(fake.exits).toEqual([0]);
+      expect(texts(shorter.lines)).toContainEqual(
+        expect.stringMatching(
+          /^drain finished in 10 s: .*; the drains of other healths on the same server finished$/,
+        ),
+      );
+      const all = [...one.lines, ...other.lines];
+      expect(all.filter(([level]) => level !== "info")).toEqual([]);
+    },
+  );
+
+  test("one that does not begin keeps nothing open", async () => {
+    const server = await listening();
+    const { one } = await two({ servers: [server], exit: false }, { servers: [server] });
+    const ended = one.begin();
+    await one.clock.advance(0);
+    expect(server.listening).toBe(false);
+    expect((await ended).code).toBe(0);
+  });
+
+  test("an uncaught exception waits for no other drain, which does not blame other code", async () => {
+    const server = await listening();
+    const { fake, one, other } = await two(
+      { servers: [server], fatal: "drain" },
+      { servers: [server], drain: { quiet: 1000, min: 5000 } },
+    );
+    fake.emit("SIGTERM");
+    await one.clock.advance(0);
+    fake.emit("uncaughtException", new Error("broken"));
+    await one.clock.advance(0);
+    expect(server.listening).toBe(false);
+    await other.clock.advance(5000);
+    expect(fake.exits).toEqual([1]);
+    expect(texts(other.lines)).toContainEqual(
+      "drain finished in 5 s: another shutdown closed the port",
+    );
+    expect(other.lines.filter(([level]) => level !== "info")).toEqual([]);
+  });
+
+  test("other code that closes the port is named by each", async () => {
+    const server = await listening();
+    const long = { servers: [server], drain: { min: 5000 } };
+    const { fake, one, other } = await two(long, long);
+    fake.emit("SIGTERM");
+    await one.clock.advance(0);
+    server.close();
+    await one.clock.advance(5000);
+    await other.clock.advance(5000);
+    expect(fake.exits).toEqual([0]);
+    for (const { lines } of [one, other]) {
+      expect(texts(lines)).toContain("drain finished in 5 s: other code closed the port");
+    }
+  });
 });
