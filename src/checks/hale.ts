@@ -74,7 +74,7 @@ export function hale(options: HaleOptions): Check {
     async run({ signal }) {
       const { status, text = "", responseTime } = await exchange.ask(signal);
       return {
-        ...readVerdict(status, exchange.secrets.hide(text)),
+        ...readVerdict(status, text, exchange.secrets.hide),
         observations: {
           responseTime: { value: Math.round(responseTime), unit: "ms" },
           status: { value: status },

@@ -140,6 +140,26 @@ describe("another service", () => {
     });
   });
 
+  test.each([
+    ["health", '{"status":"healthy","checks":{}}', { status: "up" }],
+    [
+      "unhealthy",
+      '{"status":"unhealthy","checks":{"db":{"status":"failed","reason":"not unhealthy"}}}',
+      { status: "down", reason: "The service says that it is unhealthy: db failed (not ***)" },
+    ],
+    ["swordfish", "swordfish", { status: "down", code: "HALE_UNEXPECTED_REPLY" }],
+  ])(
+    "that is asked with the password %s is read as it is, and quoted without the password",
+    async (password, body, expected) => {
+      const { base, close } = await serve(createServer((_, response) => response.end(body)));
+      onTestFinished(close);
+      const url = base.replace("//", `//user:${password}@`);
+      const outcome = await runCheck(hale({ url }), 10_000);
+      expect(outcome).toMatchObject(expected);
+      expect(outcome.reason ?? "").not.toContain("swordfish");
+    },
+  );
+
   test("that is no hale service is down, and the reason quotes what it said", async () => {
     const server = createServer((_, response) => response.end("<html>"));
     const { base, close } = await serve(server);
@@ -173,7 +193,7 @@ test.each<[number, string, object]>([
     },
   ],
 ])("%i %s is read", (code, text, outcome) => {
-  expect(readVerdict(code, text)).toEqual(outcome);
+  expect(readVerdict(code, text, (shown) => shown)).toEqual(outcome);
 });
 
 test.each([
@@ -182,7 +202,9 @@ test.each([
   [200, '{"status":"constructor"}'],
   [404, '{"status":"ok"}'],
 ])("%i %j is not the health of a hale service", (code, text) => {
-  expect(() => readVerdict(code, text)).toThrow("Expected the health of a hale service");
+  expect(() => readVerdict(code, text, (shown) => shown)).toThrow(
+    "Expected the health of a hale service",
+  );
 });
 
 describe("a request with the hop header", () => {

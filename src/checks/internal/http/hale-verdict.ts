@@ -13,18 +13,21 @@ const WORDS: Readonly<Record<string, OutcomeStatus>> = {
 /** The number of failing checks that a reason names. */
 const MOST_NAMED = 5;
 
-/** The response of another hale service, in the default format, with details or without. */
-export function readVerdict(code: number, text: string): Outcome {
+/**
+ * Reads the response of another hale service, in the default format, with details or without. `hide` masks what the
+ * outcome quotes.
+ */
+export function readVerdict(code: number, text: string, hide: (text: string) => string): Outcome {
   const { status: word, reason, checks } = parse(text);
   const status = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
-  if (status === undefined || (code !== 200 && code !== 503)) throw unexpected(code, text);
+  if (status === undefined || (code !== 200 && code !== 503)) throw unexpected(code, hide(text));
   if (status === "up") return { status };
   const failing = Object.entries(checks)
     .map(([name, line]) => ({ name, ...toLine(line) }))
     .filter(({ word }) => word !== "ok")
     .slice(0, MOST_NAMED)
     .map(({ name, word, reason }) => `${name} ${word}${reason === "" ? "" : ` (${reason})`}`);
-  const why = failing.join(", ") || reason;
+  const why = hide(failing.join(", ") || reason);
   return { status, reason: `The service says that it is ${word}${why === "" ? "." : `: ${why}`}` };
 }
 
