@@ -55,15 +55,16 @@ function throughServers(client: MemcachedClient): Run {
     ask: oneAtATime(() => roundTrip(store, key)),
   }));
   return async ({ signal }) => {
-    const { replies, missing } = await queryAll(places, signal);
+    const { status, code, replies, missing } = await queryAll(places, signal);
     const observations = {
       servers: { value: places.length, unit: "servers" },
       answeringServers: { value: replies.length, unit: "servers" },
     };
-    if (missing.length === 0) return { status: "up", observations } satisfies Outcome;
+    if (status === "up") return { status, observations } satisfies Outcome;
     const answering = `${replies.length} of ${places.length} servers answer`;
     return {
-      status: replies.length > 0 ? "degraded" : "down",
+      status,
+      code,
       reason: `${[answering, ...missing].join("; ")}.`,
       observations,
     } satisfies Outcome;

@@ -120,12 +120,13 @@ test("a server that refuses beside one that is silent is down, and both are name
     get: () => {},
     set: (key, _, __, done) => {
       asked++;
-      if (client.getServer(key) === 0) done(new Error("The server is full."), null);
+      if (client.getServer(key) !== 0) return;
+      done(Object.assign(new Error("The server is full."), { code: "EFULL" }), null);
     },
     delete: () => {},
   };
   const outcome = await runCheck(memcached({ client }), 20);
-  expect(outcome).toMatchObject({ status: "down", writtenOff: false });
+  expect(outcome).toMatchObject({ status: "down", code: "EFULL", writtenOff: false });
   expect(outcome.reason).toMatch(/^0 of 2 servers answer; /);
   expect(outcome.reason).toContain("127.0.0.1:1: The server is full");
   expect(outcome.reason).toContain("127.0.0.1:2: no answer");

@@ -224,13 +224,16 @@ test("a master that refuses beside one that is silent is down, and both are name
     info: answer,
   });
   const nodes = [
-    node(1, () => Promise.reject(new Error("The master is gone."))),
+    node(1, () =>
+      Promise.reject(Object.assign(new Error("The master is gone."), { code: "EGONE" })),
+    ),
     node(2, () => new Promise(() => {})),
   ];
   const client = { ping: async () => "PONG", nodes: () => nodes } as RedisClient;
   expect(await runCheck(redis({ client }), 20)).toMatchObject({
     status: "down",
     reason: "0 of 2 masters serve; 127.0.0.1:1: The master is gone; 127.0.0.1:2: no answer.",
+    code: "EGONE",
     writtenOff: false,
   });
 });

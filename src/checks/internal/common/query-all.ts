@@ -1,4 +1,5 @@
-import { messageOf } from "./refusals.ts";
+import type { OutcomeStatus } from "../../../contract/check.ts";
+import { failuresIn, messageOf } from "./refusals.ts";
 
 /** One of several targets of the same query. */
 export interface QueryTarget<Reply> {
@@ -8,6 +9,10 @@ export interface QueryTarget<Reply> {
 
 /** The replies of several targets. */
 export interface QueryResults<Reply> {
+  /** Up when all targets replied, degraded when some did, down when none did. */
+  readonly status: OutcomeStatus;
+  /** The code of the first failure, where no target replied. */
+  readonly code: string | undefined;
   /** Those of the targets that replied. */
   readonly replies: readonly Reply[];
   /** Of each of the others, its address and what is wrong with it. */
@@ -18,9 +23,7 @@ export interface QueryResults<Reply> {
  * Queries all targets at the same time, and listens until all have settled or the run is aborted, so that
  * one which is silent does not hide those that reply.
  *
- * Rejects when none has replied: with the first failure where all have failed, and with the reason of the signal
- * where all were silent. Where some failed and some were silent, no reply is returned: what a run throws after the
- * abort is not reported.
+ * Rejects with the first failure where all targets failed, and with the reason of the signal where all were silent.
  */
 export async function queryAll<Reply>(
   places: readonly QueryTarget<Reply>[],
@@ -35,11 +38,10 @@ export async function queryAll<Reply>(
     void Promise.all(all).then(() => resolve());
   });
   const replies = heard.flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
-  if (replies.length === 0) {
-    const failures = heard.flatMap((one) => (one?.status === "rejected" ? [one.reason] : []));
-    if (failures.length === 0) throw signal.reason;
-    if (failures.length === places.length) throw failures[0];
-  }
+  const failures = heard.flatMap((one) => (one?.status === "rejected" ? [one.reason] : []));
+  const isDown = replies.length === 0;
+  if (isDown && failures.length === 0) throw signal.reason;
+  if (isDown && failures.length === places.length) throw failures[0];
   const missing = places.flatMap(({ address }, index) => {
     const one = heard[index];
     if (one?.status === "fulfilled") return [];
@@ -47,5 +49,15 @@ export async function queryAll<Reply>(
       `${address}: ${one === undefined ? "no answer" : messageOf(one.reason).replace(/\.$/, "")}`,
     ];
   });
-  return { replies, missing };
+  const status = isDown ? "down" : missing.length > 0 ? "degraded" : "up";
+  return { status, code: isDown ? codeIn(failures[0]) : undefined, replies, missing };
+}
+
+/** The first code of a failure and of those behind it. */
+function codeIn(failure: unknown): string | undefined {
+  for (const one of failuresIn(failure)) {
+    const code = (one as { code?: unknown } | null | undefined)?.code;
+    if (typeof code === "string" || typeof code === "number") return String(code);
+  }
+  return undefined;
 }

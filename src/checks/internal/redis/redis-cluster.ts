@@ -81,7 +81,7 @@ export function queryCluster(
     if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
-    const { replies, missing } = await queryAll(masters.map(targetOf), signal);
+    const { status, code, replies, missing } = await queryAll(masters.map(targetOf), signal);
     // A client forgets a master whose connection has ended; those that are left still count it.
     const total = Math.max(masters.length, ...replies.map(({ clusterSize = 0 }) => clusterSize));
     if (total > masters.length) lookAgain(client);
@@ -94,7 +94,8 @@ export function queryCluster(
     if (replies.length === total) return { ...outcome, observations };
     const reason = [`${replies.length} of ${total} masters serve`, ...missing].join("; ");
     return {
-      status: outcome.status === "down" || replies.length === 0 ? "down" : "degraded",
+      status: outcome.status === "down" ? "down" : status === "up" ? "degraded" : status,
+      code,
       reason: [`${reason}.`, outcome.reason].filter(Boolean).join(" "),
       observations,
     } satisfies Outcome;
