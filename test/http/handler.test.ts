@@ -431,6 +431,8 @@ describe("a format", () => {
 });
 
 describe("a format that is loaded on first use", () => {
+  const asDefault = (name: string) => setUp({ responses: { format: name as never } });
+
   const seen = async (
     tags: string | undefined,
     method = "GET",
@@ -504,6 +506,41 @@ describe("a format that is loaded on first use", () => {
     expect(why).toEqual(["did not return within 10000 ms"]);
   });
 
+  test.each([undefined, "a/b"])(
+    "as the default is json at the deadline when it hangs in loading, for Accept: %s",
+    async (accept) => {
+      const write = vi.spyOn(lazy, "write").mockReturnValue(new Promise(() => {}));
+      onTestFinished(() => write.mockRestore());
+      const { ask, clock, why } = asDefault("lazy");
+      const response = ask("/readyz", {
+        header: (name) => (name === "accept" ? accept : undefined),
+      });
+      await clock.advance(799);
+      expect(why).toEqual([]);
+      await clock.advance(1);
+      expect(await response).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+      expect(why).toEqual(["did not return within 800 ms"]);
+    },
+  );
+
+  test("as the default has the rest of the deadline once the checks have run", async () => {
+    const write = vi.spyOn(lazy, "write").mockReturnValue(new Promise(() => {}));
+    onTestFinished(() => write.mockRestore());
+    const { ask, clock, reporter, why } = asDefault("lazy");
+    reporter.ready = false;
+    const refresh = vi.spyOn(reporter, "refresh").mockImplementation(async (query) => {
+      await new Promise<void>((resolve) => clock.after(300, resolve));
+      return reporter.last(query);
+    });
+    const response = ask("/readyz");
+    await clock.advance(300);
+    await clock.advance(499);
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(why).toEqual([]);
+    await clock.advance(1);
+    expect(await response).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  });
+
   test("leaves no timer behind", async () => {
     const { ask, clock } = setUp();
     await ask("/readyz?format=lazy");
@@ -518,8 +555,6 @@ describe("a format that is loaded on first use", () => {
     expect(response).toMatchObject({ status: 304 });
     expect(response?.headers).toMatchObject({ "Access-Control-Allow-Origin": "*", Vary: "Accept" });
   });
-
-  const asDefault = (name: string) => setUp({ responses: { format: name as never } });
 
   test("as the default is written once for all callers that wait for one refresh, or for the writing", async () => {
     const write = vi.spyOn(lazy, "write");
