@@ -9,6 +9,7 @@ import {
 } from "./contract/health.ts";
 import { FUNCTION, oneOf, requireOption } from "./contract/options.ts";
 import { PROBES, type Probe } from "./contract/probe.ts";
+import type { Report } from "./contract/report.ts";
 import { type Clock, systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { HistoryRecorder } from "./engine/history.ts";
@@ -214,7 +215,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   const handle = internals.handler();
   const health: Health & { readonly [INTERNALS]: HealthInternals } = {
     [INTERNALS]: internals,
-    report: (probe, asked: ReportOptions = {}) => holdProcess(reportOf(reporter, probe, asked)),
+    report: (probe, asked) => holdProcess(reportOf(reporter, probe, asked)),
     handle(request) {
       const response = handle(request);
       return response instanceof Promise ? holdProcess(response) : response;
@@ -222,7 +223,7 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
     addStartupTask: (name, task, taskOptions) => lifecycle.startup.add(name, task, taskOptions),
     markStarted: () => lifecycle.startup.markStarted(),
     whenReady(waitOptions) {
-      const ready = whenReady(internals, waitOptions);
+      const ready = holdProcess(whenReady(internals, waitOptions));
       // A rejection that no caller awaits must not end the process.
       ready.catch(() => {});
       return ready;
@@ -255,10 +256,12 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   return health;
 }
 
-async function reportOf(
+/** Reports a probe, or one check or group of it. */
+export async function reportOf(
   reporter: ReportSource,
-  ...[probe, options = {}]: Parameters<Health["report"]>
-) {
+  probe: Probe,
+  options: ReportOptions = {},
+): Promise<Report> {
   validateReportOptions(probe, options, reporter);
   const { check, exclude } = options;
   return (await reporter.refresh({ probe, check, exclude })).report();

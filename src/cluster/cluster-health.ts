@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "../contract/options.ts";
 import { type HealthInternals, INTERNALS, internalsOf } from "../health-internals.ts";
+import { holdProcess } from "../lifecycle/hold-process.ts";
 import { whenReady } from "../lifecycle/when-ready.ts";
 import { ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
 import { CLUSTER_RULES, type ClusterRule } from "./cluster-rules.ts";
@@ -133,7 +134,7 @@ export function composeCluster(health: Health, settings: ClusterSettings, from: 
     },
     handle: parts.handler({}),
     whenReady(waitOptions) {
-      const ready = whenReady(parts, waitOptions);
+      const ready = holdProcess(whenReady(parts, waitOptions));
       // Who does not wait for it must not be ended by it.
       ready.catch(() => {});
       return ready;

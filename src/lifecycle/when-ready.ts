@@ -10,7 +10,6 @@ import {
 import type { Phase, Probe } from "../contract/probe.ts";
 import type { Report } from "../contract/report.ts";
 import type { Clock } from "../engine/clock.ts";
-import { holdProcess } from "./hold-process.ts";
 
 /** Milliseconds after which readiness is evaluated again; a change of phase does so at once. */
 const POLL_INTERVAL = 1000;
@@ -35,7 +34,7 @@ export interface ReadinessSource {
 }
 
 /**
- * Resolves once readiness is up; the process stays open until then.
+ * Resolves once readiness is up.
  *
  * @throws `HALE_NEVER_READY`, the reason of the signal, `HALE_BAD_OPTION`, `HALE_UNKNOWN_OPTION`
  */
@@ -57,7 +56,7 @@ export async function whenReady(
     stops.push(() => signal?.removeEventListener("abort", abort));
   });
   try {
-    await holdProcess(Promise.race([givenUp, untilReady(source, stops, () => over)]));
+    await Promise.race([givenUp, untilReady(source, stops, () => over)]);
   } finally {
     over = true;
     for (const stop of stops) stop();

@@ -1,10 +1,12 @@
 import { defineCheck } from "../contract/check.ts";
 import { group, isGroup } from "../contract/group.ts";
-import type { Health } from "../contract/health.ts";
+import type { Health, ReportOptions, WhenReadyOptions } from "../contract/health.ts";
 import { badOption } from "../contract/misuse.ts";
 import { RECORD, requireOption } from "../contract/options.ts";
-import { composeHealth, type HealthOptions } from "../health.ts";
+import type { Probe } from "../contract/probe.ts";
+import { composeHealth, type HealthOptions, reportOf } from "../health.ts";
 import { internalsOf } from "../health-internals.ts";
+import { whenReady } from "../lifecycle/when-ready.ts";
 import {
   type FakeChecks,
   type FakeOutcome,
@@ -98,7 +100,8 @@ export function fakeHealth(checks: FakeChecks = {}, options: FakeHealthOptions =
   );
   isMade = true;
   clock.endMaking();
-  const { engine } = internalsOf("fakeHealth()", health);
+  const internals = internalsOf("fakeHealth()", health);
+  const { engine, reporter } = internals;
 
   async function runOnce(name: string, check: SettableCheck): Promise<void> {
     const runner = engine.runners.find(({ settings }) => settings.name === name);
@@ -118,6 +121,15 @@ export function fakeHealth(checks: FakeChecks = {}, options: FakeHealthOptions =
       void runOnce(name, check);
     },
     whenSettled: () => whenSettled(health),
+    // These hold no process open, which would never end where no test moves the clock.
+    report: (probe: Probe, asked?: ReportOptions) => reportOf(reporter, probe, asked),
+    handle: internals.handler(),
+    whenReady(waitOptions?: WhenReadyOptions) {
+      const ready = whenReady(internals, waitOptions);
+      // A rejection that no caller awaits must not end the process.
+      ready.catch(() => {});
+      return ready;
+    },
   });
   CLOCKS.set(fake, {
     now: () => clock.now(),
