@@ -41,6 +41,24 @@ export function toOrderMessage(order: Order): object {
   return { cmd: COMMAND, order };
 }
 
+/**
+ * Makes the answer of a primary to the first report of a worker.
+ *
+ * @internal
+ */
+export function toAnswerMessage(): object {
+  return { cmd: COMMAND, heard: true };
+}
+
+/**
+ * Whether a message is the answer of a primary to the reports of a worker.
+ *
+ * @internal
+ */
+export function isAnswer(message: unknown): boolean {
+  return contentOf(message, "heard") === true;
+}
+
 /** Returns the order in a message; `undefined` when it is none. */
 export function orderIn(message: unknown): Order | undefined {
   const order = contentOf(message, "order");

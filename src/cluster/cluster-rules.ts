@@ -28,6 +28,8 @@ export interface SlotState {
   readonly state: "empty" | "here" | "left" | "gone";
   /** The end of the last worker, of a place that is `gone`. */
   readonly ending?: string | undefined;
+  /** Whether the worker was asked to end, and has not failed. */
+  readonly onRequest?: boolean | undefined;
   /** The last report of the worker. */
   readonly report?: WorkerReport | undefined;
   /** Milliseconds, as the primary counts them, since the worker was last heard or seen. */
@@ -35,15 +37,26 @@ export interface SlotState {
 }
 
 /**
- * Whether the worker of a slot has never reported, and is late with it.
+ * Whether the worker of a slot has not started yet, as far as it has reported.
  *
  * @internal
  */
-export function isMissing({ state, report, silence }: SlotState, limits: Silence): boolean {
-  return state === "here" && report === undefined && silence > limits.readiness;
+export function isStarting({ state, report }: SlotState): boolean {
+  return state === "here" && (report === undefined || report.phase === "starting");
+}
+
+/**
+ * Whether the worker of a slot has not started, and is late with its report.
+ *
+ * @internal
+ */
+export function isMissing(slot: SlotState, limits: Silence): boolean {
+  return isStarting(slot) && slot.silence > limits.readiness;
 }
 
 const NEVER = "it has not reported yet; it must call reportToPrimary()";
+
+const NOT_YET = "it has not reported by reportToPrimary() yet";
 
 const UP: WorkerVerdict = { status: "up" };
 
@@ -78,8 +91,7 @@ function statusOfWorker(
   const { state, ending, report, silence } = slot;
   if (state === "empty") return down("no worker has been here yet");
   if (state === "gone") return down(ending ?? "it has ended");
-  if (report === undefined)
-    return down(isMissing(slot, limits) ? NEVER : "it has not reported yet");
+  if (report === undefined) return down(isMissing(slot, limits) ? NEVER : NOT_YET);
   if (state === "left")
     return probe === "startup" ? report.verdicts.startup : down("it has disconnected");
   if (probe === "startup") return report.verdicts.startup;

@@ -6,6 +6,7 @@ import type { Report } from "../contract/report.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import {
   INTERNAL_MESSAGE,
+  isAnswer,
   orderIn,
   toMessage,
   type WorkerReport,
@@ -19,6 +20,9 @@ export const BEAT = 1000;
 /** Milliseconds between two runs of a check that has no interval of its own: a worker is not probed. */
 const INTERVAL = 5000;
 
+/** Milliseconds within which the primary answers the first report; one that loads for longer is late. */
+const ANSWER_TIMEOUT = 10 * BEAT;
+
 /** Characters of a reason that travel. */
 const MOST_SAID = 300;
 
@@ -26,7 +30,7 @@ const MOST_SAID = 300;
  * Lets a worker of `node:cluster` report to the primary, where `clusterHealth()` answers for all
  * workers: at once when something changes, and else every second. Checks without `interval` run
  * every 5 s. Where the primary calls `gracefulShutdown()`, it leads the one of the worker. The
- * function that it returns stops that.
+ * function that it returns stops that. A primary that does not answer within 10 s is logged.
  *
  * Under pm2's cluster mode, whose primary is a daemon, it does nothing but say so in the log.
  *
@@ -56,7 +60,11 @@ export function reportToPrimary(health: Health): () => void {
     // The channel may close at any time; the primary sees that by itself.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   });
+  const stopWaiting = parts.clock.after(ANSWER_TIMEOUT, () => {
+    if (process.connected) parts.log("warn", NO_ANSWER, {});
+  });
   const listener = (message: unknown) => {
+    if (isAnswer(message)) stopWaiting();
     const order = orderIn(message);
     if (order !== undefined) primaryOrdersOf(parts).hear(order, parts.clock.now());
   };
@@ -64,9 +72,12 @@ export function reportToPrimary(health: Health): () => void {
   channel.on(INTERNAL_MESSAGE, listener);
   return () => {
     stopPosting();
+    stopWaiting();
     channel.off(INTERNAL_MESSAGE, listener);
   };
 }
+
+const NO_ANSWER = `the primary did not answer the reports of this worker within ${ANSWER_TIMEOUT} ms: give its probe port clusterHealth(createHealth(), { workers }) in place of a health of its own`;
 
 /** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
 export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {

@@ -3,15 +3,18 @@ import type { Status } from "../contract/check.ts";
 import { PROBES } from "../contract/probe.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { HealthInternals } from "../health-internals.ts";
+import { toAnswerMessage } from "./cluster-message.ts";
 import { type ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
-import { isMissing, type SlotState, verdictOfSlot } from "./cluster-rules.ts";
+import { isMissing, isStarting, type SlotState, verdictOfSlot } from "./cluster-rules.ts";
 import { followWorkers, type Workers } from "./follow-workers.ts";
 import { BEAT } from "./report-to-primary.ts";
-import type { WorkerSlots } from "./worker-slots.ts";
+import { drains, type WorkerSlots } from "./worker-slots.ts";
 
-/** The state of a slot that was logged last. */
+/** The last known state of a slot. */
 interface Shown {
   readonly to: Status | undefined;
+  /** The readiness that the log has of it. */
+  readonly logged: Status;
   readonly state: SlotState["state"];
   /** Whether its worker has not reported in time. */
   readonly missing: boolean;
@@ -25,6 +28,7 @@ export function watchWorkers(
   update: () => void,
 ): () => void {
   const memberOf = ({ id, process }: Worker) => ({ id, pid: process.pid });
+  const answered = new WeakSet<Worker>();
   const stop = followWorkers(from, {
     joined(worker) {
       slots.join(memberOf(worker));
@@ -33,14 +37,21 @@ export function watchWorkers(
     reported(worker, report) {
       slots.hear(memberOf(worker), report);
       update();
+      if (answered.has(worker) || !worker.isConnected()) return;
+      answered.add(worker);
+      // The channel may close at any time.
+      worker.send(toAnswerMessage(), () => {});
     },
     disconnected(worker) {
-      slots.leave(memberOf(worker));
+      slots.leave(memberOf(worker), worker.exitedAfterDisconnect);
       update();
     },
-    ended(worker, how) {
+    ended(worker, how, code) {
       const { pid } = worker.process;
-      slots.end(memberOf(worker), pid ? `process ${pid} ${how}` : `its process ${how}`);
+      slots.end(memberOf(worker), pid ? `process ${pid} ${how}` : `its process ${how}`, {
+        onRequest: worker.exitedAfterDisconnect,
+        failed: code !== 0,
+      });
       update();
     },
   });
@@ -82,18 +93,26 @@ export function reportChanges(
     shown = slots.all.map((slot, index) => {
       const check = nameOfSlot(index);
       const { status: to, reason } = verdictOfSlot("readiness", slot, reportTimeout);
-      const { to: from = "unknown", state = "empty", missing: wasMissing } = before[index] ?? {};
-      const isMissing = missing[index] === true;
-      if (slot.state === "empty") return { to: undefined, state: slot.state, missing: false };
-      // A death, and a report that does not come, are logged also when the worker was not ready before.
-      const isNews = (slot.state === "gone" && state !== "gone") || (isMissing && !wasMissing);
-      if (from !== to || isNews) {
-        const why = reason === undefined ? "" : `: ${reason}`;
-        const line = `${check} is ${from === to ? `still ${to}` : `${to}, was ${from}`}${why}`;
-        log(to === "up" ? "info" : "warn", line, { check, from, to, reason });
-      }
+      const previous = before[index] ?? NOT_SHOWN;
+      const { to: from = "unknown", state, missing: wasMissing } = previous;
+      const isLate = missing[index] === true;
+      if (slot.state === "empty") return NOT_SHOWN;
       if (from !== to) events.emit("change", { check, from, to, reason });
-      return { to, state: slot.state, missing: isMissing };
+      const next = { to, state: slot.state, missing: isLate };
+      if (isStarting(slot) && !isLate) return { ...next, logged: previous.logged };
+      // A death, and a report that does not come, are logged also when the worker was not ready before.
+      const isNews = (slot.state === "gone" && state !== "gone") || (isLate && !wasMissing);
+      const { logged } = previous;
+      if (logged !== to || isNews) {
+        const why = reason === undefined ? "" : `: ${reason}`;
+        const line = `${check} is ${logged === to ? `still ${to}` : `${to}, was ${logged}`}${why}`;
+        const isGood =
+          to === "up" || slot.onRequest === true || (slot.state === "here" && drains(slot));
+        log(isGood ? "info" : "warn", line, { check, from: logged, to, reason });
+      }
+      return { ...next, logged: to };
     });
   };
 }
+
+const NOT_SHOWN: Shown = { to: undefined, logged: "unknown", state: "empty", missing: false };

@@ -15,6 +15,15 @@ export interface Slot extends SlotState {
 const EMPTY: Slot = { state: "empty", member: undefined, silence: 0 };
 
 /**
+ * Whether the worker of a slot was asked to end, as it has reported.
+ *
+ * @internal
+ */
+export function drains({ report }: SlotState): boolean {
+  return report?.phase === "draining";
+}
+
+/**
  * The workers that are there. The expected workers have numbered places, which a replacement takes over, so that
  * names stay; workers beyond that, as during a reload, have places for as long as they live.
  */
@@ -46,17 +55,26 @@ export class WorkerSlots {
   }
 
   /** The channel to a worker is closed: it gets no new connections, and may finish its requests. */
-  leave({ id }: Member): void {
-    this.#update(id, (slot) => ({ ...slot, state: "left" }));
+  leave({ id }: Member, onRequest = false): void {
+    this.#update(id, (slot) => ({ ...slot, state: "left", onRequest: onRequest || drains(slot) }));
   }
 
   /** A worker has ended; the youngest of those beyond the expected ones takes its place. */
-  end({ id }: Member, ending: string): void {
+  end({ id }: Member, ending: string, { onRequest = false, failed = true } = {}): void {
     const index = this.#indexOf(id);
-    if (index === -1) return;
+    const slot = this.#slots[index];
+    if (slot === undefined) return;
     const spare = this.#slots.length > this.#expected ? this.#slots.pop() : undefined;
     if (index >= this.#slots.length) return;
-    this.#slots[index] = spare ?? { state: "gone", member: undefined, ending, silence: 0 };
+    const isWanted = !failed && (onRequest || slot.onRequest === true || drains(slot));
+    const gone = {
+      state: "gone",
+      member: undefined,
+      ending,
+      onRequest: isWanted,
+      silence: 0,
+    } as const;
+    this.#slots[index] = spare ?? gone;
   }
 
   /** So many milliseconds have passed in which the primary could listen. */

@@ -26,3 +26,17 @@ test("a fork that could not be started is down, and holds up neither the cluster
   program.signal("SIGTERM");
   expect(await program.ended).toMatchObject({ code: 0 });
 });
+
+test("a worker says once that its primary does not answer, which a primary with clusterHealth() does", async () => {
+  const linesOf = async (...args: string[]) => {
+    const program = startProgram("test/cluster/programs/deaf-primary.mjs", { args });
+    return (await program.ended).lines;
+  };
+  expect(await linesOf()).toEqual([
+    expect.stringMatching(
+      /^hale: the primary did not answer .* within 10000 ms: .*clusterHealth\(createHealth\(\), \{ workers \}\)/,
+    ),
+    "The worker ends.",
+  ]);
+  expect(await linesOf("cluster")).toEqual(["The worker ends."]);
+});

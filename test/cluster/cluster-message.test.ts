@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import {
+  isAnswer,
   ORDERS,
   orderIn,
   reportIn,
+  toAnswerMessage,
   toMessage,
   toOrderMessage,
   type WorkerReport,
@@ -21,6 +23,12 @@ test("a report arrives as it was sent", () => {
 test.each(ORDERS)("the order %s arrives as it was sent", (order) => {
   const message = JSON.parse(JSON.stringify(toOrderMessage(order)));
   expect([orderIn(message), reportIn(message)]).toEqual([order, undefined]);
+});
+
+test("the answer of a primary is told from reports and orders", () => {
+  const messages = [toAnswerMessage(), toMessage(REPORT), toOrderMessage("drain"), undefined];
+  expect(messages.map(isAnswer)).toEqual([true, false, false, false]);
+  expect([orderIn(toAnswerMessage()), reportIn(toAnswerMessage())]).toEqual([undefined, undefined]);
 });
 
 const { cmd } = toMessage(REPORT) as { cmd: string };

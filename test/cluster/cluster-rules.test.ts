@@ -72,7 +72,7 @@ describe("one place, for liveness, readiness, startup and deep", () => {
   test("says what a worker must call once it could have", () => {
     const silent = (silence: number) =>
       verdictOfSlot("readiness", { state: "here", silence }, SILENCE).reason;
-    expect(silent(5000)).toBe("it has not reported yet");
+    expect(silent(5000)).toBe("it has not reported by reportToPrimary() yet");
     expect(silent(5001)).toBe("it has not reported yet; it must call reportToPrimary()");
   });
 

@@ -67,6 +67,6 @@ test("what comes of a worker after its end is too late", () => {
   slots.leave(member(1));
   slots.end(member(1), "again");
   expect(slots.all).toEqual([
-    { state: "gone", member: undefined, ending: "it was killed", silence: 0 },
+    { state: "gone", member: undefined, ending: "it was killed", onRequest: false, silence: 0 },
   ]);
 });
