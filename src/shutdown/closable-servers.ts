@@ -114,12 +114,23 @@ const CLOSABLE: Rule = {
     hasMethods(value, ["dispose"]) ||
     isHealthServer(value) ||
     isNestContext(value),
-  // The application of Express or Koa; a server of another kind has an address.
-  hint: (value) =>
-    hasMethods(value, ["listen"]) && !hasMethods(value, ["address"])
+  hint(value) {
+    const { server } = (value ?? {}) as { server?: unknown };
+    if (isOfOtherRuntime(value) || isOfOtherRuntime(server)) return OTHER_RUNTIME;
+    // The application of Express or Koa; a server of another kind has an address.
+    return hasMethods(value, ["listen"]) && !hasMethods(value, ["address"])
       ? "Give it what app.listen() returns."
-      : undefined,
+      : undefined;
+  },
 };
+
+const OTHER_RUNTIME =
+  'This is what Bun.serve() or Deno.serve() returns. gracefulShutdown() is for servers of Node: on SIGTERM call health.drain(), wait for the load balancer, and await server.stop() or server.shutdown(), as "The end on Bun and Deno" in docs/runtimes.md shows.';
+
+/** Whether a value is what `Bun.serve()` or `Deno.serve()` returns. */
+function isOfOtherRuntime(value: unknown): boolean {
+  return hasMethods(value, ["stop", "fetch"]) || hasMethods(value, ["shutdown", "ref", "unref"]);
+}
 
 function nodeServerOf(value: unknown): NodeServer | undefined {
   if (SERVER.accepts(value)) return value as NodeServer;

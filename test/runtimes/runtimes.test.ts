@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { controlledAudits } from "../../src/testing/controlled-audits.ts";
 import { ask } from "../_support/ask.ts";
+import { startProgram } from "../_support/program.ts";
 import { COMMANDS, startOn, startOnWorkerd } from "./_start-on.ts";
 
 /** Milliseconds after which an answer counts as none; a limit, not an expectation. */
@@ -43,6 +44,20 @@ describe.each(["bun", "deno"] as const)("on %s", (runtime) => {
     expect(await failuresOn(await startOn(runtime, runtime))).toEqual(DIFFERS[runtime]);
   });
 });
+
+test.each(["bun", "deno"] as const)(
+  "the server of %s is refused with what to do",
+  async (runtime) => {
+    const program = startProgram("test/runtimes/programs/refused-server.mjs", {
+      through: COMMANDS[runtime],
+      env: { DENO_NO_UPDATE_CHECK: "1" },
+    });
+    const { lines } = await program.ended;
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^HALE_BAD_OPTION .*Bun\.serve\(\) or Deno\.serve\(\)/),
+    );
+  },
+);
 
 describe.each(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])("on %s", (runtime) => {
   test("hale/node attaches to a server of node:http, and listens on a port of its own", async () => {

@@ -152,3 +152,15 @@ test.each<[string, unknown]>([
   expect(error.message).toContain('"servers[1]" of test must be a server of node:http');
   expect(error.message).not.toContain("app.listen()");
 });
+
+const method = () => {};
+
+test.each([
+  ["Bun.serve()", { stop: method, fetch: method, hostname: "127.0.0.1", url: new URL("http://a") }],
+  ["Deno.serve()", { shutdown: method, ref: method, unref: method, finished: Promise.resolve() }],
+  ["an Elysia app", { listen: method, stop: method, server: { stop: method, fetch: method } }],
+])("the server of %s is refused with what to do in its place", (_, other) => {
+  expect(() => sortServers("test", [other as never])).toThrow(
+    /servers\[0\].* Bun\.serve\(\) or Deno\.serve\(\) .*health\.drain\(\).*docs\/runtimes\.md shows\.$/,
+  );
+});
