@@ -2,6 +2,9 @@ import { brandCheck, type Check } from "../../../contract/check.ts";
 import type { Mask } from "../../../contract/value-mask.ts";
 import { causesOf, errorsOf, ownCode, ownMessage } from "../../../report/reason.ts";
 
+/** The codes whose reasons are hale's own words alone, of which a value may be one by chance. */
+const OWN_WORDS = new Set<unknown>(["HALE_DRIVER_MISSING"]);
+
 /** The errors within an error of which a reason is made. */
 const MAX_DEPTH = 4;
 
@@ -54,6 +57,7 @@ function maskedFailure(failure: unknown, mask: Mask, depth = 0): unknown {
   if (typeof failure !== "object" || failure === null) return failure;
   if (depth === MAX_DEPTH) return undefined;
   const code = ownCode(failure);
+  if (OWN_WORDS.has(code)) return failure;
   const within = (inner: unknown) => maskedFailure(inner, mask, depth + 1);
   const [cause, original, parent] = causesOf(failure).map(within);
   return Object.assign(new Error(mask(ownMessage(failure))), {

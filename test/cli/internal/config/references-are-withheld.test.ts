@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are references of the configuration.
 import { createServer } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { importDriver } from "../../../../src/checks/internal/url/import-driver.ts";
 import { ConfigError } from "../../../../src/cli/internal/config/config-error.ts";
 import { maskedCheck } from "../../../../src/cli/internal/config/masked-check.ts";
 import { createReferenceMask } from "../../../../src/cli/internal/config/reference-mask.ts";
@@ -174,6 +175,16 @@ async function reportOfMasked(run: () => Promise<unknown>, value: string) {
   onTestFinished(() => health.close());
   return (await health.report("deep")).checks[0];
 }
+
+test("the advice to install a driver is whole, also where a part of the URL is one of its words", async () => {
+  const run = () => importDriver("mysql", "no-such-driver");
+  expect(await reportOfMasked(run, "mysql://root:s@127.0.0.1:1/mysql")).toMatchObject({
+    code: "HALE_DRIVER_MISSING",
+    reason: expect.stringMatching(
+      /^hale found no driver for mysql URLs, .* npm install no-such-driver/,
+    ),
+  });
+});
 
 describe("the mask of references", () => {
   test("withholds the beginning of a value that was cut, and each line of one with several", () => {
