@@ -256,7 +256,11 @@ export function composeHealth(options: HealthOptions, { clock, random }: Environ
   return health;
 }
 
-/** Reports a probe, or one check or group of it. */
+/**
+ * Reports a probe, or one check or group of it.
+ *
+ * @internal
+ */
 export async function reportOf(
   reporter: ReportSource,
   probe: Probe,

@@ -3,6 +3,7 @@ import type { Health } from "../contract/health.ts";
 import { type HealthInternals, INTERNALS } from "../health-internals.ts";
 import type { NodeServer } from "./node-server.ts";
 import { observeEvents } from "./server-intercept.ts";
+import { warnOfLoopback } from "./warn-of-loopback.ts";
 
 const LATE: WarningCode = "HALE_ATTACHED_LATE";
 
@@ -31,6 +32,7 @@ export function reportListening(server: NodeServer, health: Health): () => void 
   // Of this call alone: the same server may be attached and given to a shutdown, and one of the two taken back.
   const wait = {};
   if (server.listening) {
+    warnOfLoopback(server, internals.log);
     startup.serverListens(wait);
     return () => {};
   }
@@ -38,6 +40,7 @@ export function reportListening(server: NodeServer, health: Health): () => void 
   const stop = observeEvents(server, (event) => {
     if (!FIRST_EVENTS.has(event)) return;
     stop();
+    if (event === "listening") warnOfLoopback(server, internals.log);
     startup.serverListens(wait);
   });
   return () => {

@@ -5,6 +5,7 @@ import { badOption } from "../contract/misuse.ts";
 import { PROBES } from "../contract/probe.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { serviceFormatOf } from "../http/service-format.ts";
+import { warnOfLoopbackAddress } from "../node-http/warn-of-loopback.ts";
 import { redact } from "../report/redact.ts";
 import { inheritProbers } from "../shutdown/probers.ts";
 import {
@@ -68,6 +69,8 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
       (thread && (await openThread(parts, addresses, { stalled, interval, overrides }))) ||
       (await openOnMainThread(parts, addresses, overrides));
     if (thread) warnOfSilence(parts);
+    const { host, port } = addresses.http ?? {};
+    if (host !== undefined) warnOfLoopbackAddress(host, port, parts.log);
     let current = parts;
     return {
       ...healthServerOf(addresses, opened),

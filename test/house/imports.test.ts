@@ -84,7 +84,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shutdown",
   ],
   metrics: ["contract", "http", "telemetry", "health-internals.ts"],
-  testing: ["contract", "engine", "health-internals.ts", "health.ts", "report"],
+  testing: ["contract", "engine", "health-internals.ts", "health.ts", "lifecycle", "report"],
   // The command has of the package what users have of it; what it bundles besides holds no state.
   cli: ["contract", "grpc", "report", "index.ts", "node.ts", "checks", "testing"],
   "grpc.ts": ["server"],

@@ -1,0 +1,36 @@
+import type { HealthInternals } from "../health-internals.ts";
+
+type Log = HealthInternals["log"];
+
+/** The part of a server that tells where it listens. */
+interface AddressedServer {
+  address(): unknown;
+}
+
+/** The servers that were looked at. */
+const seen = new WeakSet<object>();
+
+/**
+ * Warns of a server in Kubernetes that listens on the loopback interface alone, where the kubelet does not reach it.
+ *
+ * @internal
+ */
+export function warnOfLoopback(server: AddressedServer, log: Log): void {
+  if (!process.env.KUBERNETES_SERVICE_HOST || seen.has(server)) return;
+  seen.add(server);
+  const { address, port } = (server.address() ?? {}) as { address?: unknown; port?: unknown };
+  if (typeof address === "string") warnOfLoopbackAddress(address, port, log);
+}
+
+/**
+ * Warns of a loopback address in Kubernetes.
+ *
+ * @internal
+ */
+export function warnOfLoopbackAddress(address: string, port: unknown, log: Log): void {
+  if (!process.env.KUBERNETES_SERVICE_HOST || !LOOPBACK.test(address)) return;
+  const text = `the server listens on ${address}, where neither the kubelet nor a Service reaches it: listen on 0.0.0.0, or probe it from within the container with an exec probe`;
+  log("warn", text, { address, port });
+}
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.|localhost$)/;
