@@ -8,7 +8,6 @@ import {
   validateOptions,
 } from "../contract/options.ts";
 import { checkOfUrl, URL_SCHEMES } from "./internal/url/check-of-url.ts";
-import { addressOf, OF_CLUSTERS, schemeOfSeveral } from "./internal/url/hosts.ts";
 
 /** The result of {@link detect}. */
 export interface Detection {
@@ -138,8 +137,6 @@ function reasonOf(code: Reason["code"], why: string): Reason {
   return { code, why };
 }
 
-const NO_URL = reasonOf("no-url", "It is no URL.");
-
 function reasonToLeave(
   url: string,
   scheme: string,
@@ -147,7 +144,7 @@ function reasonToLeave(
   same: string | undefined,
 ): Reason | undefined {
   if (same !== undefined) return reasonOf("same-address", `It is the same as ${same}.`);
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return NO_URL;
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return reasonOf("no-url", "It is no URL.");
   if (ANYTHING.includes(scheme)) {
     const why = "What an HTTP service is to answer is not known. Make its check with http().";
     return reasonOf("http-service", why);
@@ -159,8 +156,6 @@ function reasonToLeave(
   if (!URL_SCHEMES.includes(scheme)) {
     return reasonOf("unknown-scheme", "There is no check for URLs of its scheme.");
   }
-  const tooMany = schemeOfSeveral(url) !== undefined && !OF_CLUSTERS.includes(scheme);
-  if (addressOf(url) === undefined && !tooMany) return NO_URL;
   return /^(?!(?:live|ready|startup|deep)$)[a-z0-9][a-z0-9.-]{0,63}$/.test(check)
     ? undefined
     : reasonOf("bad-name", "Its name cannot name a check.");

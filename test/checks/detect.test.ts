@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { detect } from "../../src/checks/detect.ts";
+import { fromUrl } from "../../src/checks/from-url.ts";
+import type { HaleError } from "../../src/contract/errors.ts";
 import { startService } from "../_support/service.ts";
 import { postgres } from "../servers/postgres.ts";
 import { redis } from "../servers/redis.ts";
@@ -57,7 +59,7 @@ test("says of each address that it leaves why, and shows none", () => {
       code: "http-service",
       why: "What an HTTP service is to answer is not known. Make its check with http().",
     },
-    { variable: "BROKEN_URL", code: "no-url", why: "It is no URL." },
+    { variable: "BROKEN_URL", code: "bad-url", why: expect.stringContaining("a port up to 65535") },
     { variable: "DATABASE_URL", code: "same-name", why: 'There is a check "database" already.' },
     {
       variable: "GOPHER_URL",
@@ -96,7 +98,11 @@ test("finds brokers, and lists of them", () => {
   ]);
   expect(Object.keys(checks)).toEqual(["amqp", "kafka", "mqtt", "nats"]);
   expect(left).toEqual([
-    { variable: "KAFKA_BOOTSTRAP_SERVERS", code: "no-url", why: "It is no URL." },
+    {
+      variable: "KAFKA_BOOTSTRAP_SERVERS",
+      code: "bad-url",
+      why: expect.stringContaining("a port up to 65535"),
+    },
   ]);
 });
 
@@ -134,6 +140,24 @@ test("an address that lacks a part, or has too much, is left, and keeps no servi
     },
     { variable: "DATABASE_URL", code: "bad-url", why: expect.stringContaining("a single host") },
     { variable: "REDIS_URL", code: "bad-url", why: expect.stringContaining("percent-encoded") },
+  ]);
+  expect(JSON.stringify(left)).not.toContain("s3cret");
+});
+
+test.each([
+  "postgres://hale:s3cret@127.0.0.1:99999/shop",
+  "redis://:s3cret#1@127.0.0.1",
+  "redis://:s3cret/1@127.0.0.1",
+])("an address that cannot be parsed is left for the reason that fromUrl() gives: %s", (url) => {
+  const { left } = detect({ CACHE_URL: url });
+  let refusal: unknown;
+  try {
+    fromUrl(url);
+  } catch (error) {
+    refusal = error;
+  }
+  expect(left).toEqual([
+    { variable: "CACHE_URL", code: "bad-url", why: (refusal as HaleError).message },
   ]);
   expect(JSON.stringify(left)).not.toContain("s3cret");
 });
