@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createMask } from "../../src/contract/value-mask.ts";
 import {
   credentialsIn,
   hostsIn,
@@ -164,6 +165,26 @@ describe("credentials", () => {
     "list = `first\nsecond`; token = field.value;",
   ])("that a script reads elsewhere are none: %s", (code) => {
     expect(credentialsIn(withBody(`<p>ok</p><script type="module">${code}</script>`))).toEqual([]);
+  });
+
+  test.each([
+    ["password", "password=hunter2", "hunter2"],
+    ["token", '{"token":"eyabc12345xyz"}', "eyabc12345xyz"],
+    ["s3cretword", "GET /health?token=s3cretword, password=hunter2", "hunter2"],
+  ])("are found beside what the caller has sent, %s: %s", (sent, body, secret) => {
+    const found = credentialsIn(withBody(body), createMask({ values: [sent] }));
+    expect(found).toEqual([expect.stringContaining("***")]);
+    expect(found.join()).not.toContain(secret);
+    expect(found.join()).not.toContain(sent);
+  });
+
+  test.each([
+    ["s3cretword", "GET /health?token=s3cretword is up"],
+    ["s3cretword", '{"token":"s3cretword"}'],
+    ["s3cret/word", "GET /health?token=s3cret%2Fword"],
+    ["true", '{"ok":true,"password":"true"}'],
+  ])("that the caller has sent are none, %s: %s", (sent, body) => {
+    expect(credentialsIn(withBody(body), createMask({ values: [sent] }))).toEqual([]);
   });
 
   test("that are masked already are none", () => {

@@ -158,8 +158,8 @@ function isCode(text: string): boolean {
 }
 
 /**
- * Lists what is around each credential in the body of a response; the credential itself is masked. What `hide` masks is
- * known to the caller, and no disclosure.
+ * Lists what is around each credential in the body of a response; the credential itself is masked. A value that `hide`
+ * masks as a whole is known to the caller, and no disclosure.
  */
 export function credentialsIn(
   { body }: Reply,
@@ -170,15 +170,26 @@ export function credentialsIn(
     plain(withoutCode(body.slice(0, MAX_READ)))
       .split("\n")
       .flatMap((line) => {
-        const text = visibleText(hide(line)).replace(VERDICT, "").replace(EMPTY, "");
+        const text = visibleText(line).replace(VERDICT, "").replace(EMPTY, "");
         let masked = text;
+        // Before what is known is hidden: that may be a word such as "password", by which the rules go.
         for (const [expression, replacement] of RULES)
-          masked = masked.replace(expression, replacement);
+          masked = masked.replace(expression, (match, kept: string, word: string) =>
+            isHidden(match.slice(kept.length), hide) ? match : replacement(match, kept, word),
+          );
         if (masked === text) return [];
-        const at = Math.max(masked.indexOf("***") - MAX_SHOWN / 2, 0);
-        return [masked.slice(at, at + MAX_SHOWN)];
+        const start = Math.max(masked.indexOf("***"), 0);
+        const before = hide(masked.slice(0, start));
+        const at = Math.max(before.length - MAX_SHOWN / 2, 0);
+        return [`${before}${hide(masked.slice(start))}`.slice(at, at + MAX_SHOWN)];
       }),
   );
+}
+
+/** Whether nothing is left to read of a value, but for its quotes and the like. */
+function isHidden(value: string, hide: (text: string) => string): boolean {
+  const hidden = hide(value);
+  return hidden !== value && !/[\p{L}\p{N}]/u.test(hidden);
 }
 
 /** The text that a person sees of JSON or HTML. */
