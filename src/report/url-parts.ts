@@ -7,6 +7,8 @@ export interface UrlParts {
   /** The user and the path, such as the name of a database. */
   readonly names: readonly string[];
   readonly hosts: readonly string[];
+  /** The hosts, with their ports where the URL has them. */
+  readonly addresses: readonly string[];
 }
 
 /** A URL, also one with several hosts, which `URL` cannot parse, or with a Unix socket in place of a host. */
@@ -29,6 +31,7 @@ export function urlPartsOf(url: string): UrlParts {
     ].filter(Boolean),
     names: [user, path.slice(1)].filter(Boolean),
     hosts: hosts.split(",").map((host) => host.replace(/:\d*$/, "")),
+    addresses: hosts.split(","),
   };
 }
 

@@ -8,8 +8,14 @@ test("a URL has its hosts without ports, and its user and path as names", () => 
     credentials: ["pa%2Fss"],
     names: ["shopper", "ledger"],
     hosts: ["one", "[::1]", "three"],
+    addresses: ["one:1", "[::1]:2", "three"],
   });
-  expect(urlPartsOf("/no/url?token=hunter2")).toEqual({ credentials: [], names: [], hosts: [""] });
+  expect(urlPartsOf("/no/url?token=hunter2")).toEqual({
+    credentials: [],
+    names: [],
+    hosts: [""],
+    addresses: [""],
+  });
 });
 
 test.each([

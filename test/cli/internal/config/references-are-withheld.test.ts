@@ -243,3 +243,10 @@ test("a secret of several words is masked before what is around it is withheld",
   const check = await reportOfMasked(() => Promise.reject(failure), "correct horse battery");
   expect(check?.reason).toBe("cannot log in: password=***");
 });
+
+test("a password that is the text of its host is masked, but for the host with its port", () => {
+  const mask = createReferenceMask(["redis://:postgres@postgres:6379"]);
+  expect(mask("WRONGPASS postgres")).toBe("WRONGPASS ***");
+  expect(mask("connect ECONNREFUSED postgres:6379")).toBe("connect ECONNREFUSED postgres:6379");
+  expect(mask("redis://:postgres@postgres:6379")).toBe("***");
+});
