@@ -15,11 +15,11 @@ export const USED = {
 };
 
 /** A test of Jest or Vitest, both of which have these globals. */
-const TEST = `declare const test: (name: string, run: () => Promise<void>) => void;
+const TEST = `declare const test: (name: string, run: () => Promise<void>, limit: number) => void;
 declare const expect: (value: unknown) => { toEqual(value: unknown): void };
 test("hale is used", async () => {
   expect(await useHale()).toEqual(${JSON.stringify(USED)});
-});
+}, 120_000);
 `;
 
 /** The program, which prints what it finds. */
