@@ -638,6 +638,14 @@ password\u{9}\u{9}=⟦tabsEq⟧
 pass\u{0}word=⟦nulName⟧
 password\u{200e}: ⟦ltrMark⟧
 token\u{202e}=⟦rtlOverr⟧
+%7B%22password%22%3A%22⟦pctJsonPw⟧%22%7D
+https://app.test/?f=%7B%22token%22%3A%22⟦pctJsonTok⟧%22%7D
+password%2522%253A%2522⟦pctTwiceQ⟧
+https://app.test/?f=%7B%27secret%27%3A%27⟦pctSingleQ⟧%27%7D
+%22key%22%3A%22⟦pctShortName⟧%22
+password,⟦commaPw8Kx⟧
+password|⟦barPw8Kx⟧
+pswd=⟦pswdEq77⟧
 user%5Bpassword%5D=⟦railsEnc⟧
 user[password]=⟦railsForm⟧
 postgres://shop:⟦%70%77encoded⟧@db/shop
