@@ -1,4 +1,4 @@
-import { cleanCode, redact, shorten } from "./redact.ts";
+import { cleanCode, hideCredentials, redact, redactLine, shorten } from "./redact.ts";
 
 /** The maximum depth of a chain of causes, and number of several errors in a reason. */
 const MAX_DEPTH = 3;
@@ -12,8 +12,10 @@ const UNREADABLE = "It failed with a value that cannot be read.";
  */
 export function reasonOf(failure: unknown): string {
   try {
-    // Each by itself: what comes after a ":" here is no value of a name in front of it.
-    return shorten(joined(sentences(failure, MAX_DEPTH), ": ")) || "It failed without a reason.";
+    // A line for each until then: what comes after a ":" here is not always the value of a name in front of it.
+    const lines = hideCredentials(sentences(failure, MAX_DEPTH).join("\n"));
+    const line = lines.replace(/\.?\n;\n/g, "; ").replace(/\.?\n/g, ": ");
+    return shorten(line) || "It failed without a reason.";
   } catch {
     return UNREADABLE;
   }
@@ -33,11 +35,18 @@ export function codeOf(failure: unknown): string | undefined {
 
 function codeWithin(failure: unknown, depth: number): string | undefined {
   if (typeof failure !== "object" || failure === null) return undefined;
-  const own = cleanCode(ownCode(failure));
+  const own = shownCode(failure);
   if (own !== undefined || depth === 0) return own;
   return [...causesOf(failure), ...errorsOf(failure).slice(0, 1)]
     .map((inner) => codeWithin(inner, depth - 1))
     .find((code) => code !== undefined);
+}
+
+/** The code of an error itself, but for a credential: what is hidden beside its message, and unlike one of a driver. */
+function shownCode(failure: object): string | undefined {
+  const code = cleanCode(ownCode(failure));
+  const isShown = !code || !/[a-z]/.test(code) || redactLine(ownSentence(failure)).includes(code);
+  return isShown ? code : undefined;
 }
 
 function sentences(failure: unknown, depth: number): readonly string[] {
@@ -61,14 +70,9 @@ function sentences(failure: unknown, depth: number): readonly string[] {
 /** The reasons of several errors, as one sentence. */
 function severalOf(failure: object, depth: number): readonly string[] {
   const errors = errorsOf(failure).slice(0, MAX_ERRORS);
-  const said = new Set(errors.map((error) => joined(sentences(error, depth - 1), ": ")));
+  const said = new Set(errors.map((error) => sentences(error, depth - 1).join("\n")));
   said.delete("");
-  return said.size === 0 ? [] : [joined([...said], "; ")];
-}
-
-/** Joins sentences, of which the last alone keeps its full stop. */
-function joined(parts: readonly string[], sign: string): string {
-  return parts.map((part, at) => (parts[at + 1] ? part.replace(/\.$/, "") : part)).join(sign);
+  return said.size === 0 ? [] : [[...said].join("\n;\n")];
 }
 
 function ownSentence(failure: object): string {

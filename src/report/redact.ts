@@ -29,9 +29,12 @@ export function redact(text: string): string {
 
 /** The same at full length: the first 2000 characters. */
 export function redactLine(text: string): string {
-  let line = visibleText(text.length > MAX_READ ? wholeWords(text) : text);
-  for (const [expression, replacement] of RULES) line = line.replace(expression, replacement);
-  return line;
+  return hideCredentials(visibleText(text.length > MAX_READ ? wholeWords(text) : text));
+}
+
+/** Hides the credentials in visible text, also of several lines. */
+export function hideCredentials(text: string): string {
+  return RULES.reduce((rest, [expression, shown]) => rest.replace(expression, shown), text);
 }
 
 /** A code in one line of 64 characters at most, without credentials; nothing where there is none. */

@@ -339,6 +339,38 @@ describe("what a library has wrapped", () => {
   });
 });
 
+describe("a credential in several parts of a failure is hidden", () => {
+  test.each<[string, unknown, string]>([
+    ["a name and its value", new Error("password", { cause: "s3cretZ9x" }), "password: ***"],
+    ["a sign and its value", new Error("password=", { cause: "hunter" }), "password=: ***"],
+    [
+      "the halves of a URL",
+      new Error("postgres://u:", { cause: new Error("s3cretZ9x@host") }),
+      "postgres://***@host",
+    ],
+    ["a message and its code", withCode("password=", "s3cretZ9x"), "password= ***"],
+    [
+      "one of several errors",
+      new AggregateError([new Error("token:", { cause: "hunter" }), new Error("two")], ""),
+      "token:: ***; two",
+    ],
+  ])("%s", (_, failure, reason) => {
+    expect(reasonOf(failure)).toBe(reason);
+  });
+
+  test.each([
+    ["Could not get a token", "getaddrinfo ENOTFOUND auth"],
+    ["Could not load the credentials", "CredentialsProviderError: Could not load any"],
+    ["Invalid session", "timeout"],
+    ["Server=db;Password=***", "connect ECONNREFUSED 10.0.0.1:1433"],
+    ["Bad DSN password=***", "read ECONNRESET; write EPIPE"],
+    ["No password for user bob", "SASL: mechanism is unknown"],
+    ["Authorization: ***", "The answer was 401."],
+  ])("but not what says why: %s: %s", (message, cause) => {
+    expect(reasonOf(new Error(message, { cause }))).toBe(`${message}: ${cause}`);
+  });
+});
+
 describe("the code of a failure", () => {
   test.each<[string, unknown, string | undefined]>([
     ["a CheckFailure", new CheckFailure("LICENCE_OVER", "It ended."), "LICENCE_OVER"],
@@ -362,6 +394,11 @@ describe("the code of a failure", () => {
     ["an object for a code", withCode("a", { a: 1 }), undefined],
     ["an empty code", withCode("a", ""), undefined],
     ["an empty code and a cause", withCodeAndCause("", "INNER"), "INNER"],
+    ["its message, a credential", withCode("password=", "s3cretZ9x"), undefined],
+    ["its message, a credential in it", withCode("token=abCdef1", "abCdef1"), undefined],
+    ["a cause, beside a credential", withCodeAndCause("s3cretZ9x", "E1", "token:"), "E1"],
+    ["a cloud", withCode("The key is unknown.", "InvalidAccessKeyId"), "InvalidAccessKeyId"],
+    ["a driver, beside a credential", withCode("password=", "ECONNRESET"), "ECONNRESET"],
     ["no more than three causes", nested(4, "E1"), undefined],
     ["three causes", nested(3, "E1"), "E1"],
   ])("is that of %s", (_, failure, code) => {
@@ -407,8 +444,8 @@ describe("the code of a failure", () => {
     expect(codeOf(failure)).toBeUndefined();
   });
 
-  function withCodeAndCause(code: string, inner: string): Error {
-    return Object.assign(new Error("a", { cause: withCode("b", inner) }), { code });
+  function withCodeAndCause(code: string, inner: string, message = "a"): Error {
+    return Object.assign(new Error(message, { cause: withCode("b", inner) }), { code });
   }
 
   function nested(depth: number, code: string): unknown {

@@ -20,7 +20,7 @@ const QUOTED = ['"', "'", "`"]
   .join("|");
 
 /** A value after a name. An object, a list, or a block of YAML goes with all that comes after it. */
-export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|(?:[|>][-+]?|(?<=:\s)(?:-|[\w.-]+:))\s.*|(?:password|secret|token)\s\S+|${QUOTED}|[^\s;]+\s[^;=]{0,99}(?=;)|\S+)`;
+export const VALUE = raw`(?:\w*(?:[[{(<]|\s\{).*|(?:[|>][-+]?|(?<=:\s)(?:-|[\w.-]+:))\s.*|(?:password|secret|token)\s\S+|${QUOTED}|[^\s;]+ [^;=\n]{0,99}(?=;)|\S+)`;
 
 const QUOTE = raw`(?:\\*["'\x60]|%(?:25)*2[27])`;
 
@@ -47,10 +47,10 @@ export const NAME_RULES = [
   hide`(${NAME}(?:\s(?:is|was))?${SIGN})${NO_WORD}(?!https?://\*{3}@)${VALUE}`,
   hide`(${SHORT_NAME}(?:\s?=|${QUOTE}\s?[:=,%]>?|%(?:25)*3D|:\s?(?='))\s?)${VALUE}`,
   hideIf(looksSecret)`(${SHORT_NAME}:\s?)(\S+)`,
-  hide`(;\s?(?:password|pwd)\s?=)[^;]*`,
+  hide`(;\s?(?:password|pwd)\s?=)[^;\n]*`,
   hide`(<([\w:.-]*${NAME})[^<>]*>)(?=\S).*?(?:</\2>|$)`,
   // Without a sign.
-  hide`(pass(?:word|phrase)\sfor\s[^=:]{1,100}(?:[=:]\s?|\sis\s(?=["'])))${VALUE}`,
+  hide`(pass(?:word|phrase)\sfor\s[^=:\n]{1,100}(?:[=:]\s?|\sis\s(?=["'])))${VALUE}`,
   hide`(${NAME}(?:\s(?:is\s|was\s)?\(?|\())(?!${QUOTE}\s*[:=]\s*\*|(?<=secrets?\s)"[\w.-]+"\s(?:not|is)\s)(?:${QUOTED})`,
   hideIf(looksSecret)`(${NAME}[\s,|](?:(?:is|was|id)\s)?[(<[]?)([^\s)>\],|]+)`,
 ];
@@ -60,6 +60,6 @@ function looksSecret(word: string): boolean {
   return (
     /^[\w+/=.~!#$%^&*-]{6,}[,;:]?$/.test(word) &&
     /[A-Za-z].*\d|\d.*[A-Za-z]|[a-z][A-Z]/.test(word) &&
-    !/(?:key|token|secret|password|error|exception|sha-?\d+|oauth\d|base64)$/i.test(word)
+    !/(?:key|token|secret|password|error|exception|sha-?\d+|oauth\d|base64):?$/i.test(word)
   );
 }

@@ -16,7 +16,7 @@ export const URL_RULES = [
   // With white space in the password too, or cut off before the "@".
   hide`${USER}(?!${PORT})(?:\S*(?:@\S*\s(?!\S*:/)\S*)?(?=@)|[^@]{1,200}(?:@\S*)?(?=@)|\S+)`,
   // What reads as a port at first; a query has names of its own.
-  hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\S{0,400}(?=@)`,
+  hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\s?\S{0,400}(?=@)`,
   // A token for a user.
   hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
