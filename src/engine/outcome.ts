@@ -46,8 +46,7 @@ export function outcomeOf(
 ): Outcome {
   if (returned === false) return returnedDown("The check returned false.");
   if (typeof returned === "string") {
-    const status = STATUS_OF_WORD.get(returned.toLowerCase()) ?? "up";
-    return verdictIn(status, `The check returned ${returned}.`);
+    return verdictIn(statusOf(returned) ?? "up", `The check returned ${returned.trim()}.`);
   }
   if (Object(returned) !== returned) return UP;
   try {
@@ -91,7 +90,7 @@ function outcomeOfObject(returned: Returned, verdict: Verdict, describe: Describ
     (said) => said !== undefined && said !== null && said !== false && said !== "",
   );
   const described = given === undefined ? undefined : describe(given);
-  const ownCode = code === undefined ? described?.code : describe({ message: "", code }).code;
+  const ownCode = code === undefined ? described?.code : describe({ message: given, code }).code;
   const kept = observations ? observationsOf(observations, describe) : undefined;
   if (verdict.status === "up") return { status: "up", observations: kept };
   return {
@@ -113,11 +112,16 @@ function verdictOf({ ok, healthy, status }: Returned): Verdict | undefined {
       : returnedDown(`The check returned ${ok === false ? "ok" : "healthy"}: false.`);
   }
   if (typeof status === "string") {
-    const known = STATUS_OF_WORD.get(status.toLowerCase());
-    return known && verdictIn(known, `The status is ${status}.`);
+    const known = statusOf(status);
+    return known && verdictIn(known, `The status is ${status.trim()}.`);
   }
   if (!isHttpStatus(status)) return undefined;
   return status < 400 ? UP : returnedDown(`The answer was ${status}.`);
+}
+
+/** Returns what a word says, which the output of a command ends with a line break. */
+function statusOf(word: string): OutcomeStatus | undefined {
+  return STATUS_OF_WORD.get(word.trim().toLowerCase());
 }
 
 /** Returns the verdict on an object that has none of its own. */

@@ -41,6 +41,21 @@ test.each(CASES)("the text %j is %s, returned or in status", (text, status) => {
   );
 });
 
+test.each([
+  ["down\n", "down"],
+  [" fail", "down"],
+  ["warn\r\n", "degraded"],
+  ["up\n", "up"],
+])("the text %j is %s: white space around it says nothing", (text, status) => {
+  const word = text.trim();
+  const [returned, said] = [text, { status: text }].map((value) => outcomeOf(value, explain));
+  expect(returned).toMatchObject({ status });
+  expect(said).toMatchObject({ status });
+  if (status === "up") return;
+  expect(returned?.reason).toBe(`The check returned ${word}.`);
+  expect(said?.reason).toBe(`The status is ${word}.`);
+});
+
 test("an unknown text in status is down and is named; one that is returned is up", () => {
   expect(outcomeOf({ status: "PONG" }, explain)).toMatchObject({
     status: "down",
@@ -134,6 +149,7 @@ test("the code of a result is its own, else that of its error, else hale's", () 
   );
   expect(codeOf({ status: "down", reason: "why" })).toBe("HALE_RETURNED_DOWN");
   expect(codeOf({ status: "up", code: "28P01" })).toBeUndefined();
+  expect(codeOf({ ok: false, reason: "password=", code: "s3cretZ9x" })).toBe("HALE_RETURNED_DOWN");
 });
 
 test.each(["degraded", "down"])("an outcome that says %s is taken as it is", (status) => {
