@@ -71,14 +71,13 @@ function sentences(failure: unknown, depth: number): readonly string[] {
 function severalOf(failure: object, depth: number): readonly string[] {
   const errors = errorsOf(failure).slice(0, MAX_ERRORS);
   const said = new Set(errors.map((error) => sentences(error, depth - 1).join("\n")));
-  said.delete("");
-  return said.size === 0 ? [] : [[...said].join("\n;\n")];
+  const line = [...said].filter(Boolean).join("\n;\n");
+  return line ? [line] : [];
 }
 
 function ownSentence(failure: object): string {
   const message = ownMessage(failure);
-  const code = ownCode(failure);
-  const mark = typeof code === "string" || typeof code === "number" ? String(code) : "";
+  const mark = cleanCode(ownCode(failure)) ?? "";
   // A code of hale stands beside the reason, whose words say it all.
   if (mark.startsWith("HALE_") || message.includes(mark)) return message;
   return message === "" ? mark : `${message} (${mark})`;
