@@ -52,11 +52,11 @@ export function shorten(line: string, most = MAX_KEPT): string {
 
 /**
  * Cuts before the last word that does not fit, because half a credential matches no rule. Where a word is longer than
- * a reason, it is cut at a sign that no token holds.
+ * a reason, it is cut at a sign that no token holds; where it has none, at a "%40", as which the end of a user counts.
  */
 function wholeWords(text: string): string {
   const cut = text.slice(0, MAX_READ);
-  const space = cut.search(/\s\S*$/);
-  const end = space > MAX_KEPT ? space : cut.search(/[^\w.~+/=%-][\w.~+/=%-]*$/);
-  return cut.slice(0, Math.max(end, 0)) || "…";
+  const ends = [/\s\S*$/, /[^\w.~+/=%-][\w.~+/=%-]*$/].map((last) => cut.search(last));
+  const end = ends.find((at) => at > MAX_KEPT);
+  return end ? cut.slice(0, end) : `${cut}%40`;
 }

@@ -348,8 +348,26 @@ describe("a reason is short", () => {
     expect(redact(text)).toBe(`${"a".repeat(299)}…`);
   });
 
-  test("one word that is longer than what is read is not shown at all", () => {
-    expect(redact(`postgres://bob:${"hunter2".repeat(1e5)}@db`)).not.toContain("hunter2");
+  test.each([
+    ["alone", "x".repeat(2001)],
+    ["as a URL", `request to https://h/${"a".repeat(2500)} failed, reason: ECONNREFUSED`],
+    ["as a path", `see h/${"a/".repeat(1100)}`],
+  ])("one word that is nearly all of the text is shown from its beginning: %s", (_, text) => {
+    expect(redact(text)).toBe(`${text.slice(0, 299)}…`);
+  });
+
+  test.each([
+    ["postgres://bob:", "@db"],
+    ["https://", "@api.test"],
+    ["https://", ":hunter2@api.test"],
+    ["to=https%3A%2F%2F", "%40api.test"],
+    ["to=postgres%3A%2F%2Fbob%3A", "%40db"],
+    ["to=postgres%253A%252F%252Fbob%253A", "%2540db"],
+    ["password=", ""],
+    ["wrong token ", " was sent"],
+    ["eyJhbGci.", ""],
+  ])("unless it is a credential: %s…%s", (head, tail) => {
+    expect(redact(head + "hunter2".repeat(400) + tail)).not.toContain("hunter2");
   });
 });
 

@@ -30,6 +30,11 @@ test.each([
 });
 
 test("the path of a URL that is too long to be masked in place is a credential as a whole", () => {
-  const path = `webhook/${"a1".repeat(2000)}`;
+  const path = `webhook/a1&${"b2".repeat(2000)}`;
   expect(urlPartsOf(`http://h/${path}`).credentials).toContain(path);
+});
+
+test("a path that is a credential to its end is masked in place, however long it is", () => {
+  const token = "a1".repeat(2000);
+  expect(urlPartsOf(`http://h/webhook/${token}`).credentials).toEqual([token]);
 });

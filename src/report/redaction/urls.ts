@@ -18,7 +18,7 @@ export const URL_RULES = [
   // What reads as a port at first; a query has names of its own.
   hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\s?\S{0,400}(?=@)`,
   // A token for a user.
-  hide`(${SLASHES})[^\s/@?#;]*(?=@)`,
+  hide`(${SLASHES})[^\s/@?#;]*(?=@|%40$)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
   hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S{1,200}(?=@)`,
   // Paths that are the credential: of webhooks, bots and intakes.
