@@ -23,7 +23,7 @@ import {
 import { ServerDrain } from "./server-drain.ts";
 import { type GroupMember, groupOf } from "./shutdown-group.ts";
 import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
-import { type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
+import { NOTHING, type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
 import { TrafficHistory } from "./traffic-history.ts";
 import { hasUnseenServer, warnOfUnseenServer } from "./unseen-server.ts";
 
@@ -34,7 +34,7 @@ export interface Shutdown {
    * resolves when all is closed, and never rejects; with `exit`, the process ends then.
    */
   begin(why?: string): Promise<ShutdownResult>;
-  /** Listens to nothing any more; a shutdown that has begun goes on. */
+  /** Listens to nothing any more, and `begin()` ends nothing; a shutdown that has begun goes on. */
   dispose(): void;
 }
 
@@ -155,6 +155,7 @@ export function composeShutdown(
   });
   let guard: ProcessGuard | undefined;
   let ended: Promise<ShutdownResult> | undefined;
+  let isDisposed = false;
 
   async function run(why: string): Promise<ShutdownResult> {
     const release = hold();
@@ -171,6 +172,7 @@ export function composeShutdown(
     return result;
   }
   function begin(given?: string): Promise<ShutdownResult> {
+    if (ended === undefined && isDisposed) return Promise.resolve(DISPOSED);
     const why = given || "begin() was called";
     // At once, since what run() does first may ask for it again.
     if (ended === undefined) {
@@ -255,12 +257,21 @@ export function composeShutdown(
   return {
     begin,
     dispose() {
+      isDisposed = true;
       listening.stop();
       if (ended === undefined) letGo();
       else void ended.then(letGo);
     },
   };
 }
+
+/** The result of a shutdown that was disposed of before it began. */
+const DISPOSED: ShutdownResult = {
+  code: 0,
+  drained: "nothing was ended, since dispose() was called before",
+  cutOff: NOTHING,
+  failedHooks: [],
+};
 
 function hasServers(sorted: SortedServers): boolean {
   const { servers, webSocketServers, socketServers, hasMicroservices } = sorted;

@@ -55,7 +55,12 @@ export interface ShutdownContext {
   readonly sorted: Pick<SortedServers, "servers" | "socketServers" | "apps" | "healthServers">;
 }
 
-const NOTHING: CutOff = { requests: 0, connections: 0 };
+/**
+ * A shutdown cut off nothing.
+ *
+ * @internal
+ */
+export const NOTHING: CutOff = { requests: 0, connections: 0 };
 
 /** Milliseconds for requests in flight after an uncaught exception. */
 const FATAL_TIMEOUT = 2000;

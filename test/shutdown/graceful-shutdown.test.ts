@@ -762,6 +762,23 @@ describe("gracefulShutdown", () => {
     expect(again).not.toThrow();
   });
 
+  test("ends nothing by begin() after dispose(), be there another for the health or not", async () => {
+    const { fake, health, shutdown, order, note, lines } = await served();
+    shutdown.dispose();
+    const nothing = { code: 0, cutOff: { requests: 0, connections: 0 }, failedHooks: [] };
+    const drained = "nothing was ended, since dispose() was called before";
+    expect(await shutdown.begin()).toEqual({ ...nothing, drained });
+
+    composeShutdown({ health, onClose: note("close") }, fake.environment);
+    expect(await shutdown.begin()).toEqual({ ...nothing, drained });
+    expect({ lines, order, exits: fake.exits, held: fake.held }).toEqual({
+      lines: [],
+      order: [],
+      exits: [],
+      held: 0,
+    });
+  });
+
   test("leaves no listener and no timer after dispose()", async () => {
     const { fake, shutdown, clock } = await served({ fatal: "drain" });
     expect(fake.eventNames().toSorted()).toEqual([
