@@ -108,6 +108,47 @@ describe("a hook", () => {
     expect([await ended, lines]).toEqual([true, ['info: onClose "pool" finished in 600 ms']]);
   });
 
+  test.each<[string, (clock: FakeClock) => unknown]>([
+    ["at once", (clock) => clock.stall(600)],
+    ["at once, as an async function", async (clock) => clock.stall(600)],
+    [
+      "after a promise that has settled",
+      async (clock) => {
+        await undefined;
+        clock.stall(600);
+      },
+    ],
+    [
+      "before it waits",
+      (clock) => {
+        clock.stall(600);
+        return new Promise<void>((resolve) => clock.after(0, resolve));
+      },
+    ],
+  ])("that blocks the process for longer than its time has failed: %s", async (_, block) => {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+    const hook = () => block(clock);
+    const ended = runHook({ name: "pool", hook }, { stage: "onClose", timeout: 500, clock, log });
+    await clock.advance(0);
+    expect([await ended, lines, clock.pending]).toEqual([
+      false,
+      ['error: onClose "pool" blocked the process for 600 ms, longer than 0.5 s (hookTimeout)'],
+      0,
+    ]);
+  });
+
+  test("that blocks the process for its time has finished in time", async () => {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+    const hook = () => clock.stall(500);
+    const ended = runHook({ name: "pool", hook }, { stage: "onClose", timeout: 500, clock, log });
+    await clock.advance(0);
+    expect([await ended, lines]).toEqual([true, ['info: onClose "pool" finished in 500 ms']]);
+  });
+
   test("that does not end is waited for no longer than its time", async () => {
     const { good, lines } = await run(() => new Promise(() => {}), 5000);
     expect({ good, lines }).toEqual({
