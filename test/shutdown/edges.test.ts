@@ -42,7 +42,7 @@ describe("requests that arrive when the drain ends are answered", () => {
     const released = join(await mkdtemp(join(tmpdir(), "hale-stall-")), "released");
     onTestFinished(() => rm(dirname(released), { recursive: true }));
     const program = start("stall", { args: ["block", released], env: KUBERNETES });
-    const base = await baseOf(program);
+    const base = await baseOf(program, "serves on");
     const kept = await keptConnection(base);
     program.signal("SIGTERM");
     await program.line("blocks");
@@ -56,7 +56,7 @@ describe("requests that arrive when the drain ends are answered", () => {
 
   test("while the process is stopped", async () => {
     const program = start("stall", { args: ["stop"], env: KUBERNETES });
-    const base = await baseOf(program);
+    const base = await baseOf(program, "serves on");
     const kept = await keptConnection(base);
     program.signal("SIGTERM");
     const status = `/proc/${program.child.pid}/status`;
@@ -159,7 +159,7 @@ describe("event streams whose clients come back", () => {
 
   test.each(["hook", "signal"])("end with the port, by a %s", async (by) => {
     const program = start("sse", { args: [by], env: KUBERNETES });
-    const subscribed = subscribe(await baseOf(program));
+    const subscribed = subscribe(await baseOf(program, "serves on"));
     await program.line("subscribed");
     program.signal("SIGTERM");
     const { code, lines } = await program.ended;

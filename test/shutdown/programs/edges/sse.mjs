@@ -22,4 +22,4 @@ gracefulShutdown({
   drain: { min: 300, quiet: 0 },
   onStop: { streams: () => [...streams].map((stream) => stream.end("data: bye\n\n")) },
 });
-server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.log(`serves on ${server.address().port}`));

@@ -23,4 +23,4 @@ function block() {
     performance.now() < end || !existsSync(process.argv[3]);
   );
 }
-server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.log(`serves on ${server.address().port}`));
