@@ -206,7 +206,8 @@ const DOWN = "down fail failed error unhealthy red critical not_serving";
 
 /** What a text says; `undefined` where nobody knows it. */
 function saysOfText(text: string): OutcomeStatus | undefined {
-  const among = (words: string) => words.split(" ").some((word) => word === text.toLowerCase());
+  const among = (words: string) =>
+    words.split(" ").some((word) => word === text.trim().toLowerCase());
   if (among(UP)) return "up";
   if (among(DEGRADED)) return "degraded";
   return among(DOWN) ? "down" : undefined;

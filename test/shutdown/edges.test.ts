@@ -14,7 +14,7 @@ const KUBERNETES = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
 const start = (file: string, options: ProgramOptions = {}) =>
   startProgram(`test/shutdown/programs/edges/${file}.mjs`, options);
 
-async function baseOf(program: ReturnType<typeof start>, text = "listens on"): Promise<string> {
+async function baseOf(program: ReturnType<typeof start>, text = "serves on"): Promise<string> {
   return `http://127.0.0.1:${(await program.line(text)).split(" ").at(-1)}`;
 }
 
@@ -42,7 +42,7 @@ describe("requests that arrive when the drain ends are answered", () => {
     const released = join(await mkdtemp(join(tmpdir(), "hale-stall-")), "released");
     onTestFinished(() => rm(dirname(released), { recursive: true }));
     const program = start("stall", { args: ["block", released], env: KUBERNETES });
-    const base = await baseOf(program, "serves on");
+    const base = await baseOf(program);
     const kept = await keptConnection(base);
     program.signal("SIGTERM");
     await program.line("blocks");
@@ -56,7 +56,7 @@ describe("requests that arrive when the drain ends are answered", () => {
 
   test("while the process is stopped", async () => {
     const program = start("stall", { args: ["stop"], env: KUBERNETES });
-    const base = await baseOf(program, "serves on");
+    const base = await baseOf(program);
     const kept = await keptConnection(base);
     program.signal("SIGTERM");
     const status = `/proc/${program.child.pid}/status`;
@@ -159,7 +159,7 @@ describe("event streams whose clients come back", () => {
 
   test.each(["hook", "signal"])("end with the port, by a %s", async (by) => {
     const program = start("sse", { args: [by], env: KUBERNETES });
-    const subscribed = subscribe(await baseOf(program, "serves on"));
+    const subscribed = subscribe(await baseOf(program));
     await program.line("subscribed");
     program.signal("SIGTERM");
     const { code, lines } = await program.ended;
@@ -171,7 +171,7 @@ describe("event streams whose clients come back", () => {
 
 test("two healths of one process end together, when the last one has finished", async () => {
   const program = start("two-healths");
-  const base = await baseOf(program, "slow listens on");
+  const base = await baseOf(program, "slow serves on");
   const reply = ask(base, "GET", "/");
   await program.line("came to slow");
   program.signal("SIGTERM");

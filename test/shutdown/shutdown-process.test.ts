@@ -11,7 +11,7 @@ async function startService(shape: object = {}, options: ProgramOptions = {}) {
     args: [JSON.stringify(shape)],
     ...options,
   });
-  const line = await program.line("listens on");
+  const line = await program.line("serves on");
   return { program, base: `http://127.0.0.1:${line.split(" ").at(-1)}` };
 }
 

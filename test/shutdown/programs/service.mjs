@@ -29,4 +29,4 @@ gracefulShutdown({
   fatal,
   ...options,
 });
-server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.log(`serves on ${server.address().port}`));

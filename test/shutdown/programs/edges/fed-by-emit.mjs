@@ -19,4 +19,4 @@ gracefulShutdown({
   servers: [server],
   onStop: { front: () => void front.close() },
 });
-front.listen(0, "127.0.0.1", () => console.log(`listens on ${front.address().port}`));
+front.listen(0, "127.0.0.1", () => console.log(`serves on ${front.address().port}`));

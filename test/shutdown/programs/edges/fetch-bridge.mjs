@@ -16,4 +16,4 @@ const server = createServer(async ({ method, url, headers }, response) => {
   response.end(await answer.text());
 });
 gracefulShutdown({ health, servers: [server], drain: { max: 600_000 } });
-server.listen(0, "127.0.0.1", () => console.log(`listens on ${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.log(`serves on ${server.address().port}`));

@@ -14,7 +14,7 @@ for (const name of ["quick", "slow"]) {
   attach(server, health);
   const onClose = { [name]: () => {} };
   gracefulShutdown({ health, servers: [server], drain: { quiet: 0 }, onClose });
-  server.listen(0, "127.0.0.1", () => console.log(`${name} listens on ${server.address().port}`));
+  server.listen(0, "127.0.0.1", () => console.log(`${name} serves on ${server.address().port}`));
 }
 process.on("SIGUSR2", () => {
   for (const response of waiting) response.end("whole");
