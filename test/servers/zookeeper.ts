@@ -22,7 +22,7 @@ export const zookeeper = defineServer({
         `clientPort=${port}`,
         `clientPortAddress=${HOST}`,
         "admin.enableServer=false",
-        "4lw.commands.whitelist=ruok",
+        "4lw.commands.whitelist=srvr",
         "",
       ].join("\n"),
     );
@@ -31,7 +31,8 @@ export const zookeeper = defineServer({
       env: { ZOO_LOG_DIR: folder, JVMFLAGS: "-Xmx128m" },
       url: `zookeeper://${HOST}:${port}`,
       async ready() {
-        return (await firstReply(port, "ruok").catch(() => "")) === "imok";
+        // It answers `ruok` with `imok` before it takes sessions, and a client that comes then may wait for ever.
+        return (await firstReply(port, "srvr").catch(() => "")).includes("Zookeeper version");
       },
     };
   },
