@@ -20,6 +20,8 @@ export const chromium = defineServer({
         // Nothing of the browser's own is to ask for anything outside.
         "--disable-quic",
         "--no-first-run",
+        // Its tab is still being opened when a client attaches, and now and then never answers it.
+        "--no-startup-window",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
