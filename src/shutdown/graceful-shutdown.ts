@@ -25,6 +25,7 @@ import { type GroupMember, groupOf } from "./shutdown-group.ts";
 import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
 import { NOTHING, type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
 import { TrafficHistory } from "./traffic-history.ts";
+import { type ClusterLike, warnOfPrimary, warnOfThread, warnOfWorkers } from "./unled-processes.ts";
 import { hasUnseenServer, warnOfUnseenServer } from "./unseen-server.ts";
 
 /** A shutdown that waits for its signal. */
@@ -45,6 +46,7 @@ export interface Shutdown {
  */
 export interface ShutdownEnvironment {
   readonly process: ProcessLike;
+  readonly cluster: ClusterLike;
   /** Notifies the process managers of its life; returns what stops that. */
   readonly notify: (parts: HealthInternals) => () => void;
   /** Leads the workers, where the health is that of a cluster. */
@@ -93,6 +95,7 @@ const shutdowns = sharedState("shutdowns", () => new WeakSet<HealthInternals>())
 export function gracefulShutdown(options: ShutdownOptions): Shutdown {
   return composeShutdown(options, {
     process,
+    cluster,
     notify(parts) {
       const stops = [notifySystemd(parts), notifyPm2(parts, process)];
       return () => {
@@ -115,7 +118,7 @@ export function gracefulShutdown(options: ShutdownOptions): Shutdown {
  */
 export function composeShutdown(
   options: ShutdownOptions,
-  { process, notify, lead, handBack, hold }: ShutdownEnvironment,
+  { process, cluster, notify, lead, handBack, hold }: ShutdownEnvironment,
 ): Shutdown {
   const settings = shutdownSettings(options);
   const { health } = options;
@@ -161,6 +164,7 @@ export function composeShutdown(
     const release = hold();
     guard = guardProcess(process, (call, code) => logEarlyExit(call, code));
     group.began(member, why);
+    if (leader === undefined) warnOfWorkers(log, cluster);
     const result = await sequence.run(why);
     release();
     guard.stop();
@@ -234,12 +238,14 @@ export function composeShutdown(
     log("error", line, { code, unfinished });
   }
 
+  if (settings.exit) warnOfThread(log);
   orders.obeyed = true;
   const stops = [
     group.join(member),
     reachable ? () => {} : warnOfUnseenServer(parts, group),
     ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),
+    warnOfPrimary(log, cluster, process.env),
     notify(parts),
     orders.onOrder((order) => {
       if (order !== "follow") void begin("the primary ends");

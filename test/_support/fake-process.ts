@@ -31,6 +31,7 @@ export class FakeProcess extends EventEmitter {
   get environment(): ShutdownEnvironment {
     return {
       process: this,
+      cluster: {},
       notify: () => {
         this.notified++;
         return () => this.notified--;
