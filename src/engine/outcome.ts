@@ -119,7 +119,7 @@ function verdictOf({ ok, healthy, status }: Returned): Verdict | undefined {
   return status < 400 ? UP : returnedDown(`The answer was ${status}.`);
 }
 
-/** Returns what a word says, which the output of a command ends with a line break. */
+/** Returns the status that a word stands for; the output of a command ends it with a line break. */
 function statusOf(word: string): OutcomeStatus | undefined {
   return STATUS_OF_WORD.get(word.trim().toLowerCase());
 }

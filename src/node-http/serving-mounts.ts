@@ -9,7 +9,7 @@ export interface ServingMount {
   readonly owner: string;
 }
 
-/** The mounts of a health, and the listeners that are told of each new one. */
+/** The mounts of a health, and the listeners that are called at each new one. */
 interface Serving {
   readonly mounts: Set<ServingMount>;
   readonly listeners: Set<() => void>;

@@ -2,7 +2,7 @@ import type { HealthInternals } from "../health-internals.ts";
 
 type Log = HealthInternals["log"];
 
-/** The part of a server that tells where it listens. */
+/** The part of a server that has its address. */
 interface AddressedServer {
   address(): unknown;
 }

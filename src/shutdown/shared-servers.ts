@@ -24,7 +24,7 @@ export class SharedServers {
     return this.#servers.some((server) => closed.has(server));
   }
 
-  /** The drain begins. */
+  /** Notes that the drain begins. */
   begin(): void {
     const ended = new Promise<void>((resolve) => {
       this.#resolve = resolve;
@@ -36,7 +36,7 @@ export class SharedServers {
     }
   }
 
-  /** The drain has ended; nothing after the first time. */
+  /** Notes that the drain has ended; a second call changes nothing. */
   end(): void {
     for (const server of this.#servers) running.get(server)?.delete(this);
     this.#resolve();
@@ -52,7 +52,7 @@ export class SharedServers {
     return waited;
   }
 
-  /** A shutdown is about to close those that are open. */
+  /** Notes that a shutdown closes those that are open. */
   close(): void {
     for (const server of this.#servers) if (server.listening) closed.add(server);
   }

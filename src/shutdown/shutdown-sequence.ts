@@ -56,7 +56,7 @@ export interface ShutdownContext {
 }
 
 /**
- * A shutdown cut off nothing.
+ * The result of a shutdown that cut off nothing.
  *
  * @internal
  */
