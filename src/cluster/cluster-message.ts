@@ -14,6 +14,8 @@ export interface WorkerReport {
   readonly verdicts: { readonly [P in Probe]: WorkerVerdict };
   /** Whether it shuts down by itself when the primary orders it. */
   readonly obeys?: boolean | undefined;
+  /** Whether the primary has acknowledged an earlier report of this health. */
+  readonly acknowledged?: boolean | undefined;
 }
 
 /**
@@ -42,21 +44,21 @@ export function toOrderMessage(order: Order): object {
 }
 
 /**
- * Makes the answer of a primary to the first report of a worker.
+ * Makes a primary's acknowledgement of a report.
  *
  * @internal
  */
-export function toAnswerMessage(): object {
-  return { cmd: COMMAND, heard: true };
+export function toAckMessage(): object {
+  return { cmd: COMMAND, ack: true };
 }
 
 /**
- * Whether a message is the answer of a primary to the reports of a worker.
+ * Whether a message is a primary's acknowledgement of a report.
  *
  * @internal
  */
-export function isAnswer(message: unknown): boolean {
-  return contentOf(message, "heard") === true;
+export function isAck(message: unknown): boolean {
+  return contentOf(message, "ack") === true;
 }
 
 /** Returns the order in a message; `undefined` when it is none. */

@@ -6,7 +6,7 @@ import type { Report } from "../contract/report.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import {
   INTERNAL_MESSAGE,
-  isAnswer,
+  isAck,
   orderIn,
   toMessage,
   type WorkerReport,
@@ -20,8 +20,8 @@ export const BEAT = 1000;
 /** Milliseconds between two runs of a check that has no interval of its own: a worker is not probed. */
 const INTERVAL = 5000;
 
-/** Milliseconds within which the primary answers the first report; one that loads for longer is late. */
-const ANSWER_TIMEOUT = 10 * BEAT;
+/** Milliseconds within which the primary acknowledges the first report; one that loads for longer is late. */
+const ACK_TIMEOUT = 10 * BEAT;
 
 /** Characters of a reason that travel. */
 const MOST_SAID = 300;
@@ -56,28 +56,49 @@ export function reportToPrimary(health: Health): () => void {
     parts.log("info", `${advice} listen(), on a port of its own`, {});
     return () => {};
   }
-  const stopPosting = postReports(parts, (message) => {
+  return reportThrough(process, parts);
+}
+
+/** The part of the process of a worker that leads to the primary. */
+export type PrimaryChannel = Pick<NodeJS.EventEmitter, "on" | "off"> &
+  Pick<NodeJS.Process, "connected" | "send">;
+
+/**
+ * Reports to the primary through a channel; returns a function that stops it.
+ *
+ * @internal
+ */
+export function reportThrough(channel: PrimaryChannel, parts: HealthInternals): () => void {
+  const { clock, log } = parts;
+  let acknowledged = false;
+  let stopWaiting: (() => void) | undefined;
+  const waitForAck = () =>
+    clock.after(ACK_TIMEOUT, () => {
+      // A late timer fires before the loop reads the acknowledgement that has come.
+      stopWaiting = clock.nextTurn(() => {
+        if (!acknowledged && channel.connected) log("warn", NO_ACK, {});
+      });
+    });
+  const stopPosting = postReports(parts, (report) => {
     // The channel may close at any time; the primary sees that by itself.
-    if (process.connected) process.send?.(message, undefined, undefined, () => {});
-  });
-  const stopWaiting = parts.clock.after(ANSWER_TIMEOUT, () => {
-    if (process.connected) parts.log("warn", NO_ANSWER, {});
+    if (!channel.connected) return;
+    channel.send?.(toMessage({ ...report, acknowledged }), undefined, undefined, () => {});
+    stopWaiting ??= waitForAck();
   });
   const listener = (message: unknown) => {
-    if (isAnswer(message)) stopWaiting();
+    acknowledged ||= isAck(message);
     const order = orderIn(message);
-    if (order !== undefined) primaryOrdersOf(parts).hear(order, parts.clock.now());
+    if (order !== undefined) primaryOrdersOf(parts).hear(order, clock.now());
   };
-  const channel: NodeJS.EventEmitter = process;
   channel.on(INTERNAL_MESSAGE, listener);
   return () => {
     stopPosting();
-    stopWaiting();
+    stopWaiting?.();
     channel.off(INTERNAL_MESSAGE, listener);
   };
 }
 
-const NO_ANSWER = `the primary did not answer the reports of this worker within ${ANSWER_TIMEOUT} ms: give its probe port clusterHealth(createHealth(), { workers }) in place of a health of its own`;
+const NO_ACK = `the primary did not answer the reports of this worker within ${ACK_TIMEOUT} ms: give its probe port clusterHealth(createHealth(), { workers }) in place of a health of its own`;
 
 /** Whether the primary of this process is pm2's daemon, which knows nothing of hale. */
 export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
@@ -89,7 +110,10 @@ export function isWorkerOfPm2(env: NodeJS.ProcessEnv): boolean {
  *
  * @internal
  */
-export function postReports(parts: HealthInternals, send: (message: object) => void): () => void {
+export function postReports(
+  parts: HealthInternals,
+  send: (report: WorkerReport) => void,
+): () => void {
   const { engine, clock, events } = parts;
   let stopped = false;
   let busy = false;
@@ -104,7 +128,7 @@ export function postReports(parts: HealthInternals, send: (message: object) => v
     const report = await reportOf(parts);
     busy = false;
     if (stopped) return;
-    send(toMessage(report));
+    send(report);
     cancel = clock.after(BEAT, () => void post());
     if (again) await post();
   }
@@ -120,10 +144,10 @@ export function postReports(parts: HealthInternals, send: (message: object) => v
 
 async function reportOf(parts: HealthInternals): Promise<WorkerReport> {
   const { reporter, lifecycle } = parts;
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     PROBES.map((probe) => reporter.refresh({ probe, check: undefined, exclude: [] })),
   );
-  const reports = answers.map((answer) => answer.report());
+  const reports = responses.map((response) => response.report());
   const verdictOf = (probe: Probe) => verdictIn(reports.find((one) => one.probe === probe));
   return {
     phase: lifecycle.phase,

@@ -3,7 +3,7 @@ import type { Status } from "../contract/check.ts";
 import { PROBES } from "../contract/probe.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { HealthInternals } from "../health-internals.ts";
-import { toAnswerMessage } from "./cluster-message.ts";
+import { toAckMessage } from "./cluster-message.ts";
 import { type ClusterReporter, type ClusterSettings, nameOfSlot } from "./cluster-reporter.ts";
 import { isMissing, isStarting, type SlotState, verdictOfSlot } from "./cluster-rules.ts";
 import { followWorkers, type Workers } from "./follow-workers.ts";
@@ -28,7 +28,6 @@ export function watchWorkers(
   update: () => void,
 ): () => void {
   const memberOf = ({ id, process }: Worker) => ({ id, pid: process.pid });
-  const answered = new WeakSet<Worker>();
   const stop = followWorkers(from, {
     joined(worker) {
       slots.join(memberOf(worker));
@@ -37,10 +36,9 @@ export function watchWorkers(
     reported(worker, report) {
       slots.hear(memberOf(worker), report);
       update();
-      if (answered.has(worker) || !worker.isConnected()) return;
-      answered.add(worker);
+      if (report.acknowledged || !worker.isConnected()) return;
       // The channel may close at any time.
-      worker.send(toAnswerMessage(), () => {});
+      worker.send(toAckMessage(), () => {});
     },
     disconnected(worker) {
       slots.leave(memberOf(worker), worker.exitedAfterDisconnect);
@@ -71,7 +69,7 @@ export function watchWorkers(
   };
 }
 
-/** Reports each change of a worker's readiness, and keeps no answer beyond a change. */
+/** Reports each change of a worker's readiness, and keeps no response beyond a change. */
 export function reportChanges(
   slots: WorkerSlots,
   { events, log }: HealthInternals,

@@ -40,3 +40,12 @@ test("a worker says once that its primary does not answer, which a primary with 
   ]);
   expect(await linesOf("cluster")).toEqual(["The worker ends."]);
 });
+
+test.each(["replaces", "stands beside"])(
+  "a primary with clusterHealth() answers a health that %s another of its worker",
+  async (how) => {
+    const args = ["cluster", how];
+    const program = startProgram("test/cluster/programs/deaf-primary.mjs", { args });
+    expect((await program.ended).lines).toEqual(["The worker ends."]);
+  },
+);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import {
-  isAnswer,
+  isAck,
   ORDERS,
   orderIn,
   reportIn,
-  toAnswerMessage,
+  toAckMessage,
   toMessage,
   toOrderMessage,
   type WorkerReport,
@@ -25,10 +25,10 @@ test.each(ORDERS)("the order %s arrives as it was sent", (order) => {
   expect([orderIn(message), reportIn(message)]).toEqual([order, undefined]);
 });
 
-test("the answer of a primary is told from reports and orders", () => {
-  const messages = [toAnswerMessage(), toMessage(REPORT), toOrderMessage("drain"), undefined];
-  expect(messages.map(isAnswer)).toEqual([true, false, false, false]);
-  expect([orderIn(toAnswerMessage()), reportIn(toAnswerMessage())]).toEqual([undefined, undefined]);
+test("an acknowledgement is neither a report nor an order", () => {
+  const messages = [toAckMessage(), toMessage(REPORT), toOrderMessage("drain"), undefined];
+  expect(messages.map(isAck)).toEqual([true, false, false, false]);
+  expect([orderIn(toAckMessage()), reportIn(toAckMessage())]).toEqual([undefined, undefined]);
 });
 
 const { cmd } = toMessage(REPORT) as { cmd: string };

@@ -2,7 +2,7 @@ import type { Worker } from "node:cluster";
 import { EventEmitter } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { composeCluster } from "../../src/cluster/cluster-health.ts";
-import { INTERNAL_MESSAGE, toAnswerMessage, toMessage } from "../../src/cluster/cluster-message.ts";
+import { INTERNAL_MESSAGE, toAckMessage, toMessage } from "../../src/cluster/cluster-message.ts";
 import type { Phase } from "../../src/contract/probe.ts";
 import { serve } from "../_support/compose.ts";
 
@@ -39,10 +39,10 @@ async function clusterOfOne() {
     const worker = { id, process, send, isConnected: () => true, ...how };
     cluster.emit("fork", worker);
     return {
-      report(phase: Phase, reason?: string) {
+      report(phase: Phase, reason?: string, acknowledged = false) {
         const ready = reason === undefined ? UP : { status: "down" as const, reason };
         const verdicts = { liveness: UP, readiness: ready, startup: ready, deep: ready };
-        process.emit(INTERNAL_MESSAGE, toMessage({ phase, verdicts }));
+        process.emit(INTERNAL_MESSAGE, toMessage({ phase, verdicts, acknowledged }));
       },
       disconnect: () => cluster.emit("disconnect", worker),
       exit: (code: number | null, signal: string | null = null) =>
@@ -116,12 +116,13 @@ test.each([
   ]);
 });
 
-test("the first report of each worker is answered, and no other", async () => {
+test("the primary acknowledges the reports of a health until that has received an acknowledgement", async () => {
   const { fork, sent } = await clusterOfOne();
-  const first = fork(1);
-  first.report("starting", "it is starting");
-  first.report("serving");
-  first.exit(1);
-  fork(2).report("serving");
-  expect(sent).toEqual([toAnswerMessage(), toAnswerMessage()]);
+  const worker = fork(1);
+  worker.report("starting", "it is starting");
+  worker.report("serving");
+  worker.report("serving", undefined, true);
+  // Another health in the same worker.
+  worker.report("starting", "it is starting");
+  expect(sent).toEqual([toAckMessage(), toAckMessage(), toAckMessage()]);
 });

@@ -1,21 +1,32 @@
 // A primary that answers for itself alone, or with "cluster" for its worker too. The worker prints what it logs;
-// a fake moves its time.
+// a fake moves its time. With "replaces" or "stands beside" it reports with a second health, after the first.
 import cluster from "node:cluster";
+import { once } from "node:events";
 import { createHealth } from "hale";
 import { clusterHealth, reportToPrimary } from "hale/node";
 import { fakeHealth } from "hale/testing";
 
+const [of, second] = process.argv.slice(2);
+
 if (cluster.isPrimary) {
   const health = createHealth({ logger: false });
-  if (process.argv[2] === "cluster") clusterHealth(health, { workers: 1 });
+  if (of === "cluster") clusterHealth(health, { workers: 1 });
   cluster.fork();
+  cluster.on("message", (worker) => worker.send("All before this is read."));
 } else {
   const warn = (line) => console.log(line);
-  const health = fakeHealth({}, { logger: { info() {}, warn, error: warn } });
-  // What is sent is answered before what is asked after it, as messages come in order.
-  const isAnswered = new Promise((resolve) => process.once("internalMessage", resolve));
-  reportToPrimary(health);
-  if (process.argv[2] === "cluster") await isAnswered;
+  const report = async () => {
+    const health = fakeHealth({}, { logger: { info() {}, warn, error: warn } });
+    const stop = reportToPrimary(health);
+    await health.clock.advance(0);
+    // Messages come in order: the acknowledgement of the report before the reply to this one.
+    process.send("Is all before this read?");
+    await once(process, "message");
+    return { health, stop };
+  };
+  let { health, stop } = await report();
+  if (second === "replaces") stop();
+  if (second !== undefined) ({ health } = await report());
   await health.clock.advance(20_000);
   console.log("The worker ends.");
   process.exit();
