@@ -1,4 +1,4 @@
-import { cleanCode, hideCredentials, redact, redactLine, shorten } from "./redact.ts";
+import { cleanCode, hideCredentials, MAX_READ, redact, redactLine, shorten } from "./redact.ts";
 
 /** The maximum depth of a chain of causes, and number of several errors in a reason. */
 const MAX_DEPTH = 3;
@@ -14,7 +14,10 @@ export function reasonOf(failure: unknown): string {
   try {
     // A line for each until then: what comes after a ":" here is not always the value of a name in front of it.
     const lines = hideCredentials(sentences(failure, MAX_DEPTH).join("\n"));
-    const line = lines.replace(/\.?\n;\n/g, "; ").replace(/\.?\n/g, ": ");
+    const line = lines
+      .replace(/\.?\n;\n/g, "; ")
+      .replace(/\n\(/g, " (")
+      .replace(/\.?\n/g, ": ");
     return shorten(line) || "It failed without a reason.";
   } catch {
     return UNREADABLE;
@@ -36,51 +39,51 @@ export function codeOf(failure: unknown): string | undefined {
 function codeWithin(failure: unknown, depth: number): string | undefined {
   if (typeof failure !== "object" || failure === null) return undefined;
   const own = shownCode(failure);
-  if (own !== undefined || depth === 0) return own;
+  if (own || !depth) return own;
   return [...causesOf(failure), ...errorsOf(failure).slice(0, 1)]
     .map((inner) => codeWithin(inner, depth - 1))
-    .find((code) => code !== undefined);
+    .find(Boolean);
 }
 
 /** The code of an error itself, but for a credential: what is hidden beside its message, and unlike one of a driver. */
 function shownCode(failure: object): string | undefined {
   const code = cleanCode(ownCode(failure));
-  const isShown = !code || !/[a-z]/.test(code) || redactLine(ownSentence(failure)).includes(code);
-  return isShown ? code : undefined;
+  if (!code || !/[a-z]/.test(code)) return code;
+  const end = redactLine(ownMessage(failure).slice(-MAX_READ));
+  return hideCredentials(ownLines(failure, end).join("\n")).includes(code) ? code : undefined;
 }
 
 function sentences(failure: unknown, depth: number): readonly string[] {
   if (depth < 0) return [];
   if (typeof failure === "string") return [redact(failure)];
-  if (typeof failure === "function") return ["It failed with a function."];
-  if (typeof failure !== "object" || failure === null)
-    return [redact(`It failed with ${String(failure)}.`)];
-  const own = redact(ownSentence(failure));
+  if (typeof failure !== "object" || failure === null) {
+    const kind = typeof failure === "function" ? "a function" : String(failure);
+    return [redact(`It failed with ${kind}.`)];
+  }
   // Node says nothing itself when every address of a host has failed, each for its own reason.
   const inner = severalOf(failure, depth);
-  if (inner.length > 0 && ownMessage(failure) === "") return inner;
-  const causes = [...causesOf(failure).flatMap((cause) => sentences(cause, depth - 1)), ...inner];
+  if (inner && !ownMessage(failure)) return [inner];
+  const causes = causesOf(failure).flatMap((cause) => sentences(cause, depth - 1));
+  const said: string[] = [];
   // Libraries repeat what their driver says, without its code.
-  const isRepeated = own === "" || causes.some((part) => part.startsWith(`${own} (`));
-  const said = isRepeated ? [] : [own];
-  for (const part of causes) if (!said.some((whole) => whole.includes(part))) said.push(part);
-  return said;
+  for (const line of [...ownLines(failure, redact(ownMessage(failure))), ...causes, inner])
+    if (!said.some((whole) => whole.includes(line))) said.push(line);
+  return said.filter(Boolean);
 }
 
 /** The reasons of several errors, as one sentence. */
-function severalOf(failure: object, depth: number): readonly string[] {
+function severalOf(failure: object, depth: number): string {
   const errors = errorsOf(failure).slice(0, MAX_ERRORS);
-  const said = new Set(errors.map((error) => sentences(error, depth - 1).join("\n")));
-  const line = [...said].filter(Boolean).join("\n;\n");
-  return line ? [line] : [];
+  const said = errors.map((error) => sentences(error, depth - 1).join("\n"));
+  return [...new Set(said)].filter(Boolean).join("\n;\n");
 }
 
-function ownSentence(failure: object): string {
-  const message = ownMessage(failure);
-  const mark = cleanCode(ownCode(failure)) ?? "";
+/** The lines of an error itself: its message, as it is shown, and its code, which is no value of a word in front of it. */
+function ownLines(failure: object, message: string): readonly string[] {
+  const code = cleanCode(ownCode(failure)) ?? "";
   // A code of hale stands beside the reason, whose words say it all.
-  if (mark.startsWith("HALE_") || message.includes(mark)) return message;
-  return message === "" ? mark : `${message} (${mark})`;
+  if (code.startsWith("HALE_") || ownMessage(failure).includes(code)) return [message];
+  return message ? [message, `(${code})`] : [code];
 }
 
 /** Returns the code of an error itself; that of an exception of the web platform is its name, beside an old number. */

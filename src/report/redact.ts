@@ -29,7 +29,8 @@ export function redact(text: string): string {
 
 /** The same at full length: the first 2000 characters. */
 export function redactLine(text: string): string {
-  return hideCredentials(visibleText(text.length > MAX_READ ? wholeWords(text) : text));
+  if (text.length <= MAX_READ) return hideCredentials(visibleText(text));
+  return hideCredentials(visibleText(wholeWords(text))).replace(/%40$/, "…");
 }
 
 /** Hides the credentials in visible text, also of several lines. */
@@ -40,7 +41,7 @@ export function hideCredentials(text: string): string {
 /** A code in one line of 64 characters at most, without credentials; nothing where there is none. */
 export function cleanCode(code: unknown): string | undefined {
   if (typeof code !== "string" && typeof code !== "number") return undefined;
-  return shorten(redact(String(code)), MAX_CODE) || undefined;
+  return shorten(redactLine(String(code)), MAX_CODE) || undefined;
 }
 
 /** Cuts a line to the length of a reason, or to another. */

@@ -6,6 +6,9 @@ import { codeOf, reasonOf } from "../../src/report/reason.ts";
 const UNREADABLE = "It failed with a value that cannot be read.";
 const WITHOUT = "It failed without a reason.";
 
+/** More words than are read of a text. */
+const LONG = "word ".repeat(450);
+
 const withCode = (message: string, code: unknown) => Object.assign(new Error(message), { code });
 
 describe("the reason of an error", () => {
@@ -27,6 +30,12 @@ describe("the reason of an error", () => {
     );
     expect(reasonOf(failure)).toBe("This operation was aborted (AbortError)");
     expect(codeOf(failure)).toBe("AbortError");
+  });
+
+  test("has a code that follows a word for credentials", () => {
+    expect(reasonOf(withCode("Failed to refresh token", "InvalidGrant"))).toBe(
+      "Failed to refresh token (InvalidGrant)",
+    );
   });
 
   test("does not repeat a code that the message has", () => {
@@ -344,11 +353,26 @@ describe("a credential in several parts of a failure is hidden", () => {
     ["a name and its value", new Error("password", { cause: "s3cretZ9x" }), "password: ***"],
     ["a sign and its value", new Error("password=", { cause: "hunter" }), "password=: ***"],
     [
+      "a sentence and its value",
+      new Error("Wrong token", { cause: "s3cretZ9x" }),
+      "Wrong token: ***",
+    ],
+    [
+      "a sentence, its value and more",
+      new Error("Wrong token", { cause: withCode("s3cretZ9x", "E1") }),
+      "Wrong token: *** (E1)",
+    ],
+    [
+      "a sentence and its code",
+      withCode("Cannot exchange the token", "4/0AbUR2VMeHx"),
+      "Cannot exchange the token (***)",
+    ],
+    [
       "the halves of a URL",
       new Error("postgres://u:", { cause: new Error("s3cretZ9x@host") }),
       "postgres://***@host",
     ],
-    ["a message and its code", withCode("password=", "s3cretZ9x"), "password= ***"],
+    ["a message and its code", withCode("password=", "s3cretZ9x"), "password=: ***"],
     [
       "one of several errors",
       new AggregateError([new Error("token:", { cause: "hunter" }), new Error("two")], ""),
@@ -366,6 +390,13 @@ describe("a credential in several parts of a failure is hidden", () => {
     ["Bad DSN password=***", "read ECONNRESET; write EPIPE"],
     ["No password for user bob", "SASL: mechanism is unknown"],
     ["Authorization: ***", "The answer was 401."],
+    ["Could not load the secret", "vault01.prod.internal refused the connection"],
+    ["invalid signature", "HTTP/1.1 401 Unauthorized"],
+    ["invalid csrf token", "'Authentication Timeout'"],
+    ["Bad username or password", "NoSuchBucket"],
+    ["It must begin with Bearer or Basic", "http://[::1]:3000/path returned 500"],
+    ["it must be defined as a key", "connect ECONNREFUSED 127.0.0.1:5432"],
+    ["no such user", "ERR AUTH <password> called without any password configured"],
   ])("but not what says why: %s: %s", (message, cause) => {
     expect(reasonOf(new Error(message, { cause }))).toBe(`${message}: ${cause}`);
   });
@@ -396,8 +427,13 @@ describe("the code of a failure", () => {
     ["an empty code and a cause", withCodeAndCause("", "INNER"), "INNER"],
     ["its message, a credential", withCode("password=", "s3cretZ9x"), undefined],
     ["its message, a credential in it", withCode("token=abCdef1", "abCdef1"), undefined],
+    ["its long message, a credential at the end", withCode(`${LONG}key=`, "s3cretZ9x"), undefined],
+    ["its long message, a credential in it", withCode(`key=abCdef1 ${LONG}`, "abCdef1"), undefined],
+    ["a token that is none of words", withCode("No such token", "4/0AbUR2VMeHx"), undefined],
     ["a cause, beside a credential", withCodeAndCause("s3cretZ9x", "E1", "token:"), "E1"],
     ["a cloud", withCode("The key is unknown.", "InvalidAccessKeyId"), "InvalidAccessKeyId"],
+    ["a cloud, after a long message", withCode(LONG, "QuotaExceeded"), "QuotaExceeded"],
+    ["a cloud, after a word", withCode("Failed to refresh token", "InvalidGrant"), "InvalidGrant"],
     ["a driver, beside a credential", withCode("password=", "ECONNRESET"), "ECONNRESET"],
     ["no more than three causes", nested(4, "E1"), undefined],
     ["three causes", nested(3, "E1"), "E1"],

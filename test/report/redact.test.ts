@@ -371,6 +371,11 @@ describe("a reason is short", () => {
   });
 });
 
+test("a URL that is cut before its end has only an ellipsis that was not in it", () => {
+  expect(redact(`https://${"hunter2".repeat(400)}@api.test`)).toBe("https://***…");
+  expect(redactLine(`see ${"a".repeat(3000)}`)).toBe(`see ${"a".repeat(1996)}…`);
+});
+
 test.each<[string, string]>([
   ["schemes", "://"],
   ["users", "://a:"],

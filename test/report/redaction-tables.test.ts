@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reasonOf } from "../../src/report/reason.ts";
-import { RULES, redact } from "../../src/report/redact.ts";
+import { hideCredentials, RULES, redact } from "../../src/report/redact.ts";
 import { endsWithin } from "../_support/backtracks.ts";
 import { CREDENTIAL_SHAPES, type CredentialShape } from "./credential-shapes.ts";
 import { PLAIN_MESSAGES } from "./plain-messages.ts";
@@ -49,6 +49,16 @@ describe.each(byGroup(PLAIN_MESSAGES))("no word is lost of %s", (_, messages) =>
   test.each(messages)("$text", ({ text }) => {
     expect(redact(text)).toBe(text);
   });
+});
+
+test("no word is lost of a message, nor of its cause, whatever the two say", () => {
+  const causes = PLAIN_MESSAGES.filter(({ text }) => /^\S*(?:\d|[a-z][A-Z])|^["'<>]/.test(text));
+  expect(causes.length).toBeGreaterThanOrEqual(30);
+  for (const { text: cause } of causes) {
+    const lines = PLAIN_MESSAGES.map(({ text }) => `${text}\n${cause}`);
+    const changed = lines.filter((pair) => hideCredentials(pair) !== pair);
+    expect(changed).toEqual([]);
+  }
 });
 
 test("there are 200 messages at least", () => {

@@ -23,9 +23,9 @@ export const COMMAND_RULES = [
   hide`((?<![\w-])--?[\w.-]*${NAME}\s)(?!-)${VALUE}`,
   hide`((?<![\w-])(?:-[ua]|--user)(?:${NEXT})?["']?[^\s:%"']+[:%])(?!\d+(?!\S))(?:(?<=["'][^\s"']*)[^"']+|\S+)`,
   hide`(["'\s]-[pPawAX]["']?,?)(?<=\b${TOOLS}\b.{0,60})\s?(?!-)${VALUE}`,
-  hide`(\b(?:${BEFORE_A_WORD})\s?)${VALUE}(?:\sreplace\s\S+)?`,
+  hide`(\b(?:${BEFORE_A_WORD}) ?)${VALUE}(?: replace \S+)?`,
   hide`(${BEFORE_ALL_WORDS})(?=.{0,9}["']).*`,
   hideExactly`(?<![\w-])(AUTH2?\s(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)\s)?|sasl: PLAIN\s)${ARGUMENT}(?:\s\S+)?`,
   // Redis' rules of access.
-  hide`(\s)(?<=\b(?:set)?user\s.{0,99})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
+  hide`(\s)(?<=\b(?:set)?user .{0,99})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
 ];

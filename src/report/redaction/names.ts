@@ -41,7 +41,7 @@ export const NAME_RULES = [
   // Authorization schemes, after which a word of a sentence may come.
   hideIf(
     (word) => !/^(?:[A-Za-z][a-z]{0,19}[.,;:)]*$|realm=|[:=]+>?$)/.test(word),
-  )`(\b(?:bearer|basic|digest|negotiate|apikey)\s)(\S+)`,
+  )`(\b(?:bearer|basic|digest|negotiate|apikey) )(\S+)`,
   hide`(${NAME}${VALUE_SIGN})${VALUE}`,
   // Not the URL that has lost its own already.
   hide`(${NAME}(?:\s(?:is|was))?${SIGN})${NO_WORD}(?!https?://\*{3}@)${VALUE}`,
@@ -49,10 +49,12 @@ export const NAME_RULES = [
   hideIf(looksSecret)`(${SHORT_NAME}:\s?)(\S+)`,
   hide`(;\s?(?:password|pwd)\s?=)[^;\n]*`,
   hide`(<([\w:.-]*${NAME})[^<>]*>)(?=\S).*?(?:</\2>|$)`,
-  // Without a sign.
-  hide`(pass(?:word|phrase)\sfor\s[^=:\n]{1,100}(?:[=:]\s?|\sis\s(?=["'])))${VALUE}`,
-  hide`(${NAME}(?:\s(?:is\s|was\s)?\(?|\())(?!${QUOTE}\s*[:=]\s*\*|(?<=secrets?\s)"[\w.-]+"\s(?:not|is)\s)(?:${QUOTED})`,
-  hideIf(looksSecret)`(${NAME}[\s,|](?:(?:is|was|id)\s)?[(<[]?)([^\s)>\],|]+)`,
+  // Without a sign: in one line, but for a last word that stands alone in the next.
+  hide`(pass(?:word|phrase) for [^=:\n]{1,100}(?:[=:]\s?| is (?=["'])))${VALUE}`,
+  hide`(${NAME}(?: (?:is |was )?\(?|\())(?!${QUOTE}\s?[:=]\s?\*|(?<=secrets? )"[\w.-]+" (?:not|is) )(?:${QUOTED})`,
+  hideIf(
+    looksSecret,
+  )`(${NAME}(?:[ ,|]|\s(?=\S*\d)(?!\S+ ))(?:(?:is|was|id) )?[(<[]?)([^\s)>\],|]+)`,
 ];
 
 /** Whether a word is more than a word of a sentence. */

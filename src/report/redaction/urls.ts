@@ -20,7 +20,7 @@ export const URL_RULES = [
   // A token for a user.
   hide`(${SLASHES})[^\s/@?#;]*(?=@|%40$)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
-  hide`(\b(?:jdbc:oracle:\w+:|sqlplus\s)\w+/)\S{1,200}(?=@)`,
+  hide`(\b(?:jdbc:oracle:\w+:|sqlplus )\w+/)\S{1,200}(?=@)`,
   // Paths that are the credential: of webhooks, bots and intakes.
   hide`(:/\S{0,99}(?:hooks\.\w+\.com|/webhook\w*|/v1/input|/with/key|/bot(?=\d))/?|[?&]code=)[^\s&]+`,
 ];
