@@ -27,6 +27,12 @@ export interface OpenLoop {
   readonly path: (number: number) => string;
   /** Bytes of every good body. */
   readonly length: number;
+  /**
+   * Whether the server has received the request of this number, which is its header `request-number`.
+   *
+   * @default () => true
+   */
+  readonly received?: ((number: number) => boolean) | undefined;
 }
 
 /** A request that was not answered with 200 and the whole body. */
@@ -37,8 +43,8 @@ export interface Failure {
   /** When that was seen, in the milliseconds of `performance.now()`. */
   readonly at: number;
   /**
-   * Whether it was reset before a response began, on a connection that had been kept: the server may have ended that at the same
-   * moment (RFC 9112, section 9.5).
+   * Whether it was reset before the server had received it, on a connection that had been kept: the server has ended that at
+   * the same moment (RFC 9112, section 9.5).
    */
   readonly raced: boolean;
 }
@@ -52,6 +58,9 @@ export interface Load {
   /** Sends no more, waits for what is under way, and tells how late in milliseconds this client itself was at most. */
   stop(): Promise<number>;
 }
+
+/** The header that has the number of a request. */
+export const NUMBER = "request-number";
 
 /** The requests of a burst. */
 const BURST = 10;
@@ -79,6 +88,7 @@ const PATIENCE = 30_000;
  */
 export function startLoad(options: OpenLoop): Load {
   const { base, rate, arrivals = "constant", fresh = 0, portOf, path, length } = options;
+  const { received: isReceived = () => true } = options;
   const { hostname, port } = new URL(base);
   const keeping = agentOf({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY }, portOf);
   const closing = agentOf({ keepAlive: false }, portOf);
@@ -90,11 +100,12 @@ export function startLoad(options: OpenLoop): Load {
   let sent = 0;
   let withheld = 0;
 
-  const send = (target: string) =>
+  const send = (target: string, number: number) =>
     new Promise<Pick<Failure, "what" | "raced"> | undefined>((resolve) => {
       const fail = (what: string, raced = false) => resolve({ what, raced });
       const agent = Math.random() < fresh ? closing : keeping;
-      const asked = request({ agent, hostname, port, path: target }, (response) => {
+      const headers = { [NUMBER]: number };
+      const asked = request({ agent, hostname, port, path: target, headers }, (response) => {
         let received = 0;
         response.on("data", (chunk: Buffer) => {
           received += chunk.length;
@@ -112,7 +123,7 @@ export function startLoad(options: OpenLoop): Load {
       asked.setTimeout(PATIENCE, () => asked.destroy(new Error("no answer in 30 s")));
       asked.on("error", (error) => {
         const what = codeOf(error);
-        fail(what, what === "ECONNRESET" && asked.reusedSocket);
+        fail(what, what === "ECONNRESET" && asked.reusedSocket && !isReceived(number));
       });
       asked.end();
     });
@@ -126,7 +137,7 @@ export function startLoad(options: OpenLoop): Load {
         continue;
       }
       const target = path(sent);
-      const one = send(target).then((failure) => {
+      const one = send(target, sent).then((failure) => {
         if (failure === undefined) answered++;
         else failures.push({ path: target, ...failure, at: performance.now() });
         underWay.delete(one);

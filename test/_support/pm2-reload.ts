@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startPm2 } from "./pm2.ts";
+import { isNoted } from "./received-requests.ts";
 import { type Left, leftOf } from "./replica-process.ts";
 import type { ReplicaRestarts } from "./restart-replicas.ts";
 import { type RestartResult, restartUnderLoad } from "./restart-under-load.ts";
@@ -13,13 +14,15 @@ export async function reloadByPm2({
   ...restarts
 }: ReplicaRestarts): Promise<RestartResult> {
   const reportsIn = (folder: string) => join(folder, "reports");
+  const receivedIn = (folder: string) => join(folder, "received");
   const pm2 = await startPm2({
     script: program,
     instances: 2,
     grace,
     argsOf(port, folder) {
       mkdirSync(reportsIn(folder));
-      return [JSON.stringify({ port, leaving, reports: reportsIn(folder) })];
+      const files = { reports: reportsIn(folder), received: receivedIn(folder) };
+      return [JSON.stringify({ port, leaving, ...files })];
     },
   });
   const told = new Set<string>();
@@ -34,7 +37,9 @@ export async function reloadByPm2({
     });
   };
   try {
-    const load = { base: pm2.server.url, fresh: 0.5 };
+    const { url, folder } = pm2.server;
+    const received = (number: number) => isNoted(number, receivedIn(folder));
+    const load = { base: url, fresh: 0.5, received };
     return await restartUnderLoad(restarts, { load, parts: [reload] });
   } finally {
     await pm2.server.stop();

@@ -45,14 +45,22 @@ export interface ReplicaProcess {
   kill(): Promise<void>;
 }
 
+/** What a replica is told of its surroundings. */
+export interface Surroundings {
+  /** Whether it sees that it runs in Kubernetes. */
+  readonly kubernetes?: boolean | undefined;
+  /** The file in which it notes the numbers of the requests that it receives. */
+  readonly received?: string;
+}
+
 /** Starts one of the programs of `test/scenarios/programs` or of the bench. */
 export function startReplica(
   program: string,
   port: number,
   leaving: Leaving,
-  { kubernetes = false }: { kubernetes?: boolean | undefined } = {},
+  { kubernetes = false, received }: Surroundings = {},
 ): ReplicaProcess {
-  const child = spawn(process.execPath, [program, JSON.stringify({ port, leaving })], {
+  const child = spawn(process.execPath, [program, JSON.stringify({ port, leaving, received })], {
     // The channel tells the program of the end of this process, however that comes about.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, KUBERNETES_SERVICE_HOST: kubernetes ? HOST : undefined },

@@ -1,3 +1,4 @@
+import { noteReceived } from "./received-requests.ts";
 import { type Leaving, type Left, type ReplicaProcess, startReplica } from "./replica-process.ts";
 import {
   type Restarted,
@@ -23,7 +24,7 @@ export interface ReplicaRestarts extends Restarts {
 export interface Balancer {
   /** The ports at which it expects the replicas. */
   readonly ports: readonly number[];
-  readonly load: Restarted["load"];
+  readonly load: Omit<Restarted["load"], "received">;
   /** Whether the replicas see that they run in Kubernetes. */
   readonly kubernetes?: boolean;
   /** Resolves once a replica that has been started gets requests. */
@@ -41,9 +42,10 @@ export async function restartReplicas(
   { ports, load, kubernetes, sees, misses }: Balancer,
 ): Promise<RestartResult> {
   const { program, leaving, grace = 20_000 } = restarts;
+  const received = await noteReceived();
   const replicas = new Map<number, ReplicaProcess>();
   const start = async (port: number) => {
-    const replica = startReplica(program, port, leaving, { kubernetes });
+    const replica = startReplica(program, port, leaving, { kubernetes, received: received.file });
     replicas.set(port, replica);
     await sees(port, replica);
   };
@@ -56,10 +58,11 @@ export async function restartReplicas(
   try {
     await Promise.all(ports.map(start));
     return await restartUnderLoad(restarts, {
-      load,
+      load: { ...load, received: received.has },
       parts: ports.map((port) => () => restart(port)),
     });
   } finally {
     await Promise.all([...replicas.values()].map((replica) => replica.kill()));
+    await received.remove();
   }
 }

@@ -19,7 +19,7 @@ export interface Restarts {
 /** A service under load, and how all of it is restarted. */
 export interface Restarted {
   /** Where its requests go. */
-  readonly load: Pick<OpenLoop, "base" | "fresh" | "portOf">;
+  readonly load: Pick<OpenLoop, "base" | "fresh" | "portOf" | "received">;
   /** Restart a part of it each, one after another; each resolves to how its processes have ended. */
   readonly parts: readonly (() => Promise<readonly Left[]>)[];
 }
@@ -38,7 +38,7 @@ export interface RestartResult {
   readonly overload: readonly string[];
 }
 
-/** The failures that no client has to expect of a connection that it keeps. */
+/** The failures but those of kept connections that were reset before a replica had received the request. */
 export function lossesOf({ failures }: Pick<RestartResult, "failures">): readonly Failure[] {
   return failures.filter(({ raced }) => !raced);
 }

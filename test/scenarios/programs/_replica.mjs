@@ -21,8 +21,11 @@ export async function* halves() {
   yield BODY.slice(500);
 }
 
-/** The way to end that the test asks for, the port, and the folder for what is said at the end. */
-const { port, leaving, reports } = JSON.parse(process.argv.at(-1));
+/**
+ * The way to end that the test asks for, the port, the folder for what is said at the end, and the file for the numbers of the
+ * requests that have come.
+ */
+const { port, leaving, reports, received } = JSON.parse(process.argv.at(-1));
 
 /** Under pm2, which may lose the last lines of what is printed, each process has a file of its own. */
 const say =
@@ -41,6 +44,7 @@ export async function serveReplica(server, listen) {
   // Longer than the proxy keeps an idle connection. Where the server ends it first, a request may
   // already be on its way, also while nothing is restarted.
   server.keepAliveTimeout = 75_000;
+  server.prependListener("request", ({ headers }) => note(headers["request-number"]));
   onSignal(() => tellOfTheEnd(server, performance.now()));
   LEAVING[leaving.by](server, health, leaving);
   // With hale pm2 is told by gracefulShutdown().
@@ -48,6 +52,11 @@ export async function serveReplica(server, listen) {
     server.once("listening", () => process.send("ready"));
   }
   await listen(port);
+}
+
+/** Notes a request at once, so that also a process that is killed has noted it. */
+function note(number) {
+  if (number !== undefined && received !== undefined) appendFileSync(received, `${number}\n`);
 }
 
 /** Calls a function at the signal of an orchestrator, or at that of pm2. */
