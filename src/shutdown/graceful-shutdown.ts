@@ -12,6 +12,8 @@ import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
 import { type SortedServers, sortServers } from "./closable-servers.ts";
 import { WebSockets } from "./connections/web-sockets.ts";
+import { describeFatal } from "./describe-fatal.ts";
+import { ProbePaths } from "./probe-paths.ts";
 import { followReadiness } from "./probers.ts";
 import { guardProcess, type ProcessGuard } from "./process-guard.ts";
 import {
@@ -133,10 +135,14 @@ export function composeShutdown(
 
   const { clock, router, log } = parts;
   const traffic = new TrafficHistory();
-  const isProbePath = (path: string) => router(path) !== undefined;
+  const probePaths = new ProbePaths((path) => router(path) !== undefined);
+  const isProbePath = (path: string) => probePaths.includes(path);
   const servers = sorted.servers.map(
     (server) => new ServerDrain(server, { clock, isProbePath, traffic }),
   );
+  const learnPrefix = ({ request: { url } }: { readonly request: { readonly url: string } }) => {
+    for (const { targets } of servers) probePaths.learn(url, targets);
+  };
   const leader = lead(parts);
   const orders = primaryOrdersOf(parts);
   const reachable = leader !== undefined || hasServers(sorted);
@@ -245,6 +251,7 @@ export function composeShutdown(
     reachable ? () => {} : warnOfUnseenServer(parts, group),
     ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),
+    parts.events.on("readiness", learnPrefix),
     warnOfPrimary(log, cluster, process.env),
     notify(parts),
     orders.onOrder((order) => {
@@ -282,19 +289,4 @@ const DISPOSED: ShutdownResult = {
 function hasServers(sorted: SortedServers): boolean {
   const { servers, webSocketServers, socketServers, hasMicroservices } = sorted;
   return hasMicroservices || servers.length + webSocketServers.length + socketServers.length > 0;
-}
-
-/** With the frames of its stack, which Node would print, and does not now. */
-function describeFatal(failure: unknown): string {
-  return [reasonOf(failure), ...framesOf(failure)].join("\n");
-}
-
-/** The frames of the stack of an error; none of one that cannot be read. */
-function framesOf(failure: unknown): readonly string[] {
-  try {
-    const stack = failure instanceof Error ? (failure.stack ?? "") : "";
-    return stack.split("\n").filter((line) => /^\s+at /.test(line));
-  } catch {
-    return [];
-  }
 }

@@ -68,10 +68,14 @@ export interface HookRun {
 /** Node rejects so when a server is closed that hale, or another hook, has closed already. */
 const CLOSED_ALREADY = "ERR_SERVER_NOT_RUNNING";
 
+/** The package `ws`, and graphql-ws with it, has no code for the same. */
+const CLOSED_ALREADY_WS = "The server is not running";
+
 /** Whether a hook failed so; a value that cannot be read is a failure like any other. */
 function isClosedAlready(failure: unknown): boolean {
   try {
-    return (failure as NodeJS.ErrnoException | null)?.code === CLOSED_ALREADY;
+    const { code, message } = (failure ?? {}) as Partial<NodeJS.ErrnoException>;
+    return code === CLOSED_ALREADY || message === CLOSED_ALREADY_WS;
   } catch {
     return false;
   }

@@ -10,6 +10,7 @@ import { Http2Sessions } from "./connections/http2-sessions.ts";
 import { type InFlightRequest, InFlightRequests } from "./connections/in-flight-requests.ts";
 import { type IsProbePath, isServiceTraffic } from "./connections/service-traffic.ts";
 import { type TurningClock, turnTwice } from "./deadline.ts";
+import { LastAddress } from "./last-address.ts";
 import type { TrafficHistory } from "./traffic-history.ts";
 
 /** The requests and connections that did not end in time. */
@@ -48,8 +49,7 @@ export class ServerDrain {
   readonly #responses = new ConnectionClose();
   readonly #emptied = new Set<() => void>();
   readonly #unwatch: () => void;
-  /** Gives the server its own `address()` back. */
-  #restoreAddress = () => {};
+  readonly #address: LastAddress;
   #stage: "serving" | "draining" | "closing" = "serving";
   /** Milliseconds that HTTP/2 clients have to move on, while closing. */
   #quiet = 0;
@@ -62,6 +62,7 @@ export class ServerDrain {
     this.#server = server;
     this.#clock = clock;
     this.#listened = server.listening;
+    this.#address = new LastAddress(server);
     this.#exchanges = new InFlightRequests(traffic, (request) =>
       isServiceTraffic(request, isProbePath),
     );
@@ -82,6 +83,11 @@ export class ServerDrain {
   /** The number of connections and requests that have come. */
   get arrivals(): number {
     return this.#arrivals;
+  }
+
+  /** The targets of the requests in flight. */
+  get targets(): readonly string[] {
+    return this.#exchanges.targets;
   }
 
   /** Whether its port is open. */
@@ -140,13 +146,13 @@ export class ServerDrain {
 
   /** Returns the address of the server as Node does from now on: none while it does not listen. */
   forgetAddress(): void {
-    this.#restoreAddress();
+    this.#address.forget();
   }
 
   /** Looks no longer. */
   dispose(): void {
     this.#unwatch();
-    this.#restoreAddress();
+    this.#address.forget();
   }
 
   get #isEmpty(): boolean {
@@ -263,32 +269,12 @@ export class ServerDrain {
   }
 
   #stopListening(): void {
-    this.#rememberAddress();
+    this.#address.keep();
     // One that does not listen says so, which is no matter here.
     const ignore = () => {};
     // The close() of http2 closes every session too, from some version of Node on.
     if (this.#http2) Server.prototype.close.call(this.#server, ignore);
     else this.#server.close(ignore);
-  }
-
-  /**
-   * Keeps the address of a server that is about to be closed. A start that goes on meanwhile may still read it,
-   * and would fail at `null`: Fastify does at `localhost`, once it has looked that name up.
-   */
-  #rememberAddress(): void {
-    const server = this.#server;
-    const last = server.address();
-    if (last === null) return;
-    this.#restoreAddress();
-    const own = Object.getOwnPropertyDescriptor(server, "address");
-    const { address } = server;
-    const value = () => address.call(server) ?? last;
-    Object.defineProperty(server, "address", { value, configurable: true, writable: true });
-    this.#restoreAddress = () => {
-      if (server.address !== value) return;
-      Reflect.deleteProperty(server, "address");
-      if (own !== undefined) Object.defineProperty(server, "address", own);
-    };
   }
 
   /**

@@ -193,17 +193,23 @@ test("a hook whose answer came while the loop stood still is in time", async () 
   expect(code).toBe(0);
 });
 
-test.each(["fetch", "next"])(
-  "probes that hale/%s answers behind a server of Node are no traffic, and the drain ends once its prober has its 503s",
-  async (adapter) => {
-    const program = start("fetch-bridge", { args: [adapter] });
+test.each([
+  ["fetch", ""],
+  ["fetch", "/shop"],
+  ["next", ""],
+  ["next", "/shop"],
+])(
+  "probes that hale/%s answers behind a server of Node, below %j, are no traffic, and the drain ends once its prober has its 503s",
+  async (adapter, prefix) => {
+    const program = start("fetch-bridge", { args: [adapter, prefix] });
     const base = await baseOf(program);
     let asks = true;
     const statuses: number[] = [];
     const prober = (async () => {
       while (asks) {
         const headers = { "user-agent": "GoogleHC/1.0" };
-        const reply = await ask(base, "GET", "/health/ready", { headers }).catch(() => undefined);
+        const path = `${prefix}/health/ready`;
+        const reply = await ask(base, "GET", path, { headers }).catch(() => undefined);
         if (reply === undefined) return;
         statuses.push(reply.status);
         await pause(50);

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { WebSocketServer } from "ws";
 import { type Hooks, namedHooks, runHook } from "../../src/shutdown/hooks.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 
@@ -91,6 +93,13 @@ describe("a hook", () => {
       new Promise<void>((resolve, reject) => {
         server.close((failure) => (failure === undefined ? resolve() : reject(failure)));
       });
+    expect(await run(close)).toMatchObject({ good: true });
+  });
+
+  test("that closes sockets of ws which are closed already has succeeded", async () => {
+    const server = new WebSocketServer({ noServer: true });
+    const close = () => promisify(server.close.bind(server))();
+    await close();
     expect(await run(close)).toMatchObject({ good: true });
   });
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { headerOf } from "../../node-http/node-request.ts";
 import type { TrafficHistory } from "../traffic-history.ts";
 
 /** A request in flight. */
@@ -14,6 +15,11 @@ export interface InFlightRequest {
   /** With HTTP/1 alone. */
   readonly response?: ServerResponse;
   readonly socket?: Socket;
+}
+
+/** Returns the target of a request, as it was sent. */
+export function targetOf({ request, headers }: InFlightRequest): string {
+  return (headers && headerOf(headers, ":path")) ?? request?.url ?? "";
 }
 
 /** The requests in flight on one server, and when the newest one came. */
@@ -35,6 +41,11 @@ export class InFlightRequests {
   /** Those of one connection, in the order in which they came and are answered. */
   of(socket: Socket): readonly InFlightRequest[] {
     return this.#bySocket.get(socket) ?? [];
+  }
+
+  /** Their targets, as they were sent. */
+  get targets(): readonly string[] {
+    return [...this.#all].map(targetOf);
   }
 
   /** The connections that carry one. */

@@ -1,18 +1,16 @@
 import { parseTarget } from "../../http/parse-target.ts";
 import { isScrape } from "../../http/scrape.ts";
-import { headerOf, isProbe } from "../../node-http/node-request.ts";
-import type { InFlightRequest } from "./in-flight-requests.ts";
+import { isProbe } from "../../node-http/node-request.ts";
+import { type InFlightRequest, targetOf } from "./in-flight-requests.ts";
 
 /** Whether a path is one of hale's. */
 export type IsProbePath = (path: string) => boolean;
 
 /** Whether a request is the service's own: neither a probe, through whatever adapter, nor a scrape. */
-export function isServiceTraffic(
-  { probe, request, headers }: InFlightRequest,
-  isProbePath: IsProbePath,
-): boolean {
+export function isServiceTraffic(exchange: InFlightRequest, isProbePath: IsProbePath): boolean {
+  const { probe, request, headers } = exchange;
   if (probe || (request !== undefined && isProbe(request))) return false;
-  const { path } = parseTarget((headers && headerOf(headers, ":path")) ?? request?.url ?? "");
+  const { path } = parseTarget(targetOf(exchange));
   return !isProbePath(path) && !isScrape(path, headers?.["user-agent"] ?? userAgentOf(request));
 }
 

@@ -15,13 +15,16 @@ export function startServer() {
   return server;
 }
 
+/** The hooks of the service; one that closes again what hale has closed may be added. */
+export const onClose = { database: () => {} };
+
 /** Closes all this at SIGTERM, after a drain of half a second in which requests are served. */
 export function shutDown(...servers) {
   gracefulShutdown({
     health,
     servers,
     drain: { min: 500, quiet: 0 },
-    onClose: { database: () => {} },
+    onClose,
   });
 }
 

@@ -1,4 +1,5 @@
-// A service whose server of Node hands each request to hale/fetch or hale/next, as Next.js and other bridges do.
+// A service whose server of Node hands each request to hale/fetch or hale/next, as Next.js and other bridges do, and
+// without the prefix below which it stands.
 import { createServer } from "node:http";
 import { createHealth } from "hale";
 import { healthHandler } from "hale/fetch";
@@ -8,10 +9,11 @@ import { gracefulShutdown } from "hale/node";
 const health = createHealth({
   logger: { info: console.log, warn: console.log, error: console.log },
 });
-const handle =
-  process.argv[2] === "fetch" ? healthHandler(health) : healthRouteHandlers(health).GET;
+const [, , adapter, prefix = ""] = process.argv;
+const handle = adapter === "fetch" ? healthHandler(health) : healthRouteHandlers(health).GET;
 const server = createServer(async ({ method, url, headers }, response) => {
-  const answer = await handle(new Request(`http://${headers.host}${url}`, { method, headers }));
+  const inner = url.slice(prefix.length);
+  const answer = await handle(new Request(`http://${headers.host}${inner}`, { method, headers }));
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.end(await answer.text());
 });
