@@ -31,6 +31,11 @@ test.each([
 test.each([
   ["## Apollo Server", "programs/apollo.mjs", ["stopOnTerminationSignals: false"]],
   [
+    "## Sentry",
+    "programs/sentry.mjs",
+    [String.raw`/^\/(health|livez|healthz|readyz|startupz)(\/|$)/`],
+  ],
+  [
     "## Next.js",
     "next-app/start.mjs",
     [
@@ -46,6 +51,23 @@ test.each([
     expect(page).toContain(line);
     expect(program(file)).toContain(line);
   }
+});
+
+test.each([
+  ["`@sentry/node`", "sentry", "Sentry.close("],
+  ["OpenTelemetry SDK", "telemetry", "sdk.shutdown()"],
+  ["New Relic", "newrelic", "collectPendingData: true"],
+])("the hook of %s is that of the program that is tested", (name, file, call) => {
+  expect(settings.get(name)).toContain(`onClose: { ${file}: () =>`);
+  expect(settings.get(name)).toContain(call);
+  expect(program(`programs/${file}.mjs`)).toContain(call);
+});
+
+test.each([
+  ["docs/adapters/node.md", /HTTP\/2 without TLS \(h2c\)[^#]*\[`listen`\]/],
+  ["docs/kubernetes.md", /HTTP\/2 without TLS \(h2c\)[^\n]*\[`listen`\]/],
+])("%s says that probers need a port of their own beside h2c", (page, sentence) => {
+  expect(readFileSync(page, "utf8")).toMatch(sentence);
 });
 
 test("the page says what Next.js does without its setting", () => {

@@ -414,6 +414,44 @@ describe("a young connection has a moment", () => {
     expect(all).toMatch(/Connection: close[\s\S]*Hello$/);
     await traffic.empty();
   });
+
+  test("for its TLS handshake, and HTTP/2 after it", async () => {
+    const server = createSecureServer(CERTIFICATE, (_, response) => void response.end("Hello"));
+    const { traffic, clock, secure } = await start(server as unknown as Server);
+    const accepted = once(server, "connection");
+    const raw = connectSocket(Number(new URL(secure).port), "127.0.0.1");
+    open.push(() => raw.destroy());
+    await accepted;
+    traffic.close(250);
+    await clock.advance(900);
+    const secured = once(server, "secureConnection");
+    const options = { socket: raw, ALPNProtocols: ["h2"], rejectUnauthorized: false };
+    const socket = connectTls(options);
+    await secured;
+    const session = connectHttp2(secure, { createConnection: () => socket });
+    open.push(() => session.destroy());
+    const [headers] = await once(session.request({ ":path": "/" }).resume(), "response");
+    expect(headers[":status"]).toBe(200);
+    await clock.advance(250);
+    await traffic.empty();
+  });
+
+  test("for its first stream of HTTP/2, which a client that has received GOAWAY does not open", async () => {
+    const server = createHttp2Server((_, response) => void response.end("Hello"));
+    const { traffic, clock, secure } = await start(server as unknown as Server);
+    const accepted = once(server, "connection");
+    const { port } = new URL(secure);
+    const socket = connectSocket(Number(port), "127.0.0.1");
+    open.push(() => socket.destroy());
+    await accepted;
+    traffic.close(250);
+    const session = connectHttp2(`http://127.0.0.1:${port}`, { createConnection: () => socket });
+    open.push(() => session.destroy());
+    const [headers] = await once(session.request({ ":path": "/" }).resume(), "response");
+    expect(headers[":status"]).toBe(200);
+    await clock.advance(250);
+    await traffic.empty();
+  });
 });
 
 describe("a server that is fed by emit() and never listens", () => {
