@@ -103,25 +103,17 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
   const abortion = new AbortController();
   const deadline = startDeadline(clock, timeout);
   const late = deadline.passed.then(() => "late" as const);
-  // Of a hook that has finished, a timer that the stalled loop delays says nothing. The time until the loop first turns
-  // is that of the hook, and of those that were called with it; after that, other code may have blocked.
+  // Of a hook that has finished, a timer that the stalled loop delays says nothing. The time until the hook first waits is
+  // its own; after that, other code may have blocked: hooks of onDrain and onStop run together.
   let blocked = 0;
-  let hasTurned = false;
-  const measure = () => {
-    if (!hasTurned) blocked = clock.now() - began;
-  };
-  const cancelTurn = clock.nextTurn(() => {
-    hasTurned = true;
-  });
   try {
     const ended = (async () => hook({ signal: abortion.signal }))();
-    measure();
+    blocked = clock.now() - began;
     if ((await Promise.race([ended, late])) === "late") {
       report("error", `did not finish within ${inSeconds(timeout)} (hookTimeout)`);
       abortion.abort();
       return false;
     }
-    measure();
   } catch (failure) {
     if (!isClosedAlready(failure)) {
       report("error", `failed after ${took()}: ${reasonOf(failure)}${describeOrder(before)}`);
@@ -129,7 +121,6 @@ export async function runHook({ name, hook }: NamedHook, run: HookRun): Promise<
     }
   } finally {
     deadline.cancel();
-    cancelTurn();
   }
   if (blocked > timeout) {
     const limit = `longer than ${inSeconds(timeout)} (hookTimeout)`;

@@ -121,13 +121,6 @@ describe("a hook", () => {
     ["at once", (clock) => clock.stall(600)],
     ["at once, as an async function", async (clock) => clock.stall(600)],
     [
-      "after a promise that has settled",
-      async (clock) => {
-        await undefined;
-        clock.stall(600);
-      },
-    ],
-    [
       "before it waits",
       (clock) => {
         clock.stall(600);
@@ -146,6 +139,48 @@ describe("a hook", () => {
       ['error: onClose "pool" blocked the process for 600 ms, longer than 0.5 s (hookTimeout)'],
       0,
     ]);
+  });
+
+  test.each<[string, (clock: FakeClock) => void | Promise<void>]>([
+    ["at once", (clock) => clock.stall(600)],
+    [
+      "after a promise that has settled",
+      async (clock) => {
+        await undefined;
+        clock.stall(600);
+      },
+    ],
+  ])("beside one that blocks the process has not failed: %s", async (_, block) => {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+    const run = { stage: "onDrain", timeout: 500, clock, log };
+    const beside = async () => {};
+    const ended = Promise.all([
+      runHook({ name: "before", hook: beside }, run),
+      runHook({ name: "flush", hook: () => block(clock) }, run),
+      runHook({ name: "after", hook: beside }, run),
+    ]);
+    await clock.advance(0);
+    const [before, , after] = await ended;
+    expect([before, after]).toEqual([true, true]);
+    expect(lines.filter((line) => !line.includes('"flush"'))).toEqual([
+      expect.stringMatching(/^info: onDrain "before" finished in \d+ ms$/),
+      expect.stringMatching(/^info: onDrain "after" finished in \d+ ms$/),
+    ]);
+  });
+
+  test("that blocks the process after it has waited is not known from other code, and has finished", async () => {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+    const hook = async () => {
+      await undefined;
+      clock.stall(600);
+    };
+    const ended = runHook({ name: "pool", hook }, { stage: "onClose", timeout: 500, clock, log });
+    await clock.advance(0);
+    expect([await ended, lines]).toEqual([true, ['info: onClose "pool" finished in 600 ms']]);
   });
 
   test("that blocks the process for its time has finished in time", async () => {
