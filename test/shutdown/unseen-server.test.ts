@@ -135,15 +135,19 @@ test("a shutdown that is disposed of warns of nothing", async () => {
   expect(lines).toEqual([]);
 });
 
-describe.each([
-  ["gracefulShutdown()", () => {}],
-  ["the end of its turn", endOfTurn],
-])("a health that is detached before %s", (_, until) => {
+type Step = () => void;
+
+describe.each<[string, (detach: Step, shutDown: Step) => void]>([
+  ["gracefulShutdown()", (detach, shutDown) => [detach(), shutDown()]],
+  ["the end of its turn", (detach, shutDown) => [shutDown(), detach()]],
+])("a health that is detached before %s", (_, inOrder) => {
   test("is on no server", async () => {
-    attach(createServer(hello), health)();
-    await until();
+    const detach = attach(createServer(hello), health);
     health.markStarted();
-    const { begin } = prepare();
+    let begin = async () => ({ drained: "" });
+    inOrder(detach, () => {
+      ({ begin } = prepare());
+    });
     await endOfTurn();
     expect(lines).toEqual([]);
     expect((await begin()).drained).not.toBe(NOT_AWAITED);
