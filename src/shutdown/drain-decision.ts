@@ -12,8 +12,11 @@ export type DrainDecision =
 /** The reason of a drain that ended because other code had closed the port: neither requests nor probes come. */
 export const PORT_CLOSED = "other code closed the port";
 
-const NO_SERVER_GIVEN =
-  "gracefulShutdown() was given no server (servers), so it does not wait for requests in flight";
+/** The reasons of a drain that has no server of its own, by what was given that of the health. */
+const NO_SERVER_GIVEN = {
+  none: "gracefulShutdown() was given no server (servers), so it does not wait for requests in flight",
+  another: "another shutdown was given the server",
+};
 
 /** Decides whether a drain is over. */
 export function decideDrain(state: DrainState): DrainDecision {
@@ -51,14 +54,15 @@ export function shouldSendGoaway(state: DrainState): boolean {
 }
 
 function conditionOf(state: DrainState): Condition {
-  const { began, started, kubernetes, reachable, hasUnseenServer, siblings } = state;
+  const { began, started, kubernetes, reachable, serverOwner, siblings } = state;
   const { portClosed, lead, lastRequest, probers, settings } = state;
   if (portClosed) return nothing(began + (settings.min ?? 0), PORT_CLOSED);
   if (lead !== undefined) return afterRelease(lead, state);
+  const ungiven = serverOwner && NO_SERVER_GIVEN[serverOwner];
   if (settings.min === undefined) {
     if (!started) return nothing(began, "the service had not started");
     if (kubernetes && !reachable) {
-      return nothing(began, hasUnseenServer ? NO_SERVER_GIVEN : "there is no server to drain");
+      return nothing(began, ungiven ?? "there is no server to drain");
     }
   }
   if (kubernetes) return afterSilence(state);
@@ -67,9 +71,7 @@ function conditionOf(state: DrainState): Condition {
   if (settings.min === undefined && lastRequest < began - RECENT) {
     return nothing(
       began,
-      hasUnseenServer
-        ? NO_SERVER_GIVEN
-        : "no recurring prober and no application request in the last minute",
+      ungiven ?? "no recurring prober and no application request in the last minute",
     );
   }
   return afterSilence(state);

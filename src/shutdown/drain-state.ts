@@ -25,8 +25,11 @@ export interface DrainState {
   readonly kubernetes: boolean;
   /** Whether requests can come at all: to a server, or to the workers of a cluster. */
   readonly reachable: boolean;
-  /** Whether the service has a server that the shutdown was not given, so that its requests are not known. */
-  readonly hasUnseenServer: boolean;
+  /**
+   * Which shutdown was given the server that the health is on, where this one was given none: another one, which drains it,
+   * or none, so that its requests are not known. Absent where the health is on no server.
+   */
+  readonly serverOwner?: "another" | "none" | undefined;
   /**
    * Whether other processes take the new connections of this one once it has closed its port, as in a
    * cluster of pm2: they come to it until then, so there is no silence to wait for.

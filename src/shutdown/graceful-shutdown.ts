@@ -28,7 +28,7 @@ import { type ShutdownOptions, shutdownSettings } from "./shutdown-options.ts";
 import { NOTHING, type ShutdownResult, ShutdownSequence } from "./shutdown-sequence.ts";
 import { TrafficHistory } from "./traffic-history.ts";
 import { type ClusterLike, warnOfPrimary, warnOfThread, warnOfWorkers } from "./unled-processes.ts";
-import { hasUnseenServer, warnOfUnseenServer } from "./unseen-server.ts";
+import { serverOwner, warnOfUnseenServer } from "./unseen-server.ts";
 
 /** A shutdown that waits for its signal. */
 export interface Shutdown {
@@ -158,7 +158,7 @@ export function composeShutdown(
     webSockets: sorted.webSocketServers.map((server) => new WebSockets(server)),
     sorted,
     reachable,
-    hasUnseenServer: () => !reachable && hasUnseenServer(parts, group),
+    serverOwner: () => (reachable ? undefined : serverOwner(parts, group)),
     handBack,
     siblings: isWorkerOfPm2(process.env),
   });

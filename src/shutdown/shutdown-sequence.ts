@@ -3,6 +3,7 @@ import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import type { Health } from "../contract/health.ts";
 import type { HealthInternals } from "../health-internals.ts";
 import { hasOpenFastifyApp } from "../node-http/fastify-apps.ts";
+import { servingMounts } from "../node-http/serving-mounts.ts";
 import { reasonOf } from "../report/reason.ts";
 import { inSeconds } from "../telemetry/in-seconds.ts";
 import type { SortedServers } from "./closable-servers.ts";
@@ -42,8 +43,8 @@ export interface ShutdownContext {
   readonly kubernetes: boolean;
   /** Whether requests can come at all. */
   readonly reachable: boolean;
-  /** Whether the health is on a server that no shutdown was given. */
-  readonly hasUnseenServer: () => boolean;
+  /** Which shutdown was given the server of the health, where this one was given none. */
+  readonly serverOwner: () => DrainState["serverOwner"];
   /** Whether other processes take the new connections of this one. */
   readonly siblings: boolean;
   /** In the primary of a cluster. */
@@ -92,7 +93,11 @@ export class ShutdownSequence {
     this.#context = context;
     const { parts, settings, sorted } = context;
     this.#hooks = new OrderedHooks(parts, settings, sorted);
-    this.#shared = new SharedServers(sorted.servers);
+    this.#shared = new SharedServers({
+      given: sorted.servers,
+      mounted: () => servingMounts(parts).map(({ server }) => server),
+      requestTimeout: settings.requestTimeout,
+    });
   }
 
   /** The current step, for the log. */
@@ -157,14 +162,14 @@ export class ShutdownSequence {
       hurried: this.#hurried,
       isHurried: () => this.#fatal,
       othersEnded: () => {
-        this.#shared.end();
-        return this.#shared.othersEnded();
+        this.#shared.reach("drained");
+        return this.#shared.othersDrained();
       },
     });
     const isClosedByOther = ended === PORT_CLOSED && this.#shared.closed;
     const drained = isClosedByOther ? CLOSED_BY_OTHER : ended;
     if (drained === PORT_CLOSED) log("warn", REFUSED, {});
-    this.#shared.end();
+    this.#shared.reach("drained");
     this.#shared.close();
     // At once: what arrives between the verdict and the close of the port cannot be read any more.
     this.#stage = "waiting for requests in flight";
@@ -172,6 +177,8 @@ export class ShutdownSequence {
     log("info", `drain finished in ${inSeconds(clock.now() - began)}: ${drained}`, { drained });
     const workersEnd = this.#endWorkers(clock.now() - began);
     const cutOff = await closing;
+    this.#shared.reach("closed");
+    await Promise.race([this.#shared.hostsReached("closed"), this.#afterFatal(FATAL_TIMEOUT)]);
     const cut = describeCutOff(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
 
@@ -192,7 +199,7 @@ export class ShutdownSequence {
   }
 
   #stateFrom(began: number): () => DrainState {
-    const { parts, settings, kubernetes, reachable, hasUnseenServer, siblings, servers, traffic } =
+    const { parts, settings, kubernetes, reachable, serverOwner, siblings, servers, traffic } =
       this.#context;
     const { clock, lifecycle } = parts;
     const orders = primaryOrdersOf(parts);
@@ -207,7 +214,7 @@ export class ShutdownSequence {
       began,
       kubernetes,
       reachable,
-      hasUnseenServer: hasUnseenServer(),
+      serverOwner: serverOwner(),
       siblings,
       portClosed: wasOpen && !isOpen(),
       lead: orders.lead,
@@ -235,9 +242,17 @@ export class ShutdownSequence {
     );
   }
 
+  /** Ends streams and sockets, once all ports that the health is on are closed. */
+  async #stop(): Promise<void> {
+    this.#shared.reach("stopped");
+    if (this.#shared.isGuest)
+      await Promise.race([this.#shared.hostsReached("stopped"), this.#hurried]);
+    await this.#hooks.stop();
+  }
+
   /** A server that cannot be closed must not keep the hooks from running, nor the process. */
   async #closeServers(quiet: number): Promise<CutOff> {
-    const { parts, settings, servers, webSockets, handBack } = this.#context;
+    const { parts, servers, webSockets, handBack } = this.#context;
     const { clock, log } = parts;
     let stopping = Promise.resolve();
     let handedBack = Promise.resolve();
@@ -246,11 +261,11 @@ export class ShutdownSequence {
         servers,
         webSockets,
         quiet: this.#fatal ? 0 : quiet,
-        timeout: this.#fatal ? FATAL_TIMEOUT : settings.requestTimeout,
+        timeout: this.#fatal ? FATAL_TIMEOUT : this.#shared.requestTimeout,
         clock,
         onStop: () => {
           if (servers.length > 0) handedBack = handBack();
-          stopping = this.#hooks.stop();
+          stopping = this.#stop();
           return stopping;
         },
         sooner: this.#afterFatal(FATAL_TIMEOUT),

@@ -2,9 +2,13 @@ import type { HealthInternals } from "../health-internals.ts";
 import { onServing, servingMounts } from "../node-http/serving-mounts.ts";
 import type { ShutdownGroup } from "./shutdown-group.ts";
 
-/** Whether a health is on a server that no shutdown of the process was given. */
-export function hasUnseenServer(parts: HealthInternals, group: ShutdownGroup): boolean {
-  return findUnseen(parts, group) !== undefined;
+/** Returns which shutdown of the process was given the server that a health is on; `undefined` for a health on none. */
+export function serverOwner(
+  parts: HealthInternals,
+  group: ShutdownGroup,
+): "another" | "none" | undefined {
+  if (findUnseen(parts, group) !== undefined) return "none";
+  return servingMounts(parts).length > 0 ? "another" : undefined;
 }
 
 /**

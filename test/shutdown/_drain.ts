@@ -15,7 +15,6 @@ export function drain(view: Partial<DrainState>): DrainState {
     started: true,
     kubernetes: false,
     reachable: true,
-    hasUnseenServer: false,
     siblings: false,
     portClosed: false,
     lastRequest: -Infinity,

@@ -183,6 +183,20 @@ test("two healths of one process end together, when the last one has finished", 
   expect(lines.filter((line) => /onClose "(?:quick|slow)" finished/.test(line))).toHaveLength(2);
 });
 
+test("a database is open until the requests have ended on a server that the shutdown of another health was given", async () => {
+  const program = start("guest-health");
+  const base = await baseOf(program);
+  const reply = ask(base, "GET", "/work");
+  await program.line("came /work");
+  program.signal("SIGTERM");
+  await program.line("drain finished", 2);
+  program.signal("SIGUSR2");
+  expect(await reply).toMatchObject({ status: 200, body: "database is open" });
+  const { code, lines } = await program.ended;
+  expect(lines).toContainEqual(expect.stringMatching(/onClose "database" finished/));
+  expect(code).toBe(0);
+});
+
 test("a hook whose answer came while the loop stood still is in time", async () => {
   const program = start("hook-after-stall");
   await program.line("works");

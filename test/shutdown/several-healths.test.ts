@@ -1,7 +1,9 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { attach } from "../../src/adapters/node.ts";
 import { composeShutdown } from "../../src/shutdown/graceful-shutdown.ts";
 import type { ShutdownOptions } from "../../src/shutdown/shutdown-options.ts";
+import { ask } from "../_support/ask.ts";
 import { serve } from "../_support/compose.ts";
 import { FakeProcess } from "../_support/fake-process.ts";
 
@@ -61,6 +63,17 @@ test("one that was disposed of does not count", async () => {
   await one.clock.advance(0);
   expect(fake.exits).toEqual([0]);
 });
+
+/** A server with a request that is answered when the test says so. */
+async function withRequest(server: Server) {
+  const { port } = server.address() as { port: number };
+  const came = new Promise<ServerResponse>((resolve) => {
+    server.once("request", (_request, response) => resolve(response));
+  });
+  const reply = ask(`http://127.0.0.1:${port}`, "GET", "/work");
+  const response = await came;
+  return { reply, answer: () => void response.end("whole") };
+}
 
 describe("on one server", () => {
   async function listening(): Promise<Server> {
@@ -142,5 +155,125 @@ describe("on one server", () => {
     for (const { lines } of [one, other]) {
       expect(texts(lines)).toContain("drain finished in 5 s: other code closed the port");
     }
+  });
+
+  test.each(["first", "second"])(
+    "the longer requestTimeout of the %s counts for the requests of both",
+    async (which) => {
+      const server = await listening();
+      const long = { servers: [server], requestTimeout: 20_000 };
+      const short = { servers: [server], requestTimeout: 1000 };
+      const { fake, one, other } = await (which === "first" ? two(long, short) : two(short, long));
+      const { reply, answer } = await withRequest(server);
+      fake.emit("SIGTERM");
+      for (const { clock } of [one, other]) await clock.advance(2000);
+      for (const { clock } of [one, other]) await clock.advance(19_000);
+      answer();
+      expect(await reply).toMatchObject({ status: 200, body: "whole" });
+      for (const { clock } of [one, other]) await clock.advance(0);
+      expect(fake.exits).toEqual([0]);
+    },
+  );
+
+  describe("that another shutdown was given", () => {
+    test("the end of its drain, of its port and of its requests are waited for", async () => {
+      const server = await listening();
+      const hooks: string[] = [];
+      const note = (name: string) => () => void hooks.push(`${name}, open: ${server.listening}`);
+      const guest = { onStop: note("onStop"), onClose: note("onClose"), requestTimeout: 0 };
+      const { fake, one, other } = await two(guest, {
+        servers: [server],
+        drain: { min: 5000 },
+      });
+      attach(server, one.health);
+      const { reply, answer } = await withRequest(server);
+      fake.emit("SIGTERM");
+      await one.clock.advance(60_000);
+      await other.clock.advance(4999);
+      expect([server.listening, hooks]).toEqual([true, []]);
+      await other.clock.advance(1);
+      await one.clock.advance(0);
+      expect(hooks).toEqual(["onStop, open: false"]);
+      answer();
+      expect((await reply).body).toBe("whole");
+      await other.clock.advance(0);
+      await one.clock.advance(0);
+      expect(hooks).toEqual(["onStop, open: false", "onClose, open: false"]);
+      expect(fake.exits).toEqual([0]);
+      expect(texts(one.lines)).toContain(
+        "drain finished in 60 s: another shutdown was given the server; the drains of other healths on the same server finished",
+      );
+      const all = [...one.lines, ...other.lines];
+      expect(all.filter(([level]) => level !== "info")).toEqual([]);
+    });
+
+    test("that one keeps the port open for the drain of the other health", async () => {
+      const server = await listening();
+      const { fake, one, other } = await two({ drain: { min: 5000 } }, { servers: [server] });
+      attach(server, one.health);
+      fake.emit("SIGTERM");
+      await other.clock.advance(10_000);
+      await one.clock.advance(4999);
+      expect(server.listening).toBe(true);
+      await one.clock.advance(1);
+      await other.clock.advance(0);
+      expect(server.listening).toBe(false);
+      await one.clock.advance(0);
+      expect(fake.exits).toEqual([0]);
+    });
+
+    test("two that were each given the server of the other end", async () => {
+      const [first, second] = [await listening(), await listening()];
+      const { fake, one, other } = await two({ servers: [first] }, { servers: [second] });
+      attach(first, other.health);
+      attach(second, one.health);
+      fake.emit("SIGTERM");
+      for (const { clock } of [one, other, one]) await clock.advance(0);
+      expect([first.listening, second.listening, fake.exits]).toEqual([false, false, [0]]);
+    });
+
+    test("an uncaught exception waits 2 s for its requests", async () => {
+      const server = await listening();
+      const hooks: string[] = [];
+      const guest = { fatal: "drain" as const, onClose: () => void hooks.push("onClose") };
+      const { fake, one } = await two(guest, { servers: [server], drain: { min: 5000 } });
+      attach(server, one.health);
+      fake.emit("uncaughtException", new Error("broken"));
+      await one.clock.advance(1999);
+      expect(hooks).toEqual([]);
+      await one.clock.advance(1);
+      expect(hooks).toEqual(["onClose"]);
+    });
+
+    test("one that does not begin is not waited for", async () => {
+      const server = await listening();
+      const { one } = await two({ exit: false }, { servers: [server], exit: false });
+      attach(server, one.health);
+      const ended = one.begin();
+      await one.clock.advance(0);
+      expect(await ended).toMatchObject({
+        code: 0,
+        drained: "another shutdown was given the server",
+      });
+      expect(server.listening).toBe(true);
+    });
+
+    test("both that are begun in one turn, without ending the process, wait for each other", async () => {
+      const server = await listening();
+      const hooks: string[] = [];
+      const guest = { exit: false, onClose: () => void hooks.push("onClose") };
+      const { one, other } = await two(guest, { servers: [server], exit: false });
+      attach(server, one.health);
+      const { reply, answer } = await withRequest(server);
+      const ended = Promise.all([one.begin(), other.begin()]);
+      for (const { clock } of [one, other, one]) await clock.advance(0);
+      await other.clock.advance(2000);
+      await one.clock.advance(0);
+      expect([server.listening, hooks]).toEqual([false, []]);
+      answer();
+      await reply;
+      for (const { clock } of [other, one]) await clock.advance(0);
+      expect(await ended).toMatchObject([{ code: 0 }, { code: 0 }]);
+    });
   });
 });

@@ -167,26 +167,33 @@ describe.each([
   ["before", (own: () => void, other: () => void) => [own(), other()]],
   ["after", (own: () => void, other: () => void) => [other(), own()]],
 ])("a server of two healths that the other shutdown is given %s", (_, inOrder) => {
-  test("is no unseen one", async () => {
+  test("is no unseen one, and is waited for", async () => {
     const server = createServer(hello);
     const other = createHealth({ logger: false });
     attach(server, health);
     attach(server, other);
+    other.markStarted();
     const env = fake.environment;
+    const steps: string[] = [];
     let begin = async () => ({ drained: "" });
     inOrder(
       () => {
-        const shutdown = composeShutdown({ health: other, servers: [server] }, env);
+        const onStop = async () => {
+          await new Promise(setImmediate);
+          steps.push("the other one ended its streams");
+        };
+        const shutdown = composeShutdown({ health: other, servers: [server], onStop }, env);
         onTestFinished(() => shutdown.dispose());
       },
       () => {
-        ({ begin } = prepare());
+        ({ begin } = prepare({ onClose: () => void steps.push("the database was closed") }));
       },
     );
     await endOfTurn();
     expect(lines).toEqual([]);
     health.markStarted();
-    expect((await begin()).drained).not.toBe(NOT_AWAITED);
+    expect((await begin()).drained).toBe("another shutdown was given the server");
+    expect(steps).toEqual(["the other one ended its streams", "the database was closed"]);
   });
 });
 
