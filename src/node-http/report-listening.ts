@@ -22,29 +22,30 @@ export function warnOfLateServer(server: NodeServer, health: Health): void {
 const FIRST_EVENTS = new Set<string | symbol>(["listening", "connection", "request"]);
 
 /**
- * Makes startup wait for a server until it listens or receives a connection. Returns a function that ends the wait.
+ * Makes startup wait for a server until it listens or receives a connection, and warns where it listens in vain. Returns a
+ * function that ends both.
  */
 export function reportListening(server: NodeServer, health: Health): () => void {
   const internals = (health as { readonly [INTERNALS]?: HealthInternals })[INTERNALS];
   // What another library calls a health has no startup.
-  if (internals === undefined || internals.lifecycle.started) return () => {};
-  const { startup } = internals.lifecycle;
+  if (internals === undefined) return () => {};
+  const { startup, started } = internals.lifecycle;
   // Of this call alone: the same server may be attached and given to a shutdown, and one of the two taken back.
   const wait = {};
   if (server.listening) {
     warnOfLoopback(server, internals.log);
-    startup.serverListens(wait);
+    if (!started) startup.serverListens(wait);
     return () => {};
   }
-  startup.awaitServer(wait, server);
+  if (!started) startup.awaitServer(wait, server);
   const stop = observeEvents(server, (event) => {
     if (!FIRST_EVENTS.has(event)) return;
     stop();
     if (event === "listening") warnOfLoopback(server, internals.log);
-    startup.serverListens(wait);
+    if (!started) startup.serverListens(wait);
   });
   return () => {
     stop();
-    startup.dropWait(wait);
+    if (!started) startup.dropWait(wait);
   };
 }

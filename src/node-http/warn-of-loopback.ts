@@ -7,8 +7,8 @@ interface AddressedServer {
   address(): unknown;
 }
 
-/** The servers that were looked at. */
-const seen = new WeakSet<object>();
+/** The logs of the healths that have looked at each server: one of them may be off. */
+const seen = new WeakMap<object, WeakSet<Log>>();
 
 /**
  * Warns of a server in Kubernetes that listens on the loopback interface alone, where the kubelet does not reach it.
@@ -16,8 +16,9 @@ const seen = new WeakSet<object>();
  * @internal
  */
 export function warnOfLoopback(server: AddressedServer, log: Log): void {
-  if (!process.env.KUBERNETES_SERVICE_HOST || seen.has(server)) return;
-  seen.add(server);
+  const logs = seen.get(server) ?? new WeakSet();
+  if (!process.env.KUBERNETES_SERVICE_HOST || logs.has(log)) return;
+  seen.set(server, logs.add(log));
   const { address, port } = (server.address() ?? {}) as { address?: unknown; port?: unknown };
   if (typeof address === "string") warnOfLoopbackAddress(address, port, log);
 }

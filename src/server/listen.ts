@@ -69,8 +69,8 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
       (thread && (await openThread(parts, addresses, { stalled, interval, overrides }))) ||
       (await openOnMainThread(parts, addresses, overrides));
     if (thread) warnOfSilence(parts);
-    const { host, port } = addresses.http ?? {};
-    if (host !== undefined) warnOfLoopbackAddress(host, port, parts.log);
+    const { host } = addresses.http ?? {};
+    if (host !== undefined) warnOfLoopbackAddress(host, opened.ports.http, parts.log);
     let current = parts;
     return {
       ...healthServerOf(addresses, opened),
