@@ -34,12 +34,14 @@ interface WithPool {
   readonly master?: unknown;
   /** MySQL and MariaDB. */
   readonly pool?: unknown;
+  /** MySQL and MariaDB with replication: the pool of each server, by its name. */
+  readonly poolCluster?: { readonly _nodes?: { readonly MASTER?: { readonly pool?: unknown } } };
 }
 
 /**
  * Sends `select 1` over a connection of a `DataSource`, and expects 1. One that is not initialised is down.
  *
- * Where it stands on a pool of `pg` or `mysql2`, it takes one connection at most; one that does not
+ * Where it stands on a pool of `pg`, `mysql2` or `mysql`, it takes one connection at most; one that does not
  * answer in time is destroyed instead of going back, and a pool whose connections the service has all
  * taken is degraded. Elsewhere it is a query of the `DataSource`, of which at most one waits.
  *
@@ -68,7 +70,8 @@ function throughDataSource(client: TypeormClient, limits: PoolLimits): ClientRun
   return {
     run(context) {
       if (!client.isInitialized) throw notConnected("not initialized");
-      const { master, pool = master } = client.driver as WithPool;
+      const { master, poolCluster, pool: single = master } = client.driver as WithPool;
+      const pool = poolCluster?._nodes?.MASTER?.pool ?? single;
       if (last === undefined || last.pool !== pool) {
         last?.runs.close?.();
         last = { pool, runs: throughDriverPool(pool, limits) ?? {} };

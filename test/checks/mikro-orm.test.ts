@@ -43,6 +43,15 @@ test("where no pool can be seen, a reply that is not 1 is down, and at most one 
   expect(asked).toBe(2);
 });
 
+test("a MikroORM 7 that has no native client to show is asked by its query", async () => {
+  const refuse = async () => {
+    throw new Error("The native client is not available.");
+  };
+  const connection = { execute: async () => [{ one: 1 }], getNativeClient: refuse };
+  const check = mikroOrm({ client: { em: { getConnection: () => connection } } });
+  expect(await runCheck(check)).toMatchObject({ status: "up", observations: undefined });
+});
+
 refusesWhatIsNoClient("mikroOrm", mikroOrm);
 
 test("what is no client is a type error", () => {

@@ -89,7 +89,7 @@ test("a server that stands still is down and takes one connection, and it is up 
   await expect.poll(async () => (await runCheck(check, 5000)).status).toBe("up");
 }, 60_000);
 
-test("TypeORM that has taken npm mysql is up by a query of its own", async () => {
+test("TypeORM that has taken npm mysql is recognised and up", async () => {
   const { DataSource } = load("typeorm0.3");
   const client = new DataSource({ type: "mysql", url: server.url, driver });
   await client.initialize();

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../../contract/check.ts";
 import { hasMethods } from "../../../contract/options.ts";
+import { isOfNpmMysql, type MysqlCallbackPool, promisingPool } from "./mysql-callbacks.ts";
 import { type MysqlPool, mysqlPool } from "./mysql-pool.ts";
 import type { PoolLimits } from "./pool-options.ts";
 import { isPostgresPool, postgresPool } from "./postgres-pool.ts";
@@ -10,20 +11,21 @@ import { type PoolRun, throughPool } from "./through-pool.ts";
 type CallbackPool = { promise(): MysqlPool };
 
 /**
- * Queries over one connection of the pool that a layer stands on, when it is one of `pg` or `mysql2`: a
- * query of the layer itself could not be ended when it hangs.
+ * Queries over one connection of the pool that a layer stands on, when it is one of `pg`, `mysql2` or `mysql`: a
+ * query of the layer itself could not be ended when it hangs, and would wait in the queue of a full pool.
  *
- * @returns `undefined` for what is neither, such as a pool of `mysql`, whose calls take callbacks
+ * @returns `undefined` for what is none of these
  */
 export function throughDriverPool(pool: unknown, limits?: PoolLimits): PoolRun | undefined {
   if (typeof pool !== "object" || pool === null) return undefined;
   if (isPostgresPool(pool)) return throughPool(postgresPool(pool), ask, limits);
-  const promising = promisingPool(pool);
+  const promising = withPromises(pool);
   return promising && throughPool(mysqlPool(promising), ask, limits);
 }
 
-function promisingPool(pool: object): MysqlPool | undefined {
+function withPromises(pool: object): MysqlPool | undefined {
   if (!hasMethods(pool, ["getConnection", "releaseConnection"])) return undefined;
+  if (isOfNpmMysql(pool)) return promisingPool(pool as MysqlCallbackPool);
   if (hasMethods(pool, ["promise"])) return (pool as CallbackPool).promise();
   return hasMethods((pool as { pool?: unknown }).pool, ["promise"])
     ? (pool as MysqlPool)
