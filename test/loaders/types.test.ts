@@ -44,6 +44,21 @@ test.each<readonly [string, readonly string[], Readonly<Record<string, string>>]
   ),
   ["that of bundlers", ["main.ts", "all.ts"], { module: "esnext", moduleResolution: "bundler" }],
 ])("%s finds the types", async (_, files, resolution) => {
+  expect(await complaintsOf("typescript", files, resolution)).toBe("");
+});
+
+test("the oldest version that is supported finds them by the old resolution", async () => {
+  const files = ["main.ts", "all.ts"];
+  const resolution = { module: "commonjs", moduleResolution: "node10" };
+  expect(await complaintsOf("typescript-oldest", files, resolution)).toBe("");
+});
+
+/** What a version of TypeScript prints of a project that imports hale. */
+async function complaintsOf(
+  typescript: string,
+  files: readonly string[],
+  resolution: Readonly<Record<string, string>>,
+): Promise<string> {
   const project = makeProject();
   project.write(
     Object.fromEntries(files.map((file) => [file, file.startsWith("all") ? ALL : PROGRAM.ts])),
@@ -62,5 +77,5 @@ test.each<readonly [string, readonly string[], Readonly<Record<string, string>>]
       files,
     }),
   });
-  expect(await project.node([project.program("typescript/bin/tsc"), "-p", "."])).toBe("");
-});
+  return project.node([project.program(`${typescript}/bin/tsc`), "-p", "."]);
+}

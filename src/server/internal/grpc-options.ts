@@ -118,8 +118,18 @@ function requireCertificates(tls: GrpcTlsOptions): void {
   }
 }
 
-/** The certificates as `node:tls` takes them. */
-export function secureContextOf({ cert, key, passphrase, ca }: GrpcTlsOptions) {
+/** Certificates as `node:tls` takes them. */
+interface SecureContext {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+  readonly passphrase?: string;
+  readonly ca?: string | Buffer;
+  readonly requestCert?: boolean;
+  readonly rejectUnauthorized?: boolean;
+}
+
+/** Returns the certificates as `node:tls` takes them. */
+export function secureContextOf({ cert, key, passphrase, ca }: GrpcTlsOptions): SecureContext {
   const bytes = (pem: Pem) => (typeof pem === "string" ? pem : Buffer.from(pem));
   return {
     cert: bytes(cert),
