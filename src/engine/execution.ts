@@ -1,6 +1,7 @@
 import type { Check, Outcome } from "../contract/check.ts";
 import type { DescribeFailure } from "../contract/describe-failure.ts";
 import { CheckFailure } from "../contract/errors.ts";
+import { afterLimit } from "../contract/with-deadline.ts";
 import type { Clock } from "./clock.ts";
 import { type AdviceForClient, outcomeOf } from "./outcome.ts";
 import type { CheckSettings } from "./settings.ts";
@@ -25,8 +26,8 @@ export interface ExecutionContext {
 }
 
 /**
- * Executes a check once; returns a function that aborts it. The timeout begins once the check is
- * prepared. At its end the run is aborted; when it does not settle then, it is written off.
+ * Executes a check once; returns a function that aborts it. The timeout begins in the turn of the event loop after the
+ * check is prepared and called. At its end the run is aborted; when it does not settle then, it is written off.
  *
  * Before each of these two steps the event loop turns once more, so that a result that arrived
  * while the loop was busy still counts.
@@ -42,13 +43,9 @@ export function execute(
   let phase: "running" | "settled" | "written off" = "running";
   let cancelTimer = () => {};
 
-  function afterTurn(step: () => void): void {
-    cancelTimer = clock.nextTurn(step);
-  }
-
   function abort(): void {
     controller.abort(new CheckFailure("HALE_TIMEOUT", `No answer within ${timeout} ms.`));
-    afterTurn(() => {
+    cancelTimer = clock.nextTurn(() => {
       phase = "written off";
       listener.onWrittenOff(abortedOutcome());
     });
@@ -70,17 +67,11 @@ export function execute(
     listener.onOutcome(outcome, signal.aborted);
   }
 
-  function startTimer(): void {
-    if (!signal.aborted) cancelTimer = clock.after(timeout, () => afterTurn(abort));
-  }
-
   async function outcome(): Promise<Outcome> {
     try {
-      if (prepare !== undefined) {
-        await prepare();
-        startTimer();
-      }
+      if (prepare !== undefined) await prepare();
       signal.throwIfAborted();
+      cancelTimer = afterLimit(clock, timeout, abort);
       const found = outcomeOf(await run({ signal }), describe, adviceForClient);
       // A run that swallows the abort and returns up has verified nothing; down and degraded still count.
       return signal.aborted && found.status === "up" ? abortedOutcome() : found;
@@ -89,7 +80,6 @@ export function execute(
     }
   }
 
-  if (prepare === undefined) startTimer();
   // Not in the same turn, so that a check which reports its own health joins its own run.
   void Promise.resolve()
     .then(() => (inRun === undefined ? outcome() : inRun(name, outcome)))

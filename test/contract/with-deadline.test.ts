@@ -36,6 +36,19 @@ test("what settles in the turn after the deadline is in time: the loop was busy"
   expect(await result).toBe("in time");
 });
 
+test("the deadline counts from the next turn, however long this one is busy", async () => {
+  const clock = new FakeClock();
+  const promise = new Promise((resolve) => void clock.after(150, () => resolve("in time")));
+  const result = withDeadline(clock, 100, promise, () => "late");
+  clock.stall(120);
+  await clock.advance(99);
+  expect(await result).toBe("in time");
+  const late = withDeadline(clock, 100, new Promise(() => {}), () => "late");
+  clock.stall(120);
+  await clock.advance(100);
+  expect(await late).toBe("late");
+});
+
 test("a failure after the deadline is no unhandled rejection", async () => {
   const clock = new FakeClock();
   let fail = (_: Error) => {};

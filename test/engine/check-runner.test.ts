@@ -140,6 +140,38 @@ describe("a run", () => {
     expect(state().status).toBe("up");
   });
 
+  test("begins its timeout when it begins, and not in the turn that asked for it", async () => {
+    const { clock, check, runner, state } = setUp();
+    void runner.refresh();
+    clock.stall(600);
+    await clock.advance(100);
+    check.at().up();
+    await settled();
+    expect(state().status).toBe("up");
+  });
+
+  test("has its whole timeout from the turn after the one that began it", async () => {
+    const { clock, check, runner, state } = setUp();
+    void runner.refresh();
+    await settled();
+    clock.stall(600);
+    await clock.advance(499);
+    expect(check.at().signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(state()).toMatchObject({ status: "down", code: "HALE_TIMEOUT" });
+  });
+
+  test("whose answer comes while the event loop is busy past its timeout is not aborted", async () => {
+    const { clock, check, runner, state } = setUp();
+    void runner.refresh();
+    await clock.advance(0);
+    clock.after(500, () => check.at().up());
+    clock.stall(2000);
+    await clock.advance(0);
+    expect(check.at().signal.aborted).toBe(false);
+    expect(state().status).toBe("up");
+  });
+
   test.each<[string, () => unknown]>([
     [
       "throws",
@@ -680,6 +712,18 @@ test("closing aborts the run under way, lets go of who waits, and starts no othe
   await runner.refresh();
   expect(check.runs).toHaveLength(1);
   expect(state()).toMatchObject({ status: "unknown", code: "HALE_CLOSED" });
+});
+
+test("a closed runner starts no run, whether it has run before or not", async () => {
+  const { check, runner } = setUp({ maxAge: 0 });
+  const { check: idle, runner: neverRan } = setUp();
+  await finish({ check, runner }, "up");
+  for (const closed of [runner, neverRan]) {
+    closed.close();
+    await closed.refresh();
+  }
+  await settled();
+  expect([check.runs.length, idle.runs.length]).toEqual([1, 0]);
 });
 
 test("a run that says up when it is aborted has verified nothing", async () => {

@@ -4,9 +4,14 @@ import { serve } from "../_support/compose.ts";
 
 const PROBES = 5000;
 
-test.each([50, 200])(
-  "5,000 cold probes at once over %i checks cost one run of each, and none is 503",
-  async (count) => {
+test.each([
+  [50, 0],
+  [200, 0],
+  [50, 2000],
+  [200, 2000],
+])(
+  "5,000 cold probes at once over %i checks, in %i ms, cost one run of each, and none is 503",
+  async (count, cost) => {
     const runs: string[] = [];
     const ends: (() => void)[] = [];
     const names = Array.from({ length: count }, (_, index) => `check-${index}`);
@@ -23,9 +28,10 @@ test.each([50, 200])(
     const changes: ChangeEvent[] = [];
     health.on("change", (event) => changes.push(event));
     const before = clock.pending;
-    const answers = Array.from({ length: PROBES }, async () =>
-      health.handle({ method: "GET", url: "/health/deep", header: () => undefined }),
-    );
+    const answers = Array.from({ length: PROBES }, async () => {
+      clock.stall(cost / PROBES);
+      return health.handle({ method: "GET", url: "/health/deep", header: () => undefined });
+    });
     await clock.advance(50);
     expect(runs).toEqual(names);
     // One timer for each run, and one for the deadline of the one refresh that all wait for.
