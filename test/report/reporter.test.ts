@@ -376,3 +376,19 @@ test("what a query leaves out costs no check more, however many names it has", (
   expect(readsFor(1)).toBeLessThanOrEqual(400 * 4);
   expect(readsFor(1800)).toBe(readsFor(1));
 });
+
+test("what a query leaves out is read a few times, however many checks there are", () => {
+  const { reporter } = setUp(
+    ...Array.from({ length: 400 }, (_, index) => ({ name: `check-${index}` })),
+  );
+  let reads = 0;
+  const names = Array.from({ length: 1800 }, (_, index) => `name-${index}`);
+  const exclude = new Proxy(names, {
+    get(target, key) {
+      if (/^\d+$/.test(String(key))) reads++;
+      return Reflect.get(target, key);
+    },
+  });
+  expect(reporter.reportIfFresh({ probe: "deep", exclude })?.report().checks).toHaveLength(400);
+  expect(reads).toBeLessThan(8 * 1800);
+});
