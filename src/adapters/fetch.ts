@@ -6,6 +6,7 @@ import {
   requireOption,
   validateOptions,
 } from "../contract/options.ts";
+import { refusePrimaryHealth } from "../contract/primary-health.ts";
 import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 
 /** A function that a runtime calls with each request and its context, such as a server, `env` or `ctx`. */
@@ -58,6 +59,7 @@ export function healthHandler<C extends unknown[]>(
 ): (request: Request, ...context: C) => Response | undefined | Promise<Response | undefined> {
   requireOption("healthHandler()", "health", health, HEALTH);
   validateOptions("healthHandler()", options, RULES);
+  refusePrimaryHealth("healthHandler()", health);
   const { fallback, remoteAddress } = options;
   const addressOf = (request: Request, context: C): string | undefined => {
     try {

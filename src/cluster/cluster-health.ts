@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { HaleError } from "../contract/errors.ts";
 import type { Health, ReportOptions } from "../contract/health.ts";
-import { badName } from "../contract/misuse.ts";
+import { badName, badOption } from "../contract/misuse.ts";
 import {
   milliseconds,
   oneOf,
@@ -11,6 +11,7 @@ import {
   validateOptions,
   wholeNumber,
 } from "../contract/options.ts";
+import { notePrimaryHealth } from "../contract/primary-health.ts";
 import { type HealthInternals, INTERNALS, internalsOf } from "../health-internals.ts";
 import { holdProcess } from "../lifecycle/hold-process.ts";
 import { whenReady } from "../lifecycle/when-ready.ts";
@@ -54,7 +55,7 @@ const REPORT_TIMEOUT_RULES: Rules<NonNullable<ClusterOptions["reportTimeout"]>> 
 
 /**
  * The health of a whole cluster, for its primary: the primary's own, and what its workers report
- * with `reportToPrimary()`. Give it to a way in, such as `listen()`, in place of the primary's.
+ * with `reportToPrimary()`. Give it to `listen()`, `gracefulShutdown()` and every adapter, which refuse the primary's own.
  *
  * @throws `HALE_NOT_THE_PRIMARY`, `HALE_UNKNOWN_OPTION`, `HALE_BAD_OPTION`, and
  *   `HALE_BAD_NAME` for a check of the primary that is named as a worker
@@ -72,8 +73,12 @@ const REPORT_TIMEOUT_RULES: Rules<NonNullable<ClusterOptions["reportTimeout"]>> 
  */
 export function clusterHealth(health: Health, options: ClusterOptions): Health {
   const parts = internalsOf("clusterHealth()", health);
-  validateOptions("clusterHealth()", options, RULES);
-  const { workers, rule = "all", reportTimeout = {} } = options;
+  if (parts.cluster) {
+    const expected = "the own health of the primary";
+    throw badOption("clusterHealth()", "health", expected, "what clusterHealth() returned");
+  }
+  validateOptions("clusterHealth()", options ?? {}, RULES);
+  const { workers, rule = "all", reportTimeout = {} } = options ?? {};
   requireOption("clusterHealth()", "workers", workers, RULES.workers);
   validateOptions("reportTimeout", reportTimeout, REPORT_TIMEOUT_RULES);
   const { liveness = 30_000 } = reportTimeout;
@@ -90,6 +95,7 @@ export function clusterHealth(health: Health, options: ClusterOptions): Health {
       "clusterHealth() is for the primary of node:cluster, and this process is a worker. Call it where cluster.isPrimary is true; under pm2, whose primary is a daemon, give the health of each process to attach() or listen() on a port of its own.";
     throw new HaleError("HALE_NOT_THE_PRIMARY", message);
   }
+  notePrimaryHealth(health);
   warnOfLongBody(parts, workers);
   return composeCluster(health, { workers, rule, reportTimeout: { readiness, liveness } }, cluster);
 }

@@ -1,4 +1,5 @@
 import { HEALTH, OBJECT, type Rule, requireOption } from "./options.ts";
+import { refusePrimaryHealth } from "./primary-health.ts";
 
 /** The rule of an adapter's arguments after the health: none. */
 const NO_OPTIONS: Rule = {
@@ -8,14 +9,14 @@ const NO_OPTIONS: Rule = {
 };
 
 /**
- * Refuses a value that is no health, and any further argument, which would be ignored. `usage` is the call as a
- * service writes it: a framework that was given the function itself calls it with a request or an app.
+ * Refuses a value that is no health, the own health of a primary, and any further argument, which would be ignored.
+ * `usage` is the call as a service writes it: a framework that was given the function itself calls it with a request or an app.
  *
  * @throws `HALE_BAD_OPTION`
  */
 export function requireOnlyHealth(
   owner: string,
-  health: unknown,
+  health: object,
   more: readonly unknown[],
   usage?: string,
 ): void {
@@ -23,4 +24,5 @@ export function requireOnlyHealth(
   const hint = isUncalled ? `Where a framework has called it, write ${usage}.` : undefined;
   requireOption(owner, "health", health, { ...HEALTH, hint: () => hint });
   for (const options of more) requireOption(owner, "options", options, NO_OPTIONS);
+  refusePrimaryHealth(owner, health);
 }

@@ -3,6 +3,7 @@ import type { Health } from "../contract/health.ts";
 import type { HealthServer } from "../contract/health-server.ts";
 import type { HealthRequest } from "../contract/http.ts";
 import { type Rules, requireOption, wholeNumber } from "../contract/options.ts";
+import { refusePrimaryHealth } from "../contract/primary-health.ts";
 import { validateArgument } from "../contract/validate-argument.ts";
 import { internalsOf } from "../health-internals.ts";
 import { ConnectionLimiter } from "./internal/connection-limiter.ts";
@@ -60,6 +61,7 @@ export async function listenHaproxyAgent(
   options: HaproxyAgentOptions,
 ): Promise<HealthServer> {
   const { reporter, events, http, deadline } = internalsOf("listenHaproxyAgent()", health);
+  refusePrimaryHealth("listenHaproxyAgent()", health);
   validateArgument("listenHaproxyAgent()", options, RULES);
   const { port, host, weight = 50 } = options;
   requireOption("listenHaproxyAgent()", "port", port, RULES.port);

@@ -2,6 +2,7 @@ import { HaleError } from "../contract/errors.ts";
 import type { Health } from "../contract/health.ts";
 import type { GrpcAddress, HealthServer } from "../contract/health-server.ts";
 import { badOption } from "../contract/misuse.ts";
+import { refusePrimaryHealth } from "../contract/primary-health.ts";
 import { PROBES } from "../contract/probe.ts";
 import { type HealthInternals, internalsOf, type ResponseOverrides } from "../health-internals.ts";
 import { serviceFormatOf } from "../http/service-format.ts";
@@ -57,6 +58,7 @@ export interface ProbeServer extends HealthServer {
  */
 export async function listen(health: Health, options: ListenOptions): Promise<ProbeServer> {
   const parts = internalsOf("listen()", health);
+  refusePrimaryHealth("listen()", health);
   const addresses = listenAddressesOf(options);
   const { thread = false, stalled = {}, interval = 5000 } = options;
   const overrides = responseOverridesOf(options);
@@ -76,6 +78,7 @@ export async function listen(health: Health, options: ListenOptions): Promise<Pr
       ...healthServerOf(addresses, opened),
       replaceHealth(next) {
         const replacement = internalsOf("replaceHealth()", next);
+        refusePrimaryHealth("replaceHealth()", next);
         if (thread) requireOwnProcess(replacement);
         if (thread) requireRealTime(replacement);
         if (thread) requireNamedFormat(replacement, overrides);

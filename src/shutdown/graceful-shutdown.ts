@@ -4,6 +4,7 @@ import { WorkerLeader } from "../cluster/lead-workers.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { isWorkerOfPm2 } from "../cluster/report-to-primary.ts";
 import { HaleError } from "../contract/errors.ts";
+import { refusePrimaryHealth } from "../contract/primary-health.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
 import { reportListening } from "../node-http/report-listening.ts";
@@ -125,6 +126,7 @@ export function composeShutdown(
   const settings = shutdownSettings(options);
   const { health } = options;
   const parts = internalsOf("gracefulShutdown()", health);
+  refusePrimaryHealth("gracefulShutdown()", health);
   const sorted = sortServers("gracefulShutdown()", options.servers ?? []);
   if (shutdowns.has(parts)) {
     const message =

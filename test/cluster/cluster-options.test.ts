@@ -9,10 +9,11 @@ const named = (...names: string[]) =>
     checks: Object.fromEntries(names.map((name) => [name, async () => {}])),
   });
 
-const errorOf = (options: object, health = named()) =>
+const errorOf = (options: object | undefined, health = named()) =>
   haleErrorOf(() => clusterHealth(health, options as ClusterOptions));
 
-test.each<[string, string, object]>([
+test.each<[string, string, object | undefined]>([
+  ["HALE_BAD_OPTION", "workers", undefined],
   ["HALE_BAD_OPTION", "workers", {}],
   ["HALE_BAD_OPTION", "workers", { workers: 0 }],
   ["HALE_BAD_OPTION", "workers", { workers: 129 }],

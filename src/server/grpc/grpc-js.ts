@@ -1,5 +1,6 @@
 import type { Health } from "../../contract/health.ts";
 import type { HealthRequest } from "../../contract/http.ts";
+import { refusePrimaryHealth } from "../../contract/primary-health.ts";
 import {
   decodeCheckRequest,
   decodeCheckResponse,
@@ -95,7 +96,9 @@ export interface GrpcHealth {
  * ```
  */
 export function grpcHealth(health: Health): GrpcHealth {
-  const { service, watches } = followHealth(internalsOf("grpcHealth()", health));
+  const parts = internalsOf("grpcHealth()", health);
+  refusePrimaryHealth("grpcHealth()", health);
+  const { service, watches } = followHealth(parts);
   return {
     service: DEFINITION,
     implementation: {
