@@ -16,6 +16,7 @@ export default {
   incremental: true,
   incrementalFile: "mutation/incremental.json",
   tempDirName: "mutation/.sandbox",
+  buildCommand: "node mutation/link-packages.mjs",
   ignorePatterns: [
     "bench",
     "test/node_modules",

@@ -5,7 +5,7 @@ import { workerSource } from "../scripts/worker-source.mjs";
 const ALL = [
   "test/{engine,report,http,formats,contract,lifecycle,telemetry}/**/*.test.ts",
   "test/{health,health-internals}.test.ts",
-  "test/scenarios/{groups,strangers,kept-answers,storms,formats}.test.ts",
+  "test/scenarios/{groups,kept-answers,storms,formats}.test.ts",
 ];
 
 /** Set by scripts/mutation.mjs: folders whose own tests are run alone. */
