@@ -77,6 +77,16 @@ describe.each(Object.entries(FRAMEWORKS))("%s without a server in the shutdown",
     await close();
     expect(lines).toEqual([warning(owner)]);
   });
+
+  test("warns of nothing once that server has closed", async () => {
+    const { base, close } = await serve(await make());
+    await ask(base, "GET", "/");
+    await close();
+    const { begin } = prepare();
+    await endOfTurn();
+    expect(lines).toEqual([]);
+    expect((await begin()).drained).not.toBe(NOT_AWAITED);
+  });
 });
 
 /** The end of the turn of the calls before. */
