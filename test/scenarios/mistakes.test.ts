@@ -190,6 +190,11 @@ describe("as a check", () => {
     ],
     ["a class", () => class Queue {}, "Pass an instance: new Queue(…)."],
     ["a class of a client", () => pg.Pool, "Pass an instance: new Pool(…)."],
+    [
+      "a class that is bounded",
+      () => class BoundedQueue {},
+      "Pass an instance: new BoundedQueue(…).",
+    ],
   ];
 
   test.each(mistakes)("%s is refused with what to write", (_, mistake, remedy) => {

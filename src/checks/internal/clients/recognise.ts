@@ -93,8 +93,9 @@ function remedyFor(value: unknown): string {
   }
   if (Array.isArray(value)) return " Write group([…]) for a list of names.";
   if (typeof value === "function") {
+    // `Pool` of `pg` is a class of that name.
     return kindOf(value) === "a class"
-      ? ` Pass an instance: new ${value.name.replace(/^Bound/, "")}(…).`
+      ? ` Pass an instance: new ${value.name.replace(/^Bound(?=Pool$)/, "")}(…).`
       : "";
   }
   if (hasMethods(value, ["then"])) return " Write await before it.";

@@ -41,13 +41,14 @@ type Scope = ExecEntry["scope"];
 
 function buildUrl({ url: given = "", scope, ...options }: UrlEntry): Check {
   const url = serviceUrl(given);
+  // The URL is refused before the scope is: without a scheme, it has no host.
+  const check = fromUrl(url, options);
   if (scope === "process" && !(OF_PROGRAMS.test(url) && isOnThisHost(url))) throw notBeside();
-  return withScope(scope, fromUrl(url, options));
+  return withScope(scope, check);
 }
 
 function buildHttp(entry: HttpEntry): Check {
   const { http: url = "", socket, scope, expect, ...options } = entry;
-  if (scope === "process" && socket === undefined && !isOnThisHost(url)) throw notBeside();
   const { headers, text, json, status } = expect ?? {};
   const check = http({
     ...options,
@@ -62,6 +63,7 @@ function buildHttp(entry: HttpEntry): Check {
       json: json && ((body) => requireValues(body, json)),
     },
   });
+  if (scope === "process" && socket === undefined && !isOnThisHost(url)) throw notBeside();
   return withScope(scope, check);
 }
 

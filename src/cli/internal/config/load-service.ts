@@ -166,11 +166,11 @@ function detected({ env }: ReferenceSources, taken: readonly string[]): Detected
     ],
     urls: found
       .filter((one) => !isTaken(one))
-      .map(({ variable, scheme }) => urlOf(env[variable] ?? "", scheme)),
+      .map(({ variable, scheme }) => urlToMask(env[variable] ?? "", scheme)),
   };
 }
 
-/** The URL of a variable; a list of addresses has no scheme of its own. */
-function urlOf(value: string, scheme: string): string {
+/** The URL of a variable, which may hold credentials; a list of addresses has no scheme of its own. */
+function urlToMask(value: string, scheme: string): string {
   return value.includes("://") ? value : `${scheme}://${value}`;
 }

@@ -169,10 +169,17 @@ class Reader {
     return this.#refuse(range, path, `must be ${expected}, but is ${describeNode(node)}.`);
   }
 
-  #readObject(node: YAMLMap, path: Path, fields: Fields, required: readonly string[]): unknown {
+  /** Reads a mapping; `others` are keys of mappings of another kind, which may have been meant. */
+  #readObject(
+    node: YAMLMap,
+    path: Path,
+    fields: Fields,
+    required: readonly string[],
+    others: readonly string[] = [],
+  ): unknown {
     const value = this.#readPairs(node, path, (name, key) => {
       if (Object.hasOwn(fields, name)) return fields[name];
-      const likely = nearestWord(name, Object.keys(fields));
+      const likely = nearestWord(name, Object.keys(fields)) ?? nearestWord(name, others);
       const hint = likely === undefined ? "" : `Did you mean "${likely}"? `;
       const known = Object.keys(fields).join(", ");
       return this.#refuse(key, path, `has no key ${quoted(name)}. ${hint}It takes: ${known}.`);
@@ -230,11 +237,13 @@ class Reader {
         kind?.type === "object" && deciding.every((other) => Object.hasOwn(kind.fields, other))
       );
     };
-    const shape = of[deciding.find(knows) ?? deciding[0] ?? ""];
-    if (shape !== undefined) return this.read(node, shape, path);
-    const likely = given.map((key) => nearestWord(key, Object.keys(of))).find(Boolean);
+    const keys = Object.keys(of);
+    const { kind } = of[deciding.find(knows) ?? deciding[0] ?? ""] ?? {};
+    if (kind?.type === "object")
+      return this.#readObject(node, path, kind.fields, kind.required, keys);
+    const likely = given.map((key) => nearestWord(key, keys)).find(Boolean);
     const hint = likely === undefined ? "" : ` Did you mean "${likely}"?`;
-    const message = `needs one of the keys ${Object.keys(of).join(", ")}.${hint}`;
+    const message = `needs one of the keys ${keys.join(", ")}.${hint}`;
     return this.#refuse(beginOf(this.findRange(path)), path, message);
   }
 

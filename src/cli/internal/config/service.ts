@@ -78,6 +78,7 @@ export function buildService(
   const inputs = buildChecks(checks, ["checks"], "", built);
   const listen: ListenOptions = { port: DEFAULT_PORT, ...config.listen };
   refuseContradictions(listen);
+  refuseTornTokens(http?.tokens);
   const drain = config.drain ?? {};
   const options: HealthOptions = {
     checks: {
@@ -126,6 +127,14 @@ function refuseContradictions({ thread, stalled, interval }: ListenOptions): voi
   if (thread === true || unused === undefined) return;
   const message = `listen.${unused[0]} needs "thread: true" beside it.`;
   throw new Misconfiguration(["listen", unused[0]], message);
+}
+
+/** Refuses tokens with white space, which looks right in the file that a reference names. */
+function refuseTornTokens(tokens: readonly string[] = []): void {
+  const index = tokens.findIndex((token) => /\s/.test(token));
+  if (index === -1) return;
+  const message = `Access token ${index + 1} must be 16 to 1024 visible ASCII characters, but holds white space, such as a line break. Take it out.`;
+  throw new Misconfiguration(["http", "tokens", index], message);
 }
 
 function buildChecks(

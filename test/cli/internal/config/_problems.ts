@@ -7,6 +7,7 @@ export const sources = {
   env: { PORT: "8123", EMPTY: "", PASSWORD: "p@ss/w%rd:1", ENCODED: "p%40ss" },
   readFile(path: string) {
     if (path === "/run/secrets/token") return "0123456789abcdef\n";
+    if (path === "/run/secrets/tokens") return "0123456789abcdef\nfedcba9876543210\n";
     throw Object.assign(new Error("no such file"), { code: "ENOENT" });
   },
 };

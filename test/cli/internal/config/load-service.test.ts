@@ -64,6 +64,7 @@ describe("what hale itself refuses has its place too", () => {
     ],
     ["a scheme that nothing opens", "checks:\n  a: gopher://h\n", "hale.yaml:2:6:"],
     ["a weak token", "http:\n  tokens: [0123456789abcdef, short]\n", "hale.yaml:2:30:"],
+    ["a token with a space", "http:\n  tokens: [0123456789abcdef, 'a b']\n", "hale.yaml:2:30:"],
     [
       "a path that is given twice",
       "http: { paths: { deep: /a, liveness: /a } }\n",
@@ -124,6 +125,26 @@ test.each([
   [
     "checks:\n  w: { http: http://h, expect: { text: { pattern: '(' } } }\n",
     'The option "expect" must have a regular expression as its pattern: Invalid regular expression',
+  ],
+  [
+    "http: { tokens: ['${file:/run/secrets/tokens}'] }\n",
+    "Access token 1 must be 16 to 1024 visible ASCII characters, but holds white space, such as a line break. Take it out.",
+  ],
+  [
+    "checks:\n  w: { http: 'localhost:3000/x', scope: process }\n",
+    'The option "url" of http() must be',
+  ],
+  [
+    "checks:\n  w: { url: 'gopher://localhost/x', scope: process }\n",
+    "Invalid URL: it must be a URL that begins with one of",
+  ],
+  [
+    "checks:\n  q: { queu: jobs, url: redis://h }\n",
+    'checks.q has no key "queu". Did you mean "queue"? It takes: url, reopen, scope,',
+  ],
+  [
+    "checks:\n  q: { timout: 1s, url: redis://h }\n",
+    'checks.q has no key "timout". Did you mean "timeout"? It takes: url, reopen, scope,',
   ],
 ])("%j is refused in words of the file", async (text, message) => {
   const problems = await problemsOf(text);
