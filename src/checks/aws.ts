@@ -1,5 +1,5 @@
 import type { Check, CheckOptions, Outcome } from "../contract/check.ts";
-import { hasMethods, requireOption } from "../contract/options.ts";
+import { hasMethods, RECORD, requireOption } from "../contract/options.ts";
 import { type AwsCommand, type AwsSender, ask, inWords } from "./internal/aws/aws-command.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
@@ -39,7 +39,7 @@ const COMMAND = {
  * ```
  */
 export function aws(options: AwsOptions): Check {
-  requireOption("aws()", "command", options?.command, COMMAND);
+  if (RECORD.accepts(options)) requireOption("aws()", "command", options.command, COMMAND);
   return clientCheck("aws", options, { command: COMMAND }, (client: AwsClient, { command }) => {
     return async ({ signal }: { readonly signal: AbortSignal }) => {
       const { refusal } = await ask(client, command, signal);

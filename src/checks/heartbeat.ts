@@ -6,7 +6,9 @@ import {
   ANY,
   CHECK_OPTION_RULES,
   FUNCTION,
+  kindOf,
   OBJECT,
+  RECORD,
   type Rule,
   requireOption,
 } from "../contract/options.ts";
@@ -112,6 +114,11 @@ const AHEAD = 3_600_000;
  */
 export function heartbeat(options: HeartbeatOptions): Check {
   const owner = "heartbeat()";
+  const kind = kindOf(options);
+  if (kind === "a function") {
+    const hint = "Write heartbeat({ read: …, age: … }).";
+    throw badOption(owner, "options", RECORD.expected, kind, hint);
+  }
   validateArgument(owner, options, RULES, ["file", "age"]);
   const { file, client, url, key, read, age, ...rest } = options as Partial<
     HeartbeatOfFile & HeartbeatOfKey & HeartbeatOfFunction

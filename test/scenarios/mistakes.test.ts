@@ -102,6 +102,12 @@ test.each<[string, () => unknown]>([
   },
 );
 
+test("a function in place of the options of heartbeat() is refused with the option that takes it", () => {
+  const { code, message } = haleErrorOf(() => heartbeat((async () => new Date()) as never));
+  expect(code).toBe("HALE_BAD_OPTION");
+  expect(message.endsWith("but is a function. Write heartbeat({ read: …, age: … }).")).toBe(true);
+});
+
 test.each<[string, unknown]>([
   ["a string", "cache:6379"],
   ["a class", class Queue {}],
