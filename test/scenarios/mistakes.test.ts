@@ -11,6 +11,7 @@ import {
   hale,
   heartbeat,
   http,
+  ldap,
   postgres,
   queue,
   redis,
@@ -133,6 +134,7 @@ describe("a URL in place of a client or its options", () => {
     ["redis()", () => redis(url as never), "a string"],
     ["postgres()", () => postgres(new URL(url) as never), "a URL"],
     ["redis()", () => redis({ client: url as never }), "a string"],
+    ["ldap()", () => ldap({ client: url as never }), "a string"],
     ["redis()", () => redis({ client: new URL(url) as never }), "a URL"],
   ])("of %s is refused with the check of a URL, and is not shown", (name, mistake, shown) => {
     const { code, message } = haleErrorOf(mistake);

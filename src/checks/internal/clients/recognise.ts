@@ -92,12 +92,12 @@ function remedyFor(value: unknown): string {
     return ' Write fromUrl(…) of "hale/checks" for a URL.';
   }
   if (Array.isArray(value)) return " Write group([…]) for a list of names.";
-  if (typeof value === "function") {
+  if (kindOf(value) === "a class") {
     // `Pool` of `pg` is a class of that name.
-    return kindOf(value) === "a class"
-      ? ` Pass an instance: new ${value.name.replace(/^Bound(?=Pool$)/, "")}(…).`
-      : "";
+    const name = (value as { readonly name: string }).name.replace("BoundPool", "Pool");
+    return ` Pass an instance: new ${name}(…).`;
   }
+  if (typeof value === "function") return "";
   if (hasMethods(value, ["then"])) return " Write await before it.";
   if (!RECORD.accepts(value)) return "";
   const given = value as Readonly<Record<string, unknown>>;
