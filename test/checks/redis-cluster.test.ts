@@ -63,6 +63,23 @@ function startOf(url: string, retryAfter = 100) {
   return [[{ host, port: Number(port) }], options] satisfies [object[], object];
 }
 
+/** Waits in `BLPOP` for what never comes. */
+function block(client: RedisClient): Promise<unknown> {
+  const { blpop, blPop } = client as unknown as Record<string, (...args: unknown[]) => unknown>;
+  return Promise.resolve((blpop ?? blPop)?.call(client, "nothing", 0));
+}
+
+/** What sends a command over the client's own connection to the first master. */
+async function firstMaster(client: RedisClient): Promise<(command: string) => Promise<unknown>> {
+  if (client instanceof Cluster || client instanceof ValkeyCluster) {
+    const node = client.nodes("master")[0] as unknown as { call(name: string): Promise<unknown> };
+    return (command) => node.call(command);
+  }
+  const { masters, nodeClient } = client as unknown as ReturnType<typeof createCluster>;
+  const node = await nodeClient.call(client, masters[0] as (typeof masters)[number]);
+  return (command) => node.sendCommand([command]);
+}
+
 /** The commands that a node has been sent, by name. */
 async function callsTo(node: RunningServer, command: string): Promise<number> {
   return Number(
@@ -152,6 +169,54 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     close();
     expect(await runCheck(check, 5000)).toMatchObject({ status: "down", writtenOff: false });
+  });
+
+  test("a master whose connection is busy with BLPOP is not asked, and the reason names it", async () => {
+    const { client, connected } = open(cluster.url);
+    await connected;
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const before = await Promise.all(cluster.nodes.map((node) => callsTo(node, "cluster\\|info")));
+    block(client).catch(() => {});
+    for (let run = 0; run < 2; run++) {
+      expect(await runCheck(check, 500)).toMatchObject({
+        status: "degraded",
+        code: "HALE_CONNECTION_BUSY",
+        reason: expect.stringMatching(
+          /^2 of 3 masters serve; 127\.0\.0\.1:\d+: busy with BLPOP, so it was not asked\. Give the check another client of that cluster\.$/,
+        ),
+        observations: { masters: { value: 3 }, servingMasters: { value: 2 } },
+        writtenOff: false,
+      });
+    }
+    const after = await Promise.all(cluster.nodes.map((node) => callsTo(node, "cluster\\|info")));
+    expect(after.map((calls, index) => calls - (before[index] ?? 0)).sort()).toEqual([0, 2, 2]);
+    check.close?.();
+  });
+
+  test("a master whose connection is in a transaction is not asked", async () => {
+    const { client, connected } = open(cluster.url);
+    await connected;
+    const check = redis({ client });
+    const send = await firstMaster(client);
+    await send("MULTI");
+    const outcomes = [await runCheck(check, 500)];
+    await send("PING");
+    expect(await send("EXEC")).toEqual(["PONG"]);
+    outcomes.push(await runCheck(check, 5000));
+    await send("MULTI");
+    outcomes.push(await runCheck(check, 200));
+    await send("PING");
+    expect(await send("EXEC")).toEqual(["PONG"]);
+    outcomes.push(await runCheck(check, 5000));
+    // The address of a connection of redis is not known: its server is asked over another one.
+    expect(outcomes).toMatchObject([
+      { status: kind === "redis createCluster" ? "up" : "degraded" },
+      { status: "up" },
+      { status: "degraded", reason: expect.stringContaining("busy with MULTI, so it was not") },
+      { status: "up" },
+    ]);
+    check.close?.();
   });
 
   test("role and memory are asked of every master, and the fullest counts", async () => {

@@ -12,6 +12,7 @@ import { startService } from "../_support/service.ts";
 import { startTcp } from "../_support/tcp.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { redis as redisServer } from "../servers/redis.ts";
+import { load } from "./clients/_relatives.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -30,35 +31,199 @@ function kept(client: Redis): Redis {
   return client;
 }
 
-async function openRedis(options: { RESP?: 2 | 3 } = {}) {
-  const client = createClient({ url: server.url, ...options });
+type NodeRedis = ReturnType<typeof createClient>;
+
+async function openRedis(
+  options: { from?: string; url?: string; RESP?: 2 | 3 } = {},
+): Promise<NodeRedis> {
+  const { from = "redis", ...rest } = options;
+  const client: NodeRedis = load(from).createClient({ url: server.url, ...rest });
   client.on("error", () => {});
   await client.connect();
-  onTestFinished(() => client.destroy());
+  onTestFinished(() => void (client.destroy ?? client.disconnect).call(client));
   return client;
 }
 
-test("a connection of redis that waits in BLPOP is down at the timeout, with one PING behind it, and up once it has ended", async () => {
-  const client = await openRedis();
+/** How often the server was asked for a command by all of its clients. */
+async function callsOf(command: string): Promise<number> {
   const other = await openRedis();
-  const pings = async () => {
-    const stats = await other.info("commandstats");
-    return Number(/cmdstat_ping:calls=(\d+)/.exec(stats)?.[1] ?? 0);
-  };
+  const stats = await other.info("commandstats");
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+}
+
+const BUSY = (command: string) => ({
+  status: "degraded",
+  reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
+  code: "HALE_CONNECTION_BUSY",
+  writtenOff: false,
+});
+
+test("a connection of redis 4 that waits in BLPOP is down at the timeout, with one PING behind it, and up once it has ended", async () => {
+  const client = await openRedis({ from: "redis4" });
+  const other = await openRedis();
   const check = redis({ client });
   expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
-  const before = await pings();
-  const popped = client.blPop("orders", 0);
+  const before = await callsOf("ping");
+  const popped = client.blPop("orders4", 0);
   for (let run = 0; run < 3; run++) {
     expect(await runCheck(check, 100)).toMatchObject({
       status: "down",
       reason: "No answer within 100 ms.",
     });
   }
-  await other.rPush("orders", "an order");
-  expect(await popped).toEqual({ key: "orders", element: "an order" });
+  await other.rPush("orders4", "an order");
+  expect(await popped).toEqual({ key: "orders4", element: "an order" });
   expect(await runCheck(check, 20_000)).toMatchObject({ status: "up" });
-  expect((await pings()) - before).toBeLessThanOrEqual(2);
+  expect((await callsOf("ping")) - before).toBeLessThanOrEqual(2);
+});
+
+describe.each(["redis", "redis5", "redis4"])("a connection of %s", (from) => {
+  test("in a transaction that began before the check is left alone, and up after it", async () => {
+    const client = await openRedis({ from });
+    await client.sendCommand(["MULTI"]);
+    await client.sendCommand(["SET", `a ${from}`, "1"]);
+    const check = redis({ client });
+    // It is known that some client is in one: another connection to the server is asked.
+    for (let run = 0; run < 2; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    }
+    await client.sendCommand(["GET", `a ${from}`]);
+    expect(await client.sendCommand(["EXEC"])).toEqual(["OK", "1"]);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
+  test("is never written into a transaction that begins later, whoever asks at the same time", async () => {
+    const client = await openRedis({ from });
+    const { probe } = await startService({
+      deadline: 20_000,
+      checks: { cache: redis({ client, timeout: 19_000 }) },
+    });
+    expect((await probe("/health/ready")).status).toBe(200);
+    for (let round = 0; round < 5; round++) {
+      const probes = [probe("/health/deep"), probe("/health/ready")];
+      await client.sendCommand(["MULTI"]);
+      await client.sendCommand(["SET", `b ${from}`, String(round)]);
+      probes.push(probe("/health/deep"));
+      await client.sendCommand(["GET", `b ${from}`]);
+      expect(await client.sendCommand(["EXEC"])).toEqual(["OK", String(round)]);
+      for (const { status } of await Promise.all(probes)) expect(status).toBe(200);
+    }
+    expect(await client.multi().set(`c ${from}`, 1).get(`c ${from}`).exec()).toEqual(["OK", "1"]);
+    expect((await probe("/health/ready")).status).toBe(200);
+  });
+
+  test("in a transaction says so, until its connection is lost", async () => {
+    const client = await openRedis({ from });
+    const other = await openRedis();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const id = await client.sendCommand(["CLIENT", "ID"]);
+    await client.sendCommand(["MULTI"]);
+    for (let run = 0; run < 2; run++) {
+      expect(await runCheck(check, 50)).toMatchObject(BUSY("MULTI"));
+    }
+    await other.sendCommand(["CLIENT", "KILL", "ID", String(id)]);
+    await expect.poll(async () => (await runCheck(check, 500)).status).toBe("up");
+    check.close?.();
+  });
+
+  test("is asked itself once it is known to be in none, and leaves no other connection behind", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const client = await openRedis({ from, url: own.url });
+    const clients = async () =>
+      String(await client.sendCommand(["CLIENT", "LIST"]))
+        .trim()
+        .split("\n").length;
+    const { sendCommand } = client;
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await expect.poll(clients).toBe(1);
+    check.close?.();
+    expect(client.sendCommand).toBe(sendCommand);
+    expect(client.listenerCount("reconnecting")).toBe(0);
+  });
+
+  test("is degraded where a server that is full lets nobody in who could look for a transaction", async () => {
+    const own = await redisServer.start({ settings: { maxclients: "1" } });
+    onTestFinished(() => own.stop());
+    const client = await openRedis({ from, url: own.url });
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "degraded",
+      code: "HALE_CONNECTION_BUSY",
+      reason: expect.stringMatching(
+        /^Whether the service's connection is in a transaction cannot be seen/,
+      ),
+    });
+    check.close?.();
+  });
+});
+
+describe.each(["redis", "redis5"])("a connection of %s", (from) => {
+  test.each<[string, (client: NodeRedis) => Promise<unknown>]>([
+    ["BLPOP", (client) => client.blPop("nothing", 0)],
+    ["BLPOP", (client) => client.sendCommand(["BLPOP", "nothing", "0"])],
+    ["XREAD", (client) => client.xRead({ key: "none", id: "$" }, { BLOCK: 0 })],
+    ["WAIT", (client) => client.wait(3, 60_000)],
+  ])("that is busy with %s is degraded, says so, and gets no question", async (command, block) => {
+    const client = await openRedis({ from });
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const before = await callsOf("ping");
+    block(client).catch(() => {});
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 50)).toMatchObject(BUSY(command));
+    }
+    expect(await callsOf("ping")).toBe(before);
+  });
+
+  test("whose blocking command ends within the run is asked after it", async () => {
+    const client = await openRedis({ from });
+    const other = await openRedis();
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const popped = client.blPop(`work ${from}`, 0);
+    const outcome = runCheck(check, 20_000);
+    await other.rPush(`work ${from}`, "a job");
+    expect(await popped).toMatchObject({ element: "a job" });
+    expect(await outcome).toMatchObject({ status: "up" });
+  });
+
+  test("that is a monitor says so, and is up once it is reset", async () => {
+    const client = await openRedis({ from });
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await client.monitor(() => {});
+    expect(await runCheck(check, 50)).toMatchObject(BUSY("MONITOR"));
+    await client.reset();
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await client.sendCommand(["MULTI"]);
+    expect(await runCheck(check, 50)).toMatchObject(BUSY("MULTI"));
+    await client.reset();
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  });
+});
+
+test("what an option asks after the first replies is not written into a transaction that has begun since", async () => {
+  const own = await redisServer.start({ settings: { "min-replicas-to-write": "1" } });
+  onTestFinished(() => own.stop());
+  const client = kept(new Redis(own.url));
+  const { info } = client;
+  let begun: Promise<unknown> | undefined;
+  client.info = (async (...sections: string[]) => {
+    const reply = await info.apply(client, sections as []);
+    begun ??= client.multi({ pipeline: false });
+    return reply;
+  }) as typeof info;
+  expect(await runCheck(redis({ client, writable: true }), 5000)).toMatchObject({
+    status: "degraded",
+    reason: "The server accepts no writes: 0 of its replicas keep up, fewer than required.",
+  });
+  await begun;
+  await client.get("f");
+  expect(await client.exec()).toEqual([[null, null]]);
 });
 
 describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
@@ -79,12 +244,7 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     block(client).catch(() => {});
     for (let run = 0; run < 3; run++) {
-      expect(await runCheck(check, 50)).toMatchObject({
-        status: "degraded",
-        reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
-        code: "HALE_CONNECTION_BUSY",
-        writtenOff: false,
-      });
+      expect(await runCheck(check, 50)).toMatchObject(BUSY(command));
     }
     const { commandQueue } = client as unknown as { commandQueue: { length: number } };
     expect(commandQueue.length).toBe(1);

@@ -1,14 +1,17 @@
 import { rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
-import { Redis } from "ioredis";
-import { createClient } from "redis";
+import { Cluster, Redis } from "ioredis";
+import { Redis as Valkey, Cluster as ValkeyCluster } from "iovalkey";
+import { createClient, createCluster, createSentinel } from "redis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type RedisClient, type RedisOptions, redis } from "../../src/checks/redis.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { runCheck } from "../_support/run-check.ts";
+import { closedPort } from "../_support/tcp.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
 import { redis as redisServer } from "../servers/redis.ts";
+import { load } from "./clients/_relatives.ts";
 
 async function startServer(
   settings: Readonly<Record<string, string>> = {},
@@ -167,6 +170,97 @@ describe.each(["ioredis", "redis"])("a certificate that %s does not trust", (kin
     await expect
       .poll(async () => (await runCheck(check, 5000)).reason, { timeout: 20_000 })
       .toMatch(/its state is "reconnecting".*(self-signed certificate|unable to verify|altnames)/);
+  });
+});
+
+interface Where {
+  readonly port: number;
+  readonly tls?: Readonly<Record<string, never>>;
+  readonly password?: string;
+}
+
+/** Clients that look for their servers. */
+const LOOKING: Readonly<Record<string, (where: Where) => RedisClient>> = {
+  "ioredis Cluster": ({ port, ...redisOptions }) =>
+    closedLater(new Cluster([{ host: "127.0.0.1", port }], { redisOptions })),
+  "ioredis 4 Cluster": ({ port, ...redisOptions }) =>
+    closedLater(new (load("ioredis4").Cluster)([{ host: "127.0.0.1", port }], { redisOptions })),
+  "iovalkey Cluster": ({ port, ...redisOptions }) =>
+    closedLater(new ValkeyCluster([{ host: "127.0.0.1", port }], { redisOptions })),
+  "ioredis by Sentinel": (where) => closedLater(new Redis(bySentinel(where))),
+  "ioredis 4 by Sentinel": (where) => closedLater(new (load("ioredis4"))(bySentinel(where))),
+  "iovalkey by Sentinel": (where) => closedLater(new Valkey(bySentinel(where))),
+  "redis createCluster": ({ port, tls, ...defaults }) =>
+    connected(
+      createCluster({
+        rootNodes: [{ socket: { host: "127.0.0.1", port, ...(tls && { tls: true }) } }],
+        defaults,
+      }),
+    ),
+  "redis createSentinel": ({ port, tls, ...options }) =>
+    connected(
+      createSentinel({
+        name: "main",
+        sentinelRootNodes: [{ host: "127.0.0.1", port }],
+        sentinelClientOptions: { ...options, ...(tls && { socket: { tls: true } }) },
+      }),
+    ),
+};
+
+function bySentinel({ port, tls, password }: Where) {
+  return {
+    sentinels: [{ host: "127.0.0.1", port }],
+    name: "main",
+    ...(tls && { sentinelTLS: tls }),
+    ...(password && { sentinelPassword: password }),
+    maxRetriesPerRequest: null,
+  };
+}
+
+interface Looking extends RedisClient {
+  on(event: string, listener: () => void): unknown;
+}
+
+function closedLater(client: Looking & { disconnect(): void }): RedisClient {
+  client.on("error", () => {});
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+function connected(
+  client: Looking & { readonly isOpen: boolean; connect(): Promise<unknown>; destroy(): unknown },
+): RedisClient {
+  client.on("error", () => {});
+  client.on("client-error", () => {});
+  client.connect().catch(() => {});
+  onTestFinished(() => {
+    // One that never found a sentinel goes on looking for it, and does not say when it has ended.
+    if (client.isOpen) void Promise.resolve(client.destroy()).catch(() => {});
+  });
+  return client;
+}
+
+/** The reason of a check comes to be one of those. */
+async function expectReason(client: RedisClient, reason: RegExp): Promise<void> {
+  const check = redis({ client });
+  await expect
+    .poll(async () => (await runCheck(check, 1000)).reason, { timeout: 20_000 })
+    .toMatch(reason);
+  check.close?.();
+}
+
+describe.each(Object.entries(LOOKING))("%s, that finds no server,", (_, open) => {
+  test("names the error of TLS for a certificate that it does not trust", async () => {
+    await expectReason(open({ port: await startTls(), tls: {} }), /self-signed certificate/);
+  });
+
+  test("names the error of a connection that is refused", async () => {
+    await expectReason(open({ port: await closedPort() }), /ECONNREFUSED/);
+  });
+
+  test("names the refusal of a wrong password", async () => {
+    const { port } = await startServer({ requirepass: "horse" });
+    await expectReason(open({ port, password: "mare" }), /WRONGPASS|NOAUTH/);
   });
 });
 

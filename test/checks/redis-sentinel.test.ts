@@ -127,6 +127,27 @@ describe.each(Object.entries(KINDS))("through %s", (kind, open) => {
   });
 });
 
+test("a transaction that the service sends by what createSentinel makes is left alone, and named", async () => {
+  const { client, connected } = (KINDS["redis createSentinel"] as (url: string) => Opened)(
+    watched.url,
+  );
+  await connected;
+  const check = redis({ client });
+  const { sendCommand } = client as unknown as {
+    sendCommand(isReadonly: boolean, command: string[]): Promise<unknown>;
+  };
+  const send = (command: string) => sendCommand.call(client, false, [command]);
+  await send("MULTI");
+  expect(await runCheck(check, 50)).toMatchObject({
+    status: "degraded",
+    reason: expect.stringContaining("busy with MULTI"),
+  });
+  await send("PING");
+  expect(await send("EXEC")).toEqual(["PONG"]);
+  expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+  check.close?.();
+});
+
 test("after a failover, a client of each kind is up on the new master", async () => {
   const own = await startWatched();
   onTestFinished(() => own.stop());

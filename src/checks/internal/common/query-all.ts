@@ -5,6 +5,8 @@ import { failuresIn, messageOf } from "./refusals.ts";
 export interface QueryTarget<Reply> {
   readonly address: string;
   ask(): Promise<Reply>;
+  /** The reply that it counts as having given where the run is aborted before there is one. */
+  unanswered?(): Reply | undefined;
 }
 
 /** The replies of several targets. */
@@ -36,6 +38,10 @@ export async function queryAll<Reply>(
   await new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => resolve());
     void Promise.all(all).then(() => resolve());
+  });
+  places.forEach((place, index) => {
+    const value = heard[index] === undefined ? place.unanswered?.() : undefined;
+    if (value !== undefined) heard[index] = { status: "fulfilled", value };
   });
   const replies = heard.flatMap((one) => (one?.status === "fulfilled" ? [one.value] : []));
   const failures = heard.flatMap((one) => (one?.status === "rejected" ? [one.reason] : []));

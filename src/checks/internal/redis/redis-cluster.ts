@@ -4,6 +4,7 @@ import { hasMethods } from "../../../contract/options.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
 import { type QueryTarget, queryAll } from "../common/query-all.ts";
+import { type ConnectionUse, connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { askConfig, askRole } from "./redis-command.ts";
@@ -18,6 +19,7 @@ import {
 } from "./redis-node.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
+import { whenFree } from "./when-free.ts";
 
 /** The client of a whole cluster, of `ioredis` and its kin or of `redis`. */
 export type RedisCluster = RedisClient & (NodesOfIoRedis | MastersOfRedis);
@@ -51,15 +53,18 @@ export function isRedisCluster(client: RedisClient): client is RedisCluster {
   return hasMethods(client, ["nodes"]) || hasMethods(client, ["nodeClient"]);
 }
 
-interface Master extends Node {
+interface Master {
   readonly address: string;
-  /** A value that stays the same as long as the client talks to this node. */
-  readonly identity: object;
+  /** The client's connection to it; some are opened by being asked for. */
+  connection(): object | PromiseLike<object>;
+  /** Its commands over a connection. */
+  over(connection: object): Node;
 }
 
 /**
  * Queries every master that the client knows of, each over its own connection and at the same time, and
- * decides by those that have replied when all have, or when the run is aborted.
+ * decides by those that have replied when all have, or when the run is aborted. One whose connection the service
+ * keeps busy is not asked.
  */
 export function queryCluster(
   client: RedisCluster,
@@ -67,12 +72,49 @@ export function queryCluster(
 ): { readonly run: Run; readonly close: () => void } {
   const last = lastErrorOf(client);
   const asking = new WeakMap<object, () => Promise<NodeReplies>>();
+  const uses = new Map<object, ConnectionUse | undefined>();
   const discover = oneAtATime(() => promised(client.ping()));
 
-  function targetOf(master: Master): QueryTarget<NodeReplies> {
-    const ask = asking.get(master.identity) ?? oneAtATime(() => queryNode(master, query));
-    asking.set(master.identity, ask);
-    return { address: master.address, ask };
+  /** The target that a master is; `current` gets the connection to it. */
+  function targetOf(
+    { address, connection, over }: Master,
+    signal: AbortSignal,
+    current: Set<object>,
+  ): QueryTarget<NodeReplies> {
+    let use: ConnectionUse | undefined;
+    const busy = (command: string) => ({
+      notAsked: `${address}: busy with ${command}, so it was not asked`,
+    });
+    return {
+      address,
+      async ask() {
+        const own = await connection();
+        current.add(own);
+        if (!uses.has(own)) uses.set(own, connectionUse(own));
+        use = uses.get(own);
+        const { instead, busyWith, unseen } = await whenFree(use, signal);
+        if (busyWith !== undefined) return busy(busyWith);
+        if (unseen !== undefined) {
+          return {
+            notAsked: `${address}: not asked, since it may be in a transaction (${unseen})`,
+          };
+        }
+        if (instead !== undefined) return queryNode(over(instead), query);
+        const ask = asking.get(own) ?? oneAtATime(() => queryNode(over(own), query, uses.get(own)));
+        asking.set(own, ask);
+        return ask();
+      },
+      unanswered: () => (use?.busyWith === undefined ? undefined : busy(use.busyWith)),
+    };
+  }
+
+  /** Stops observing connections but those that are named. */
+  function forgetOthers(current: ReadonlySet<object>): void {
+    for (const [connection, use] of uses) {
+      if (current.has(connection)) continue;
+      use?.close();
+      uses.delete(connection);
+    }
   }
 
   const run: Run = async ({ signal }) => {
@@ -81,26 +123,40 @@ export function queryCluster(
     if (!hasNodes(client) && hasMethods(client, ["ping"])) await discover();
     const masters = mastersOf(client);
     if (masters.length === 0) throw notConnected("without a master");
-    const { status, code, replies, missing } = await queryAll(masters.map(targetOf), signal);
+    const current = new Set<object>();
+    const { status, code, replies, missing } = await queryAll(
+      masters.map((master) => targetOf(master, signal, current)),
+      signal,
+    );
+    forgetOthers(current);
+    const notAsked = replies.flatMap((reply) => reply.notAsked ?? []);
+    const serving = replies.length - notAsked.length;
     // A client forgets a master whose connection has ended; those that are left still count it.
     const total = Math.max(masters.length, ...replies.map(({ clusterSize = 0 }) => clusterSize));
     if (total > masters.length) lookAgain(client);
     const outcome = outcomeOfNodes(replies, query);
     const observations = {
       masters: { value: total, unit: "nodes" },
-      servingMasters: { value: replies.length, unit: "nodes" },
+      servingMasters: { value: serving, unit: "nodes" },
       ...observe(replies),
     };
-    if (replies.length === total) return { ...outcome, observations };
-    const reason = [`${replies.length} of ${total} masters serve`, ...missing].join("; ");
+    if (serving === total) return { ...outcome, observations };
+    const reason = [`${serving} of ${total} masters serve`, ...notAsked, ...missing].join("; ");
+    const advice =
+      notAsked.length > 0 ? "Give the check another client of that cluster." : undefined;
+    const isBusy = notAsked.length > 0 && missing.length === 0;
     return {
       status: outcome.status === "down" ? "down" : status === "up" ? "degraded" : status,
-      code,
-      reason: [`${reason}.`, outcome.reason].filter(Boolean).join(" "),
+      code: isBusy ? "HALE_CONNECTION_BUSY" : code,
+      reason: [`${reason}.`, advice, outcome.reason].filter(Boolean).join(" "),
       observations,
     } satisfies Outcome;
   };
-  return { run, close: () => last.close() };
+  const close = () => {
+    last.close();
+    forgetOthers(new Set());
+  };
+  return { run, close };
 }
 
 /**
@@ -122,25 +178,34 @@ function mastersOf(client: RedisCluster): readonly Master[] {
   if (hasMethods(client, ["nodes"])) {
     return (client as NodesOfIoRedis).nodes("master").map((node) => ({
       address: `${node.options.host}:${node.options.port}`,
-      identity: node,
-      serves: () => servingBy(() => node.cluster("INFO")),
-      role: () => askRole(node),
-      info: (section) => node.info(section),
-      config: (name) => askConfig(node, name),
+      connection: () => node,
+      over: (connection) => overIoRedis(connection as IoRedisNode),
     }));
   }
   const { masters } = client as MastersOfRedis;
-  return masters.map((master) => {
-    const node = async () => (client as MastersOfRedis).nodeClient(master);
-    return {
-      address: master.address,
-      identity: master,
-      serves: () => servingBy(async () => (await node()).clusterInfo()),
-      role: async () => askRole(await node()),
-      info: async (section) => (await node()).info(section),
-      config: async (name) => askConfig(await node(), name),
-    };
-  });
+  return masters.map((master) => ({
+    address: master.address,
+    connection: () => (client as MastersOfRedis).nodeClient(master),
+    over: (connection) => overRedis(connection as RedisNode),
+  }));
+}
+
+function overIoRedis(node: IoRedisNode): Node {
+  return {
+    serves: () => servingBy(() => node.cluster("INFO")),
+    role: () => askRole(node),
+    info: (section) => node.info(section),
+    config: (name) => askConfig(node, name),
+  };
+}
+
+function overRedis(node: RedisNode): Node {
+  return {
+    serves: () => servingBy(() => node.clusterInfo()),
+    role: () => askRole(node),
+    info: (section) => node.info(section),
+    config: (name) => askConfig(node, name),
+  };
 }
 
 /**

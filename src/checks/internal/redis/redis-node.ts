@@ -5,6 +5,7 @@ import { type Finding, outcomeOf } from "../common/findings.ts";
 import { type Limits, type Measured, rateMeasured } from "../common/limits.ts";
 import { promised } from "../common/promised.ts";
 import { messageOf } from "../common/refusals.ts";
+import type { ConnectionUse } from "./connection-use.ts";
 import { fieldsOf } from "./redis-command.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 
@@ -22,6 +23,8 @@ export interface NodeReplies {
   readonly memory?: Memory;
   /** The number of masters of its cluster. */
   readonly clusterSize?: number;
+  /** The cause for which it was not asked, though it lives as far as is known. */
+  readonly notAsked?: string;
   /** The commands of options that it refused by name, each with its error. */
   readonly refused?: readonly string[];
 }
@@ -43,7 +46,11 @@ export interface Node {
 }
 
 /** Sends a node all queries at once, in one batch on its connection. */
-export async function queryNode(node: Node, { writable, memory }: NodeQuery): Promise<NodeReplies> {
+export async function queryNode(
+  node: Node,
+  { writable, memory }: NodeQuery,
+  use?: ConnectionUse,
+): Promise<NodeReplies> {
   const refused: string[] = [];
   /** Sends the command of an option; resolves to `undefined` when it is refused by name. */
   const send = async (command: string, call: () => PromiseLike<unknown>): Promise<unknown> => {
@@ -66,7 +73,9 @@ export async function queryNode(node: Node, { writable, memory }: NodeQuery): Pr
   return {
     ...served,
     ...(role !== undefined && { role: roleOf(role) }),
-    ...(replication !== undefined && { tooFewReplicas: await tooFewReplicas(node, replication) }),
+    ...(replication !== undefined && {
+      tooFewReplicas: await tooFewReplicas(node, replication, use),
+    }),
     ...(info !== undefined && { memory: memoryOf(info) }),
     ...(refused.length > 0 && { refused }),
   };
@@ -142,11 +151,17 @@ const REQUIRED = "min-replicas-to-write";
 
 /**
  * Returns the number of replicas that keep up, where more are required for writing. The reply has their number only
- * where some are required, and never how many: a user who may not read that gets none at all.
+ * where some are required, and never how many: a user who may not read that gets none at all, and neither does a
+ * connection that has become busy since.
  */
-async function tooFewReplicas(node: Node, reply: unknown): Promise<number | undefined> {
+async function tooFewReplicas(
+  node: Node,
+  reply: unknown,
+  use: ConnectionUse | undefined,
+): Promise<number | undefined> {
   const good = fieldOf(String(reply), "min_slaves_good_slaves");
   if (good === undefined) return undefined;
+  if (use?.busyWith !== undefined) return Number(good) < 1 ? 0 : undefined;
   const config = await promised(node.config(REQUIRED)).then(fieldsOf, () => undefined);
   return Number(good) < Number(config?.get(REQUIRED) ?? 1) ? Number(good) : undefined;
 }

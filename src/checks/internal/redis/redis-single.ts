@@ -2,10 +2,8 @@ import type { Outcome, Run } from "../../../contract/check.ts";
 import { notConnected, stillLoading, unexpectedReply } from "../../../contract/check-failures.ts";
 import { CheckFailure } from "../../../contract/errors.ts";
 import { hasMethods } from "../../../contract/options.ts";
-import { pause } from "../common/after.ts";
 import { oneAtATime } from "../common/one-at-a-time.ts";
 import { promised } from "../common/promised.ts";
-import { messageOf } from "../common/refusals.ts";
 import { connectionUse } from "./connection-use.ts";
 import { lastErrorOf } from "./last-error.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -19,9 +17,14 @@ import {
   queryNode,
 } from "./redis-node.ts";
 import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
+import { SearchFailure } from "./server-search.ts";
+import { whenFree } from "./when-free.ts";
 
 /** States of an ioredis client that has lost its connection; commands would wait in its queue. */
 const LOST = ["reconnecting", "close", "end"];
+
+/** States in which it may be for as long as it finds no server that tells it where to connect. */
+const LOOKING = ["connecting", "disconnecting"];
 
 /** Requires a connection; the cause of a lost one is the last error of the client. */
 export function requireConnection(client: RedisClient, cause?: unknown): void {
@@ -30,50 +33,43 @@ export function requireConnection(client: RedisClient, cause?: unknown): void {
     const reason = "The client is closed, or was never connected: call its connect().";
     throw new CheckFailure("HALE_NOT_CONNECTED", reason, { cause });
   }
-  const state = stateOf(client, cause !== undefined);
+  const state = stateOf(client, cause);
   if (state === undefined) return;
   throw notConnected(state, cause);
 }
 
 /** Explains a missing connection; `redis` says only that it is not ready, which it is not at its start either. */
-function stateOf(client: RedisClient, hasFailed: boolean): string | undefined {
+function stateOf(client: RedisClient, failure: unknown): string | undefined {
   const { status, isOpen, isReady } = client as RedisClient & {
     isOpen?: unknown;
     isReady?: unknown;
   };
-  if (status !== undefined) return LOST.includes(status) ? status : undefined;
-  return hasFailed && isOpen === true && isReady === false ? "reconnecting" : undefined;
+  if (status !== undefined) {
+    const isLost =
+      LOST.includes(status) || (failure instanceof SearchFailure && LOOKING.includes(status));
+    return isLost ? status : undefined;
+  }
+  return failure !== undefined && isOpen === true && isReady === false ? "reconnecting" : undefined;
 }
-
-/** Milliseconds between two looks at whether a connection is free. */
-const LOOK_EVERY = 10;
 
 /** Queries the one server that a client is connected to. */
 export function querySingle(
   client: RedisClient,
   query: NodeQuery,
 ): { readonly run: Run; close(): void } {
-  const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
-  const ask = oneAtATime(() => queryNode(node, query));
-  const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
   const use = connectionUse(client);
+  const node = isSentinel(client) ? throughSentinel(client) : directly(client as Reachable);
+  const ask = oneAtATime(() => queryNode(node, query, use));
+  const persistence = oneAtATime(() => promised((client as Reachable).info("persistence")));
   const lastError = lastErrorOf(client);
   return {
     async run({ signal }) {
       requireConnection(client, lastError.error);
       if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-      const looked = await use?.look().then(
-        (instead) => ({ instead }),
-        (failure: unknown) => ({ unseen: messageOf(failure) }),
+      const { instead, busyWith, unseen } = await whenFree(use, signal, () =>
+        requireConnection(client, lastError.error),
       );
-      if (looked !== undefined && "unseen" in looked) return unseen(looked.unseen);
-      const instead = looked?.instead;
-      // Nothing is written behind a command that blocks, nor into a transaction of the service.
-      while (use?.busyWith !== undefined) {
-        if (signal.aborted) return busy(use.busyWith);
-        await pause(LOOK_EVERY, signal);
-        requireConnection(client, lastError.error);
-      }
+      if (busyWith !== undefined || unseen !== undefined) return notAsked(busyWith, unseen);
       try {
         const asked =
           instead === undefined ? ask() : queryNode(directly(instead as Reachable), query);
@@ -92,18 +88,13 @@ export function querySingle(
   };
 }
 
-function busy(command: string): Outcome {
+function notAsked(busyWith: string | undefined, unseen = ""): Outcome {
   return {
     status: "degraded",
-    reason: `The service's connection is busy with ${command}, so it was not asked. Give the check another client of that server.`,
-    code: "HALE_CONNECTION_BUSY",
-  };
-}
-
-function unseen(why: string): Outcome {
-  return {
-    status: "degraded",
-    reason: `Whether the service's connection is in a transaction cannot be seen, so it was not asked: ${why}`,
+    reason:
+      busyWith === undefined
+        ? `Whether the service's connection is in a transaction cannot be seen, so it was not asked: ${unseen}`
+        : `The service's connection is busy with ${busyWith}, so it was not asked. Give the check another client of that server.`,
     code: "HALE_CONNECTION_BUSY",
   };
 }
