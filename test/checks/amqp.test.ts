@@ -275,7 +275,7 @@ describe("a queue", () => {
   });
 });
 
-test("a server with an alarm is degraded over a connection that has published, down over one that had before the check was made, and up over one that has not", async () => {
+test("a server with an alarm is degraded over a connection, its channel or a manager that has published, down over one that had before the check was made, and up over one that has not", async () => {
   const own = await rabbitmq.start({ memoryAlarm: true });
   onTestFinished(() => own.stop());
   const [publisher, reader] = [await connect(own.url), await connect(own.url)];
@@ -283,12 +283,23 @@ test("a server with an alarm is degraded over a connection that has published, d
   const hasBlocked = new Promise((resolve) => publisher.once("blocked", resolve));
   const channel = await publisher.createChannel();
   quietly(channel);
-  channel.publish("amq.direct", "none", Buffer.from("order"));
-  await hasBlocked;
-  expect(await runCheck(blocked, 5000)).toMatchObject({
-    status: "degraded",
-    reason: expect.stringMatching(/^The server accepts no messages for now: low on memory/),
-  });
+  const throughChannel = amqp({ client: channel });
+  const managed = manager(own.url);
+  const throughManager = amqp({ client: managed });
+  const hasBlockedManaged = new Promise((resolve) => managed.once("blocked", resolve));
+  const wrapper = managed.createChannel();
+  await wrapper.waitForConnect();
+  const order = ["amq.direct", "none", Buffer.from("order")] as const;
+  channel.publish(...order);
+  // The server never confirms it.
+  wrapper.publish(...order).catch(() => {});
+  await Promise.all([hasBlocked, hasBlockedManaged]);
+  for (const check of [blocked, throughChannel, throughManager]) {
+    expect(await runCheck(check, 5000)).toMatchObject({
+      status: "degraded",
+      reason: expect.stringMatching(/^The server accepts no messages for now: low on memory/),
+    });
+  }
   expect(await runCheck(up, 5000)).toMatchObject({ status: "up" });
   // A connection of its own never publishes, so it is not blocked.
   const throughUrl = fromUrl(own.url);
@@ -305,7 +316,8 @@ test("a server with an alarm is degraded over a connection that has published, d
       code: "HALE_TIMEOUT",
     });
   }
-  for (const check of [blocked, up, throughUrl, ...lateChecks]) await check.close?.();
+  const made = [blocked, throughChannel, throughManager, up, throughUrl, ...lateChecks];
+  for (const check of made) await check.close?.();
 });
 
 test("a server that accepts no messages is degraded until it does again", async () => {

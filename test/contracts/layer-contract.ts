@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { PoolLimits } from "../../src/checks/internal/sql/pool-options.ts";
 import type { Check } from "../../src/contract/check.ts";
 import type { HealthOptions } from "../../src/health.ts";
 import { askPostgres } from "../_support/ask-postgres.ts";
@@ -9,13 +10,14 @@ import type { RunningServer } from "../servers/_running-server.ts";
 import { postgres } from "../servers/postgres.ts";
 import { checkContract } from "./check-contract.ts";
 import { faultContract } from "./fault-contract.ts";
+import { poolLimitsContract } from "./pool-limits-contract.ts";
 
 type Input = NonNullable<HealthOptions["checks"]>[string];
 
 /** A layer over SQL, on a real PostgreSQL. */
 export interface LayerContract<Client extends Input> {
-  /** Makes the check with options. */
-  readonly check: (options: { client: Client }) => Check;
+  /** Makes the check with options; the limits are those of a layer that shows its pool. */
+  readonly check: (options: { client: Client } & PoolLimits) => Check;
   /**
    * Opens a client with a pool of at most `max` connections, at once or before it has connected; what it
    * opens ends with the test.
@@ -156,6 +158,30 @@ export function layerContract<Client extends Input>(
         await expect
           .poll(async () => (await service.probe("/health/deep")).body)
           .toBe('{"status":"healthy","checks":{"database":"ok"}}');
+      });
+
+      test("a full pool is not asked, so that no request waits before the service's own", async () => {
+        const client = await openTo(server, 1);
+        const it = check({ client });
+        expect(await runCheck(it, 5000)).toMatchObject({ status: "up" });
+        const giveBack = await take(client);
+        for (let run = 0; run < 3; run++) {
+          expect(await runCheck(it, 50)).toMatchObject({
+            status: "degraded",
+            observations: { waitingRequests: { value: 0 } },
+          });
+        }
+        await giveBack();
+      });
+
+      poolLimitsContract(async () => {
+        const own = await startServer();
+        const client = await openTo(own, 1);
+        return {
+          check: (limits) => check({ client, ...limits }),
+          take: () => take(client),
+          connections: () => connections(own),
+        };
       });
 
       test("a connection that did not answer is not lent to the service again", async () => {
