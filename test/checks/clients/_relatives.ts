@@ -18,6 +18,8 @@ export interface Relative {
   readonly becomes?: Kind;
   /** A part of the words in which it is refused. */
   readonly refused?: string;
+  /** A part of the words in which another version or client is named, where its own is refused. */
+  readonly takes?: string;
 }
 
 /** Loads a package of the tests, or a part of it. */
@@ -100,12 +102,14 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["mariadb", "mariadb2"],
     make: (_, name) => quiet(load(`${name}/callback`).createPool(HERE)),
     refused: "a pool of mariadb/callback",
+    takes: "mariadb 2 or later with promises",
   },
   {
     client: "connection of mariadb/callback",
     packages: ["mariadb", "mariadb2"],
     make: (_, name) => quiet(load(`${name}/callback`).createConnection(HERE)),
     refused: "a connection of mariadb/callback",
+    takes: "mariadb 2 or later with promises",
   },
   { client: "Pool", packages: ["pg", "pg7"], make: (d) => new d.Pool(HERE), becomes: "postgres" },
   {
@@ -137,6 +141,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["neon0"],
     make: (d) => d.neon(POSTGRES),
     refused: "neon() of @neondatabase/serverless before 1",
+    takes: "neon() of @neondatabase/serverless 1 make",
   },
   {
     client: "sql",
@@ -180,6 +185,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["redis4"],
     make: (d) => d.createClient({ legacyMode: true }),
     refused: "legacyMode",
+    takes: "redis 4 or later with promises",
   },
   {
     client: "client.legacy()",
@@ -192,6 +198,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["redis3"],
     make: (d) => quiet(d.createClient({ port: 1, retry_strategy: () => undefined })),
     refused: "a client of redis 3",
+    takes: "redis 4 or later",
   },
   {
     client: "Redis",
@@ -222,6 +229,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["kysely0.22"],
     make: (d) => new d.Kysely({ dialect: new d.PostgresDialect({ pool: {} }) }),
     refused: "lacks executeQuery()",
+    takes: "kysely 0.23 or later",
   },
   {
     client: "PgBoss",
@@ -234,6 +242,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["pg-boss9"],
     make: (d) => new d(POSTGRES),
     refused: "lacks getDb()",
+    takes: "pg-boss 10 or later",
   },
   {
     client: "drizzle() of node-postgres",
@@ -259,6 +268,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["drizzle-orm0.33", "drizzle-orm0.29"],
     make: (_, name) => load(`${name}/node-postgres`).drizzle(new (load("pg").Pool)(HERE)),
     refused: "lacks $count()",
+    takes: "drizzle-orm 0.34 or later",
   },
   {
     client: "Sequelize",
@@ -272,6 +282,7 @@ export const RELATIVES: readonly Relative[] = [
     make: (d) =>
       new d.Sequelize({ dialect: load("@sequelize/postgres").PostgresDialect, host: "127.0.0.1" }),
     refused: "lacks connectionManager.getConnection()",
+    takes: "sequelize 5 or 6",
   },
   {
     client: "DataSource",
@@ -284,6 +295,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["typeorm0.2"],
     make: (d) => new d.Connection({ type: "postgres", url: POSTGRES }),
     refused: "lacks isInitialized",
+    takes: "typeorm 0.3 or later",
   },
   {
     client: "knex()",
@@ -459,6 +471,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["cache-manager4"],
     make: (d) => d.caching({ store: "memory" }),
     refused: "cache-manager 4 or earlier",
+    takes: "cache-manager 5 or later",
   },
   {
     client: "Client",
@@ -471,6 +484,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["memjs0"],
     make: (d) => d.Client.create("127.0.0.1:1"),
     refused: "lacks getServer()",
+    takes: "memjs 1 or later",
   },
   {
     client: "Memcached",
@@ -514,6 +528,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["tedious"],
     make: (d) => quiet(new d.Connection({ server: "127.0.0.1", options: { port: 1 } })),
     refused: "a Connection of tedious",
+    takes: "mssql 6 or later",
   },
   {
     client: "createClient()",
@@ -550,6 +565,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["aws-sdk"],
     make: (d) => new d.S3({ region: "x" }),
     refused: "aws-sdk 2",
+    takes: "the AWS SDK for JavaScript 3",
   },
   {
     client: "transporter",
@@ -568,6 +584,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["mqtt4"],
     make: (d) => quiet(d.connect("mqtt://127.0.0.1:1", { reconnectPeriod: 0 })),
     refused: "lacks sendPing()",
+    takes: "mqtt 5 or later",
   },
   {
     client: "Client",
@@ -586,6 +603,7 @@ export const RELATIVES: readonly Relative[] = [
     packages: ["nats1"],
     make: (d) => quiet(d.connect({ port: 1, reconnect: false })),
     refused: "a connection of nats 1",
+    takes: "nats 2",
   },
   {
     client: "client",

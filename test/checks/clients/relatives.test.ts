@@ -51,7 +51,7 @@ async function expectTaken(client: object, kind: Kind): Promise<void> {
   await createHealth({ logger: false, checks: { client: client as never } }).close();
 }
 
-function expectRefused(client: object, words: string): string {
+function expectRefused(client: object, words: string, taken = ""): string {
   const error = haleErrorOf(() =>
     createHealth({ logger: false, checks: { client: client as never } }),
   );
@@ -60,6 +60,7 @@ function expectRefused(client: object, words: string): string {
   const kind = identifyClient(client)?.kind;
   if (kind === undefined) throw new Error("It is like nothing that is known.");
   expect(error.message).toContain(`takes ${CLIENTS[kind].takes}.`);
+  expect(error.message.split(" takes ")[1]).toContain(taken);
   const { needs }: Clients = CLIENTS[kind];
   if (needs === undefined) {
     const code = haleErrorOf(() => makers[kind]?.({ client })).code;
@@ -68,12 +69,12 @@ function expectRefused(client: object, words: string): string {
   return `refused: it ${error.message.replace(/^The check "client" /, "").split(". ")[0]}`;
 }
 
-describe.each(RELATIVES)("$client", ({ client: name, packages, make, becomes, refused }) => {
+describe.each(RELATIVES)("$client", ({ client: name, packages, make, becomes, refused, takes }) => {
   test.each(packages)(`of %s ${becomes ? `becomes ${becomes}` : "is refused"}`, async (from) => {
     const client = await make(load(from), from);
     let told = `\`${becomes}()\``;
     if (becomes !== undefined) await expectTaken(client, becomes);
-    else told = expectRefused(client, refused ?? "");
+    else told = expectRefused(client, refused ?? "", takes);
     rows.push({ client: name, version: packageOf(from), becomes: told });
   });
 });
