@@ -24,7 +24,6 @@ export default {
     "test/nodes",
     "test/loaders",
     "tools",
-    "docs",
     "examples",
   ],
   symlinkNodeModules: true,
