@@ -129,6 +129,44 @@ test("a reason that is null, false or empty gives way to the message, and to non
   }
 });
 
+test("of what Promise.allSettled() resolves to, the first entry that was rejected is the reason", async () => {
+  const settled = await Promise.allSettled([
+    1,
+    Promise.reject("the queue"),
+    Promise.reject("late"),
+  ]);
+  expect(outcomeOf(settled, explain)).toEqual({ status: "down", reason: "explained the queue" });
+});
+
+test.each<[string, readonly unknown[]]>([
+  ["no entry was rejected", [{ status: "fulfilled", value: 1 }]],
+  ["an entry is no object", [undefined, null, 1]],
+  ["an entry has the status alone, or a reason alone", [{ status: "rejected" }, { reason: "no" }]],
+])("a list is up where %s", (_, returned) => {
+  expect(outcomeOf(returned, explain)).toEqual({ status: "up" });
+});
+
+test("a client that was returned in place of its check is down, with how to write it", () => {
+  const client = { query() {} };
+  const advice = (value: object) => (value === client ? "Pass it as it is." : undefined);
+  expect(outcomeOf(client, explain, advice)).toMatchObject({
+    status: "down",
+    reason: "The check returned a client, which is not run. Pass it as it is.",
+  });
+  expect(outcomeOf({ ok: true, query() {} }, explain, () => "Never.")).toEqual({ status: "up" });
+});
+
+test.each([
+  [99, "up"],
+  [100, "up"],
+  [199, "up"],
+  [500, "down"],
+  [599, "down"],
+  [600, "up"],
+])("a status of %i is %s", (status, expected) => {
+  expect(outcomeOf({ status }, explain).status).toBe(expected);
+});
+
 test("an unknown status is shown up to 40 characters", () => {
   const { reason } = outcomeOf({ status: "x".repeat(41) }, describeFailure);
   expect(reason).toBe(`The check returned the unknown status "${"x".repeat(40)}".`);

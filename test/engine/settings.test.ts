@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, defineCheck, type Scope } from "../../src/contract/check.ts";
-import { resolveSettings } from "../../src/engine/settings.ts";
+import { refuseContradictoryDefaults, resolveSettings } from "../../src/engine/settings.ts";
 
 function settingsOf(own: CheckOptions, defaults: CheckOptions = {}, scope: Scope = "dependency") {
   return resolveSettings("db", defineCheck({ ...own, scope, run: () => {} }), {
@@ -71,6 +71,60 @@ test.each<[string, CheckOptions, Scope]>([
   ["HALE_BAD_OPTION", { interval: 1000, maxAge: 1000 }, "dependency"],
 ])("%s is the error for %j of a %s check", (code, options, scope) => {
   expect(() => settingsOf(options, {}, scope)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each<[CheckOptions, Scope, string]>([
+  [
+    { timeout: 701 },
+    "dependency",
+    'The timeout of the check "db" is 701 ms, over its maximum of 700 ms: the deadline less 100 ms. Lower it, or set an "interval".',
+  ],
+  [
+    { probes: ["liveness"] },
+    "dependency",
+    'The check "db" of a dependency cannot take part in liveness, because a restart does not repair a dependency. Remove "liveness" from its probes, or set "restartAfter".',
+  ],
+  [
+    { probes: ["startup"] },
+    "dependency",
+    'The check "db" of a dependency cannot take part in startup, because a restart does not repair a dependency. Remove "startup" from its probes.',
+  ],
+  [
+    { shared: true },
+    "process",
+    'The option "shared" of the check "db" must be left out of a check of the process, but is true.',
+  ],
+  [
+    { restartAfter: 10_000, critical: false },
+    "dependency",
+    'The option "critical" of the check "db" must be true, or left out, beside "restartAfter", but is false.',
+  ],
+  [
+    { restartAfter: 10_000, probes: ["readiness", "deep"] },
+    "dependency",
+    'The option "probes" of the check "db" must be a list with "liveness" for "restartAfter", but is [readiness, deep].',
+  ],
+  [
+    { interval: 1000, maxAge: 2000 },
+    "dependency",
+    'The option "maxAge" of the check "db" must be left out beside "interval", but is 2000.',
+  ],
+])("the error for %j of a %s check says what to write", (options, scope, message) => {
+  expect(() => settingsOf(options, {}, scope)).toThrow(expect.objectContaining({ message }));
+});
+
+test.each<[CheckOptions, string]>([
+  [{ timeout: 701 }, "The timeout of defaults is 701 ms, over its maximum of 700 ms:"],
+  [
+    { interval: 1000, maxAge: 2000 },
+    'The option "maxAge" of defaults must be left out beside "interval", but is 2000.',
+  ],
+])("defaults that contradict each other, %j, are refused as those of a check are", (own, says) => {
+  expect(() => refuseContradictoryDefaults(own, 800)).toThrow(says);
+});
+
+test("defaults that fit each other are taken", () => {
+  expect(() => refuseContradictoryDefaults({ timeout: 5000, interval: 10_000 }, 800)).not.toThrow();
 });
 
 test("a timeout up to the deadline less 100 is taken, and a longer one with an interval", () => {
