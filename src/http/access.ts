@@ -26,9 +26,9 @@ export function isExposure(value: unknown): value is Exposure {
   return EXPOSURES.includes(value as Exposure);
 }
 
-/** Returns the exposure to every caller; `undefined` where a function decides for each request. */
-export function exposedToAll(expose: Expose, probe: Probe): Exposure | undefined {
-  if (typeof expose === "function") return undefined;
+/** Returns the exposure to every caller: the status alone where a function decides for each request. */
+export function exposedToAll(expose: Expose, probe: Probe): Exposure {
+  if (typeof expose === "function") return "status";
   return typeof expose === "string" ? expose : (expose[probe] ?? "checks");
 }
 
@@ -53,7 +53,7 @@ export function createAccess(
     expose,
     exposureOf(request, probe) {
       if (tokens.length > 0 && accepted.isPresentedBy(request)) return "details";
-      return exposedToAll(expose, probe) ?? resolver?.(request, probe) ?? "status";
+      return resolver?.(request, probe) ?? exposedToAll(expose, probe);
     },
   };
 }

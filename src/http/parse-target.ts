@@ -17,7 +17,7 @@ export function parseTarget(url: string): Target {
 }
 
 function withoutAuthority(url: string): string {
-  const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(url)?.[1];
+  const rest = /^https?:\/\/[^/?#]+(.*)/is.exec(url)?.[1];
   if (rest === undefined) return url;
   return rest.startsWith("/") ? rest : `/${rest}`;
 }

@@ -24,7 +24,7 @@ export class ParsedRequest {
   readonly plain: boolean;
 
   constructor(request: HealthRequest, method: Method, route: Route, rawQuery: string) {
-    const isRead = rawQuery !== "" && READ_BY_HALE.test(rawQuery);
+    const isRead = READ_BY_HALE.test(rawQuery);
     const accept = request.header("accept") ?? "";
     const isDefault = accept === "" || accept === "*/*" || accept === "application/json";
     this.request = request;

@@ -20,7 +20,7 @@ export function haproxyAgentReply(report: Report, expose: Expose = "checks", wei
 function reasonOf({ phase, checks }: Report, expose: Expose): string {
   if (phase === "starting") return "starting";
   // A function judges requests, and this is none.
-  const names = (exposedToAll(expose, "readiness") ?? "status") === "status" ? [] : checks;
+  const names = exposedToAll(expose, "readiness") === "status" ? [] : checks;
   const failing = names.filter((check) => check.failing).map(({ name }) => name);
   return (failing.length === 0 ? "failing" : `failing: ${failing.join(", ")}`).slice(0, MAX_REASON);
 }
