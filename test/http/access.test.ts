@@ -4,6 +4,7 @@ import { EXPOSURES } from "../../src/contract/format.ts";
 import type { HealthRequest } from "../../src/contract/http.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
 import { type Access, createAccess as createGuarded } from "../../src/http/access.ts";
+import { compose } from "../_support/compose.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
@@ -11,14 +12,14 @@ const TOKEN = "0123456789abcdef";
 const OTHER = "fedcba9876543210-and-more";
 
 /** What was logged of rules. */
-const lines: string[] = [];
+const lines: [line: string, why: string | undefined][] = [];
 
 const createAccess = (expose: Expose, tokens: readonly string[], clock = new FakeClock()) =>
   createGuarded(expose, tokens, {
     clock,
     deadline: 800,
     describe: (failure) => ({ reason: `explained ${failure}` }),
-    log: (level, message) => lines.push(`${level} ${message}`),
+    log: (level, message, { why }: { why?: string }) => lines.push([`${level} ${message}`, why]),
   });
 
 /** What a request may see, whether that is known at once or a function decides. */
@@ -196,6 +197,20 @@ describe("a token that is too weak is refused", () => {
     expect(haleErrorOf(() => createAccess("checks", tokens)).code).toBe("HALE_WEAK_TOKEN");
   });
 
+  test.each([
+    [undefined, true],
+    ["", true],
+    [null, false],
+    ["short", false],
+    [0, false],
+  ])("with what to do about it: %j", (token, isUnset) => {
+    const { message } = haleErrorOf(() => createAccess("checks", [token as string]));
+    const unset = isUnset ? ", but is not set: check its environment variable" : "";
+    expect(message).toBe(
+      `Access token 1 must be 16 to 1024 visible ASCII characters${unset}. Make one with: openssl rand -hex 32`,
+    );
+  });
+
   test("without being quoted", () => {
     const { message } = haleErrorOf(() => createAccess("checks", ["hunter2"]));
     expect(message).not.toContain("hunter2");
@@ -262,7 +277,9 @@ describe("a rule of the service's own", () => {
     lines.length = 0;
     const access = createAccess(rule as never, []);
     for (const _ of [1, 2]) expect(await seen(access, asks())).toBe("status");
-    expect(lines).toEqual([`error expose function ${what}; the caller saw the status alone`]);
+    expect(lines).toEqual([
+      [`error expose function ${what}; the caller saw the status alone`, what],
+    ]);
   });
 
   test("that is not back by the deadline lets see the verdict alone", async () => {
@@ -273,7 +290,10 @@ describe("a rule of the service's own", () => {
     await clock.advance(800);
     expect(await late).toBe("status");
     expect(lines).toEqual([
-      "error expose function did not return within 800 ms; the caller saw the status alone",
+      [
+        "error expose function did not return within 800 ms; the caller saw the status alone",
+        "did not return within 800 ms",
+      ],
     ]);
     expect(clock.pending).toBe(0);
   });
@@ -286,4 +306,36 @@ describe("a rule of the service's own", () => {
     await settled();
     expect(lines.length).toBe(100);
   });
+});
+
+describe("the option expose", () => {
+  test.each<[string, unknown]>([
+    ["a level", "status"],
+    ["a level for some probes", { deep: "details", liveness: undefined }],
+    ["a function", () => "details"],
+  ])("may be %s", (_, expose) => {
+    compose({ http: { expose: expose as Expose } });
+  });
+
+  test.each<[unknown, string]>([
+    ["detail", 'but is "detail". Did you mean "details"?'],
+    [5, "but is 5."],
+    [["status"], 'but is ["status"].'],
+    [{ deep: "all" }, 'but is an object. Correct the entry "deep".'],
+    [{ deep: () => "details" }, 'but is an object. Correct the entry "deep".'],
+    [{ live: "status" }, 'but is an object. The key "live" is no probe. Did you mean "liveness"?'],
+  ])("must not be %j", (expose, end) => {
+    const { message } = haleErrorOf(() => compose({ http: { expose: expose as Expose } }));
+    expect(message).toBe(
+      `The option "expose" of http must be one of "status", "checks", "details", an object of these by probe, or a function, ${end}`,
+    );
+  });
+});
+
+test.each([
+  ["a string", TOKEN],
+  ["a number", 1234567890123456],
+])("tokens are a list, and %s in its place is not quoted", (kind, tokens) => {
+  const { message } = haleErrorOf(() => compose({ http: { tokens: tokens as never } }));
+  expect(message).toBe(`The option "tokens" of http must be a list of strings, but is ${kind}.`);
 });

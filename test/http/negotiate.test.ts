@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Format } from "../../src/contract/format.ts";
 import { html } from "../../src/formats/html.ts";
 import { FORMATS } from "../../src/formats/index.ts";
+import { json } from "../../src/formats/json.ts";
 import { negotiate } from "../../src/http/negotiate.ts";
 
 function choose(
@@ -40,6 +41,8 @@ describe("Accept", () => {
     ["text/html", "html"],
     ["text/plain", "kubernetes"],
     ["text/plain; charset=utf-8", "kubernetes"],
+    ["text/html; charset=iso-8859-1", "html"],
+    ["text/html; CharSet", "html"],
     ["text/plain; version=0.0.4", "prometheus"],
     ['text/plain; version="0.0.4"', "prometheus"],
     ["application/openmetrics-text", "openmetrics"],
@@ -55,6 +58,7 @@ describe("Accept", () => {
     ["image/png", "json"],
     ["application/xml", "json"],
     ["text/plain; version=9", "json"],
+    ["text/plain; version", "json"],
     ["application/openmetrics-text; version=0.0.1", "json"],
     ["application/vnd.spring-boot.actuator.v2+json", "json"],
     ["*/*;q=0", "json"],
@@ -74,6 +78,8 @@ describe("Accept", () => {
     ["text/html; q=1.000, text/plain; q=0.999", "html"],
     ["text/html; Q=0.1, text/plain; Q=0.2", "kubernetes"],
     ["text/html;level=1;q=1, text/plain;q=0.1", "kubernetes"],
+    ["text/html; q = 0.1, text/plain; q = 0.2", "kubernetes"],
+    ["text/plain; version = 0.0.4", "prometheus"],
     // Of equals, the more specific one, then the caller's first.
     ["text/plain, text/html", "kubernetes"],
     ["text/html, text/plain", "html"],
@@ -93,6 +99,10 @@ describe("Accept", () => {
     ["text/html;q=-1", "json"],
     ["text/html;q=0.1234", "json"],
     ["text/html;q=", "json"],
+    ["text/html;q", "json"],
+    ["text/html;q=10", "json"],
+    ['text/plain;version=""0.0.4', "json"],
+    ['text/plain;version=0.0.4""', "json"],
     ["text/html;q=x, text/plain;q=0.1", "kubernetes"],
     ["te xt/html, text/plain", "kubernetes"],
     ['image/png;a="x, text/html", text/plain', "kubernetes"],
@@ -103,6 +113,14 @@ describe("Accept", () => {
     ["text/html;;q=1", "html"],
   ])("of %j gives %s", (accept, name) => {
     expect(choose(accept === undefined ? {} : { accept })?.name).toBe(name);
+  });
+
+  test("ranks a format by its closest range: its type, then its subtype, then everything", () => {
+    const chosen = (accept: string) => choose({ accept }, [html, json])?.name;
+    expect(chosen("text/*;q=0.1, */*;q=0.9")).toBe("json");
+    expect(chosen("*/*;q=0.9, text/*;q=0.1")).toBe("json");
+    expect(chosen("text/html;q=0.1, text/*;q=0.9, */*;q=0.5")).toBe("json");
+    expect(chosen("text/html;q=0.6, text/*;q=0.1, */*;q=0.5")).toBe("html");
   });
 
   test("never gives a format that has no media type of its own", () => {

@@ -107,7 +107,9 @@ describe("a path that is renamed", () => {
   test("has no names below it when it is the root", () => {
     const route = routerOf({ readiness: "/" });
     expect(route("/")?.probe).toBe("readiness");
-    for (const path of ["", "//", "/database", "/users"]) expect(route(path)).toBeUndefined();
+    for (const path of ["", "//", "/database", "//database", "/users"]) {
+      expect(route(path)).toBeUndefined();
+    }
     expect(route("/livez/database")).toEqual({ probe: "liveness", check: "database" });
   });
 
@@ -195,6 +197,14 @@ describe("a probe whose path is false", () => {
     expect(route("/livez")?.probe).toBe("readiness");
     expect(route("/health")?.probe).toBe("readiness");
   });
+});
+
+test("a probe that does not exist has no path, and the error says which are meant", () => {
+  const error = haleErrorOf(() => routerOf({ ready: "/ready" } as Paths));
+  expect(error.code).toBe("HALE_UNKNOWN_OPTION");
+  expect(error.message).toBe(
+    'paths has no option "ready". Did you mean "readiness"? It takes: liveness, readiness, startup, deep.',
+  );
 });
 
 describe("a path that cannot be used", () => {

@@ -5,6 +5,7 @@ import { FORMAT_NAMES, type FormatFunction } from "../../src/contract/format.ts"
 import type { Report } from "../../src/contract/report.ts";
 import { FORMATS } from "../../src/formats/index.ts";
 import type { HealthOptions } from "../../src/health.ts";
+import { writeByFunction } from "../../src/http/write-by-function.ts";
 import { compose, serve } from "../_support/compose.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
 
@@ -213,6 +214,16 @@ describe("a function", () => {
       /is an ArrayBuffer: decode/,
     ],
     ["returns a stream", () => ({ body: Readable.from(["up"]) }), /is a Readable: decode it/],
+    [
+      "returns a stream of the web",
+      () => ({ body: new ReadableStream() }),
+      /is a ReadableStream: decode it/,
+    ],
+    [
+      "returns what is no promise, but has a key of that name",
+      () => ({ body: "", then: 1 }) as never,
+      /has "then", which is not sent; it takes/,
+    ],
     ["returns a Blob", () => ({ body: new Blob(["up"]) }), /is a Blob: decode it/],
   ];
 
@@ -258,32 +269,47 @@ describe("a function", () => {
     ]);
   });
 
-  test("may answer a drain with what hale answers, and degraded with 200", async () => {
+  test("that blocks the process is warned of with its milliseconds as a field", () => {
+    const times = [1000, 1250.5];
+    const warnOnce = vi.fn();
+    const report: Report = { probe: "deep", status: "up", phase: "serving", checks: [], tasks: [] };
+    writeByFunction(() => ({ body: "UP" }), report, "status", 200, {
+      clock: { now: () => times.shift() ?? 0 },
+      warnOnce,
+    });
+    expect(warnOnce.mock.calls).toEqual([
+      [expect.any(String), { code: "HALE_FORMAT_SLOW", milliseconds: 250.5 }],
+    ]);
+  });
+
+  test("may answer with the status of hale whatever that is, and degraded with 200 instead", async () => {
     const { health, seen } = await serve({
       checks: { cache: defineCheck({ scope: "dependency", run: () => ({ status: "degraded" }) }) },
       http: {
         drainStatus: 404,
         degradedStatus: 429,
-        format: ({ phase, status }) => ({
-          ...(phase === "serving" && { status: 200 }),
+        format: ({ probe, phase, status }) => ({
+          ...(probe === "readiness" && phase === "serving" && { status: 200 }),
           body: `${phase} ${status}`,
         }),
       },
     });
     expect(await seen("/readyz")).toBe("200 serving degraded");
+    expect(await seen("/health/deep")).toBe("429 serving degraded");
     health.drain();
     expect(await seen("/readyz")).toBe("404 draining down");
   });
 });
 
 test.each([
-  ["prometheus", /must be one of "json", .*, but is "prometheus"/],
+  ["prometheus", /must be one of "json", .*, but is "prometheus"\.$/],
   [{ ready: "json" }, /The key "ready" is no probe\. Did you mean "readiness"\?$/],
   [{ Live: () => ({ body: "" }) }, /The key "Live" is no probe\. Did you mean "liveness"\?$/],
   [{ other: "json" }, /The key "other" is no probe\. Use liveness, readiness, startup, deep\.$/],
   [{ readiness: "html" }, /Correct the entry "readiness"\.$/],
   [{ readiness: "sprng" }, /Correct the entry "readiness"\. Did you mean "spring"\?$/],
   [{ readiness: () => ({ body: "" }), deep: 1 }, /Correct the entry "deep"\.$/],
+  [{ readiness: undefined, deep: 1 }, /Correct the entry "deep"\.$/],
 ])("%j is refused at start-up", (format, message) => {
   const error = haleErrorOf(() => compose({ http: { format: format as never } }));
   expect(error).toMatchObject({ code: "HALE_BAD_OPTION", message: expect.stringMatching(message) });
