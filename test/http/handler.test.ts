@@ -8,7 +8,7 @@ import { json } from "../../src/formats/json.ts";
 import { createAccess } from "../../src/http/access.ts";
 import { createHandler, type HandlerOptions } from "../../src/http/handler.ts";
 import type { ResponseOptions } from "../../src/http/response-options.ts";
-import { createRouter } from "../../src/http/router.ts";
+import { createRouter, type Route } from "../../src/http/router.ts";
 import type { LazyReport, ProbeQuery } from "../../src/report/reporter.ts";
 import { FakeClock } from "../_support/fake-clock.ts";
 
@@ -76,6 +76,8 @@ const missing: Format = {
 class FakeReporter implements Reporting {
   readonly questions: ProbeQuery[] = [];
   readonly refreshes: ProbeQuery[] = [];
+  /** The milliseconds that each refresh was given. */
+  readonly times: (number | undefined)[] = [];
   /** How often it was asked whether a probe has a check. */
   lookups = 0;
   status: Report["status"] = "up";
@@ -106,8 +108,9 @@ class FakeReporter implements Reporting {
     return this.ready ? this.#answerable(question) : undefined;
   }
 
-  async refresh(question: ProbeQuery) {
+  async refresh(question: ProbeQuery, within?: number) {
     this.refreshes.push(question);
+    this.times.push(within);
     return this.#answerable(question);
   }
 
@@ -138,6 +141,8 @@ function setUp({
   const why: string[] = [];
   const clock = new FakeClock();
   const responded: string[] = [];
+  const find = createRouter({}, { isName: (name) => name === "database" });
+  const routes = new Map<string, Route | undefined>();
   const handle = createHandler({
     clock,
     deadline: 800,
@@ -150,7 +155,8 @@ function setUp({
     onResponse: ({ probe, check }, status) =>
       responded.push([probe, check, status].filter((part) => part !== undefined).join(" ")),
     figures: () => FIGURES,
-    router: createRouter({}, { isName: (name) => name === "database" }),
+    // One route for each path, so that a response that is kept of any is seen.
+    router: (path) => routes.get(path) ?? routes.set(path, find(path)).get(path),
     access: createAccess(expose, tokens, {
       clock,
       deadline: 800,
@@ -309,6 +315,46 @@ describe("a rule of who may see what", () => {
     }
   });
 
+  test("is asked while the checks run, without those that the caller excludes", async () => {
+    const { reporter, late } = setUp({ expose: async () => "checks" as const });
+    const url = "/health/deep?exclude=database&exclude=no-such";
+    expect((await late(url)).body).toBe('{"status":"healthy","checks":{}}');
+    expect(reporter.refreshes.map(({ exclude }) => exclude)).toEqual([["database"]]);
+    expect(reporter.times).toEqual([undefined]);
+    // The one refresh is the report: it is not looked for again.
+    expect(reporter.questions).toEqual([]);
+  });
+
+  test("that shows the status alone lets exclude nothing, in the time that is left", async () => {
+    const { reporter, clock, late } = setUp({
+      expose: () =>
+        new Promise((resolve) => {
+          clock.after(300, () => resolve("status"));
+        }),
+    });
+    await clock.advance(5000);
+    const response = late("/health/deep?exclude=database&format=asked");
+    await clock.advance(300);
+    expect(JSON.parse((await response).body)).toMatchObject({ hasDatabase: true });
+    expect(reporter.refreshes.map(({ exclude }) => exclude)).toEqual([["database"], []]);
+    expect(reporter.times).toEqual([undefined, 500]);
+  });
+
+  test.each<[Exposure, string]>([
+    ["status", "/health/deep"],
+    ["checks", "/health/deep?exclude=database"],
+    ["details", "/health/deep?exclude=database"],
+  ])("that shows %s has the checks run once for %s", async (exposure, url) => {
+    const { reporter, late } = setUp({ expose: async () => exposure });
+    await late(url);
+    expect(reporter.times).toEqual([undefined]);
+  });
+
+  test("does not hide that a format is unknown", async () => {
+    const { late } = setUp({ expose: async () => "checks" as const });
+    expect((await late("/health/deep?format=no")).status).toBe(400);
+  });
+
   test("of one probe leaves the others as they are", () => {
     const { get } = setUp({ expose: { deep: "status" } });
     expect(get("/health/deep").body).toBe('{"status":"healthy"}');
@@ -459,7 +505,7 @@ describe("a format that is loaded on first use", () => {
     expect(await seen(undefined, "HEAD", "down")).toMatchObject({ status: 503, body: "" });
   });
 
-  test.each(['"of up"', 'W/"of up"', '"other", "of up"', "*"])(
+  test.each(['"of up"', 'W/"of up"', '"other", "of up"', '"other","of up"', "*"])(
     "is 304 without a body for who has it: If-None-Match: %s",
     async (tags) => {
       const response = await seen(tags);
@@ -470,12 +516,20 @@ describe("a format that is loaded on first use", () => {
     },
   );
 
-  test.each(["", '"of down"', "of up", '"of up'])(
+  test.each(["", '"of down"', "of up", '"of up', '"W/of up"'])(
     "is written again for who has another: If-None-Match: %s",
     async (tags) => {
       expect(await seen(tags)).toMatchObject({ status: 200, body: "up" });
     },
   );
+
+  test("is never 304 without a tag, also for who takes any: If-None-Match: *", async () => {
+    const { ask } = setUp();
+    const header = (name: string) => (name === "if-none-match" ? "*" : undefined);
+    for (const url of ["/readyz", "/readyz?format=text"]) {
+      expect(await ask(url, { header })).toMatchObject({ status: 200 });
+    }
+  });
 
   test("is written in full when the probe fails, since only a success may be 304", async () => {
     expect(await seen('"of down"', "GET", "down")).toMatchObject({ status: 503, body: "down" });
@@ -620,6 +674,27 @@ describe("an answer that needs no run", () => {
       expect(reporter.reports).toBe(1);
     },
   );
+
+  test.each<[string, string | undefined]>([
+    ["/livez", "*/*"],
+    ["/livez", "application/json"],
+    ["/livez?", undefined],
+    ["/livez?x=1&formats=text&y=format", undefined],
+  ])("is the same for who asks for nothing else: %s, Accept: %s", (url, accept) => {
+    const { reporter, get } = setUp();
+    const first = get("/livez");
+    expect(get(url, accept === undefined ? {} : { accept })).toBe(first);
+    expect(reporter.reports).toBe(1);
+  });
+
+  test("is sent without asking for the report, or for a format", () => {
+    const { reporter, get } = setUp();
+    const first = get("/livez");
+    const asked = reporter.questions.length;
+    for (const method of ["GET", "HEAD", "OPTIONS"]) get("/livez", { method });
+    expect(get("/livez")).toBe(first);
+    expect(reporter.questions.length).toBe(asked);
+  });
 
   test("is another one once something has changed", () => {
     const { reporter, get } = setUp();
