@@ -3,7 +3,7 @@ import type { Expose } from "../../src/contract/format.ts";
 import { EXPOSURES } from "../../src/contract/format.ts";
 import type { HealthRequest } from "../../src/contract/http.ts";
 import { PROBES, type Probe } from "../../src/contract/probe.ts";
-import { type Access, createAccess as createGuarded } from "../../src/http/access.ts";
+import { type Access, createAccess as createGuarded, exposedToAll } from "../../src/http/access.ts";
 import { compose } from "../_support/compose.ts";
 import { FakeClock, settled } from "../_support/fake-clock.ts";
 import { haleErrorOf } from "../_support/thrown.ts";
@@ -228,6 +228,19 @@ describe("something of each probe", () => {
   test("leaves the token as it is", async () => {
     expect(await seen(access, asks(`Bearer ${TOKEN}`), "readiness")).toBe("details");
     expect(await seen(access, asks("Bearer wrong"), "readiness")).toBe("status");
+  });
+});
+
+describe("what everybody sees", () => {
+  const ofAll = (expose: Expose) => PROBES.map((probe) => exposedToAll(expose, probe));
+
+  test("is what the service says, of all probes or of each", () => {
+    expect(ofAll("details")).toEqual(["details", "details", "details", "details"]);
+    expect(ofAll({ deep: "details" })).toEqual(["checks", "checks", "checks", "details"]);
+  });
+
+  test("is the status alone where a function decides for each request", () => {
+    expect(ofAll(() => "details")).toEqual(["status", "status", "status", "status"]);
   });
 });
 
