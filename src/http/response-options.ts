@@ -73,7 +73,7 @@ const HEADERS: Rule = {
   accepts: (value) => RECORD.accepts(value) && badHeaderOf(value as object) === undefined,
   hint(value) {
     const bad = RECORD.accepts(value) ? badHeaderOf(value as object) : undefined;
-    return bad && `The header ${quoted(bad)} is not.`;
+    return bad === undefined ? bad : `The header ${quoted(bad)} is not.`;
   },
 };
 
