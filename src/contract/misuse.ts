@@ -30,7 +30,7 @@ export function badOption(
   actual: string,
   hint = "",
 ): HaleError {
-  const message = `The option "${option}" of ${owner} must be ${expected}, but is ${actual}.`;
+  const message = `The option ${quoted(option)} of ${owner} must be ${expected}, but is ${actual}.`;
   return new HaleError("HALE_BAD_OPTION", hint === "" ? message : `${message} ${hint}`);
 }
 

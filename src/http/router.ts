@@ -1,4 +1,4 @@
-import { badPath } from "../contract/misuse.ts";
+import { badPath, quoted } from "../contract/misuse.ts";
 import { ANY, validateOptions } from "../contract/options.ts";
 import type { Paths } from "../contract/paths.ts";
 import { PROBES, type Probe } from "../contract/probe.ts";
@@ -90,7 +90,10 @@ function pathsOf(probe: Probe, paths: Paths): readonly string[] {
     }
     const pattern = path.split("/").find((segment) => PATTERN.test(segment));
     if (pattern !== undefined) {
-      throw badPath(path, `holds the pattern "${pattern}", and paths are compared as they are`);
+      throw badPath(
+        path,
+        `holds the pattern ${quoted(pattern)}, and paths are compared as they are`,
+      );
     }
     return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   });

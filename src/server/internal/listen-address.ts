@@ -13,7 +13,8 @@ export const ADDRESS_RULES = {
   port: wholeNumber(0, 65_535),
   host: {
     expected: "the name or address of this host",
-    accepts: (value) => typeof value === "string" && value !== "",
+    // What holds "://" or "@" is a URL, and may hold a credential: errors that name the host would show it.
+    accepts: (value) => typeof value === "string" && value !== "" && !/:\/\/|@/.test(value),
   },
 } as const satisfies Readonly<Record<keyof ListenAddress, Rule>>;
 
