@@ -69,7 +69,7 @@ export function execute(
 
   async function outcome(): Promise<Outcome> {
     try {
-      if (prepare !== undefined) await prepare();
+      await prepare?.();
       signal.throwIfAborted();
       cancelTimer = afterLimit(clock, timeout, abort);
       const found = outcomeOf(await run({ signal }), describe, adviceForClient);

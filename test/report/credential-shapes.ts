@@ -161,6 +161,8 @@ requirepass "⟦quoted req⟧"
 masterauth ⟦mast3rAuth⟧
 sentinel auth-pass mymaster ⟦sentPw9⟧
 ACL SETUSER app on >⟦aclSecret⟧ ~* +@all
+ACL SETUSER app on >⟦04622914⟧ ~* +@all
+acl setuser app on <⟦04622914⟧
 ACL SETUSER app on #⟦c3ab8ff13720e8ad9047dd39466b3c89⟧ allkeys
 user default on >⟦aclFilePw⟧ ~* &* +@all
 MIGRATE cache2 6379 "" 0 5000 AUTH2 default ⟦migrateTwo⟧ KEYS a
@@ -258,6 +260,8 @@ AxiosError { config: { auth: { username: 'shop', password: '⟦axiosPw⟧' }, ur
 tunneling socket could not be established, cause=connect ECONNREFUSED, proxy=http://shop:⟦tunnelPw⟧@proxy:8080
 HTTPS_PROXY=http://shop:⟦proxyPw1⟧@proxy:3128 is invalid
 //shop:⟦noScheme⟧@registry.internal/
+//shop:⟦T:(IT?9m&*H5⟧@registry.internal/
+connect to "//shop:⟦12/no;Scheme#⟧@registry.internal/v2" failed
 ResponseError: security_exception: missing authentication credentials; ApiKey ⟦elasticApiKey⟧
 elastic: { node: 'https://es:9200', auth: { apiKey: '⟦elKeyObj==⟧' } }
 elastic: { cloud: { id: 'x' }, auth: { bearer: '⟦elBearer⟧' } }
@@ -461,6 +465,12 @@ stringData: { api-token: ⟦k8sStrTok⟧ }
 machine api.test login shop password ⟦netrcPw⟧
 machine api.test↵  login shop↵  password ⟦netrcLines⟧
 default login shop password ⟦netrcDefault⟧
+machine api.test login shop password ⟦correcthorse⟧
+machine api.test login shop password ⟦12345678⟧
+machine api.test↵  login shop↵  account main↵  password ⟦correcthorse⟧
+machine api.test password ⟦correcthorse⟧
+default login shop password ⟦correcthorse⟧
+default login shop passwd ⟦12345678⟧
 docker login -u shop -p ⟦dockerLoginPw⟧ registry.test
 {"auths":{"registry.test":{"auth":"⟦c2hvcDpkb2NrZXI=⟧"}}}
 docker run -e POSTGRES_PASSWORD=⟦dockerEnvPw⟧ postgres

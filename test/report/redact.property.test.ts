@@ -39,6 +39,12 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
     write: (password) => `invalid DSN: bob:${password}@tcp(db:3306)/shop`,
     not: /:\/\/|^\/\//,
   },
+  "a URL without a scheme": {
+    write: (password) => `cannot reach //bob:${password}@db:5432/shop now`,
+    not: LIKE_A_HOST,
+  },
+  "a .netrc": { write: (password) => `machine db login bob password ${password} macdef init` },
+  "a rule of Redis": { write: (password) => `ACL SETUSER bob on >${password} ~* +@all` },
   "libpq key words": { write: (password) => `host=db password=${password} dbname=shop` },
   "quoted libpq key words": {
     write: (password) => `host=db password='${escaped(password)}' dbname=shop`,

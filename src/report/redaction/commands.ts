@@ -10,7 +10,7 @@ const NEXT = raw`["']?(?:,\s?|\s)`;
 const TOOLS = raw`(?:mysql\w*|mariadb\w*|redis-cli|mongosh?|cqlsh|sshpass|docker login|az login|7z|zip|mosquitto_\w+|ipmitool|sqlcmd|bcp|ldap\w+|snmp\w+|spawnargs)`;
 
 /** Words right in front of one that is a credential. */
-const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w+ key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
+const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w+ key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?:machine|default login) \S+\s(?:(?:login|account) \S+\s)*passwo?r?d|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
 
 /** Words in front of credentials, which may be any of the words behind them. */
 const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'][,\s]`;
@@ -26,6 +26,6 @@ export const COMMAND_RULES = [
   hide`(\b(?:${BEFORE_A_WORD}) ?)${VALUE}(?: replace \S+)?`,
   hide`(${BEFORE_ALL_WORDS})(?=.{0,9}["']).*`,
   hideExactly`(?<![\w-])(AUTH2?\s(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)\s)?|sasl: PLAIN\s)${ARGUMENT}(?:\s\S+)?`,
-  // Redis' rules of access.
-  hide`(\s)(?<=\b(?:set)?user .{0,99})(?:[><](?!\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
+  // Redis' rules of access. Without SETUSER, a number may be compared with what is in front of it.
+  hide`(\s)(?<=user .{0,99})(?:[><](?!(?<!setuser .{0,99})\d+(?!\S))|#(?=[\da-f]{32}))\S+`,
 ];

@@ -17,6 +17,8 @@ export const URL_RULES = [
   hide`${USER}(?!${PORT})(?:\S*(?:@\S*\s(?!\S*:/)\S*)?(?=@)|[^@]{1,200}(?:@\S*)?(?=@)|\S+)`,
   // What reads as a port at first; a query has names of its own.
   hide`${USER}(?!\S{0,400}[?&;][\w.-]{1,40}=)\s?\S{0,400}(?=@)`,
+  // Without a scheme.
+  hide`((?<![\w:/])${SLASHES}[^\s/@:?#[;]*:)\S{1,400}(?=@)`,
   // A token for a user.
   hide`(${SLASHES})[^\s/@?#;]*(?=@|%40$)`,
   hide`(%(?:25)*3A(?:%(?:25)*2F){2})\S*(?=%(?:25)*40)`,
