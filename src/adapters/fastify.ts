@@ -4,6 +4,7 @@ import type { Health } from "../contract/health.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
 import { noteFastifyApp } from "../node-http/fastify-apps.ts";
 import { FrameworkMount } from "../node-http/framework-mount.ts";
+import { isHungUp } from "../node-http/node-request.ts";
 import { warnOfShadowedRoutes } from "../node-http/shadowed-routes.ts";
 
 /** The part of a Fastify request that the plugin reads. */
@@ -17,6 +18,8 @@ export interface FastifyReplyLike {
   code(status: number): unknown;
   headers(values: Record<string, string>): unknown;
   send(body: string): unknown;
+  /** Leaves the response to the caller. */
+  hijack(): unknown;
 }
 
 /** The part of a Fastify instance that the plugin calls; versions 4 and 5 both fit. */
@@ -64,6 +67,7 @@ export function healthPlugin(health: Health, ...more: []): FastifyPlugin {
     app.addHook("onRequest", async ({ raw }, reply) => {
       const answer = await mount.handle(raw);
       if (answer === undefined) return;
+      if (isHungUp(raw)) return reply.hijack();
       reply.code(answer.status);
       reply.headers({ ...answer.headers });
       return reply.send(answer.body);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { FrameworkMount } from "../node-http/framework-mount.ts";
+import { isHungUp } from "../node-http/node-request.ts";
 
 /** The part of a Koa context that the middleware uses. */
 export interface KoaContextLike {
@@ -11,6 +12,8 @@ export interface KoaContextLike {
   readonly originalUrl?: string;
   status: number;
   body: unknown;
+  /** Whether Koa writes the response. */
+  respond?: boolean | undefined;
   set(headers: Record<string, string>): void;
 }
 
@@ -45,6 +48,7 @@ export function healthMiddleware(health: Health, ...more: []): KoaMiddleware {
     context.body = answer.body;
     // After the body, from which Koa derives a type, and a length that is not the one of GET.
     context.set({ ...answer.headers });
+    if (isHungUp(context.req)) context.respond = false;
     return undefined;
   };
 }

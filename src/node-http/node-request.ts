@@ -69,6 +69,12 @@ function flatHeaders(answer: HealthResponse): readonly string[] {
   return flat;
 }
 
+/** Whether the client of a request has closed its connection. A write to it is lost, and is expensive in Node. */
+export function isHungUp({ socket }: Pick<IncomingMessage, "socket">): boolean {
+  // The request of a mock, or of a shim of serverless functions, may have no socket.
+  return (socket as IncomingMessage["socket"] | undefined)?.writable === false;
+}
+
 /**
  * Writes a response, head and body in one write. `flat` is faster, but must not be used where a middleware
  * may have replaced `writeHead`: some replacements cannot read a list of headers.
@@ -79,7 +85,6 @@ export function writeResponse(
   flat: "flat" | undefined = undefined,
 ): void {
   // While a check ran, the client may have gone, or another listener may have responded.
-  // A write to a connection that the client has closed is lost, and is expensive in Node.
   if (response.headersSent || response.destroyed || response.socket?.writable === false) return;
   if (flat === undefined) response.writeHead(answer.status, answer.headers);
   else response.writeHead(answer.status, flatHeaders(answer) as string[]);
