@@ -1,3 +1,4 @@
+import { nearestWord } from "../../contract/nearest-word.ts";
 import type { Flag } from "./command.ts";
 import {
   DURATION,
@@ -38,14 +39,19 @@ export function parseFlag(flag: ValueFlag, text: string): unknown {
       throw new UsageError(`must be a whole number ${boundsOf(range, String)}`.trimEnd());
     }
     case "choice":
-      if (!flag.of.includes(text)) throw new UsageError(`must be one of ${flag.of.join(", ")}`);
-      return text;
+      if (flag.of.includes(text)) return text;
+      throw new UsageError(`must be one of ${flag.of.join(", ")}`, nearestChoice(text, flag.of));
     default:
       if (text === "" || text.includes("://")) {
         throw new UsageError(`must be the path of a ${flag.type}`);
       }
       return text;
   }
+}
+
+function nearestChoice(text: string, words: readonly string[]): string | undefined {
+  const likely = nearestWord(text, words);
+  return likely && `Did you mean "${likely}"?`;
 }
 
 function isWithin({ min = 0, max = Infinity }: Range, value: number | undefined): boolean {

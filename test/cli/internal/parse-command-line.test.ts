@@ -136,6 +136,10 @@ describe("wrong use is told in one sentence:", () => {
     [["--retries=", "u"], '--retries must be a whole number of at most 9, but is "".'],
     [["--port", "0", "u"], '--port must be a whole number of 1 or more, but is "0".'],
     [["--as", "nginx", "u"], '--as must be one of kubelet, haproxy, but is "nginx".'],
+    [
+      ["--as", "kublet", "u"],
+      '--as must be one of kubelet, haproxy, but is "kublet". Did you mean "kubelet"?',
+    ],
     [["--config=", "u"], '--config must be the path of a file, but is "".'],
     [["--pattern", "(", "u"], '--pattern must be a regular expression, but is "(".'],
     [[], "Expected a url."],

@@ -96,6 +96,15 @@ const pattern = object(
 
 const URL = text("a URL, such as postgres://127.0.0.1/shop", /^[a-z][a-z0-9+.-]*:/i);
 
+const HTTP_URL = text("a URL that begins with http:// or https://", /^https?:/i, (given) => {
+  const [, host, path] = HOST_AND_PATH.exec(given) ?? [];
+  return host && `Did you mean http://${host}${path ?? "/…"}?`;
+});
+
+/** A host that is no user with a password, and its path where that is of short words, as no token is. */
+const HOST_AND_PATH =
+  /^((?:localhost|\d+(?:\.\d+){3}|[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]+)(?::\d+)?)((?:\/[a-z]{0,15}){0,4}$)?(?![^/])/i;
+
 const url = (about: string) => field(URL, about, { secret: true });
 
 const expect = object({
@@ -132,7 +141,7 @@ const detailed = {
   ),
   http: object(
     {
-      http: url("The URL that is requested, over http or https."),
+      http: field(HTTP_URL, "The URL that is requested.", { secret: true }),
       method: field(choice("GET", "HEAD", "OPTIONS"), "The request method.", { preset: "GET" }),
       headers: field(map(text(), "header names"), "Request headers, never shown.", {
         secret: true,

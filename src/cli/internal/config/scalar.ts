@@ -29,7 +29,12 @@ export function parseScalar({ kind }: Shape, scalar: ScalarText): Parsed {
   if (type === "null") return wrong();
   switch (kind.type) {
     case "text":
-      return (kind.pattern?.test(text) ?? text !== "") ? { value: text } : wrong();
+      if (kind.pattern?.test(text) ?? text !== "") return { value: text };
+      return {
+        wrong: [refusal({ kind }, scalar), !replaced && kind.hint?.(text)]
+          .filter(Boolean)
+          .join(" "),
+      };
     case "number": {
       const value =
         (type === "number" || replaced) && /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -11,7 +11,13 @@ export interface Shape<Value = unknown> {
 
 /** The kinds of values. */
 export type ShapeKind =
-  | { readonly type: "text"; readonly expected: string; readonly pattern?: RegExp }
+  | {
+      readonly type: "text";
+      readonly expected: string;
+      readonly pattern?: RegExp;
+      /** Suggests what was meant by a wrong text, without anything that may be a secret. */
+      readonly hint?: (text: string) => string | undefined;
+    }
   | { readonly type: "number"; readonly min: number; readonly max: number }
   | {
       readonly type: "duration";
@@ -55,8 +61,12 @@ type ObjectOf<F extends Fields> = {
 };
 
 /** A text, of which an error says what it is to be. */
-export function text(expected = "a text", pattern?: RegExp): Shape<string> {
-  return { kind: { type: "text", expected, ...(pattern && { pattern }) } };
+export function text(
+  expected = "a text",
+  pattern?: RegExp,
+  hint?: (text: string) => string | undefined,
+): Shape<string> {
+  return { kind: { type: "text", expected, ...(pattern && { pattern }), ...(hint && { hint }) } };
 }
 
 /** A whole number. */

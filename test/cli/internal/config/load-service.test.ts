@@ -244,6 +244,25 @@ describe("secrets", () => {
     expect(caret).toBe(`    | ${" ".repeat(14)}${"^".repeat(25)}`);
   });
 
+  test.each([
+    ["127.0.0.1:18208/ping", "http://127.0.0.1:18208/ping"],
+    ["localhost:8000", "http://localhost:8000/…"],
+    ["shop.test/health/ready/", "http://shop.test/health/ready/"],
+    ["shop.test/hooks/T0hunter2", "http://shop.test/…"],
+    ["shop.test/?key=hunter2", "http://shop.test/…"],
+    ["admin:1234", undefined],
+    ["me:hunter2@shop.test/ping", undefined],
+    ["hunter2.test:pass@shop.test", undefined],
+    ["tcp://shop.test:80", undefined],
+    ["${PASSWORD}", undefined],
+  ])("no http URL, %s, has a hint that shows none: %s", async (given, likely) => {
+    const [message] = (await shown(`checks: { web: { http: '${given}' } }\n`)).split("\n");
+    const hint = likely === undefined ? "" : ` Did you mean ${likely}?`;
+    expect(message).toBe(
+      `hale.yaml:1:24: checks.web.http must be a URL that begins with http:// or https://, but is another text.${hint}`,
+    );
+  });
+
   test("what came from a reference is not shown", async () => {
     expect(await shown("log: ${PASSWORD}\n")).toContain("but is another text.");
     expect(await shown("log: ${PASSWORD}\n")).not.toContain("p@ss");
