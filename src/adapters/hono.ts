@@ -7,7 +7,7 @@ import { toHealthRequest, toResponse } from "./internal/fetch-request.ts";
 /** The part of a Hono context that the middleware reads. */
 export interface HonoContextLike {
   readonly req: { readonly raw: Request };
-  /** The runtime's context of the request; on Node it has `incoming`. */
+  /** The runtime's context of the request: on Node it has `incoming`; on Bun it is the server, and on Deno the connection. */
   readonly env: unknown;
 }
 
@@ -38,7 +38,9 @@ export function healthMiddleware(health: Health, ...more: []): HonoMiddleware {
   return async ({ req, env }, next) => {
     const incoming = incomingOf(env);
     const asked =
-      incoming === undefined ? health.handle(toHealthRequest(req.raw)) : mount.handle(incoming);
+      incoming === undefined
+        ? health.handle(toHealthRequest(req.raw, addressOf(req.raw, env)))
+        : mount.handle(incoming);
     const answer = await asked;
     if (answer !== undefined) return toResponse(answer);
     await next();
@@ -55,4 +57,24 @@ function incomingOf(env: unknown): IncomingMessage | undefined {
   const isRequest =
     typeof incoming?.httpVersion === "string" && typeof incoming.socket === "object";
   return isRequest ? (incoming as IncomingMessage) : undefined;
+}
+
+/** The part of a runtime's context that has the caller's address: of Bun's server, or of Deno's connection. */
+interface RuntimeEnv {
+  readonly server?: RuntimeEnv | null;
+  requestIP?(request: Request): { readonly address?: unknown } | null;
+  readonly remoteAddr?: { readonly hostname?: unknown } | null;
+}
+
+/** Returns the caller's address on Bun and Deno; other runtimes have something else in `env`, of any name. */
+function addressOf(request: Request, env: unknown): string | undefined {
+  const { server, remoteAddr } = (env ?? {}) as RuntimeEnv;
+  try {
+    const address =
+      remoteAddr?.hostname ?? (server ?? (env as RuntimeEnv)).requestIP?.(request)?.address;
+    return typeof address === "string" ? address : undefined;
+  } catch {
+    // A probe must not fail because the caller's address is unknown.
+    return undefined;
+  }
 }

@@ -81,3 +81,45 @@ test("without a server, as on an edge, fetch is answered too", async () => {
   expect(response.headers.get("content-length")).toBe("15");
   expect(await (await app.request("/")).text()).toBe("Hello");
 });
+
+/** What each runtime passes as the environment of a request. */
+const FROM = "10.0.0.9";
+class BunServer {
+  readonly #address = FROM;
+  requestIP() {
+    return { address: this.#address };
+  }
+}
+test.each<[string, unknown, string | undefined]>([
+  ["the server of Bun", new BunServer(), FROM],
+  ["an object with the server of Bun", { server: new BunServer() }, FROM],
+  ["the server of Bun for a Unix socket", { requestIP: () => null }, undefined],
+  ["the connection of Deno", { remoteAddr: { hostname: FROM } }, FROM],
+  ["the connection of Deno for a Unix socket", { remoteAddr: { path: "/run/a" } }, undefined],
+  ["bindings of these names", { server: "a", remoteAddr: "b", requestIP: "c" }, undefined],
+  [
+    "a server that fails",
+    {
+      requestIP: () => {
+        throw new Error("gone");
+      },
+    },
+    undefined,
+  ],
+  ["nothing", undefined, undefined],
+])("the address of the caller is that of %s", async (_, env, address) => {
+  const seen: (string | undefined)[] = [];
+  const health = createHealth({
+    logger: false,
+    http: {
+      expose: ({ remoteAddress }) => {
+        seen.push(remoteAddress);
+        return "checks";
+      },
+    },
+  });
+  await health.whenReady();
+  const app = new Hono().use(healthMiddleware(health));
+  expect((await app.request("/health/deep", {}, env as object)).status).toBe(200);
+  expect(seen).toEqual([address]);
+});
