@@ -84,7 +84,7 @@ test("a driver that is missing is named, with the command that installs it", asy
   expect(describeFailure(failure)).toEqual({
     code: "HALE_DRIVER_MISSING",
     reason:
-      "hale found no driver for postgres URLs, neither in the folder of the process nor beside hale. Run npm install no-such-driver.",
+      "hale found no driver for postgres URLs, neither in the folder of the process nor beside hale. Run npm install no-such-driver. In a bundle, ship it in node_modules, or pass a client.",
   });
 });
 

@@ -13,7 +13,7 @@ export async function importDriver(scheme: string, name: string): Promise<unknow
   } catch (failure) {
     if (!isMissing(failure, name)) throw failure;
     // Without the cause, which would say again what is missing, at the end of the reason.
-    const reason = `hale found no driver for ${scheme} URLs, neither in the folder of the process nor beside hale. Run npm install ${name}.`;
+    const reason = `hale found no driver for ${scheme} URLs, neither in the folder of the process nor beside hale. Run npm install ${name}. In a bundle, ship it in node_modules, or pass a client.`;
     throw new CheckFailure("HALE_DRIVER_MISSING", reason);
   }
 }
