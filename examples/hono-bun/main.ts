@@ -17,7 +17,7 @@ const server = Bun.serve({ hostname: HOST, port: Number(PORT), fetch: app.fetch 
 process.once("SIGTERM", async () => {
   health.drain(); // readiness is 503 from now on, and requests are answered as before
   await Bun.sleep(Number(DRAIN_SECONDS) * 1000); // until the load balancer sends no more
-  await server.stop(); // waits for requests in flight
+  await Promise.race([server.stop(), Bun.sleep(10_000)]); // requests in flight
   await health.close();
   await sql.close();
   process.exit();

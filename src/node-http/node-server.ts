@@ -11,6 +11,14 @@ export const SERVER: Rule = {
   expected:
     "a server of node:http, node:https or node:http2, such as app.listen() returns or app.server is",
   accepts: (value) => hasMethods(value, ["emit", "listen", "address", "setTimeout"]),
-  hint: (value) =>
-    hasMethods(value, ["addStartupTask"]) ? "Write attach(server, health)." : undefined,
+  hint(value) {
+    if (isOfOtherRuntime(value))
+      return 'This is what Bun.serve() or Deno.serve() returns. Give it the healthHandler(health) of "hale/fetch" as its fetch in place of attach().';
+    return hasMethods(value, ["addStartupTask"]) ? "Write attach(server, health)." : undefined;
+  },
 };
+
+/** Whether a value is what `Bun.serve()` or `Deno.serve()` returns. */
+export function isOfOtherRuntime(value: unknown): boolean {
+  return hasMethods(value, ["stop", "fetch"]) || hasMethods(value, ["shutdown", "ref", "unref"]);
+}

@@ -1,6 +1,6 @@
 import type { HealthServer } from "../contract/health-server.ts";
 import { hasMethods, type Rule, requireOption } from "../contract/options.ts";
-import { type NodeServer, SERVER } from "../node-http/node-server.ts";
+import { isOfOtherRuntime, type NodeServer, SERVER } from "../node-http/node-server.ts";
 import type { WebSocketServerLike } from "./connections/web-sockets.ts";
 import type { NamedHook } from "./hooks.ts";
 
@@ -125,12 +125,7 @@ const CLOSABLE: Rule = {
 };
 
 const OTHER_RUNTIME =
-  'This is what Bun.serve() or Deno.serve() returns. gracefulShutdown() is for servers of Node: on SIGTERM call health.drain(), wait for the load balancer, and await server.stop() or server.shutdown(), as "The end on Bun and Deno" in docs/runtimes.md shows.';
-
-/** Whether a value is what `Bun.serve()` or `Deno.serve()` returns. */
-function isOfOtherRuntime(value: unknown): boolean {
-  return hasMethods(value, ["stop", "fetch"]) || hasMethods(value, ["shutdown", "ref", "unref"]);
-}
+  "This is what Bun.serve() or Deno.serve() returns. gracefulShutdown() is for servers of Node: on SIGTERM call health.drain(), wait 10 s for the load balancer, then for server.stop() on Bun or server.shutdown() on Deno, 10 s at most, call health.close(), and exit.";
 
 function nodeServerOf(value: unknown): NodeServer | undefined {
   if (SERVER.accepts(value)) return value as NodeServer;

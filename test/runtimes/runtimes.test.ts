@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { controlledAudits } from "../../src/testing/controlled-audits.ts";
 import { ask } from "../_support/ask.ts";
 import { startProgram } from "../_support/program.ts";
+import { HOST, reservePlace } from "../servers/_place.ts";
 import { COMMANDS, startOn, startOnWorkerd } from "./_start-on.ts";
 
 /** Milliseconds after which an answer counts as none; a limit, not an expectation. */
@@ -46,6 +47,26 @@ describe.each(["bun", "deno"] as const)("on %s", (runtime) => {
 });
 
 test.each(["bun", "deno"] as const)(
+  "the end of %s closes the pool and exits with 0 while a stream is open",
+  async (runtime) => {
+    const { port, folder } = await reservePlace();
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const program = startProgram("test/runtimes/programs/end.mjs", {
+      through: COMMANDS[runtime],
+      env: { PORT: String(port), DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" },
+    });
+    await program.line("listening");
+    const stream = await fetch(`http://${HOST}:${port}/events`);
+    const reader = stream.body?.getReader();
+    await reader?.read();
+    program.signal("SIGTERM");
+    const { code, lines } = await program.ended;
+    expect([code, lines.at(-1)]).toEqual([0, "the pool is closed"]);
+    await reader?.cancel().catch(() => {});
+  },
+);
+
+test.each(["bun", "deno"] as const)(
   "the server of %s is refused with what to do",
   async (runtime) => {
     const program = startProgram("test/runtimes/programs/refused-server.mjs", {
@@ -54,7 +75,14 @@ test.each(["bun", "deno"] as const)(
     });
     const { lines } = await program.ended;
     expect(lines).toContainEqual(
-      expect.stringMatching(/^HALE_BAD_OPTION .*Bun\.serve\(\) or Deno\.serve\(\)/),
+      expect.stringMatching(
+        /^HALE_BAD_OPTION .*Bun\.serve\(\) or Deno\.serve\(\).*server\.stop\(\)/,
+      ),
+    );
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^HALE_BAD_OPTION .*attach\(\) must be .*healthHandler\(health\) of "hale\/fetch"/,
+      ),
     );
   },
 );
