@@ -58,3 +58,15 @@ test("attach() refuses options, and leaves the server as it was", () => {
   expect(haleErrorOf(() => loose(server, health, {})).code).toBe("HALE_BAD_OPTION");
   expect(Object.hasOwn(server, "emit")).toBe(false);
 });
+
+const method = () => {};
+
+test.each([
+  ["Bun.serve()", { stop: method, fetch: method, requestIP: method }],
+  ["Deno.serve()", { shutdown: method, ref: method, unref: method }],
+])("attach() names hale/fetch for the server of %s", (_, server) => {
+  const loose = attach as (...values: unknown[]) => unknown;
+  const { code, message } = haleErrorOf(() => loose(server, health));
+  expect(code).toBe("HALE_BAD_OPTION");
+  expect(message).toMatch(/Give it the healthHandler\(health\) of "hale\/fetch" as its fetch/);
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
+import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
 import ts from "typescript";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startProgram } from "../_support/program.ts";
@@ -13,7 +14,7 @@ import { type Manifest, manifestsIn, validateManifest } from "./_kubernetes.ts";
 const OF_GOOGLE = "docs/callers/gcp.md";
 
 /** The pieces of YAML in pages that are for Kubernetes: whole manifests, and what stands in a container. */
-const BLOCKS = PAGES.filter((page) => page !== OF_GOOGLE)
+const ALL = PAGES.filter((page) => page !== OF_GOOGLE)
   .flatMap(blocksOf)
   .filter(({ language }) => language === "yaml")
   .flatMap(({ file, line, code }) => {
@@ -26,6 +27,11 @@ const BLOCKS = PAGES.filter((page) => page !== OF_GOOGLE)
     }
     return /^\w+Probe:/m.test(code) ? [{ where, manifest: inPod(code) }] : [];
   });
+
+/** The resources of the operator of Prometheus have schemas of their own. */
+const isOfOperator = ({ manifest }: (typeof ALL)[number]) =>
+  manifest.apiVersion === "monitoring.coreos.com/v1";
+const BLOCKS = ALL.filter((block) => !isOfOperator(block));
 
 /** The fields of a container as a pod with the grace that the pages advise. */
 function inPod(code: string): Manifest {
@@ -55,6 +61,15 @@ describe("the manifests of the pages", () => {
 
   test.each(BLOCKS)("$where is valid by the schema of Kubernetes", ({ manifest }) => {
     expect(() => validateManifest(manifest)).not.toThrow();
+  });
+
+  test("of the operator of Prometheus are valid by its schema", () => {
+    const monitors = ALL.filter(isOfOperator);
+    expect(monitors.map(({ where }) => where.replace(/:\d+/, ""))).toEqual([
+      "docs/metrics.md PodMonitor",
+    ]);
+    for (const { manifest } of monitors)
+      expect(() => new PodMonitor(manifest as never).validate()).not.toThrow();
   });
 
   test.each(BLOCKS)("$where has probes that a kubelet takes, and that work", ({ manifest }) => {
