@@ -132,7 +132,7 @@ test.each([
   ],
   [
     "checks:\n  w: { http: 'localhost:3000/x', scope: process }\n",
-    'The option "url" of http() must be',
+    "checks.w.http must be a URL that begins with http:// or https://",
   ],
   [
     "checks:\n  w: { url: 'gopher://localhost/x', scope: process }\n",
