@@ -50,6 +50,15 @@ export interface HaleDynamicModule<Imported, Token> {
   exports: (symbol | typeof HaleService)[];
 }
 
+/** The rule of the options of `forRoot`, which makes no options by a provider. */
+const NO_FACTORY: Rule = {
+  expected: "the options of createHealth()",
+  secret: true,
+  accepts: (value) =>
+    !Object.keys(value as object).some((name) => /^(imports|inject|use[A-Z])/.test(name)),
+  hint: () => "Write HaleModule.forRootAsync({ imports, inject, useFactory }).",
+};
+
 /** The token of the options of `createHealth`. */
 const OPTIONS: unique symbol = Symbol.for("hale.nestjs.options");
 
@@ -220,6 +229,7 @@ export class HaleModule {
    */
   static forRoot(options: HealthOptions = {}): HaleDynamicModule<never, never> {
     requireOption("HaleModule.forRoot()", "options", options, RECORD);
+    requireOption("HaleModule.forRoot()", "options", options, NO_FACTORY);
     return HaleModule.forRootAsync({ useFactory: () => options });
   }
 

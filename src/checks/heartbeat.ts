@@ -14,7 +14,7 @@ import {
 } from "../contract/options.ts";
 import { validateArgument } from "../contract/validate-argument.ts";
 import { type Body, bodyOfClient, type ClientSource } from "./internal/clients/client-source.ts";
-import { type Limits, limitsRule, rateMeasured } from "./internal/common/limits.ts";
+import { type Limits, rateMeasured, timeLimitsRule } from "./internal/common/limits.ts";
 import { momentOf } from "./internal/common/moment.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { PATH } from "./internal/common/path.ts";
@@ -30,7 +30,7 @@ import { checkOfUrl, REDIS_SCHEMES } from "./internal/url/check-of-url.ts";
 
 /** The options of every {@link heartbeat}. */
 export interface HeartbeatAge extends CheckOptions {
-  /** Milliseconds since the last heartbeat from which on it is degraded or down. */
+  /** Milliseconds, at least 1000, since the last heartbeat from which on it is degraded or down. */
   age: Limits;
 }
 
@@ -52,7 +52,7 @@ export interface HeartbeatOfKey extends CheckOptions {
   /** The key that the other process sets to the time: seconds or milliseconds since 1970, or a date of ISO 8601. */
   key: string;
   /**
-   * Milliseconds since the last heartbeat from which on it is degraded or down.
+   * Milliseconds, at least 1000, since the last heartbeat from which on it is degraded or down.
    *
    * @default none: the key has to be there, which the other process sets with a time to live
    */
@@ -79,7 +79,7 @@ const NAME: Rule = {
   accepts: (value) => typeof value === "string" && value !== "",
 };
 
-const AGE = limitsRule({ what: "milliseconds", least: 100, most: 2 ** 31 - 1 });
+const AGE = timeLimitsRule(1000);
 const SOME_AGE: Rule = {
   ...AGE,
   accepts: (value) => AGE.accepts(value) && Object.keys(value as object).length > 0,

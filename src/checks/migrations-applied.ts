@@ -35,7 +35,7 @@ const EXPECTED =
   "what knex() makes, a DataSource, a Migrator of Kysely, an Umzug, a MikroORM, or what drizzle() makes with the option folder";
 
 const RULES = {
-  within: milliseconds(1),
+  within: milliseconds(100),
   folder: PATH,
   table: {
     expected: "the name of a table, with its schema or without",

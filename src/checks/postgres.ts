@@ -3,7 +3,8 @@ import { notConnected } from "../contract/check-failures.ts";
 import { BOOLEAN, hasMethods } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
+import type { Thresholds } from "./internal/common/findings.ts";
+import { timeLimitsRule } from "./internal/common/limits.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
 import { POOL_RULES, type PoolCheckOptions, type PoolLimits } from "./internal/sql/pool-options.ts";
@@ -44,7 +45,7 @@ export interface PostgresOptions extends PoolCheckOptions {
    */
   writable?: boolean | undefined;
   /**
-   * Milliseconds by which a standby may be behind its primary, from which on it is `degraded` or
+   * Milliseconds, at least 100, by which a standby may be behind its primary, from which on it is `degraded` or
    * `down`. A primary has no lag.
    */
   replicationLag?: Thresholds | undefined;
@@ -57,7 +58,7 @@ interface WithStream {
   readonly _connected?: boolean;
 }
 
-const OWN_RULES = { writable: BOOLEAN, replicationLag: THRESHOLDS, ...POOL_RULES };
+const OWN_RULES = { writable: BOOLEAN, replicationLag: timeLimitsRule(100), ...POOL_RULES };
 
 /**
  * Sends `select 1` over a connection that the service already has, and expects 1. What the options

@@ -8,10 +8,10 @@ import { Pulse } from "./internal/process/progress-watch.ts";
 
 /** The options of {@link progress}. */
 export interface ProgressOptions extends ProcessCheckOptions {
-  /** Milliseconds within which each beat must be followed by the next. */
+  /** Milliseconds, 1000 or more, within which each beat must be followed by the next. */
   within: number;
   /**
-   * Milliseconds, from when the check is made, within which the first beat must come. Without it,
+   * Milliseconds, 1000 or more, from when the check is made, within which the first beat must come. Without it,
    * the check is up until the loop has begun.
    */
   startWithin?: number | undefined;
@@ -47,8 +47,8 @@ export interface ProgressCheck extends Check {
  */
 export function progress(options: ProgressOptions): ProgressCheck {
   const owner = "progress()";
-  const time = milliseconds(1);
-  validateProcessCheck(owner, options, { within: time, startWithin: time });
+  const time = milliseconds(1000);
+  validateProcessCheck(owner, options, { within: time, startWithin: time }, ["within"]);
   requireOption(owner, "within", options.within, time);
   const { within, startWithin, ...rest } = options;
   const pulse = new Pulse({ within, startWithin }, () => performance.now());

@@ -1,4 +1,5 @@
 import { type Check, defineCheck } from "../contract/check.ts";
+import { milliseconds } from "../contract/options.ts";
 import { thisProcess } from "./internal/process/builtin.ts";
 import {
   type ProcessCheckOptions,
@@ -9,7 +10,7 @@ import { outcomeOfUptime } from "./internal/process/process-uptime.ts";
 /** The options of {@link uptime}. */
 export interface UptimeOptions extends ProcessCheckOptions {
   /**
-   * Milliseconds that the process may have run before it is degraded. Without it, the check only
+   * Milliseconds, 60000 or more, that the process may have run before it is degraded. Without it, the check only
    * observes.
    */
   degradedAfter?: number | undefined;
@@ -30,10 +31,7 @@ export interface UptimeOptions extends ProcessCheckOptions {
  */
 export function uptime(options: UptimeOptions = {}): Check {
   validateProcessCheck("uptime()", options, {
-    degradedAfter: {
-      expected: "a number of milliseconds of more than 0",
-      accepts: (value) => typeof value === "number" && value > 0,
-    },
+    degradedAfter: milliseconds(60_000, Number.MAX_SAFE_INTEGER),
   });
   const { degradedAfter, ...rest } = options;
   const process = thisProcess("uptime()");

@@ -1,4 +1,5 @@
-import { badOption } from "./misuse.ts";
+import { badOption, unknownOption } from "./misuse.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { kindOf, OBJECT, RECORD, type Rule, validateOptions } from "./options.ts";
 
 /**
@@ -15,7 +16,19 @@ export function validateArgument(
 ): void {
   const hint = RECORD.accepts(options) ? undefined : hintOf(owner, options, rules, text);
   if (hint !== undefined) throw badOption(owner, "options", RECORD.expected, kindOf(options), hint);
+  if (RECORD.accepts(options)) refuseOtherNames(owner, options as object, rules);
   validateOptions(owner, options, rules);
+}
+
+/** Refuses a client or a URL under another name, such as `pool`, where its option is left out. */
+function refuseOtherNames(owner: string, options: object, rules: object): void {
+  const known = Object.keys(rules);
+  for (const [option, value] of Object.entries(options)) {
+    if (known.includes(option)) continue;
+    const meant = isUrl(value) ? "url" : isClient(value) ? "client" : undefined;
+    if (meant === undefined || !known.includes(meant) || Object.hasOwn(options, meant)) continue;
+    throw unknownOption(owner, option, known, nearestWord(option, known) ?? meant);
+  }
 }
 
 function hintOf(
@@ -32,8 +45,17 @@ function hintOf(
     if (text.length > 0) return write(...text);
     return "client" in rules ? urlHint(value) : undefined;
   }
-  const isClient = OBJECT.accepts(value) && !Array.isArray(value) && kindOf(value) !== "a class";
-  return isClient && "client" in rules ? write("client") : undefined;
+  if (value === undefined) {
+    if (text.length > 0) return write(...text);
+    const needed = ["client", "url"].find((option) => option in rules);
+    return needed && write(needed);
+  }
+  return isClient(value) && "client" in rules ? write("client") : undefined;
+}
+
+/** Whether a value may be a client: an object or a function, and no list or class. */
+function isClient(value: unknown): boolean {
+  return OBJECT.accepts(value) && !Array.isArray(value) && kindOf(value) !== "a class";
 }
 
 /** The hint for a URL where a check takes a client; `undefined` for other values. */

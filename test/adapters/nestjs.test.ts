@@ -228,6 +228,9 @@ test("what createHealth refuses, an application that starts refuses", async () =
   @Module({ imports: [HaleModule.forRoot(nonsense)] })
   class App {}
   expect(await failureOf(start(App))).toMatchObject({ code: "HALE_UNKNOWN_OPTION" });
+  expect(() => HaleModule.forRoot({ imports: [], useFactory: () => ({}) } as object)).toThrow(
+    "must be the options of createHealth(), but is an object. Write HaleModule.forRootAsync(",
+  );
   expect(() => HaleModule.forRoot([] as object)).toThrow(
     expect.objectContaining({ code: "HALE_BAD_OPTION" }),
   );

@@ -204,7 +204,7 @@ test.each<[string, object]>([
 
 test.each<[object, string]>([
   [{ down: "5s" }, 'It has "down": a string.'],
-  [{ degraded: 99 }, 'It has "degraded": 99.'],
+  [{ degraded: 99 }, 'It has "degraded": 99. Times are milliseconds: did you mean 99000?'],
   [{ degraded: 5000, down: 1000 }, 'It has "degraded": 5000, "down": 1000.'],
   [{ warn: 1000 }, 'It has "warn": 1000.'],
   [{}, "It has neither."],

@@ -314,7 +314,7 @@ test("a server that does not answer fails the attempt in time, and one question 
       return [];
     },
   };
-  const task = migrationsApplied(umzug, { within: 50 });
+  const task = migrationsApplied(umzug, { within: 100 });
   const failure = expect.objectContaining({ code: "HALE_MIGRATIONS_UNKNOWN" });
   await expect(task()).rejects.toEqual(failure);
   await expect(task()).rejects.toEqual(failure);

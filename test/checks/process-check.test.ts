@@ -75,7 +75,11 @@ test.each([
   ["memory", { downAt: 0 }, '"downAt" of memory() must be a share of more than 0 and at most 1'],
   ["progress", { within: undefined }, '"within" of progress() must be a whole number'],
   ["progress", { startWithin: 0 }, '"startWithin" of progress() must be a whole number'],
-  ["uptime", { degradedAfter: -1 }, '"degradedAfter" of uptime() must be a number of milliseconds'],
+  [
+    "uptime",
+    { degradedAfter: -1 },
+    '"degradedAfter" of uptime() must be a whole number of milliseconds',
+  ],
   ["eventLoop", { degradedAt: 100 }, '"degradedAt" of eventLoop() must be an object'],
   [
     "eventLoop",

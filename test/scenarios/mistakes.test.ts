@@ -1,4 +1,6 @@
+import { drizzle } from "drizzle-orm/node-postgres";
 import { Redis } from "ioredis";
+import createKnex from "knex";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -13,6 +15,7 @@ import {
   http,
   ldap,
   postgres,
+  progress,
   queue,
   redis,
   statusPage,
@@ -122,9 +125,49 @@ test.each<[string, unknown]>([
 });
 
 test("thresholds in the wrong order are refused with both of them", () => {
-  const replicationLag = { degraded: 10, down: 5 };
+  const replicationLag = { degraded: 1000, down: 500 };
   const { message } = haleErrorOf(() => postgres({ client: clients().pool, replicationLag }));
-  expect(message).toContain(', but is an object. It has "degraded": 10, "down": 5.');
+  expect(message).toContain(', but is an object. It has "degraded": 1000, "down": 500.');
+});
+
+test.each<[string, () => unknown, string]>([
+  ["a number of jobs", () => bullmq({ waiting: 100 } as never), "{ degraded: 100 }, { down: … }"],
+  ["no options", () => progress(undefined as never), "Write progress({ within: … })."],
+  ["no options of a client", () => redis(undefined as never), "Write redis({ client: … })."],
+  ["no options of a URL", () => http(undefined as never), "Write http({ url: … })."],
+  ["a part of a URL", () => http({ url: "x" }), 'such as "http://127.0.0.1:8080/health".'],
+  [
+    "a host and a port",
+    () => http({ url: "localhost:80" }),
+    'such as "http://127.0.0.1:8080/health".',
+  ],
+  [
+    "a URL of a database",
+    () => http({ url: "redis://cache" }),
+    'Write fromUrl(…) of "hale/checks" for',
+  ],
+  [
+    "a pool under another name",
+    () => postgres({ pool: clients().pool } as never),
+    'Did you mean "client"?',
+  ],
+  [
+    "a URL under another name",
+    () => http({ address: "http://rates/" } as never),
+    'Did you mean "url"?',
+  ],
+  [
+    "a database of Drizzle",
+    () => postgres({ client: drizzle(clients().pool) as never }),
+    "Write drizzle({ client: … })",
+  ],
+  [
+    "a Knex",
+    () => postgres({ client: createKnex({ client: "pg" }) as never }),
+    "Write knex({ client: … })",
+  ],
+])("%s is refused with what to write", (_, mistake, remedy) => {
+  expect(haleErrorOf(mistake).message).toContain(remedy);
 });
 
 describe("a URL in place of a client or its options", () => {

@@ -12,7 +12,7 @@ import {
   isSource,
 } from "./client-source.ts";
 import { CLIENTS, type Kind } from "./client-table.ts";
-import { refusalOf } from "./identify-client.ts";
+import { identifyClient, refusalOf } from "./identify-client.ts";
 
 /** The options of a check of a client. */
 interface ClientOptions<Client> extends CheckOptions {
@@ -62,9 +62,11 @@ export function clientCheck<Client extends object, O extends ClientOptions<Clien
     throw new HaleError("HALE_UNSUPPORTED_CLIENT", message);
   }
   const { takes } = CLIENTS[kind];
-  if (!isSource(client)) {
+  const other = identifyClient(client)?.kinds?.[0];
+  if (!isSource(client) || other !== undefined) {
     const expected = `${takes}, or a function that returns one`;
-    throw badOption(owner, "client", expected, kindOf(client), urlHint(client));
+    const hint = other && `Write ${other}({ client: … }) of "hale/checks".`;
+    throw badOption(owner, "client", expected, kindOf(client), hint ?? urlHint(client));
   }
   const rule: ClientRule = {
     accepts: (value) => canCall(kind, value),

@@ -26,8 +26,9 @@ export const THRESHOLDS: Rule = {
   hint: shownThresholds,
 };
 
-/** Shows thresholds that are refused, without other values than numbers. */
+/** Shows thresholds that are refused, without other values than numbers; a number alone, as it is to be written. */
 export function shownThresholds(given: unknown): string | undefined {
+  if (typeof given === "number") return `Write { degraded: ${given} }, { down: … } or both.`;
   if (!RECORD.accepts(given)) return undefined;
   const shown = Object.entries(given as object).map(
     ([name, value]) => `${quoted(name)}: ${describe(value)}`,

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../contract/check.ts";
-import { RECORD, type Rule } from "../../../contract/options.ts";
+import { MAX_TIMER, milliseconds, RECORD, type Rule } from "../../../contract/options.ts";
 import { type Finding, outcomeOf, shownThresholds } from "./findings.ts";
 
 /** From which value on something is degraded, and from which it is down. */
@@ -49,6 +49,20 @@ export function limitsRule({ what, least, most, atLeast = false }: LimitsRange):
       if (degraded === undefined || down === undefined) return true;
       return atLeast ? degraded > down : degraded < down;
     },
+  };
+}
+
+/** The rule of an option that takes {@link Limits} of milliseconds; one below `least` was likely meant as seconds. */
+export function timeLimitsRule(least: number): Rule {
+  const time = milliseconds(least);
+  const limits = limitsRule({ what: "milliseconds", least, most: MAX_TIMER });
+  const likely = (given: unknown) =>
+    (RECORD.accepts(given) ? Object.values(given as object) : [given])
+      .map((limit) => time.hint?.(limit))
+      .find((hint) => hint !== undefined);
+  return {
+    ...limits,
+    hint: (given) => [shownThresholds(given), likely(given)].filter(Boolean).join(" "),
   };
 }
 

@@ -1,4 +1,5 @@
 import { RECORD, type Rule } from "../../../contract/options.ts";
+import { urlHint } from "../../../contract/validate-argument.ts";
 
 /** A URL of HTTP, as a text or a `URL`. It may hold a password, so no error shows it. */
 export const HTTP_URL: Rule = {
@@ -9,6 +10,13 @@ export const HTTP_URL: Rule = {
     (value instanceof URL || (typeof value === "string" && URL.canParse(value))) &&
     /^https?:$/.test(new URL(value).protocol) &&
     isDecodable(new URL(value)),
+  hint(value) {
+    if (typeof value === "string" && !value.includes("://"))
+      return 'Write the whole URL, such as "http://127.0.0.1:8080/health".';
+    return URL.canParse(String(value)) && !/^https?:/i.test(String(value))
+      ? urlHint(value)
+      : undefined;
+  },
 };
 
 function isDecodable({ username, password }: URL): boolean {

@@ -1,6 +1,6 @@
 import type { CheckOptions, Observation, Outcome } from "../../../contract/check.ts";
 import type { Rule } from "../../../contract/options.ts";
-import { type Limits, limitsRule, rateMeasured } from "../common/limits.ts";
+import { type Limits, limitsRule, rateMeasured, timeLimitsRule } from "../common/limits.ts";
 
 /** The options of the checks of all queues, besides those of every check. */
 export interface QueueLimits extends CheckOptions {
@@ -17,7 +17,7 @@ export interface QueueLimits extends CheckOptions {
    */
   failed?: Limits | undefined;
   /**
-   * For how many milliseconds the oldest job must have waited for it to be degraded or down. The check
+   * For how many milliseconds, at least 1000, the oldest job must have waited for it to be degraded or down. The check
    * then reads that job as well; `{}` only observes.
    *
    * @default none
@@ -43,7 +43,7 @@ const jobs = limitsRule({ what: "a number of jobs", least: 1, most: MOST_JOBS })
 export const QUEUE_RULES = {
   waiting: jobs,
   failed: jobs,
-  oldest: limitsRule({ what: "milliseconds", least: 1, most: 2 ** 31 - 1 }),
+  oldest: timeLimitsRule(1000),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** The rule of {@link WorkerLimits}. */

@@ -88,7 +88,7 @@ const limits = <Value>(of: Shape<Value>, from = "From here on") =>
 
 const jobs = limits(number(1, 1_000_000_000));
 const workers = limits(number(1, 1_000_000), "With fewer");
-const wait = limits(duration(1));
+const wait = limits(duration(1000));
 const pattern = object(
   { pattern: field(text("a regular expression"), "A regular expression that must match.") },
   ["pattern"],
