@@ -31,7 +31,13 @@ export function healthRouteHandlers(health: Health, ...more: []): NextRoute {
     more,
     "export const { GET, HEAD } = healthRouteHandlers(health)",
   );
+  let isLoaded = false;
   const handler: NextRouteHandler = async (request) => {
+    if (!isLoaded) {
+      // The first request loads the module in which the health is made, and startup takes a turn.
+      await nextTurn();
+      isLoaded = true;
+    }
     const response = await health.handle({
       ...toHealthRequest(request),
       url: withoutBase(request),
@@ -39,6 +45,14 @@ export function healthRouteHandlers(health: Health, ...more: []): NextRoute {
     return response === undefined ? new Response(null, { status: 404 }) : toResponse(response);
   };
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as NextRoute;
+}
+
+/** Resolves after the callbacks that were scheduled for the next turn before; the edge runtime has no immediates. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "undefined") setTimeout(resolve, 0);
+    else setImmediate(resolve);
+  });
 }
 
 /** Returns the path without the application's `basePath`. */

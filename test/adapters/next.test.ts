@@ -13,6 +13,7 @@ const APP = "test/adapters/programs/next-app";
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" as const };
 
 let base = "";
+let first = 0;
 const stops: (() => Promise<unknown>)[] = [];
 
 // The fixture imports the built package.
@@ -36,6 +37,7 @@ beforeAll(async () => {
     }
     child.on("exit", () => reject(new Error(`next start has ended:\n${text}`)));
   });
+  first = (await ask(base, "GET", "/health/startup")).status;
 }, 600_000);
 
 afterAll(async () => {
@@ -79,6 +81,28 @@ controlledContract(
   },
   DIFFERENCES,
 );
+
+test("the first request of a process finds a service that waits for nothing started", () => {
+  expect(first).toBe(200);
+});
+
+test("the request that loads the module of the health finds it started, and its tasks pending", async () => {
+  const { GET } = healthRouteHandlers(createHealth({ logger: false }));
+  const asked = () => new Request("http://service/health/startup");
+  expect((await GET(asked())).status).toBe(200);
+
+  const waiting = createHealth({ logger: false });
+  let end = () => {};
+  const task = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  waiting.addStartupTask("warm the cache", task);
+  const route = healthRouteHandlers(waiting);
+  expect((await route.GET(asked())).status).toBe(503);
+  end();
+  await waiting.whenReady();
+  expect((await route.GET(asked())).status).toBe(200);
+});
 
 test("a path of its segment that is not hale's is 404", async () => {
   const { GET } = healthRouteHandlers(createHealth({ logger: false }));
