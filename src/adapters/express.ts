@@ -3,6 +3,7 @@ import { requireOnlyHealth } from "../contract/adapter-arguments.ts";
 import type { Health } from "../contract/health.ts";
 import { FrameworkMount } from "../node-http/framework-mount.ts";
 import { writeResponse } from "../node-http/node-request.ts";
+import { routesAfter, warnOfShadowedRoutes } from "../node-http/shadowed-routes.ts";
 
 /** Middleware for Express 4 and 5, Connect, and compatible routers. */
 export type ExpressMiddleware = (
@@ -14,6 +15,8 @@ export type ExpressMiddleware = (
 /** A request, whose `url` has lost the path of the mount. */
 interface MountedRequest extends IncomingMessage {
   readonly originalUrl?: string;
+  /** The app, which Connect and other routers do not give. */
+  readonly app?: unknown;
 }
 
 /**
@@ -35,10 +38,20 @@ interface MountedRequest extends IncomingMessage {
 export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware {
   requireOnlyHealth("healthMiddleware()", health, more, "app.use(healthMiddleware(health))");
   const mount = new FrameworkMount("healthMiddleware()", health);
-  return (request, response, next) => {
-    const answer = mount.handle(request, (request as MountedRequest).originalUrl);
+  let isFirst = true;
+  const middleware: ExpressMiddleware = (request, response, next) => {
+    const { originalUrl } = request as MountedRequest;
+    if (isFirst) {
+      isFirst = false;
+      const { app } = request as MountedRequest;
+      // Below a prefix, the paths of hale are not those of the app's routes.
+      if (originalUrl === request.url)
+        warnOfShadowedRoutes("healthMiddleware()", health, () => routesAfter(app, middleware));
+    }
+    const answer = mount.handle(request, originalUrl);
     if (answer === undefined) return next();
     if (!(answer instanceof Promise)) return writeResponse(response, answer);
     answer.then((late) => writeResponse(response, late)).catch(next);
   };
+  return middleware;
 }

@@ -21,6 +21,7 @@ interface ExpressRoutes {
 
 interface ExpressRouter {
   readonly stack?: readonly {
+    readonly handle?: unknown;
     readonly route?: {
       readonly path?: unknown;
       readonly methods?: Readonly<Record<string, unknown>>;
@@ -82,10 +83,22 @@ function routesOfFastify(app: FastifyRoutes, { http }: HealthInternals): AppRout
     });
 }
 
+/** Returns the part of an app of Express that stands after a middleware; none where its stack does not show the middleware. */
+export function routesAfter(app: unknown, middleware: unknown): ExpressRoutes {
+  const { stack = [] } = routerOf(app);
+  const index = stack.findIndex(({ handle }) => handle === middleware);
+  return { router: { stack: index < 0 ? [] : stack.slice(index + 1) } };
+}
+
+/** Version 4 throws when `router` is read. */
+function routerOf(app: unknown): ExpressRouter {
+  const routes = (app ?? {}) as ExpressRoutes;
+  return routes._router ?? routes.router ?? {};
+}
+
 /** Lists the routes of Express; none of a value that is no object. */
-function routesOfExpress(given: unknown): AppRoute[] {
-  const app = (given ?? {}) as ExpressRoutes;
-  const { stack = [] } = app._router ?? app.router ?? {};
+function routesOfExpress(app: unknown): AppRoute[] {
+  const { stack = [] } = routerOf(app);
   return stack.flatMap(({ route }) =>
     [route?.path].flat().flatMap((path) => {
       const methods = Object.keys(route?.methods ?? {}).map((method) => method.toUpperCase());

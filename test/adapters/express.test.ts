@@ -36,6 +36,50 @@ for (const [version, createApp] of VERSIONS) {
     return serve(server);
   });
 
+  test(`${version}: routes that hale answers for are logged once, and no other ones`, async () => {
+    const warnings: string[] = [];
+    const logger = {
+      info: () => {},
+      warn: (line: string) => void warnings.push(line),
+      error: () => {},
+    };
+    const app = createApp();
+    app.get("/readyz", (_, response) => void response.send("mine"));
+    app.use(healthMiddleware(createHealth({ logger })));
+    app.get("/health", (_, response) => void response.send("mine"));
+    app.post(["/health/ready/", "/orders"], (_, response) => void response.send("mine"));
+    app.get("/health/:part", (_, response) => void response.send("mine"));
+    const { base, close } = await serve(createServer(app as RequestListener));
+    expect((await ask(base, "GET", "/orders")).status).toBe(404);
+    expect((await ask(base, "GET", "/health")).body).toBe('{"status":"ok"}');
+    expect((await ask(base, "GET", "/readyz")).body).toBe("mine");
+    await close();
+    expect(warnings.filter((line) => line.includes("answers before the app"))).toEqual([
+      'hale: healthMiddleware() answers before the app, which never sees requests to its own routes GET /health, POST /health/ready/. Remove those routes, or give hale other "http.paths".',
+    ]);
+  });
+
+  test(`${version}: a mount below a path, or in a router, hides no route of the app`, async () => {
+    const warnings: string[] = [];
+    const logger = {
+      info: () => {},
+      warn: (line: string) => void warnings.push(line),
+      error: () => {},
+    };
+    const app = createApp();
+    const router = createApp.Router();
+    router.use(healthMiddleware(createHealth({ logger })));
+    app.use("/internal", healthMiddleware(createHealth({ logger })));
+    app.use("/inner", router);
+    app.get("/health", (_, response) => void response.send("mine"));
+    const { base, close } = await serve(createServer(app as RequestListener));
+    expect((await ask(base, "GET", "/internal/health")).status).toBe(200);
+    expect((await ask(base, "GET", "/inner/health")).status).toBe(200);
+    expect((await ask(base, "GET", "/health")).body).toBe("mine");
+    await close();
+    expect(warnings.filter((line) => line.includes("answers before the app"))).toEqual([]);
+  });
+
   test(`${version} below a path has the routes below it`, async () => {
     const app = createApp();
     app.use("/internal", healthMiddleware(createHealth({ logger: false })));
