@@ -14,6 +14,7 @@ import { reasonOf } from "../report/reason.ts";
 import { type SortedServers, sortServers } from "./closable-servers.ts";
 import { WebSockets } from "./connections/web-sockets.ts";
 import { describeFatal } from "./describe-fatal.ts";
+import { warnOfNestListeners } from "./nest-listeners.ts";
 import { ProbePaths } from "./probe-paths.ts";
 import { followReadiness } from "./probers.ts";
 import { guardProcess, type ProcessGuard } from "./process-guard.ts";
@@ -251,6 +252,7 @@ export function composeShutdown(
   const stops = [
     group.join(member),
     reachable ? () => {} : warnOfUnseenServer(parts, group),
+    warnOfNestListeners(options.servers ?? [], settings.signals, process, log),
     ...sorted.servers.map((server) => reportListening(server, health)),
     followReadiness(parts),
     parts.events.on("readiness", learnPrefix),
