@@ -90,17 +90,16 @@ export const INTERNALS: unique symbol = Symbol.for("hale.internals/1");
 const CREATED: Rule = {
   expected: "what createHealth() returns",
   accepts: (value) => hasBrand(value, INTERNALS),
-  hint: (value) => (hasOtherProtocol(value) ? OTHER_VERSION : undefined),
+  hint(value) {
+    // A copy of hale with another protocol has made it.
+    const isOther = Object.getOwnPropertySymbols(Object(value)).some(({ description }) =>
+      description?.startsWith("hale.internals/"),
+    );
+    return isOther
+      ? "Another version of hale has made this health. Install one version: npm ls hale shows which packages bring which."
+      : undefined;
+  },
 };
-
-const OTHER_VERSION =
-  "Another version of hale has made this health. Install one version: npm ls hale shows which packages bring which.";
-
-/** Whether a copy of hale with another protocol has made a value. */
-function hasOtherProtocol(value: unknown): boolean {
-  const symbols = Object.getOwnPropertySymbols(Object(value));
-  return symbols.some(({ description }) => description?.startsWith("hale.internals/"));
-}
 
 /**
  * Returns the internals of a health.

@@ -62,7 +62,7 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
       if (!isGroup(input)) {
         checks.set(name, resolveCheck(name, input));
         groups.set(name, [...above]);
-      } else if (isList(input.members)) {
+      } else if (Array.isArray(input.members)) {
         lists.set(name, { members: input.members, above });
       } else {
         nestedGroups.add(name);
@@ -77,12 +77,16 @@ export function resolveChecks(inputs: Readonly<Record<string, unknown>>): Regist
     if (list === undefined) {
       const own = [...groups].filter(([check, of]) => check === name || of.includes(name));
       const inner = [...lists].filter(([, { above }]) => above.includes(name));
-      return [...own.map(first), ...inner.flatMap(([inside]) => checksOf(inside, within))];
+      return [
+        ...own.map(([check]) => check),
+        ...inner.flatMap(([inside]) => checksOf(inside, within)),
+      ];
     }
     return list.members.flatMap((member) => {
       const found = within.includes(member) ? [] : checksOf(member, [...within, member]);
-      if (found.length === 0) throw unknownMember(name, member);
-      return found;
+      if (found.length > 0) return found;
+      const message = `The group "${name}" names ${quoted(member)}, which is no check or group beside it. Name those that are registered, and none that the group is part of.`;
+      throw new HaleError("HALE_UNKNOWN_MEMBER", message);
     });
   }
 
@@ -110,17 +114,4 @@ function resolveCheck(name: string, input: unknown): Check {
 /** Whether a call of this function would run nothing: it is a class, or a generator. */
 function runsNothing(input: object): boolean {
   return kindOf(input) === "a class" || /^(async )?(function)?\s*\*/.test(sourceOf(input));
-}
-
-function isList(members: Group["members"]): members is readonly string[] {
-  return Array.isArray(members);
-}
-
-function first([name]: readonly [string, ...unknown[]]): string {
-  return name;
-}
-
-function unknownMember(group: string, member: string): HaleError {
-  const message = `The group "${group}" names ${quoted(member)}, which is no check or group beside it. Name those that are registered, and none that the group is part of.`;
-  return new HaleError("HALE_UNKNOWN_MEMBER", message);
 }

@@ -1,6 +1,6 @@
 import type { Status } from "../contract/check.ts";
 import type { Exposure, LoadedFormat } from "../contract/format.ts";
-import type { CheckReport, Report, TaskReport } from "../contract/report.ts";
+import type { CheckReport, Report } from "../contract/report.ts";
 import { byName } from "./internal/by-name.ts";
 import { isOfOneCheck } from "./internal/one-check.ts";
 
@@ -28,7 +28,9 @@ function detailsOf(report: Report): object {
     status,
     reason: report.reason,
     phase: report.phase,
-    ...(report.tasks.length > 0 && { tasks: byName(report.tasks, taskDetails) }),
+    ...(report.tasks.length > 0 && {
+      tasks: byName(report.tasks, ({ status, progress, reason }) => ({ status, progress, reason })),
+    }),
     checks: byName(checks, checkDetails),
   };
 }
@@ -43,7 +45,8 @@ function wordForReport(report: Report): string {
 
 /** The word for the status of one check. */
 function wordFor(status: Status): string {
-  return { up: "ok", degraded: "degraded", down: "failed", unknown: "failed" }[status];
+  if (status === "up") return "ok";
+  return status === "degraded" ? status : "failed";
 }
 
 function checkDetails(check: CheckReport): object {
@@ -63,10 +66,6 @@ function checkDetails(check: CheckReport): object {
   };
 }
 
-function taskDetails({ status, progress, reason }: TaskReport): object {
-  return { status, progress, reason };
-}
-
 function wholeMilliseconds(time: number | undefined): number | undefined {
-  return time === undefined ? undefined : Math.round(time);
+  return time && Math.round(time);
 }

@@ -49,7 +49,8 @@ export async function whenReady(
   let over = false;
   const givenUp = new Promise<never>((_, reject) => {
     if (timeout !== undefined) {
-      stops.push(source.clock.after(timeout, () => reject(notReadyWithin(timeout))));
+      const why = `was not ready within ${timeout} ms. The readiness report lists the failing checks and pending tasks.`;
+      stops.push(source.clock.after(timeout, () => reject(neverReady(why))));
     }
     const abort = () => reject(signal?.reason);
     signal?.addEventListener("abort", abort);
@@ -69,7 +70,10 @@ async function untilReady(
   isOver: () => boolean,
 ): Promise<void> {
   while (!isOver()) {
-    if (lifecycle.phase === "draining") throw neverReady();
+    if (lifecycle.phase === "draining")
+      throw neverReady(
+        "began to drain before it was ready. End the work that awaits whenReady() too.",
+      );
     const report = lifecycle.started ? await reporter.refresh({ probe: "readiness" }) : undefined;
     if (isOver() || (report !== undefined && report.report().status !== "down")) return;
     await new Promise<void>((wake) => {
@@ -83,13 +87,7 @@ async function untilReady(
   }
 }
 
-function neverReady(): HaleError {
-  const message =
-    "The service began to drain before it was ready. End the work that awaits whenReady() too.";
-  return new HaleError("HALE_NEVER_READY", message);
-}
-
-function notReadyWithin(timeout: number): HaleError {
-  const message = `The service was not ready within ${timeout} ms. The readiness report lists the failing checks and pending tasks.`;
-  return new HaleError("HALE_NEVER_READY", message);
+/** `why`: the end of the sentence, and what to do. */
+function neverReady(why: string): HaleError {
+  return new HaleError("HALE_NEVER_READY", `The service ${why}`);
 }
