@@ -69,8 +69,18 @@ function flatHeaders(answer: HealthResponse): readonly string[] {
   return flat;
 }
 
+/** Whether a request was made of one of Node, and so is marked as a probe where it is one. */
+export function isOfNode(request: HealthRequest): boolean {
+  return "raw" in request;
+}
+
 /** Whether the client of a request has closed its connection. A write to it is lost, and is expensive in Node. */
-export function isHungUp({ socket }: Pick<IncomingMessage, "socket">): boolean {
+export function isHungUp({
+  socket,
+  httpVersionMajor,
+}: Pick<IncomingMessage, "socket" | "httpVersionMajor">): boolean {
+  // With HTTP/2 it is the stream, whose writable side Node ends at once for HEAD.
+  if (httpVersionMajor === 2) return false;
   // The request of a mock, or of a shim of serverless functions, may have no socket.
   return (socket as IncomingMessage["socket"] | undefined)?.writable === false;
 }

@@ -4,9 +4,11 @@ import { WorkerLeader } from "../cluster/lead-workers.ts";
 import { primaryOrdersOf } from "../cluster/primary-orders.ts";
 import { isWorkerOfPm2 } from "../cluster/report-to-primary.ts";
 import { HaleError } from "../contract/errors.ts";
+import type { HealthRequest } from "../contract/http.ts";
 import { refusePrimaryHealth } from "../contract/primary-health.ts";
 import { sharedState } from "../contract/shared-state.ts";
 import { type HealthInternals, internalsOf } from "../health-internals.ts";
+import { isOfNode } from "../node-http/node-request.ts";
 import { reportListening } from "../node-http/report-listening.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
@@ -143,8 +145,11 @@ export function composeShutdown(
   const servers = sorted.servers.map(
     (server) => new ServerDrain(server, { clock, isProbePath, traffic }),
   );
-  const learnPrefix = ({ request: { url } }: { readonly request: { readonly url: string } }) => {
-    for (const { targets } of servers) probePaths.learn(url, targets);
+  function* targets() {
+    for (const server of servers) yield* server.targets();
+  }
+  const learnPrefix = ({ request }: { readonly request: HealthRequest }) => {
+    if (!isOfNode(request)) probePaths.learn(request.url, targets());
   };
   const leader = lead(parts);
   const orders = primaryOrdersOf(parts);

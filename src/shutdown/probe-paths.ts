@@ -23,18 +23,23 @@ export class ProbePaths {
     return false;
   }
 
-  /** Learns the prefix of a target that hale has answered, by the targets of the requests that are in flight. */
-  learn(answered: string, targets: readonly string[]): void {
+  /**
+   * Learns the prefix of a target that hale has answered, by the targets of the requests in flight, of which it is one.
+   * Where several could be it, none is.
+   */
+  learn(answered: string, targets: Iterable<string>): void {
     const { path } = parseTarget(answered);
-    if (!this.#isRoute(path)) return;
+    // Any directory ends like the root.
+    if (path === "/" || !this.#isRoute(path) || this.#prefixes.size === MOST_PREFIXES) return;
+    const found = new Set<string>();
     for (const target of targets) {
-      if (this.#prefixes.size === MOST_PREFIXES) return;
       if (!target.includes(path)) continue;
       const outer = parseTarget(target).path;
-      if (outer.length > path.length && outer.endsWith(path)) {
-        this.#prefixes.add(outer.slice(0, -path.length));
-      }
+      if (this.includes(outer)) return;
+      if (outer.endsWith(path)) found.add(outer.slice(0, -path.length));
     }
+    const [prefix] = found;
+    if (prefix !== undefined && found.size === 1) this.#prefixes.add(prefix);
   }
 }
 

@@ -86,8 +86,8 @@ export class ServerDrain {
   }
 
   /** The targets of the requests in flight. */
-  get targets(): readonly string[] {
-    return this.#exchanges.targets;
+  targets(): Iterable<string> {
+    return this.#exchanges.targets();
   }
 
   /** Whether its port is open. */

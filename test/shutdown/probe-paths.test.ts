@@ -34,9 +34,45 @@ test.each([
   ]);
 });
 
+test.each([
+  [
+    "requests of the service that end like it are in flight",
+    ["/orders/health/ready", "/shop/health/ready"],
+  ],
+  [
+    "the request that was answered is in flight without a prefix",
+    ["/shop/health/ready", "/health/ready"],
+  ],
+])("no prefix is learned where %s", (_, targets) => {
+  const paths = probePaths();
+  paths.learn("/health/ready", targets);
+  expect(targets.filter((target) => paths.includes(target))).toEqual(
+    targets.filter((target) => target === "/health/ready"),
+  );
+});
+
+test("nothing is learned from the root, like which every directory ends", () => {
+  const paths = new ProbePaths((path) => path === "/");
+  paths.learn("/", ["/api/users/"]);
+  expect(paths.includes("/api/users/")).toBe(false);
+});
+
 test("callers cannot make it remember any number of prefixes", () => {
   const paths = probePaths();
   const targets = Array.from({ length: 1000 }, (_, index) => `/${index}/health/ready`);
-  paths.learn("/health/ready", targets);
+  for (const target of targets) paths.learn("/health/ready", [target]);
   expect(targets.filter((target) => paths.includes(target))).toHaveLength(10);
+});
+
+test("of thousands of probes in flight, the first one ends the search", () => {
+  const paths = probePaths();
+  let read = 0;
+  function* targets() {
+    for (let index = 0; index < 5000; index++) {
+      read++;
+      yield "/health/ready";
+    }
+  }
+  paths.learn("/health/ready", targets());
+  expect(read).toBe(1);
 });

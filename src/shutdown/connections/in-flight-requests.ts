@@ -44,8 +44,8 @@ export class InFlightRequests {
   }
 
   /** Their targets, as they were sent. */
-  get targets(): readonly string[] {
-    return [...this.#all].map(targetOf);
+  *targets(): Iterable<string> {
+    for (const request of this.#all) yield targetOf(request);
   }
 
   /** The connections that carry one. */
