@@ -177,7 +177,6 @@ export class ShutdownSequence {
     log("info", `drain finished in ${inSeconds(clock.now() - began)}: ${drained}`, { drained });
     const workersEnd = this.#endWorkers(clock.now() - began);
     const cutOff = await closing;
-    this.#shared.reach("closed");
     await Promise.race([this.#shared.hostsReached("closed"), this.#afterFatal(FATAL_TIMEOUT)]);
     const cut = describeCutOff(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
@@ -275,6 +274,8 @@ export class ShutdownSequence {
       this.#hooks.fail("servers");
       return NOTHING;
     } finally {
+      // Before the hooks have ended: one of them may wait for a shutdown that waits for this.
+      this.#shared.reach("closed");
       await Promise.all([stopping, handedBack]);
     }
   }

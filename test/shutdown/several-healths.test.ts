@@ -222,6 +222,20 @@ describe("on one server", () => {
       expect(fake.exits).toEqual([0]);
     });
 
+    test("a hook of onStop of the one that was given it may wait for the other", async () => {
+      const server = await listening();
+      const step: { begin?: () => Promise<unknown> } = {};
+      const onStop = { guest: () => step.begin?.() };
+      const { one, other } = await two({ exit: false }, { servers: [server], exit: false, onStop });
+      attach(server, one.health);
+      step.begin = one.begin;
+      const ended = other.begin();
+      for (const { clock } of [other, one, other]) await clock.advance(0);
+      for (const result of [ended, one.begin()]) {
+        expect(await Promise.race([result, "waits"])).toMatchObject({ code: 0, failedHooks: [] });
+      }
+    });
+
     test("two that were each given the server of the other end", async () => {
       const [first, second] = [await listening(), await listening()];
       const { fake, one, other } = await two({ servers: [first] }, { servers: [second] });

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import createExpress from "express";
 import createFastify from "fastify";
 import { Hono } from "hono";
@@ -178,7 +178,11 @@ describe.each([
   ["after", (own: () => void, other: () => void) => [other(), own()]],
 ])("a server of two healths that the other shutdown is given %s", (_, inOrder) => {
   test("is no unseen one, and is waited for", async () => {
-    const server = createServer(hello);
+    const streams: ServerResponse[] = [];
+    const server = createServer((_request, response) => {
+      streams.push(response.on("close", () => steps.push("the stream ended")));
+      response.flushHeaders();
+    });
     const other = createHealth({ logger: false });
     attach(server, health);
     attach(server, other);
@@ -190,9 +194,12 @@ describe.each([
       () => {
         const onStop = async () => {
           await new Promise(setImmediate);
-          steps.push("the other one ended its streams");
+          for (const stream of streams) stream.end();
         };
-        const shutdown = composeShutdown({ health: other, servers: [server], onStop }, env);
+        const shutdown = composeShutdown(
+          { health: other, servers: [server], onStop, drain: { max: 0 } },
+          env,
+        );
         onTestFinished(() => shutdown.dispose());
       },
       () => {
@@ -202,8 +209,12 @@ describe.each([
     await endOfTurn();
     expect(lines).toEqual([]);
     health.markStarted();
+    const { base, close } = await serve(server);
+    onTestFinished(close);
+    const reply = await fetch(base);
     expect((await begin()).drained).toBe("another shutdown was given the server");
-    expect(steps).toEqual(["the other one ended its streams", "the database was closed"]);
+    expect(steps).toEqual(["the stream ended", "the database was closed"]);
+    expect(await reply.text()).toBe("");
   });
 });
 
