@@ -178,7 +178,7 @@ export function composeShutdown(
     const release = hold();
     guard = guardProcess(process, (call, code) => logEarlyExit(call, code));
     group.began(member, why);
-    if (leader === undefined) warnOfWorkers(log, cluster);
+    if (settings.exit && !group.leads) warnOfWorkers(log, cluster);
     const result = await sequence.run(why);
     release();
     guard.stop();
@@ -204,6 +204,7 @@ export function composeShutdown(
   }
   const member: GroupMember = {
     exits: settings.exit,
+    leads: leader !== undefined,
     servers: sorted.servers,
     begin: (why) => void begin(why),
   };

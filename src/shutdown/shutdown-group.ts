@@ -5,6 +5,8 @@ import type { ProcessLike } from "./process-signals.ts";
 export interface GroupMember {
   /** Whether the process ends with it. */
   readonly exits: boolean;
+  /** Whether it ends the workers of a cluster. */
+  readonly leads: boolean;
   /** The servers that it drains and closes. */
   readonly servers: readonly object[];
   begin(why: string): void;
@@ -26,6 +28,11 @@ export class ShutdownGroup {
   /** Whether one of them drains a server. */
   hasServer(server: object): boolean {
     return [...this.#members.keys()].some(({ servers }) => servers.includes(server));
+  }
+
+  /** Whether one of them ends the workers of a cluster. */
+  get leads(): boolean {
+    return [...this.#members.keys()].some(({ leads }) => leads);
   }
 
   /** A member has begun; with one that ends the process, the others begin too. */

@@ -17,7 +17,7 @@ export function warnOfThread(log: Log): void {
   log("warn", `${line}: ${advice}`, {});
 }
 
-/** Warns of the workers of a cluster that a primary does not lead, and that end at once with it. */
+/** Warns of the workers of a cluster that no shutdown of their primary leads, and that end at once with it. */
 export function warnOfWorkers(log: Log, { workers = {} }: ClusterLike): void {
   const count = Object.keys(workers).length;
   if (count === 0) return;

@@ -4,7 +4,7 @@ import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { createHealth } from "hale";
-import { gracefulShutdown } from "hale/node";
+import { clusterHealth, gracefulShutdown } from "hale/node";
 
 const [, , shape] = process.argv;
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -26,8 +26,11 @@ if (!isMainThread) {
   thread.on("exit", (code) => say({ exit: code }));
   thread.postMessage("end");
 } else if (cluster.isPrimary) {
-  if (shape === "primary") {
+  if (shape !== "worker") {
     gracefulShutdown({ health: createHealth({ logger: logOf("primary") }) });
+  }
+  if (shape === "led") {
+    gracefulShutdown({ health: clusterHealth(createHealth({ logger: false }), { workers: 1 }) });
   }
   cluster.fork();
 } else {
