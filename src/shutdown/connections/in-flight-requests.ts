@@ -53,25 +53,25 @@ export class InFlightRequests {
     return [...this.#bySocket.keys()];
   }
 
-  add(exchange: InFlightRequest): void {
-    const { socket } = exchange;
-    this.#all.add(exchange);
-    if (socket !== undefined) this.#bySocket.set(socket, [...this.of(socket), exchange]);
+  add(request: InFlightRequest): void {
+    const { socket } = request;
+    this.#all.add(request);
+    if (socket !== undefined) this.#bySocket.set(socket, [...this.of(socket), request]);
   }
 
-  remove(exchange: InFlightRequest): void {
-    const { socket } = exchange;
-    if (!this.#all.delete(exchange)) return;
-    this.ended(exchange);
+  remove(request: InFlightRequest): void {
+    const { socket } = request;
+    if (!this.#all.delete(request)) return;
+    this.ended(request);
     if (socket === undefined) return;
-    const others = this.of(socket).filter((other) => other !== exchange);
+    const others = this.of(socket).filter((other) => other !== request);
     if (others.length > 0) this.#bySocket.set(socket, others);
     else this.#bySocket.delete(socket);
   }
 
   /** A request has ended, or has become something else. */
-  ended(exchange: InFlightRequest): void {
-    if (this.#isTraffic(exchange)) this.#traffic.add(exchange.arrived);
+  ended(request: InFlightRequest): void {
+    if (this.#isTraffic(request)) this.#traffic.add(request.arrived);
   }
 
   /**
@@ -80,8 +80,8 @@ export class InFlightRequests {
    */
   get newest(): number {
     let { newest } = this.#traffic;
-    for (const exchange of this.#all) {
-      if (exchange.arrived > newest && this.#isTraffic(exchange)) newest = exchange.arrived;
+    for (const request of this.#all) {
+      if (request.arrived > newest && this.#isTraffic(request)) newest = request.arrived;
     }
     return newest;
   }

@@ -7,10 +7,10 @@ import { type InFlightRequest, targetOf } from "./in-flight-requests.ts";
 export type IsProbePath = (path: string) => boolean;
 
 /** Whether a request is the service's own: neither a probe, through whatever adapter, nor a scrape. */
-export function isServiceTraffic(exchange: InFlightRequest, isProbePath: IsProbePath): boolean {
-  const { probe, request, headers } = exchange;
+export function isServiceTraffic(inFlight: InFlightRequest, isProbePath: IsProbePath): boolean {
+  const { probe, request, headers } = inFlight;
   if (probe || (request !== undefined && isProbe(request))) return false;
-  const { path } = parseTarget(targetOf(exchange));
+  const { path } = parseTarget(targetOf(inFlight));
   return !isProbePath(path) && !isScrape(path, headers?.["user-agent"] ?? userAgentOf(request));
 }
 
