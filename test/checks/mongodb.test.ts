@@ -9,6 +9,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { timedRun } from "../_support/timed-run.ts";
+import { turned } from "../_support/turned.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -413,6 +414,7 @@ describe("a connection of mongoose whose service has taken every connection", ()
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await timedRun(check)).toMatchObject({ status: "down", code: "HALE_HUNG" });
     const reported = runCheck(check);
+    await turned();
     await vi.advanceTimersByTimeAsync(500);
     expect(await reported).toMatchObject({ status: "down", code: "HALE_HUNG", writtenOff: false });
     expect(connection.driver.pings).toBe(1);

@@ -5,6 +5,7 @@ import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort, startTcp } from "../_support/tcp.ts";
 import { timedRun } from "../_support/timed-run.ts";
+import { turned } from "../_support/turned.ts";
 import { checkContract } from "../contracts/check-contract.ts";
 import { faultContract } from "../contracts/fault-contract.ts";
 import type { RunningServer } from "../servers/_running-server.ts";
@@ -219,6 +220,7 @@ test("a query that was given up is followed by no other in the queue of a pool t
   expect(queries).toBe(1);
   // The engine reports it too, although its timeout has ended the run.
   const reported = runCheck(check);
+  await turned();
   await vi.advanceTimersByTimeAsync(500);
   expect(await reported).toMatchObject({ status: "down", code: "HALE_HUNG", writtenOff: false });
 });
