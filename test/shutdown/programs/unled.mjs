@@ -32,10 +32,12 @@ if (!isMainThread) {
   if (shape === "led") {
     gracefulShutdown({ health: clusterHealth(createHealth({ logger: false }), { workers: 1 }) });
   }
+  // Not before the primary knows: a worker that tells one which has ended that it listens is ended by an error.
+  cluster.on("listening", (worker) => say({ serves: worker.process.pid }));
   cluster.fork();
 } else {
   const health = createHealth({ logger: logOf("worker") });
   const server = createServer((_request, response) => response.end());
   if (shape === "worker") gracefulShutdown({ health, servers: [server] });
-  server.listen(0, "127.0.0.1", () => say({ serves: process.pid }));
+  server.listen(0, "127.0.0.1");
 }
