@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { Cluster } from "ioredis";
 import { Cluster as ValkeyCluster } from "iovalkey";
 import { createCluster } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type RedisClient, redis } from "../../src/checks/redis.ts";
+import { createHealth } from "../../src/index.ts";
 import { runCheck } from "../_support/run-check.ts";
 import { startService } from "../_support/service.ts";
 import { closedPort } from "../_support/tcp.ts";
@@ -334,4 +336,32 @@ describe.each(Object.entries(KINDS))("%s", (kind, open) => {
     unsteady: ["refused", "hang", "wrong credentials"],
     well: ["up"],
   });
+});
+
+test("a connection that a closed check was still waiting for is not observed, and no other is opened", async () => {
+  const node = Object.assign(new EventEmitter(), {
+    isReady: true,
+    sendCommand: async () => "OK",
+    clusterInfo: async () => "cluster_state:ok\r\n",
+    duplicate: () => expect.fail("Another connection was opened."),
+  });
+  const { sendCommand } = node;
+  let open: (node: object) => void = () => {};
+  const opened = new Promise<object>((resolve) => {
+    open = resolve;
+  });
+  const client = {
+    masters: [{ address: "127.0.0.1:7000" }],
+    nodeClient: () => opened,
+    ping: async () => "PONG",
+  };
+  const health = createHealth({ checks: { cache: redis({ client }) }, logger: false });
+  const report = health.report("deep");
+  await new Promise(setImmediate);
+  await health.close();
+  open(node);
+  await report;
+  await new Promise(setImmediate);
+  expect(node.sendCommand).toBe(sendCommand);
+  expect(node.eventNames()).toEqual([]);
 });

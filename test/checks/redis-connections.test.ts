@@ -1,10 +1,11 @@
-import type { AddressInfo } from "node:net";
+import { EventEmitter, once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { Redis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { redis } from "../../src/checks/redis.ts";
+import { type RedisClient, redis } from "../../src/checks/redis.ts";
 import { CERTIFICATE } from "../_support/certificate.ts";
 import { forward } from "../_support/forward.ts";
 import { runCheck } from "../_support/run-check.ts";
@@ -44,11 +45,13 @@ async function openRedis(
   return client;
 }
 
-/** How often the server was asked for a command by all of its clients. */
-async function callsOf(command: string): Promise<number> {
-  const other = await openRedis();
+/** How often the server was asked for a command by all of its clients, with the calls that it refused. */
+async function callsOf(command: string, url = server.url): Promise<number> {
+  const other = await openRedis({ url });
   const stats = await other.info("commandstats");
-  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  const [, calls = 0, rejected = 0] =
+    new RegExp(`cmdstat_${command}:calls=(\\d+).*rejected_calls=(\\d+)`).exec(stats) ?? [];
+  return Number(calls) + Number(rejected);
 }
 
 const BUSY = (command: string) => ({
@@ -84,9 +87,7 @@ describe.each(["redis", "redis5", "redis4"])("a connection of %s", (from) => {
     await client.sendCommand(["SET", `a ${from}`, "1"]);
     const check = redis({ client });
     // It is known that some client is in one: another connection to the server is asked.
-    for (let run = 0; run < 2; run++) {
-      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
-    }
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     await client.sendCommand(["GET", `a ${from}`]);
     expect(await client.sendCommand(["EXEC"])).toEqual(["OK", "1"]);
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
@@ -145,18 +146,46 @@ describe.each(["redis", "redis5", "redis4"])("a connection of %s", (from) => {
     expect(client.listenerCount("reconnecting")).toBe(0);
   });
 
-  test("is degraded where a server that is full lets nobody in who could look for a transaction", async () => {
+  test("is asked itself where a server that is full refuses a connection that could look for a transaction", async () => {
     const own = await redisServer.start({ settings: { maxclients: "1" } });
     onTestFinished(() => own.stop());
     const client = await openRedis({ from, url: own.url });
     const check = redis({ client });
-    expect(await runCheck(check, 5000)).toMatchObject({
-      status: "degraded",
-      code: "HALE_CONNECTION_BUSY",
-      reason: expect.stringMatching(
-        /^Whether the service's connection is in a transaction cannot be seen/,
-      ),
-    });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
+  test("is looked for in the list of clients once, whatever other clients do", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const client = await openRedis({ from, url: own.url });
+    await (await openRedis({ url: own.url })).sendCommand(["MULTI"]);
+    const connections = async () =>
+      Number(/total_connections_received:(\d+)/.exec(await client.info("stats"))?.[1]);
+    const before = [await connections(), await callsOf("client\\|list", own.url)];
+    const check = redis({ client });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    }
+    // One more each, and that of the test.
+    expect(await connections()).toBe(Number(before[0]) + 2);
+    expect(await callsOf("client\\|list", own.url)).toBe(Number(before[1]) + 1);
+    check.close?.();
+  });
+
+  test("whose MULTI was refused is in no transaction, and one whose second was refused is", async () => {
+    const options = { url: server.url, disableOfflineQueue: true };
+    const client: NodeRedis = load(from).createClient(options);
+    client.on("error", () => {});
+    onTestFinished(() => void (client.destroy ?? client.disconnect).call(client));
+    const check = redis({ client });
+    const connected = client.connect();
+    await expect(client.sendCommand(["MULTI"])).rejects.toThrow("offline");
+    await connected;
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await client.sendCommand(["MULTI"]);
+    await expect(client.sendCommand(["MULTI"])).rejects.toThrow("nested");
+    expect(await runCheck(check, 50)).toMatchObject(BUSY("MULTI"));
     check.close?.();
   });
 });
@@ -204,6 +233,79 @@ describe.each(["redis", "redis5"])("a connection of %s", (from) => {
     await client.reset();
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
   });
+});
+
+test.each<[string, () => Promise<InTransaction>]>([
+  [
+    "redis",
+    async () => {
+      const client = await openRedis();
+      return {
+        client,
+        begin: () => client.sendCommand(["MULTI"]),
+        set: () => client.sendCommand(["SET", "g", "1"]),
+        exec: () => client.sendCommand(["EXEC"]),
+      };
+    },
+  ],
+  [
+    "ioredis",
+    async () => {
+      const client = kept(new Redis(server.url));
+      await client.ping();
+      return {
+        client,
+        begin: () => client.multi({ pipeline: false }),
+        set: () => client.set("g", "1"),
+        exec: () => client.exec(),
+      };
+    },
+  ],
+])(
+  "a transaction of %s that begins in any microtask of a run has its own results alone",
+  async (_, open) => {
+    const { client, begin, set, exec } = await open();
+    const check = redis({ client });
+    await runCheck(check, 5000);
+    const sizes = new Set<number>();
+    for (let microtasks = 0; microtasks < 60; microtasks++) {
+      const outcome = runCheck(check, 20_000);
+      for (let passed = 0; passed < microtasks; passed++) await undefined;
+      void begin();
+      for (let passed = 0; passed < 4; passed++) await undefined;
+      void set();
+      sizes.add(((await exec()) as unknown[]).length);
+      expect(await outcome).toMatchObject({ status: "up" });
+    }
+    expect([...sizes]).toEqual([1]);
+    check.close?.();
+  },
+);
+
+interface InTransaction {
+  readonly client: RedisClient;
+  begin(): Promise<unknown>;
+  set(): Promise<unknown>;
+  exec(): Promise<unknown>;
+}
+
+test("of a command that cannot keep the connection busy, no argument is read", () => {
+  const sent: unknown[] = [];
+  const client = Object.assign(new EventEmitter(), {
+    isReady: false,
+    ping: async () => "PONG",
+    duplicate: () => {},
+    sendCommand: async (command: unknown) => void sent.push(command),
+  });
+  const { sendCommand } = client;
+  const check = redis({ client });
+  expect(client.sendCommand).not.toBe(sendCommand);
+  const command = Object.defineProperty(["MSET"], 1, {
+    get: () => expect.fail("The argument was read."),
+  });
+  void client.sendCommand(command);
+  expect(sent[0]).toBe(command);
+  check.close?.();
 });
 
 test("what an option asks after the first replies is not written into a transaction that has begun since", async () => {
@@ -312,19 +414,20 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
     await client.multi({ pipeline: false });
     await client.set("d", 1);
     const check = redis({ client });
-    for (let run = 0; run < 3; run++) {
-      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
-    }
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     const mine = async () => String(await admin.client("LIST")).match(/ user=blind /g)?.length ?? 0;
-    expect(await mine()).toBe(2);
+    await expect.poll(mine).toBe(1);
     await client.get("d");
     expect(await client.exec()).toEqual([
       [null, "OK"],
       [null, "1"],
     ]);
-    // Now it is known to be in none, and is asked itself.
-    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
-    await expect.poll(mine).toBe(1);
+    // From then on it is asked itself, and the refused command is not sent again.
+    const refused = await callsOf("client\\|list");
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    }
+    expect(await callsOf("client\\|list")).toBe(refused);
     check.close?.();
   });
 
@@ -344,21 +447,65 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
     check.close?.();
   });
 
-  test("is degraded where a server that is full lets nobody in who could look for a transaction", async () => {
+  test("is asked itself where a server that is full refuses a connection that could look for a transaction", async () => {
     const own = await redisServer.start({ settings: { maxclients: "1" } });
     onTestFinished(() => own.stop());
     const client = open(own.url);
     await client.ping();
     const check = redis({ client });
-    expect(await runCheck(check, 5000)).toMatchObject({
-      status: "degraded",
-      code: "HALE_CONNECTION_BUSY",
-      reason: expect.stringMatching(
-        /^Whether the service's connection is in a transaction cannot be seen/,
-      ),
-    });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     await client.multi().set("e", 1).exec();
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
+  test("behind a proxy that ends a connection at CLIENT LIST is asked itself, and one was opened besides", async () => {
+    let connections = 0;
+    const port = await startTcp((socket) => {
+      connections++;
+      socket.on("data", (data) => {
+        if (/LIST/i.test(String(data))) socket.destroy();
+      });
+      forward(socket, server.port);
+    });
+    const client = open(`redis://127.0.0.1:${port}`);
+    await client.ping();
+    const check = redis({ client });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    }
+    expect(connections).toBe(2);
+    check.close?.();
+  });
+
+  test("whose server does not reply to CLIENT LIST is asked itself from the next run on", async () => {
+    const port = await startTcp((socket) => {
+      const other = connect(server.port, "127.0.0.1");
+      socket.on("data", (data) => {
+        if (!/LIST/i.test(String(data))) other.write(data);
+      });
+      socket.once("close", () => other.destroy());
+      other.pipe(socket);
+    });
+    const client = open(`redis://127.0.0.1:${port}`);
+    await client.ping();
+    const check = redis({ client });
+    expect(await runCheck(check, 200)).toMatchObject({ status: "down" });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
+  test("whose MULTI was refused is in no transaction, and one whose second was refused is", async () => {
+    const client = open(server.url);
+    client.options.enableOfflineQueue = false;
+    const check = redis({ client });
+    const ready = once(client, "ready");
+    await expect(client.multi({ pipeline: false })).rejects.toThrow("enableOfflineQueue");
+    await ready;
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    await client.multi({ pipeline: false });
+    await expect(client.call("MULTI")).rejects.toThrow("nested");
+    expect(await runCheck(check, 50)).toMatchObject(BUSY("MULTI"));
     check.close?.();
   });
 

@@ -1,4 +1,4 @@
-import { oneAtATime } from "../common/one-at-a-time.ts";
+import { messageOf } from "../common/refusals.ts";
 import { ioredisConnection } from "./ioredis-connection.ts";
 import { nodeRedisConnection } from "./node-redis-connection.ts";
 import type { ObservedConnection, OtherConnection } from "./observed-connection.ts";
@@ -12,10 +12,11 @@ export interface ConnectionUse {
    */
   readonly busyWith: string | undefined;
   /**
-   * Finds out what cannot be seen from here; to be awaited before each question. Resolves to a connection to the
-   * same server that is to be asked instead, while it is not known whether this one is in a transaction.
+   * Finds out, once for a connection that was there before, whether a transaction is open; to be awaited before each
+   * question. Resolves to another connection to the same server where that cannot be seen: the run uses it instead,
+   * and closes it. From the next run on, the service's counts as free. The abort closes the other one too.
    */
-  look(): Promise<object | undefined>;
+  look(signal: AbortSignal): Promise<OtherConnection | undefined>;
   /** Stops observing the commands of the client. */
   close(): void;
 }
@@ -26,53 +27,45 @@ export function connectionUse(client: object): ConnectionUse | undefined {
   return connection && useOf(connection);
 }
 
+/** The errors of a `MULTI` after which a transaction is open, or may be. */
+const MAY_BE_OPEN = /can not be nested|timed out/i;
+
 function useOf(connection: ObservedConnection): ConnectionUse {
   let transaction: boolean | "unknown" = connection.isConnected ? "unknown" : false;
+  let hasLooked = false;
+  /** The number of transactions that the service has begun. */
+  let begun = 0;
   const stop = connection.observe(
     (command) => {
-      if (/^multi$/i.test(command)) transaction = true;
-      else if (/^(?:exec|discard|reset)$/i.test(command)) transaction = false;
+      if (command === "EXEC" || command === "DISCARD" || command === "RESET") transaction = false;
+      if (command !== "MULTI") return undefined;
+      transaction = true;
+      const mine = ++begun;
+      return (failure) => {
+        if (mine === begun && !MAY_BE_OPEN.test(messageOf(failure))) transaction = false;
+      };
     },
     () => {
       transaction = false;
     },
   );
-  let other: Promise<OtherConnection> | undefined;
-  const forget = () => {
-    other?.then(
-      (another) => another.close(),
-      () => {},
-    );
-    other = undefined;
-  };
-  const lookOnce = oneAtATime(async () => {
-    other ??= connection.openAnother(() => {
-      other = undefined;
-    });
-    const another = await other.catch((failure: unknown) => {
-      other = undefined;
-      throw failure;
-    });
-    const found = await isInTransaction(connection, another);
-    // The service may have begun or ended one since.
-    if (transaction === "unknown") transaction = found;
-    if (transaction === "unknown") return another.client;
-    forget();
-    return undefined;
-  });
   return {
     get busyWith() {
       return transaction === true ? "MULTI" : connection.waitingFor;
     },
-    async look() {
-      if (transaction === "unknown") return lookOnce();
-      forget();
+    async look(signal) {
+      if (transaction !== "unknown" || hasLooked || signal.aborted) return undefined;
+      hasLooked = true;
+      const other = connection.another();
+      signal.addEventListener("abort", other.close);
+      const found = await isInTransaction(connection, other);
+      // The service may have begun or ended one since.
+      if (found === "unknown" && transaction === "unknown") return other;
+      other.close();
+      if (transaction === "unknown") transaction = found ?? false;
       return undefined;
     },
-    close() {
-      forget();
-      stop();
-    },
+    close: stop,
   };
 }
 
@@ -83,20 +76,20 @@ function hasBegun(line: string): boolean {
 
 /**
  * Whether a connection is in a transaction, by the list of clients that the server gives to another one. Unknown
- * where the server does not let the user ask, or where some client is in one and the connection's own address is not in the list.
+ * where the server does not let the user ask, or where some client is in one and the connection's own address is not in
+ * the list; `undefined` where the other connection fails.
  */
 async function isInTransaction(
   { address }: ObservedConnection,
   other: OtherConnection,
-): Promise<boolean | "unknown"> {
+): Promise<boolean | "unknown" | undefined> {
   try {
     const lines = String(await other.listClients()).split("\n");
     const mine = lines.find((line) => line.includes(` addr=${address} `));
     if (mine !== undefined) return hasBegun(mine);
-    // Behind a proxy it has another address, and is in none where nobody is.
+    // Behind a proxy it has another address, and is in no transaction while no client of the server is.
     return lines.some(hasBegun) ? "unknown" : false;
   } catch (failure) {
-    if (isRefusedByName(failure)) return "unknown";
-    throw failure;
+    return isRefusedByName(failure) ? "unknown" : undefined;
   }
 }

@@ -1,14 +1,14 @@
 import { hasMethods } from "../../../contract/options.ts";
-import { isBlocking } from "./blocking-commands.ts";
 import type { ObservedConnection, OtherConnection } from "./observed-connection.ts";
 import { replaceMethod } from "./replace-method.ts";
+import { isBlocking, watchedName } from "./watched-commands.ts";
 
 /** The part of a client of `ioredis` that is read here. */
 interface IoRedis {
   readonly status?: string;
   readonly stream?: { readonly localAddress?: string; readonly localPort?: number };
   readonly commandQueue?: Queue;
-  sendCommand(command: Command, ...rest: unknown[]): unknown;
+  sendCommand(command: Command, ...rest: unknown[]): Promise<unknown>;
   duplicate(override: object): Duplicate;
   on(event: "close", listener: () => void): unknown;
   off(event: "close", listener: () => void): unknown;
@@ -25,7 +25,7 @@ interface Command {
 }
 
 interface Duplicate {
-  on(event: "error" | "end", listener: () => void): unknown;
+  on(event: "error", listener: () => void): unknown;
   connect(): Promise<unknown>;
   call(...command: string[]): Promise<unknown>;
   disconnect(): void;
@@ -50,9 +50,18 @@ export function ioredisConnection(client: object): ObservedConnection | undefine
       const restore = replaceMethod(
         redis,
         "sendCommand",
-        (send: IoRedis["sendCommand"], parameters: Parameters<IoRedis["sendCommand"]>) => {
-          sent(parameters[0].name);
-          return send(...parameters);
+        (send: () => Promise<unknown>, parameters: Parameters<IoRedis["sendCommand"]>) => {
+          const name = watchedName(parameters[0].name);
+          const rejected = name === undefined ? undefined : sent(name);
+          const reply = send();
+          if (rejected === undefined) return reply;
+          const observed = reply.catch((failure: unknown) => {
+            rejected(failure);
+            throw failure;
+          });
+          // Of a pipeline, and of a command that was queued, the result is of no use to the caller.
+          if (parameters.length > 1) observed.catch(() => {});
+          return observed;
         },
       );
       redis.on("close", lost);
@@ -61,7 +70,7 @@ export function ioredisConnection(client: object): ObservedConnection | undefine
         restore();
       };
     },
-    openAnother: (ended) => openAnother(redis, ended),
+    another: () => another(redis),
   };
 }
 
@@ -69,12 +78,13 @@ export function ioredisConnection(client: object): ObservedConnection | undefine
 function blockingCommandOf({ commandQueue }: IoRedis): string | undefined {
   for (let index = 0; index < (commandQueue?.length ?? 0); index++) {
     const { name, args = [] } = commandQueue?.peekAt(index)?.command ?? {};
-    if (name !== undefined && isBlocking(name, args)) return name.toUpperCase();
+    const watched = watchedName(name);
+    if (watched !== undefined && isBlocking(watched, args)) return watched;
   }
   return undefined;
 }
 
-async function openAnother(redis: IoRedis, ended: () => void): Promise<OtherConnection> {
+function another(redis: IoRedis): OtherConnection {
   const other = redis.duplicate({
     lazyConnect: true,
     retryStrategy: null,
@@ -82,11 +92,12 @@ async function openAnother(redis: IoRedis, ended: () => void): Promise<OtherConn
     monitor: false,
   });
   other.on("error", () => {});
-  other.on("end", ended);
-  await other.connect();
   return {
     client: other,
-    listClients: () => other.call("CLIENT", "LIST"),
+    async listClients() {
+      await other.connect();
+      return other.call("CLIENT", "LIST");
+    },
     close: () => other.disconnect(),
   };
 }

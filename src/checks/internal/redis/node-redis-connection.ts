@@ -1,8 +1,8 @@
 import { hasMethods } from "../../../contract/options.ts";
 import { after } from "../common/after.ts";
-import { isBlocking } from "./blocking-commands.ts";
 import type { ObservedConnection, OtherConnection } from "./observed-connection.ts";
 import { replaceMethod } from "./replace-method.ts";
+import { isBlocking, watchedName } from "./watched-commands.ts";
 
 /** The part of a client of `redis` that is read here. */
 interface NodeRedis {
@@ -50,17 +50,24 @@ export function nodeRedisConnection(client: object): ObservedConnection | undefi
       return [...waiting].find(({ name }) => name !== "MULTI")?.name;
     },
     observe(sent, lost) {
-      const send = replaceMethod(
+      const restoreSend = replaceMethod(
         sender,
         "sendCommand",
-        (method: SendCommand, parameters: Parameters<SendCommand>) => {
-          const [first, ...args] = listOf(parameters[isSentinel ? 1 : 0]);
-          const command = { name: String(first).toUpperCase() };
-          sent(command.name);
-          const reply = method(...parameters);
-          if (command.name !== "MULTI" && !isBlocking(command.name, args)) return reply;
+        (send: () => Promise<unknown>, parameters: Parameters<SendCommand>) => {
+          const list = parameters[isSentinel ? 1 : 0];
+          const name = Array.isArray(list) ? watchedName(list[0]) : undefined;
+          if (name === undefined) return send();
+          const rejected = sent(name);
+          const reply = send();
+          if (rejected === undefined && !isBlocking(name, list as unknown[])) return reply;
+          const command = { name };
           waiting.add(command);
-          return reply.finally(() => waiting.delete(command));
+          return reply
+            .catch((failure: unknown) => {
+              rejected?.(failure);
+              throw failure;
+            })
+            .finally(() => waiting.delete(command));
         },
       );
       const reset = observeCalls(sender, "reset", () => {
@@ -82,39 +89,38 @@ export function nodeRedisConnection(client: object): ObservedConnection | undefi
       return () => {
         redis.off("reconnecting", lose);
         redis.off("end", lose);
-        for (const restore of [send, reset, ...monitors]) restore();
+        for (const restore of [restoreSend, reset, ...monitors]) restore();
       };
     },
-    openAnother: (ended) => openAnother(redis, ended),
+    another: () => another(redis),
   };
 }
 
 /** Calls a listener before a method of a client that has it. */
 function observeCalls(sender: Sender, name: string, called: () => void): () => void {
   if (!hasMethods(sender, [name])) return () => {};
-  return replaceMethod(sender, name, (method, parameters) => {
+  return replaceMethod(sender, name, (method) => {
     called();
-    return method(...parameters);
+    return method();
   });
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-async function openAnother(redis: NodeRedis, ended: () => void): Promise<OtherConnection> {
+function another(redis: NodeRedis): OtherConnection {
   const other = redis.duplicate({
     socket: { ...redis.options?.socket, reconnectStrategy: false },
   });
   const close = () => {
     if (!other.isOpen) return;
     if (other.destroy !== undefined) other.destroy();
-    else void other.disconnect();
+    else other.disconnect().catch(() => {});
   };
-  other.on("error", () => {
-    ended();
-    close();
-  });
-  await other.connect();
-  return { client: other, listClients: () => other.sendCommand(["CLIENT", "LIST"]), close };
+  other.on("error", close);
+  return {
+    client: other,
+    async listClients() {
+      await other.connect();
+      return other.sendCommand(["CLIENT", "LIST"]);
+    },
+    close,
+  };
 }

@@ -6,15 +6,22 @@ export interface ObservedConnection {
   readonly address: string | undefined;
   /** The command that has no reply yet and may wait for long, or `MONITOR`. */
   readonly waitingFor: string | undefined;
-  /** Calls one listener with the name of each command that is sent, and the other when the connection is lost. */
-  observe(sent: (command: string) => void, lost: () => void): () => void;
-  /** Opens another connection to the same server, which tries once; `ended` is called when it is over. */
-  openAnother(ended: () => void): Promise<OtherConnection>;
+  /**
+   * Calls one listener with the upper-case name of each watched command that is sent, and the other when the connection
+   * is lost. What the first returns is called when the command is rejected.
+   */
+  observe(sent: SentListener, lost: () => void): () => void;
+  /** Makes a client for another connection to the same server, which tries once. */
+  another(): OtherConnection;
 }
+
+/** A listener to the commands that are sent. */
+export type SentListener = (command: string) => ((failure: unknown) => void) | undefined;
 
 /** Another connection to the server of the service's. */
 export interface OtherConnection {
   readonly client: object;
-  listClients(): PromiseLike<unknown>;
+  /** Opens the connection, and requests the list of all clients of the server over it. */
+  listClients(): Promise<unknown>;
   close(): void;
 }

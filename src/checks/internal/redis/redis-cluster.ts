@@ -89,20 +89,17 @@ export function queryCluster(
       address,
       async ask() {
         const own = await connection();
+        // The health may be closed by then, and would observe it for good.
+        signal.throwIfAborted();
         current.add(own);
         if (!uses.has(own)) uses.set(own, connectionUse(own));
         use = uses.get(own);
-        const { instead, busyWith, unseen } = await whenFree(use, signal);
-        if (busyWith !== undefined) return busy(busyWith);
-        if (unseen !== undefined) {
-          return {
-            notAsked: `${address}: not asked, since it may be in a transaction (${unseen})`,
-          };
-        }
-        if (instead !== undefined) return queryNode(over(instead), query);
         const ask = asking.get(own) ?? oneAtATime(() => queryNode(over(own), query, uses.get(own)));
         asking.set(own, ask);
-        return ask();
+        const { reply, busyWith } = await whenFree(use, signal, (instead) =>
+          instead === undefined ? ask() : queryNode(over(instead), query),
+        );
+        return busyWith === undefined ? reply : busy(busyWith);
       },
       unanswered: () => (use?.busyWith === undefined ? undefined : busy(use.busyWith)),
     };

@@ -66,14 +66,16 @@ export function querySingle(
     async run({ signal }) {
       requireConnection(client, lastError.error);
       if (mayBeLoading(client)) await refuseWhileLoading(persistence);
-      const { instead, busyWith, unseen } = await whenFree(use, signal, () =>
-        requireConnection(client, lastError.error),
-      );
-      if (busyWith !== undefined || unseen !== undefined) return notAsked(busyWith, unseen);
       try {
-        const asked =
-          instead === undefined ? ask() : queryNode(directly(instead as Reachable), query);
-        const replies = [await asked];
+        const { reply, busyWith } = await whenFree(
+          use,
+          signal,
+          (instead) =>
+            instead === undefined ? ask() : queryNode(directly(instead as Reachable), query),
+          () => requireConnection(client, lastError.error),
+        );
+        if (busyWith !== undefined) return notAsked(busyWith);
+        const replies = [reply];
         return { ...outcomeOfNodes(replies, query), observations: observe(replies) };
       } catch (failure) {
         const outcome = writesRefused(failure);
@@ -88,13 +90,10 @@ export function querySingle(
   };
 }
 
-function notAsked(busyWith: string | undefined, unseen = ""): Outcome {
+function notAsked(busyWith: string): Outcome {
   return {
     status: "degraded",
-    reason:
-      busyWith === undefined
-        ? `Whether the service's connection is in a transaction cannot be seen, so it was not asked: ${unseen}`
-        : `The service's connection is busy with ${busyWith}, so it was not asked. Give the check another client of that server.`,
+    reason: `The service's connection is busy with ${busyWith}, so it was not asked. Give the check another client of that server.`,
     code: "HALE_CONNECTION_BUSY",
   };
 }

@@ -34,15 +34,11 @@ export function observeSearch(
 ): () => void {
   const { connector } = client as { readonly connector?: SentinelConnector };
   if (connector !== undefined && hasMethods(connector, ["connectToSentinel"])) {
-    return replaceMethod(
-      connector,
-      "connectToSentinel",
-      (connect: SentinelConnector["connectToSentinel"], parameters) => {
-        const connection = connect(...parameters);
-        found(connection);
-        return connection;
-      },
-    );
+    return replaceMethod(connector, "connectToSentinel", (connect: () => SearchConnection) => {
+      const connection = connect();
+      found(connection);
+      return connection;
+    });
   }
   return hasMethods(client, ["nodes", "on", "off"])
     ? observeNodes(client as Cluster, found)
@@ -53,15 +49,11 @@ function observeNodes(cluster: Cluster, found: (connection: SearchConnection) =>
   const restores = new Map<ClusterNode, () => void>();
   const observe = (node: ClusterNode) => {
     if (!hasMethods(node, ["duplicate"])) return;
-    const restore = replaceMethod(
-      node,
-      "duplicate",
-      (duplicate: ClusterNode["duplicate"], parameters) => {
-        const connection = duplicate(...parameters);
-        found(connection);
-        return connection;
-      },
-    );
+    const restore = replaceMethod(node, "duplicate", (duplicate: () => SearchConnection) => {
+      const connection = duplicate();
+      found(connection);
+      return connection;
+    });
     restores.set(node, restore);
   };
   const forget = (node: ClusterNode) => {

@@ -1,41 +1,40 @@
 import { pause } from "../common/after.ts";
-import { messageOf } from "../common/refusals.ts";
 import type { ConnectionUse } from "./connection-use.ts";
 
-/** Whether a connection of the service can be asked. */
-export interface Availability {
-  /** Another connection, which is to be asked in its place. */
-  readonly instead?: object | undefined;
-  /** The command that kept it from being asked until the abort. */
-  readonly busyWith?: string;
-  /** The cause for which a transaction of it could not be seen. */
-  readonly unseen?: string;
-}
+/** The reply over a connection of the service, or the command that kept it busy until the abort. */
+export type ReplyOrBusy<Reply> =
+  | { readonly reply: Reply; readonly busyWith?: undefined }
+  | { readonly busyWith: string; readonly reply?: undefined };
 
 /** Milliseconds between two looks at whether a connection is free. */
 const LOOK_EVERY = 10;
 
 /**
- * Waits until a connection can be asked, or for the abort: nothing is written behind a command that blocks, nor into
- * a transaction of the service.
+ * Waits until a connection is free, or for the abort, and then calls `ask` in the same turn as the last look: nothing is
+ * written behind a command that blocks, nor into a transaction of the service. `ask` gets the client of another
+ * connection where that is to be used instead.
  *
- * @throws what `requireConnection` throws, which is called between two looks
+ * Rejects with what `requireConnection` throws, which is called between two looks, and with the reason of the signal.
  */
-export async function whenFree(
+export async function whenFree<Reply>(
   use: ConnectionUse | undefined,
   signal: AbortSignal,
+  ask: (instead?: object) => Promise<Reply>,
   requireConnection = () => {},
-): Promise<Availability> {
-  if (use === undefined) return {};
-  const looked = await use.look().then(
-    (instead): Availability => ({ instead }),
-    (failure: unknown): Availability => ({ unseen: messageOf(failure) }),
-  );
-  if (looked.unseen !== undefined) return looked;
-  while (use.busyWith !== undefined) {
+): Promise<ReplyOrBusy<Reply>> {
+  const other = await use?.look(signal);
+  if (other !== undefined) {
+    try {
+      return { reply: await ask(other.client) };
+    } finally {
+      other.close();
+    }
+  }
+  while (use?.busyWith !== undefined) {
     if (signal.aborted) return { busyWith: use.busyWith };
     await pause(LOOK_EVERY, signal);
     requireConnection();
   }
-  return looked;
+  signal.throwIfAborted();
+  return { reply: await ask() };
 }
