@@ -382,6 +382,39 @@ describe("a credential in several parts of a failure is hidden", () => {
     expect(reasonOf(failure)).toBe(reason);
   });
 
+  const HEADS = [
+    "password",
+    "The password is",
+    "token was",
+    "Bearer",
+    "Authorization: Basic",
+  ].concat(["wrong password", "requirepass", "identified by", "api key"]);
+  const VALUES = ["Xk9fQ2sLm4Zt7", '"Xk9fQ2sLm4Zt7"', "'Xk9fQ2sLm4Zt7'", "(Xk9fQ2sLm4Zt7)"].concat([
+    "Xk9fQ2sLm4Zt7 for host",
+    '"Xk9fQ2sLm4Zt7" for host',
+  ]);
+
+  test.each(HEADS)("a line that ends with a construct, and the next: %s", (head) => {
+    for (const value of VALUES) {
+      const said = [new Error(head, { cause: new Error(value) }), withCode(head, value)];
+      for (const text of [...said.map(reasonOf), String(codeOf(said[1]))]) {
+        expect(text).not.toContain("Xk9fQ2sLm4Zt7");
+      }
+    }
+  });
+
+  test.each([
+    ["secret", "hunterTwo"],
+    ["wrong password", '"hunter"'],
+    ["password for app is", '"hunter two"'],
+    ["secret", "hunter22 for host"],
+  ])(
+    "a value that follows nothing but a name, or is all that is in quotes: %s: %s",
+    (head, value) => {
+      expect(reasonOf(new Error(head, { cause: value }))).not.toContain("hunter");
+    },
+  );
+
   test.each([
     ["Could not get a token", "getaddrinfo ENOTFOUND auth"],
     ["Could not load the credentials", "CredentialsProviderError: Could not load any"],
@@ -391,6 +424,8 @@ describe("a credential in several parts of a failure is hidden", () => {
     ["No password for user bob", "SASL: mechanism is unknown"],
     ["Authorization: ***", "The answer was 401."],
     ["Could not load the secret", "vault01.prod.internal refused the connection"],
+    ["Could not load the secret", "node01 is unreachable"],
+    ["Authorization: Bearer", "The answer was 401."],
     ["invalid signature", "HTTP/1.1 401 Unauthorized"],
     ["invalid csrf token", "'Authentication Timeout'"],
     ["Bad username or password", "NoSuchBucket"],

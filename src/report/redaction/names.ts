@@ -31,7 +31,7 @@ const SIGN = raw`(?:${QUOTE}\s?,|,(?=["'])|(?:${QUOTE}|(?:\[\w*)?]|%(?:25)*5D){0
 const VALUE_SIGN = raw`${QUOTE}?\s?[,{]?\s?${QUOTE}?(?:value|default)${QUOTE}?\s?[:=]\s?`;
 
 /** Not a word of a sentence about a credential. */
-const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
+const NO_WORD = raw`(?!\s?(?:an?(?=\s)|the|is|was|has|must|should|cannot|no|not|none|too|missing|required|expected|invalid|expired|closed|disabled|denied|permission|end|header|authentication|(?:bearer|basic)(?!.)|yes|secret|connect|read|see|string|undefined|null)(?![^\s.,;)]))`;
 
 /** Credentials that are known by a name in front of them. */
 export const NAME_RULES = [
@@ -40,8 +40,8 @@ export const NAME_RULES = [
   hide`(\bcookies?${SIGN})(?=["'[{]|[^\s=]+=).*`,
   // Authorization schemes, after which a word of a sentence may come.
   hideIf(
-    (word) => !/^(?:[A-Za-z][a-z]{0,19}[.,;:)]*$|realm=|[:=]+>?$)/.test(word),
-  )`(\b(?:bearer|basic|digest|negotiate|apikey) )(\S+)`,
+    (word) => !/^(?:[A-Z]?[a-z]{1,19}[.,;:)]*$|realm=|[:=]+>?$)/.test(word),
+  )`(\b(?:bearer|basic|digest|negotiate|apikey)(?: |(?<! or \w+)\n))(\S+)`,
   hide`(${NAME}${VALUE_SIGN})${VALUE}`,
   // Not the URL that has lost its own already.
   hide`(${NAME}(?:\s(?:is|was))?${SIGN})${NO_WORD}(?!https?://\*{3}@)${VALUE}`,
@@ -49,12 +49,12 @@ export const NAME_RULES = [
   hideIf(looksSecret)`(${SHORT_NAME}:\s?)(\S+)`,
   hide`(;\s?(?:password|pwd)\s?=)[^;\n]*`,
   hide`(<([\w:.-]*${NAME})[^<>]*>)(?=\S).*?(?:</\2>|$)`,
-  // Without a sign: in one line, but for a last word that stands alone in the next.
-  hide`(pass(?:word|phrase) for [^=:\n]{1,100}(?:[=:]\s?| is (?=["'])))${VALUE}`,
-  hide`(${NAME}(?: (?:is |was )?\(?|\())(?!${QUOTE}\s?[:=]\s?\*|(?<=secrets? )"[\w.-]+" (?:not|is) )(?:${QUOTED})`,
+  // Without a sign: in one line, or in the next what is like no host, stands alone, or follows nothing but the name.
+  hide`(pass(?:word|phrase) for [^=:\n]{1,100}(?:[=:]\s?| is\s(?=["'])))${VALUE}`,
+  hide`(${NAME}(?:(?: |\n(?=\S+(?!.)))(?:(?:is|was|id)\s)?\(?|\())(?!${QUOTE}\s?[:=]\s?\*|(?<=secrets? )"[\w.-]+" (?:not|is) )(?:${QUOTED})`,
   hideIf(
     looksSecret,
-  )`(${NAME}(?:[ ,|]|\s(?=\S*\d)(?!\S+ ))(?:(?:is|was|id) )?[(<[]?)([^\s)>\],|]+)`,
+  )`(${NAME}(?:[ ,|]|\n(?=\S*\d(?:[a-z]+\d|\S*(?!.))|(?<=^[a-z]+\n))\W*)(?:(?:is|was|id)\s)?[(<[]*)([^\s)>\],|"']+)`,
 ];
 
 /** Whether a word is more than a word of a sentence. */
