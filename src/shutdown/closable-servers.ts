@@ -153,3 +153,9 @@ function isHealthServer(value: unknown): value is HealthServer {
 function isNestContext(value: unknown): value is NestContext {
   return hasMethods(value, ["init", "select", "close"]) && !hasMethods(value, ["getHttpServer"]);
 }
+
+/** Whether anything that listens is among them. */
+export function hasServers(sorted: SortedServers): boolean {
+  const { servers, webSocketServers, socketServers, hasMicroservices } = sorted;
+  return hasMicroservices || servers.length + webSocketServers.length + socketServers.length > 0;
+}

@@ -13,7 +13,7 @@ import { reportListening } from "../node-http/report-listening.ts";
 import { notifyPm2 } from "../process-managers/pm2.ts";
 import { notifySystemd } from "../process-managers/systemd.ts";
 import { reasonOf } from "../report/reason.ts";
-import { type SortedServers, sortServers } from "./closable-servers.ts";
+import { hasServers, sortServers } from "./closable-servers.ts";
 import { WebSockets } from "./connections/web-sockets.ts";
 import { describeFatal } from "./describe-fatal.ts";
 import { warnOfNestListeners } from "./nest-listeners.ts";
@@ -295,8 +295,3 @@ const DISPOSED: ShutdownResult = {
   cutOff: NOTHING,
   failedHooks: [],
 };
-
-function hasServers(sorted: SortedServers): boolean {
-  const { servers, webSocketServers, socketServers, hasMicroservices } = sorted;
-  return hasMicroservices || servers.length + webSocketServers.length + socketServers.length > 0;
-}
