@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Exposure } from "../../src/contract/format.ts";
 import type { Report } from "../../src/contract/report.ts";
+import { writeKubernetes } from "../../src/formats/internal/kubernetes.ts";
 import { kubernetes } from "../../src/formats/kubernetes.ts";
 import { bodyOf, formatContract } from "../contracts/format-contract.ts";
 import { GOLDEN, HOSTILE, REPORTS } from "../contracts/format-reports.ts";
@@ -113,4 +114,14 @@ test("a group says nothing of the phase, which does not touch it", async () => {
   expect(await bodyOf(kubernetes, group, "details")).toBe(
     "[+]payments.gateway ok\n[-]payments.ledger failed: connect ECONNREFUSED 10.0.0.7:5432\nreadyz check failed\n",
   );
+});
+
+test.each([
+  ["liveness", "livez"],
+  ["readiness", "readyz"],
+  ["startup", "startupz"],
+  ["deep", "deep"],
+] as const)("a failed %s ends with %s", (probe, name) => {
+  const report = { ...REPORTS["no-checks"], probe, status: "down" } as const;
+  expect(writeKubernetes(report, "checks")).toBe(`${name} check failed\n`);
 });
