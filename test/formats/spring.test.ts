@@ -40,6 +40,12 @@ test("a process that fails by itself is down, in whatever phase", async () => {
   expect(wordOf(await bodyOf(spring, report, "checks"))).toBe("DOWN");
 });
 
+test("a check that has failed is down by itself, though the probe would fail by the phase alone", async () => {
+  const [, cache] = REPORTS.degraded.checks;
+  const report = { ...REPORTS.draining, check: "cache", checks: [cache] };
+  expect(wordOf(await bodyOf(spring, report, "checks"))).toBe("DOWN");
+});
+
 test("a group is a composite of all its checks, and the phase does not touch it", async () => {
   expect(await bodyOf(spring, REPORTS.group, "checks")).toBe(
     '{"status":"DOWN","components":{"payments.gateway":{"status":"UP"},"payments.ledger":{"status":"DOWN"}}}',
