@@ -92,6 +92,8 @@ test.each<[unknown, string, string?]>([
   [{ ok: false }, "The check returned ok: false."],
   [{ healthy: false }, "The check returned healthy: false."],
   [{ ok: false, status: "up" }, "The check returned ok: false."],
+  [{ ok: false, status: 99 }, "The check returned ok: false."],
+  [{ ok: false, status: 100 }, "The answer was 100."],
   [{ healthy: false, message: "no disk" }, "explained no disk"],
   [{ data: null, error: "no table" }, "explained no table"],
   [{ data: null, error: true }, "explained true"],

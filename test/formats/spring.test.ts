@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { spring } from "../../src/formats/spring.ts";
 import { bodyOf, formatContract } from "../contracts/format-contract.ts";
-import { REPORTS } from "../contracts/format-reports.ts";
+import { CACHE, REPORTS } from "../contracts/format-reports.ts";
 
 const WORD = expect.stringMatching(/^(?:UP|DOWN|OUT_OF_SERVICE|UNKNOWN)$/);
 
@@ -41,8 +41,11 @@ test("a process that fails by itself is down, in whatever phase", async () => {
 });
 
 test("a check that has failed is down by itself, though the probe would fail by the phase alone", async () => {
-  const [, cache] = REPORTS.degraded.checks;
-  const report = { ...REPORTS.draining, check: "cache", checks: [cache] };
+  const report = {
+    ...REPORTS.draining,
+    check: "cache",
+    checks: [{ ...CACHE, status: "down" }],
+  } as const;
   expect(wordOf(await bodyOf(spring, report, "checks"))).toBe("DOWN");
 });
 
