@@ -41,12 +41,11 @@ export function healthMiddleware(health: Health, ...more: []): ExpressMiddleware
   let isFirst = true;
   const middleware: ExpressMiddleware = (request, response, next) => {
     const { originalUrl } = request as MountedRequest;
-    if (isFirst) {
+    // Below a prefix, the paths of hale are not those of the app's routes.
+    if (isFirst && originalUrl === request.url) {
       isFirst = false;
       const { app } = request as MountedRequest;
-      // Below a prefix, the paths of hale are not those of the app's routes.
-      if (originalUrl === request.url)
-        warnOfShadowedRoutes("healthMiddleware()", health, () => routesAfter(app, middleware));
+      warnOfShadowedRoutes("healthMiddleware()", health, () => routesAfter(app, middleware));
     }
     const answer = mount.handle(request, originalUrl);
     if (answer === undefined) return next();

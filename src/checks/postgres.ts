@@ -1,9 +1,9 @@
 import type { Check, Run } from "../contract/check.ts";
 import { notConnected } from "../contract/check-failures.ts";
-import { BOOLEAN, hasMethods } from "../contract/options.ts";
+import { BOOLEAN, hasMethods, type Rule } from "../contract/options.ts";
 import { clientCheck } from "./internal/clients/client-check.ts";
 import type { ClientSource } from "./internal/clients/client-source.ts";
-import type { Thresholds } from "./internal/common/findings.ts";
+import { THRESHOLDS, type Thresholds } from "./internal/common/findings.ts";
 import { timeLimitsRule } from "./internal/common/limits.ts";
 import { oneAtATime } from "./internal/common/one-at-a-time.ts";
 import { promised } from "./internal/common/promised.ts";
@@ -58,7 +58,17 @@ interface WithStream {
   readonly _connected?: boolean;
 }
 
-const OWN_RULES = { writable: BOOLEAN, replicationLag: timeLimitsRule(100), ...POOL_RULES };
+const LEAST_LAG = 100;
+
+const REPLICATION_LAG: Rule = {
+  ...timeLimitsRule(LEAST_LAG),
+  expected: `${THRESHOLDS.expected}, in milliseconds of at least ${LEAST_LAG}`,
+  accepts: (value) =>
+    THRESHOLDS.accepts(value) &&
+    Object.values(value as Thresholds).every((limit) => limit === undefined || limit >= LEAST_LAG),
+};
+
+const OWN_RULES = { writable: BOOLEAN, replicationLag: REPLICATION_LAG, ...POOL_RULES };
 
 /**
  * Sends `select 1` over a connection that the service already has, and expects 1. What the options

@@ -1,5 +1,5 @@
 import { type Check, defineCheck } from "../contract/check.ts";
-import { milliseconds } from "../contract/options.ts";
+import { milliseconds, type Rule } from "../contract/options.ts";
 import { thisProcess } from "./internal/process/builtin.ts";
 import {
   type ProcessCheckOptions,
@@ -16,6 +16,13 @@ export interface UptimeOptions extends ProcessCheckOptions {
   degradedAfter?: number | undefined;
 }
 
+/** Fractions are from a time that replicas draw, so that they are not restarted together. */
+const DEGRADED_AFTER: Rule = {
+  ...milliseconds(60_000),
+  expected: "a number of milliseconds from 60000 on",
+  accepts: (value) => typeof value === "number" && value >= 60_000,
+};
+
 /**
  * Reports how long this process has run. It is never down.
  *
@@ -31,7 +38,7 @@ export interface UptimeOptions extends ProcessCheckOptions {
  */
 export function uptime(options: UptimeOptions = {}): Check {
   validateProcessCheck("uptime()", options, {
-    degradedAfter: milliseconds(60_000, Number.MAX_SAFE_INTEGER),
+    degradedAfter: DEGRADED_AFTER,
   });
   const { degradedAfter, ...rest } = options;
   const process = thisProcess("uptime()");

@@ -23,10 +23,11 @@ export function validateArgument(
 /** Refuses a client or a URL under another name, such as `pool`, where its option is left out. */
 function refuseOtherNames(owner: string, options: object, rules: object): void {
   const known = Object.keys(rules);
+  if (["client", "url", "file", "read"].some((option) => Object.hasOwn(options, option))) return;
   for (const [option, value] of Object.entries(options)) {
     if (known.includes(option)) continue;
     const meant = isUrl(value) ? "url" : isClient(value) ? "client" : undefined;
-    if (meant === undefined || !known.includes(meant) || Object.hasOwn(options, meant)) continue;
+    if (meant === undefined || !known.includes(meant)) continue;
     throw unknownOption(owner, option, known, nearestWord(option, known) ?? meant);
   }
 }

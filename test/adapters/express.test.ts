@@ -45,11 +45,14 @@ for (const [version, createApp] of VERSIONS) {
     };
     const app = createApp();
     app.get("/readyz", (_, response) => void response.send("mine"));
-    app.use(healthMiddleware(createHealth({ logger })));
+    const mount = healthMiddleware(createHealth({ logger }));
+    app.use("/internal", mount);
+    app.use(mount);
     app.get("/health", (_, response) => void response.send("mine"));
     app.post(["/health/ready/", "/orders"], (_, response) => void response.send("mine"));
     app.get("/health/:part", (_, response) => void response.send("mine"));
     const { base, close } = await serve(createServer(app as RequestListener));
+    expect((await ask(base, "GET", "/internal/health")).body).toBe('{"status":"ok"}');
     expect((await ask(base, "GET", "/orders")).status).toBe(404);
     expect((await ask(base, "GET", "/health")).body).toBe('{"status":"ok"}');
     expect((await ask(base, "GET", "/readyz")).body).toBe("mine");

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
 import { NextRequest } from "next/server.js";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { healthRouteHandlers } from "../../src/adapters/next.ts";
 import { createHealth } from "../../src/health.ts";
 import { ask } from "../_support/ask.ts";
@@ -102,6 +102,13 @@ test("the request that loads the module of the health finds it started, and its 
   end();
   await waiting.whenReady();
   expect((await route.GET(asked())).status).toBe(200);
+});
+
+test("the first request is answered where a test has faked the timers", async () => {
+  vi.useFakeTimers({ toFake: ["setImmediate", "setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { GET } = healthRouteHandlers(createHealth({ logger: false }));
+  expect((await GET(new Request("http://service/livez"))).status).toBe(200);
 });
 
 test("a path of its segment that is not hale's is 404", async () => {

@@ -476,9 +476,22 @@ test.each<[string, object]>([
   ["HALE_BAD_OPTION", { client: { query: () => {} }, connectTimeout: 10 }],
   ["HALE_BAD_OPTION", { client: { query: () => {} }, exhaustedFor: 60 }],
   ["HALE_BAD_OPTION", { client: { query: () => {} }, replicationLag: 500 }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, replicationLag: {} }],
+  ["HALE_BAD_OPTION", { client: { query: () => {} }, replicationLag: { down: 99 } }],
   ["HALE_BAD_OPTION", {}],
 ])("%s is the error for postgres(%j)", (code, options) => {
   expect(() => postgres(options as never)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([
+  { degraded: 5000, down: 5000 },
+  { degraded: undefined, down: 100 },
+  { degraded: 30 * 86_400_000 },
+  { down: Number.POSITIVE_INFINITY },
+])("a replicationLag of %j is taken", (replicationLag) => {
+  expect(() =>
+    postgres({ client: { query: async () => {} } as never, replicationLag }),
+  ).not.toThrow();
 });
 
 describe.each(Object.entries(KINDS))("%s", (kind, open) => {

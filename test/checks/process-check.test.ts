@@ -78,7 +78,7 @@ test.each([
   [
     "uptime",
     { degradedAfter: -1 },
-    '"degradedAfter" of uptime() must be a whole number of milliseconds',
+    '"degradedAfter" of uptime() must be a number of milliseconds from 60000 on',
   ],
   ["eventLoop", { degradedAt: 100 }, '"degradedAt" of eventLoop() must be an object'],
   [

@@ -22,6 +22,10 @@ test("a process that is older than it may be is degraded, and never down", async
   });
 });
 
+test.each([60_000.5, 1e12, Number.POSITIVE_INFINITY])("it may be %d ms old", (degradedAfter) => {
+  expect(() => uptime({ degradedAfter })).not.toThrow();
+});
+
 test("the age is judged to the millisecond", () => {
   expect(outcomeOfUptime(59.999, 60_000).status).toBe("up");
   expect(outcomeOfUptime(60, 60_000).status).toBe("degraded");

@@ -316,6 +316,7 @@ aws configure set aws_secret_access_key ⟦cfgSetSecret⟧
 {"AccessKeyId":"ASIA⟦X1X2X3X4X5X6X7X8⟧","SecretAccessKey":"⟦stsSecret9⟧","Token":"⟦stsTokenX⟧"}
 s3: { endpoint: 'http://minio:9000', accessKey: '⟦minioAcc⟧', secretKey: '⟦minioSec⟧' }
 MINIO_ROOT_PASSWORD=⟦minioRoot⟧
+could not parse as EC key ⟦9f8e7d6c5b4a3210⟧
 mc alias set m http://minio:9000 admin --secret-key ⟦mcSecret⟧
 InvalidAccessKeyId: http://minio:⟦m1nioPw⟧@storage:9000/uploads
 ses: smtp password ⟦"BHq8secretSES"⟧ rejected

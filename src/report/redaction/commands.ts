@@ -10,7 +10,7 @@ const NEXT = raw`["']?(?:,\s?|\s)`;
 const TOOLS = raw`(?:mysql\w*|mariadb\w*|redis-cli|mongosh?|cqlsh|sshpass|docker login|az login|7z|zip|mosquitto_\w+|ipmitool|sqlcmd|bcp|ldap\w+|snmp\w+|spawnargs)`;
 
 /** Words right in front of one that is a credential. */
-const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w{3,} key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?:machine|default login) \S+\s(?:(?:login|account) \S+\s)*passwo?r?d|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
+const BEFORE_A_WORD = raw`(?:bind|root)pw|requirepass|masterauth|sentinel auth-pass \S+|identified (?:with \S+ )?by|as \w{2,} key|(?<=config\w* )set \S+(?:key|token|secret|password)|(?<=\.pgpass: )(?:[^\s:]+:){4}|(?:machine|default login) \S+\s(?:(?:login|account) \S+\s)*passwo?r?d|(?<=htpasswd -\w+ )\S+ \S+|echo(?= \S{1,99} \|)|credentials(?= \S+:)|sasl\w* .{0,99}\bpayload:|response=(?=[\da-f]{16})`;
 
 /** Words in front of credentials, which may be any of the words behind them. */
 const BEFORE_ALL_WORDS = raw`args beginning with:|missing "=" after |\bparameters:\s?\[|\b(?:remote|mysql|postgresql|mongodb|s3)\(|["'](?:auth2?|hello)["'][,\s]`;

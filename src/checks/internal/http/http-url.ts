@@ -13,9 +13,8 @@ export const HTTP_URL: Rule = {
   hint(value) {
     if (typeof value === "string" && !value.includes("://"))
       return 'Write the whole URL, such as "http://127.0.0.1:8080/health".';
-    return URL.canParse(String(value)) && !/^https?:/i.test(String(value))
-      ? urlHint(value)
-      : undefined;
+    if (typeof value !== "string" && !(value instanceof URL)) return undefined;
+    return URL.canParse(value) && !/^https?:/i.test(String(value)) ? urlHint(value) : undefined;
   },
 };
 
