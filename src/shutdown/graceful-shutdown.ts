@@ -278,7 +278,11 @@ export function composeShutdown(
     shutdowns.delete(parts);
   }
   return {
-    begin,
+    begin(why) {
+      const result = begin(why);
+      sequence.requested();
+      return result;
+    },
     dispose() {
       isDisposed = true;
       listening.stop();

@@ -1,10 +1,11 @@
 import { sharedState } from "../contract/shared-state.ts";
 
 /** The steps of a shutdown that others over the same servers wait for, in their order. */
-const STEPS = ["drained", "stopped", "closed"] as const;
+const STEPS = ["drained", "stopped", "closed", "ended"] as const;
 
 /**
- * The steps: its own drain has ended, the ports of its servers are closed, and no request of theirs is in flight any more.
+ * The steps: its own drain has ended, the ports of its servers are closed, no request of theirs is in flight any more, and
+ * its hooks of `onStop` have ended.
  */
 type Step = (typeof STEPS)[number];
 
@@ -65,6 +66,11 @@ export class SharedServers {
   /** Whether another shutdown closes a server that the health is on. */
   get isGuest(): boolean {
     return this.#hosts().length > 0;
+  }
+
+  /** Whether the hooks of `onStop` of such a shutdown run. */
+  get hostRunsHooks(): boolean {
+    return this.#hosts().some(({ pending }) => !pending.has("stopped") && pending.has("ended"));
   }
 
   /** Notes that the drain begins. */

@@ -87,6 +87,10 @@ export class ShutdownSequence {
   readonly #hurried = new Promise<void>((resolve) => {
     this.#hurry = resolve;
   });
+  #release = () => {};
+  readonly #released = new Promise<void>((resolve) => {
+    this.#release = resolve;
+  });
   #stage = "draining";
 
   constructor(context: ShutdownContext) {
@@ -114,6 +118,11 @@ export class ShutdownSequence {
   expedite(): void {
     this.#fatal = true;
     this.#hurry();
+  }
+
+  /** Notes that `begin()` was called: a hook that waits for this shutdown must not be waited for. */
+  requested(): void {
+    if (this.#shared.hostRunsHooks) this.#release();
   }
 
   /** Goes through it, for a reason; whatever fails, it comes to an end. */
@@ -177,7 +186,7 @@ export class ShutdownSequence {
     log("info", `drain finished in ${inSeconds(clock.now() - began)}: ${drained}`, { drained });
     const workersEnd = this.#endWorkers(clock.now() - began);
     const cutOff = await closing;
-    await Promise.race([this.#shared.hostsReached("closed"), this.#afterFatal(FATAL_TIMEOUT)]);
+    await Promise.race([this.#hostsClosed(), this.#afterFatal(FATAL_TIMEOUT)]);
     const cut = describeCutOff(cutOff);
     if (cut !== undefined) log("error", cut, { ...cutOff });
 
@@ -249,6 +258,12 @@ export class ShutdownSequence {
     await this.#hooks.stop();
   }
 
+  /** Waits for the requests of shared servers, and for the hooks that may end those of servers hale cannot close. */
+  async #hostsClosed(): Promise<void> {
+    await this.#shared.hostsReached("closed");
+    await Promise.race([this.#shared.hostsReached("ended"), this.#released]);
+  }
+
   /** A server that cannot be closed must not keep the hooks from running, nor the process. */
   async #closeServers(quiet: number): Promise<CutOff> {
     const { parts, servers, webSockets, handBack } = this.#context;
@@ -274,9 +289,9 @@ export class ShutdownSequence {
       this.#hooks.fail("servers");
       return NOTHING;
     } finally {
-      // Before the hooks have ended: one of them may wait for a shutdown that waits for this.
       this.#shared.reach("closed");
       await Promise.all([stopping, handedBack]);
+      this.#shared.reach("ended");
     }
   }
 }

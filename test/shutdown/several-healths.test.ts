@@ -222,6 +222,38 @@ describe("on one server", () => {
       expect(fake.exits).toEqual([0]);
     });
 
+    test("its hooks of onStop are waited for, which may close a server that hale cannot close", async () => {
+      const server = await listening();
+      const hooks: string[] = [];
+      let closeOther = () => {};
+      const onStop = () =>
+        new Promise<void>((resolve) => {
+          closeOther = resolve;
+        });
+      const guest = { exit: false, onClose: () => void hooks.push("onClose") };
+      const { one, other } = await two(guest, { servers: [server], exit: false, onStop });
+      attach(server, one.health);
+      const ended = Promise.all([one.begin(), other.begin()]);
+      for (const { clock } of [other, one, other, one]) await clock.advance(0);
+      expect([server.listening, hooks]).toEqual([false, []]);
+      closeOther();
+      for (const { clock } of [other, one]) await clock.advance(0);
+      expect(hooks).toEqual(["onClose"]);
+      expect(await ended).toMatchObject([{ code: 0 }, { code: 0 }]);
+    });
+
+    test("a hook of onStop may wait for the other, which has begun before", async () => {
+      const server = await listening();
+      const step: { begin?: () => Promise<unknown> } = {};
+      const onStop = { guest: () => step.begin?.() };
+      const { fake, one, other } = await two({}, { servers: [server], onStop });
+      attach(server, one.health);
+      step.begin = one.begin;
+      fake.emit("SIGTERM");
+      for (const { clock } of [other, one, other, one, other]) await clock.advance(0);
+      expect(fake.exits).toEqual([0]);
+    });
+
     test("a hook of onStop of the one that was given it may wait for the other", async () => {
       const server = await listening();
       const step: { begin?: () => Promise<unknown> } = {};
