@@ -8,7 +8,8 @@ export function toHealthRequest(request: Request, remoteAddress?: string): Healt
     // Without the host, which makes no difference, and which Bun leaves out where none was sent.
     url: url.startsWith("/") ? url : url.slice(url.indexOf("/", "https://".length)),
     remoteAddress,
-    header: (name) => headers.get(name),
+    // Headers throws at the name of a pseudo-header of HTTP/2.
+    header: (name) => (name.startsWith(":") ? undefined : headers.get(name)),
   };
 }
 
