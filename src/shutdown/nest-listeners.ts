@@ -15,7 +15,7 @@ interface NestApp {
  * turn, and again when its server listens. Returns a function that stops that.
  */
 export function warnOfNestListeners(
-  given: readonly unknown[],
+  servers: readonly unknown[],
   signals: readonly string[],
   process: Pick<ProcessLike, "listeners">,
   log: HealthInternals["log"],
@@ -25,11 +25,12 @@ export function warnOfNestListeners(
     const signal = isOver ? undefined : signals.find((name) => listensTo(app, name, process));
     if (signal === undefined) return;
     isOver = true;
-    const line = `the Nest app listens to ${signal} too, and closes its port at once: remove app.enableShutdownHooks(), since gracefulShutdown() closes the app, with its hooks`;
+    const closed = "getHttpServer" in app ? "its port" : "itself";
+    const line = `the Nest app listens to ${signal} too, and closes ${closed} at once: remove app.enableShutdownHooks(), since gracefulShutdown() closes the app, with its hooks`;
     log("warn", line, { signal });
   };
-  const stops = given.map((one) => {
-    const app = (one ?? {}) as NestApp;
+  const stops = servers.map((candidate) => {
+    const app = (candidate ?? {}) as NestApp;
     queueMicrotask(() => warn(app));
     const server = "getHttpServer" in app ? app.getHttpServer?.() : undefined;
     if (!SERVER.accepts(server) || (server as NodeServer).listening) return () => {};
