@@ -114,6 +114,23 @@ describe.each(["redis", "redis5", "redis4"])("a connection of %s", (from) => {
     expect((await probe("/health/ready")).status).toBe(200);
   });
 
+  test("that turns out to be in a transaction is asked once, and degraded until it ends", async () => {
+    const own = await redisServer.start();
+    onTestFinished(() => own.stop());
+    const client = await openRedis({ from, url: own.url });
+    await client.sendCommand(["MULTI"]);
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    const before = await callsOf("ping", own.url);
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, run === 0 ? 5000 : 50)).toMatchObject(BUSY("MULTI"));
+    }
+    expect(await client.sendCommand(["EXEC"])).toEqual(["PONG"]);
+    expect(await callsOf("ping", own.url)).toBe(before + 1);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
   test("in a transaction says so, until its connection is lost", async () => {
     const client = await openRedis({ from });
     const other = await openRedis();
@@ -428,6 +445,39 @@ describe.each(LIKE_IOREDIS)("a connection of %s", (_, open) => {
       expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     }
     expect(await callsOf("client\\|list")).toBe(refused);
+    check.close?.();
+  });
+
+  test("behind a proxy that turns out to be in a transaction is asked once, and degraded until it ends", async () => {
+    const port = await startTcp((socket) => forward(socket, server.port));
+    const client = open(`redis://127.0.0.1:${port}`);
+    await client.multi({ pipeline: false });
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    for (let run = 0; run < 3; run++) {
+      expect(await runCheck(check, run === 0 ? 5000 : 50)).toMatchObject(BUSY("MULTI"));
+    }
+    expect(await client.exec()).toEqual([[null, "PONG"]]);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    check.close?.();
+  });
+
+  test("whose transaction ends before the reply to a question in it is free", async () => {
+    const port = await startTcp((socket) => forward(socket, server.port));
+    const client = open(`redis://127.0.0.1:${port}`);
+    await client.multi({ pipeline: false });
+    const { ping } = client;
+    let ended: Promise<unknown> | undefined;
+    client.ping = (() => {
+      const reply = Reflect.apply(ping, client, []);
+      ended ??= client.exec();
+      return reply;
+    }) as typeof ping;
+    const check = redis({ client });
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
+    expect(await runCheck(check, 5000)).toMatchObject(BUSY("MULTI"));
+    expect(await ended).toEqual([[null, "PONG"]]);
+    expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     check.close?.();
   });
 

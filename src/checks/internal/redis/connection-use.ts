@@ -17,6 +17,11 @@ export interface ConnectionUse {
    * and closes it. From the next run on, the service's counts as free. The abort closes the other one too.
    */
   look(signal: AbortSignal): Promise<OtherConnection | undefined>;
+  /**
+   * To be called in the turn in which a question is sent. What it returns is to be called when the question was queued:
+   * a transaction is open that was not seen to begin.
+   */
+  asking(): () => void;
   /** Stops observing the commands of the client. */
   close(): void;
 }
@@ -28,27 +33,28 @@ export function connectionUse(client: object): ConnectionUse | undefined {
 }
 
 /** The errors of a `MULTI` after which a transaction is open, or may be. */
-const MAY_BE_OPEN = /can not be nested|timed out/i;
+const MAY_BE_OPEN = /nested|inside a transaction|timed out/i;
 
 function useOf(connection: ObservedConnection): ConnectionUse {
   let transaction: boolean | "unknown" = connection.isConnected ? "unknown" : false;
   let hasLooked = false;
   /** The number of transactions that the service has begun. */
   let begun = 0;
-  const stop = connection.observe(
-    (command) => {
-      if (command === "EXEC" || command === "DISCARD" || command === "RESET") transaction = false;
-      if (command !== "MULTI") return undefined;
-      transaction = true;
-      const mine = ++begun;
-      return (failure) => {
-        if (mine === begun && !MAY_BE_OPEN.test(messageOf(failure))) transaction = false;
-      };
-    },
-    () => {
-      transaction = false;
-    },
-  );
+  /** The number of times that none was open from then on. */
+  let ended = 0;
+  const end = () => {
+    ended++;
+    transaction = false;
+  };
+  const stop = connection.observe((command) => {
+    if (command === "EXEC" || command === "DISCARD" || command === "RESET") end();
+    if (command !== "MULTI") return undefined;
+    transaction = true;
+    const mine = ++begun;
+    return (failure) => {
+      if (mine === begun && !MAY_BE_OPEN.test(messageOf(failure))) transaction = false;
+    };
+  }, end);
   return {
     get busyWith() {
       return transaction === true ? "MULTI" : connection.waitingFor;
@@ -64,6 +70,12 @@ function useOf(connection: ObservedConnection): ConnectionUse {
       other.close();
       if (transaction === "unknown") transaction = found ?? false;
       return undefined;
+    },
+    asking() {
+      const before = ended;
+      return () => {
+        if (ended === before) transaction = true;
+      };
     },
     close: stop,
   };

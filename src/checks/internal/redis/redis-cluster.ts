@@ -16,6 +16,7 @@ import {
   observe,
   outcomeOfNodes,
   queryNode,
+  requireNotQueued,
 } from "./redis-node.ts";
 import { isRefusedByName } from "./redis-refusals.ts";
 import { requireConnection } from "./redis-single.ts";
@@ -219,6 +220,7 @@ async function servingBy(
     if (isRefusedByName(failure)) return {};
     throw failure;
   }
+  requireNotQueued(info);
   const state = fieldOf(info, "cluster_state");
   if (state !== "ok") throw unexpectedReply("cluster_state:ok", state);
   return { clusterSize: Number(fieldOf(info, "cluster_size") ?? 0) };

@@ -45,6 +45,14 @@ export interface Node {
   config(name: string): PromiseLike<unknown>;
 }
 
+/** The failure of a question that became part of a transaction of the service. */
+export class Queued extends Error {}
+
+/** Requires that a reply is not that of a command which waits for `EXEC`. */
+export function requireNotQueued(reply: unknown): void {
+  if (String(reply) === "QUEUED") throw new Queued("The question became part of a transaction.");
+}
+
 /** Sends a node all queries at once, in one batch on its connection. */
 export async function queryNode(
   node: Node,
@@ -62,12 +70,14 @@ export async function queryNode(
       return undefined;
     }
   };
+  const noteQueued = use?.asking();
   const [served, role, replication, info] = await allAfterSettled([
     node.serves(),
     writable ? send("ROLE", () => node.role()) : undefined,
     writable ? send("INFO replication", () => node.info("replication")) : undefined,
     memory && send("INFO memory", () => node.info("memory")),
   ]).catch((failure: unknown) => {
+    if (failure instanceof Queued) noteQueued?.();
     throw failureOf(failure);
   });
   return {

@@ -15,6 +15,7 @@ import {
   observe,
   outcomeOfNodes,
   queryNode,
+  requireNotQueued,
 } from "./redis-node.ts";
 import { isRefusedByName, writesRefused } from "./redis-refusals.ts";
 import { SearchFailure } from "./server-search.ts";
@@ -158,6 +159,7 @@ async function pingReply(ping: () => PromiseLike<unknown>): Promise<unknown> {
 
 /** Requires `PONG`; a connection that subscribes sends it in a list, or in lower case. */
 function expectPong(reply: unknown): object {
+  requireNotQueued(reply);
   const word: unknown = Array.isArray(reply) ? reply[0] : reply;
   if (String(word).toUpperCase() !== "PONG") throw unexpectedReply("PONG", reply);
   return {};

@@ -1,5 +1,6 @@
 import { pause } from "../common/after.ts";
 import type { ConnectionUse } from "./connection-use.ts";
+import { Queued } from "./redis-node.ts";
 
 /** The reply over a connection of the service, or the command that kept it busy until the abort. */
 export type ReplyOrBusy<Reply> =
@@ -11,7 +12,7 @@ const LOOK_EVERY = 10;
 
 /**
  * Waits until a connection is free, or for the abort, and then calls `ask` in the same turn as the last look: nothing is
- * written behind a command that blocks, nor into a transaction of the service. `ask` gets the client of another
+ * written behind a command that blocks, nor into a transaction of the service that was seen to begin. `ask` gets the client of another
  * connection where that is to be used instead.
  *
  * Rejects with what `requireConnection` throws, which is called between two looks, and with the reason of the signal.
@@ -36,5 +37,10 @@ export async function whenFree<Reply>(
     requireConnection();
   }
   signal.throwIfAborted();
-  return { reply: await ask() };
+  try {
+    return { reply: await ask() };
+  } catch (failure) {
+    if (failure instanceof Queued) return { busyWith: "MULTI" };
+    throw failure;
+  }
 }
