@@ -1,3 +1,4 @@
+import { type LookupOptions, lookup as lookUp } from "node:dns";
 import { EventEmitter, once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
@@ -129,6 +130,29 @@ describe.each(["redis", "redis5", "redis4"])("a connection of %s", (from) => {
     expect(await callsOf("ping", own.url)).toBe(before + 1);
     expect(await runCheck(check, 5000)).toMatchObject({ status: "up" });
     check.close?.();
+  });
+
+  test("leaves no other connection behind where the run ends while that one connects", async () => {
+    const client = await openRedis({ from });
+    const proxy = new EventEmitter();
+    const closed = once(proxy, "close");
+    const port = await startTcp((socket) => {
+      forward(socket, server.port);
+      socket.once("close", () => proxy.emit("close"));
+    });
+    const isOver = once(proxy, "over");
+    const lookup = (...parameters: [string, LookupOptions, never]) =>
+      void isOver.then(() => lookUp(...parameters));
+    const duplicate = client.duplicate.bind(client);
+    client.duplicate = ((override: { socket: object }) => {
+      const socket = { ...override.socket, host: "localhost", port, family: 4, lookup };
+      return duplicate({ url: undefined, socket } as object);
+    }) as typeof client.duplicate;
+    const check = redis({ client });
+    expect(await runCheck(check, 100)).toMatchObject({ status: "down" });
+    check.close?.();
+    proxy.emit("over");
+    await closed;
   });
 
   test("in a transaction says so, until its connection is lost", async () => {

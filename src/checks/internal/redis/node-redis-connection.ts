@@ -109,16 +109,20 @@ function another(redis: NodeRedis): OtherConnection {
   const other = redis.duplicate({
     socket: { ...redis.options?.socket, reconnectStrategy: false },
   });
-  const close = () => {
+  let opening: Promise<unknown> = Promise.resolve();
+  const end = () => {
     if (!other.isOpen) return;
     if (other.destroy !== undefined) other.destroy();
     else other.disconnect().catch(() => {});
   };
+  // A client that is ended while it connects gets its socket all the same, and keeps it.
+  const close = () => void opening.then(end, end);
   other.on("error", close);
   return {
     client: other,
     async listClients() {
-      await other.connect();
+      opening = other.connect();
+      await opening;
       return other.sendCommand(["CLIENT", "LIST"]);
     },
     close,
