@@ -46,17 +46,19 @@ function ending<Client extends object>(client: Client, end: (client: Client) => 
   return client;
 }
 
+/** A pool whose connections may still be open when the server is stopped: the pool listens to them until it ends. */
+function postgresPool(): pg.Pool {
+  const pool = new pg.Pool({ connectionString: urlOf("postgres") });
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return ending(pool, (it) => it.end());
+}
+
 test("clients behind a proxy that only has a get are recognised, and asked", async () => {
   const checks = {
     mysql2: lazily(() => ending(mysql2.createPool(urlOf("mariadb")), (it) => it.end())),
     postgres: lazily(() => ending(postgresJs(urlOf("postgres"), { max: 1 }), (it) => it.end())),
-    pg: lazily(() =>
-      ending(new pg.Pool({ connectionString: urlOf("postgres") }), (it) => it.end()),
-    ),
-    drizzle: lazily(() => {
-      const pool = ending(new pg.Pool({ connectionString: urlOf("postgres") }), (it) => it.end());
-      return drizzle(pool);
-    }),
+    pg: lazily(postgresPool),
+    drizzle: lazily(() => drizzle(postgresPool())),
     knex: lazily(() =>
       ending(knex({ client: "pg", connection: urlOf("postgres") }), (it) => it.destroy()),
     ),
